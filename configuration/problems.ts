@@ -1,0 +1,42 @@
+import { ExplainedError } from "../text/errors.ts";
+
+/** Something wrong in a file, and where. */
+export interface Problem {
+  /** The line, from 1; absent where the whole file is meant. */
+  readonly line?: number;
+  /** The column, from 1, counted in UTF-16 code units as editors do. */
+  readonly column?: number;
+  /** Where in the document: `customers.acme.access.atlas-api[1]`. */
+  readonly path?: string;
+  /** What is wrong and how to mend it, lower case, without a full stop. */
+  readonly message: string;
+}
+
+/** Every problem of a file at once. */
+export class InvalidFileError extends ExplainedError {
+  /** The file, as it was named. */
+  readonly file: string;
+  /** The problems in the file's order. */
+  readonly problems: readonly Problem[];
+
+  constructor(file: string, problems: readonly Problem[]) {
+    const sorted = [...problems].sort(
+      (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    );
+    const count = sorted.length === 1 ? "1 problem" : `${sorted.length} problems`;
+    super(1, [`${file} is not valid: ${count}`, ...aligned(file, sorted)].join("\n"));
+    this.file = file;
+    this.problems = sorted;
+  }
+}
+
+function aligned(file: string, problems: readonly Problem[]): string[] {
+  const places = problems.map(({ line, column }) =>
+    line === undefined ? file : `${file}:${line}:${column ?? 1}`,
+  );
+  const width = Math.max(...places.map((place) => place.length));
+  return problems.map(({ path, message }, index) => {
+    const where = (places[index] ?? file).padEnd(width);
+    return `  ${where}  ${path === undefined ? "" : `${path}: `}${message}`;
+  });
+}

@@ -1,0 +1,101 @@
+import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
+import { OpenidClientDefaultScopes } from "@cdktf/provider-keycloak/lib/openid-client-default-scopes";
+import { Construct } from "constructs";
+import { accessScopes } from "./access-scopes.ts";
+import { everyFlowOff } from "./client-settings.ts";
+import type { Access } from "./declaration.ts";
+import { RealmStack } from "./realm-stack.ts";
+import { originProblems, redirectUriProblems } from "./redirect-uri.ts";
+
+/** Properties of {@link FrontendClient}. */
+export interface FrontendClientProps {
+  /**
+   * The client id.
+   * @default the construct's id
+   */
+  readonly clientId?: string;
+  /**
+   * The name that people see when they sign in.
+   * @default the client id
+   */
+  readonly name?: string;
+  /** Where Keycloak may send a user back to, each in full: https, or http on localhost. */
+  readonly redirectUris: readonly string[];
+  /**
+   * The origins whose pages may call Keycloak (CORS).
+   * @default the origins of the redirect URIs
+   */
+  readonly webOrigins?: readonly string[];
+  /**
+   * Where Keycloak may send a user who signed out, each in full.
+   * @default the redirect URIs
+   */
+  readonly postLogoutRedirectUris?: readonly string[];
+  /** The APIs that the frontend calls, and what every signed-in user may do there. */
+  readonly access: Access;
+  /**
+   * Keycloak's own client scopes that a signed-in user needs.
+   * @default basic, profile, email, acr and web-origins
+   */
+  readonly userScopes?: readonly string[];
+}
+
+/**
+ * A frontend that signs users in: a public client with the standard flow and PKCE S256 only, since a browser keeps no secret.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7636
+ * @see https://www.keycloak.org/docs/latest/server_admin/#_oidc_clients
+ */
+export class FrontendClient extends Construct {
+  /** The client id. */
+  readonly clientId: string;
+
+  constructor(scope: Construct, id: string, props: FrontendClientProps) {
+    super(scope, id);
+    const realm = RealmStack.of(this);
+    this.clientId = props.clientId ?? id;
+    realm.claim("client id", this.clientId, this);
+    realm.frontends.set(this.clientId, props.access);
+
+    const { redirectUris } = props;
+    const postLogoutRedirectUris = props.postLogoutRedirectUris ?? redirectUris;
+    const webOrigins = props.webOrigins ?? originsOf(redirectUris);
+    const client = new OpenidClient(this, "Resource", {
+      realmId: realm.realmId,
+      clientId: this.clientId,
+      name: props.name ?? this.clientId,
+      accessType: "PUBLIC",
+      ...everyFlowOff,
+      standardFlowEnabled: true,
+      pkceCodeChallengeMethod: "S256",
+      validRedirectUris: [...redirectUris],
+      validPostLogoutRedirectUris: [...postLogoutRedirectUris],
+      webOrigins: [...webOrigins],
+      fullScopeAllowed: false,
+      dependsOn: realm.clientDependencies,
+      lifecycle: { preventDestroy: true },
+    });
+    const userScopes = props.userScopes ?? ["basic", "profile", "email", "acr", "web-origins"];
+    new OpenidClientDefaultScopes(this, "default-scopes", {
+      realmId: realm.realmId,
+      clientId: client.id,
+      defaultScopes: [...userScopes, ...accessScopes(this, props.access)],
+    });
+    this.node.addValidation({
+      validate: () => [
+        ...(redirectUris.length === 0 ? ["redirectUris is empty; name at least one"] : []),
+        ...redirectUris.flatMap((uri) => redirectUriProblems("redirect URI", uri)),
+        ...(postLogoutRedirectUris === redirectUris
+          ? []
+          : postLogoutRedirectUris.flatMap((uri) =>
+              redirectUriProblems("post-logout redirect URI", uri),
+            )),
+        ...(props.webOrigins ?? []).flatMap(originProblems),
+      ],
+    });
+  }
+}
+
+function originsOf(uris: readonly string[]): string[] {
+  return [...new Set(uris.filter((uri) => URL.canParse(uri)).map((uri) => new URL(uri).origin))];
+}

@@ -1,0 +1,51 @@
+import { OpenidClientScope } from "@cdktf/provider-keycloak/lib/openid-client-scope";
+import { Construct } from "constructs";
+import { RealmStack } from "./realm-stack.ts";
+
+/** `scope-token` of RFC 6749, section 3.3. */
+const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
+
+/** Properties of {@link PermissionScopes}. */
+export interface PermissionScopesProps {
+  /** The permissions, each a scope-token of RFC 6749 (`orders:read`), unique in the realm. */
+  readonly permissions: readonly string[];
+}
+
+/**
+ * One shared client scope per permission, shown in a token's `scope`. A client that has the scope has the permission.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3
+ * @see https://www.keycloak.org/docs/latest/server_admin/#_client_scopes
+ */
+export class PermissionScopes extends Construct {
+  /** Each permission's client scope, as a reference: what uses it is created after it. */
+  readonly scopes: ReadonlyMap<string, string>;
+
+  constructor(scope: Construct, id: string, props: PermissionScopesProps) {
+    super(scope, id);
+    const realm = RealmStack.of(this);
+    const permissions = new Set(props.permissions);
+    this.scopes = new Map(
+      [...permissions].map((permission) => {
+        realm.claim("client scope", permission, this);
+        const clientScope = new OpenidClientScope(this, `scope:${permission}`, {
+          realmId: realm.realmId,
+          name: permission,
+          includeInTokenScope: true,
+          includeInOpenidProviderMetadata: true,
+          lifecycle: { preventDestroy: true },
+        });
+        return [permission, clientScope.name];
+      }),
+    );
+    this.node.addValidation({
+      validate: () =>
+        [...permissions]
+          .filter((permission) => !scopeToken.test(permission))
+          .map(
+            (permission) =>
+              `permission ${JSON.stringify(permission)} is no scope-token (RFC 6749, section 3.3); use printable ASCII without space, " and \\, such as "orders:read"`,
+          ),
+    });
+  }
+}

@@ -1,0 +1,152 @@
+import { KeycloakProvider } from "@cdktf/provider-keycloak/lib/provider";
+import { Realm } from "@cdktf/provider-keycloak/lib/realm";
+import { RealmDefaultClientScopes } from "@cdktf/provider-keycloak/lib/realm-default-client-scopes";
+import { RealmEvents } from "@cdktf/provider-keycloak/lib/realm-events";
+import { RealmOptionalClientScopes } from "@cdktf/provider-keycloak/lib/realm-optional-client-scopes";
+import { type ITerraformDependable, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { builtInScopes, reservedClientIds } from "../keycloak/built-in.ts";
+import { templateProblems } from "../text/template.ts";
+import type { Access, ApiScopes, CustomerDeclaration, RealmDeclaration } from "./declaration.ts";
+import { addStateBackend, type StateBackend } from "./state-backend.ts";
+
+const eventRetentionSeconds = 90 * 24 * 60 * 60;
+
+const taken = { "client id": reservedClientIds, "client scope": builtInScopes };
+
+/** Properties of {@link RealmStack}. */
+export interface RealmStackProps {
+  /** The realm's name; it stands in every token's `iss`. A changed name is a new realm, without the clients of the old. */
+  readonly realm: string;
+  /**
+   * The name that people see when they sign in.
+   * @default the realm's name
+   */
+  readonly displayName?: string;
+  /** Where Keycloak is. Credentials are no part of it: terraform takes them from the KEYCLOAK_* variables. */
+  readonly keycloak: {
+    /** Its address, without the base path: `https://login.example.com`. */
+    readonly url: string;
+    /**
+     * The path below which it answers, `/auth` on older servers.
+     * @default "" (the root)
+     */
+    readonly basePath?: string;
+  };
+  /**
+   * Where terraform keeps its state.
+   * @default a file in the folder that cdktf runs in
+   */
+  readonly state?: StateBackend;
+}
+
+/**
+ * A realm and, as its children, everything that the declaration puts into it. Secure before anyone asks: TLS for requests
+ * from outside, no self-registration, brute-force detection, access tokens of 5 minutes, admin and login events kept for
+ * 90 days, `basic` as the only client scope that a new client starts with.
+ *
+ * @see https://www.keycloak.org/docs/latest/server_admin/#configuring-realms
+ */
+export class RealmStack extends TerraformStack {
+  /** The realm's id as a reference: what uses it is created after the realm. */
+  readonly realmId: string;
+  /** What a client has to wait for, to start with the realm's own client scopes instead of Keycloak's. */
+  readonly clientDependencies: ITerraformDependable[];
+  /** The APIs declared so far, by client id. */
+  readonly apis = new Map<string, ApiScopes>();
+  /** What the users of each frontend declared so far may do. */
+  readonly frontends = new Map<string, Access>();
+  /** The customers declared so far, by client id. */
+  readonly customers = new Map<string, CustomerDeclaration>();
+
+  readonly #props: RealmStackProps;
+  readonly #owners = new Map<string, Construct>();
+
+  constructor(scope: Construct, id: string, props: RealmStackProps) {
+    super(scope, id);
+    this.#props = props;
+    addStateBackend(this, props.state ?? { type: "local" });
+    new KeycloakProvider(this, "keycloak", {
+      url: props.keycloak.url,
+      basePath: props.keycloak.basePath ?? "",
+    });
+    const realm = new Realm(this, "realm", {
+      realm: props.realm,
+      displayName: props.displayName ?? props.realm,
+      enabled: true,
+      sslRequired: "external",
+      registrationAllowed: false,
+      accessTokenLifespan: "5m0s",
+      securityDefenses: { bruteForceDetection: {} },
+      attributes: { adminEventsExpiration: String(eventRetentionSeconds) },
+      lifecycle: { preventDestroy: true },
+    });
+    const realmId = realm.id;
+    this.realmId = realmId;
+    new RealmEvents(this, "events", {
+      realmId,
+      eventsEnabled: true,
+      eventsExpiration: eventRetentionSeconds,
+      eventsListeners: ["jboss-logging"],
+      adminEventsEnabled: true,
+    });
+    this.clientDependencies = [
+      new RealmDefaultClientScopes(this, "default-scopes", { realmId, defaultScopes: ["basic"] }),
+      new RealmOptionalClientScopes(this, "optional-scopes", { realmId, optionalScopes: [] }),
+    ];
+  }
+
+  /**
+   * The realm that a construct stands in.
+   *
+   * @throws Error if it stands in no RealmStack
+   */
+  static override of(construct: Construct): RealmStack {
+    const stack = TerraformStack.of(construct);
+    if (stack instanceof RealmStack) return stack;
+    throw new Error(`${construct.node.path}: stands in no RealmStack; create it inside one`);
+  }
+
+  /**
+   * Takes a client id or a client scope's name for a construct. A name that something else has already, here or in every
+   * Keycloak, is an error of the construct's when synthesizing.
+   */
+  claim(kind: keyof typeof taken, name: string, owner: Construct): void {
+    const key = `${kind} ${name}`;
+    const other = this.#owners.get(key);
+    this.#owners.set(key, other ?? owner);
+    owner.node.addValidation({
+      validate: () => [
+        ...(taken[kind].includes(name)
+          ? [`${kind} "${name}" is Keycloak's own; choose another`]
+          : []),
+        ...(other ? [`${kind} "${name}" is taken by ${other.node.path}; choose another`] : []),
+        ...templateProblems(kind, name),
+      ],
+    });
+  }
+
+  /** What has been declared so far. */
+  get declaration(): RealmDeclaration {
+    const { realm, keycloak } = this.#props;
+    return {
+      realm,
+      keycloak: { url: keycloak.url, basePath: keycloak.basePath ?? "" },
+      apis: Object.fromEntries(
+        [...this.apis].map(([id, { permissions }]) => [id, [...permissions.keys()]]),
+      ),
+      frontends: Object.fromEntries(this.frontends),
+      customers: Object.fromEntries(this.customers),
+    };
+  }
+
+  /** The synthesized Terraform JSON, and in its comment key `//` the {@link RealmDeclaration}. */
+  override toTerraform(): SynthesizedStack {
+    const json = super.toTerraform() as SynthesizedStack;
+    return { ...json, "//": { ...json["//"], declaration: this.declaration } };
+  }
+}
+
+interface SynthesizedStack {
+  readonly "//": Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,86 @@
+import KcAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
+import { ExplainedError } from "../text/errors.ts";
+
+/** Where a Keycloak is and who asks it, in the words of the Terraform provider's variables. */
+export interface Login {
+  /** The server's address with its base path, without a slash last. */
+  readonly baseUrl: string;
+  /** The realm that knows the identity. */
+  readonly realm: string;
+  /** The client that asks: a service account's, or the one that a user logs in through. */
+  readonly clientId: string;
+  /** The service account's secret. */
+  readonly clientSecret?: string;
+  /** The user's name, where a user logs in. */
+  readonly username?: string;
+  /** The user's password. */
+  readonly password?: string;
+}
+
+/**
+ * The login that the KEYCLOAK_* variables hold, as the Terraform provider reads them: KEYCLOAK_CLIENT_ID and
+ * KEYCLOAK_CLIENT_SECRET, or KEYCLOAK_USER and KEYCLOAK_PASSWORD (through the client `admin-cli`), of KEYCLOAK_REALM (default
+ * `master`).
+ *
+ * @returns undefined if they hold none
+ */
+export function loginFrom(baseUrl: string, variables: NodeJS.ProcessEnv): Login | undefined {
+  const { KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET, KEYCLOAK_USER, KEYCLOAK_PASSWORD } =
+    variables;
+  const base = { baseUrl, realm: variables.KEYCLOAK_REALM || "master" };
+  if (KEYCLOAK_USER && KEYCLOAK_PASSWORD) {
+    return {
+      ...base,
+      clientId: KEYCLOAK_CLIENT_ID || "admin-cli",
+      username: KEYCLOAK_USER,
+      password: KEYCLOAK_PASSWORD,
+    };
+  }
+  if (KEYCLOAK_CLIENT_ID && KEYCLOAK_CLIENT_SECRET) {
+    return { ...base, clientId: KEYCLOAK_CLIENT_ID, clientSecret: KEYCLOAK_CLIENT_SECRET };
+  }
+  return undefined;
+}
+
+/** The variables that hold a login: what {@link loginFrom} reads. */
+export function loginVariables(login: Login): Record<string, string> {
+  return {
+    KEYCLOAK_REALM: login.realm,
+    KEYCLOAK_CLIENT_ID: login.clientId,
+    ...(login.clientSecret !== undefined && { KEYCLOAK_CLIENT_SECRET: login.clientSecret }),
+    ...(login.username !== undefined && { KEYCLOAK_USER: login.username }),
+    ...(login.password !== undefined && { KEYCLOAK_PASSWORD: login.password }),
+  };
+}
+
+/**
+ * Logs in to Keycloak's Admin REST API.
+ *
+ * @throws ExplainedError (3) if Keycloak cannot be reached or refuses the login
+ * @see https://www.keycloak.org/docs-api/latest/rest-api/index.html
+ */
+export async function adminClient(login: Login): Promise<KcAdminClient> {
+  const { baseUrl, realm, clientId, clientSecret, username, password } = login;
+  const client = new KcAdminClient({ baseUrl, realmName: realm });
+  const who = username === undefined ? `the client "${clientId}"` : `the user "${username}"`;
+  try {
+    await client.auth(
+      username === undefined
+        ? { grantType: "client_credentials", clientId, clientSecret: clientSecret ?? "" }
+        : { grantType: "password", clientId, username, password: password ?? "" },
+    );
+  } catch (error) {
+    if (error instanceof NetworkError) {
+      const status = error.response.status;
+      throw new ExplainedError(
+        3,
+        `Keycloak at ${baseUrl} refuses ${who} of the realm "${realm}" (HTTP ${status}); check the KEYCLOAK_* variables`,
+      );
+    }
+    throw new ExplainedError(
+      3,
+      `Keycloak at ${baseUrl} does not answer; check its address, or start it`,
+    );
+  }
+  return client;
+}

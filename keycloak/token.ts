@@ -1,0 +1,103 @@
+import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
+import * as oauth from "oauth4webapi";
+
+/** What a customer's app needs to get a token. */
+export interface TokenRequest {
+  /** Keycloak's address with its base path and the realm: the token's `iss`. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /**
+   * Scopes to ask for.
+   * @default none: the token has all that the client has
+   */
+  readonly scope?: string;
+}
+
+/** The realm's issuer: what stands in a token's `iss`, and where its endpoints begin. */
+export function issuerOf(baseUrl: string, realm: string): string {
+  return `${baseUrl}/realms/${realm}`;
+}
+
+/** The realm's token endpoint. */
+export function tokenEndpoint(issuer: string): string {
+  return `${issuer}/protocol/openid-connect/token`;
+}
+
+/**
+ * Asks for a token as a customer's app does: `grant_type=client_credentials`, form-encoded, with HTTP Basic.
+ *
+ * @returns the access token, or Keycloak's error code (`unauthorized_client`)
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+ */
+export async function requestToken(
+  request: TokenRequest,
+): Promise<{ token: string } | { error: string }> {
+  const { issuer, clientId, clientSecret, scope } = request;
+  const server = { issuer, token_endpoint: tokenEndpoint(issuer) };
+  const client = { client_id: clientId };
+  const response = await oauth.clientCredentialsGrantRequest(
+    server,
+    client,
+    oauth.ClientSecretBasic(clientSecret),
+    scope === undefined ? {} : { scope },
+    { [oauth.allowInsecureRequests]: issuer.startsWith("http:") },
+  );
+  try {
+    const { access_token: token } = await oauth.processClientCredentialsResponse(
+      server,
+      client,
+      response,
+    );
+    return { token };
+  } catch (error) {
+    if (error instanceof oauth.ResponseBodyError) return { error: error.error };
+    if (error instanceof oauth.WWWAuthenticateChallengeError) return { error: "invalid_client" };
+    throw error;
+  }
+}
+
+/** What a token has to say. */
+export interface ExpectedToken {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** The APIs, each in `aud`, and nothing else there. */
+  readonly audiences: readonly string[];
+  /** The permissions, each in `scope`, and nothing else there. */
+  readonly permissions: readonly string[];
+}
+
+/**
+ * Verifies an access token as a backend does: signature by the realm's keys, `iss`, `exp`, `aud`, `azp` and `scope`.
+ *
+ * @returns what is wrong with it, nothing if it is fine
+ * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
+ */
+export async function tokenProblems(token: string, expected: ExpectedToken): Promise<string[]> {
+  const { issuer, clientId, audiences, permissions } = expected;
+  const keys = createRemoteJWKSet(new URL(`${issuer}/protocol/openid-connect/certs`));
+  let claims: JWTPayload;
+  try {
+    ({ payload: claims } = await jwtVerify(token, keys, {
+      issuer,
+      requiredClaims: ["exp", "aud"],
+    }));
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+  const compare = (claim: string, found: readonly string[], wanted: readonly string[]) =>
+    [...found].sort().join(" ") === [...wanted].sort().join(" ")
+      ? []
+      : [`${claim} is "${found.join(" ")}" and should be "${wanted.join(" ")}"`];
+  return [
+    ...compare("aud", [claims.aud ?? []].flat(), audiences),
+    ...compare("azp", [String(claims.azp)], [clientId]),
+    ...compare(
+      "scope",
+      String(claims.scope ?? "")
+        .split(" ")
+        .filter(Boolean),
+      permissions,
+    ),
+  ];
+}

@@ -1,0 +1,55 @@
+import { execa, ExecaError } from "execa";
+import { ExplainedError } from "../text/errors.ts";
+
+interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly minimum: readonly [number, number];
+  readonly install: string;
+}
+
+const programs = {
+  java: {
+    command: "java",
+    args: ["-version"],
+    minimum: [17, 0],
+    install: "install a JDK 17 or later, for example from Adoptium",
+  },
+  terraform: {
+    command: "terraform",
+    args: ["version"],
+    minimum: [1, 11],
+    install: "install Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install",
+  },
+} satisfies Record<string, Program>;
+
+/**
+ * Makes sure that a program is there and new enough.
+ *
+ * @throws ExplainedError (3) that says what to install
+ */
+export async function needProgram(
+  name: keyof typeof programs,
+  variables: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { command, args, minimum, install }: Program = programs[name];
+  const wanted = minimum.join(".");
+  let output: string | undefined;
+  try {
+    ({ all: output } = await execa(command, args, { env: variables, extendEnv: false, all: true }));
+  } catch (error) {
+    const missing = error instanceof ExecaError && error.code === "ENOENT";
+    const why = missing
+      ? "is not on PATH"
+      : `does not run: ${error instanceof ExecaError ? error.shortMessage : String(error)}`;
+    throw new ExplainedError(3, `${name} ${why}; ${install}`);
+  }
+  const version = /(\d+)\.(\d+)/.exec(output ?? "");
+  const [major, minor] = [Number(version?.[1] ?? 0), Number(version?.[2] ?? 0)];
+  if (major < minimum[0] || (major === minimum[0] && minor < minimum[1])) {
+    throw new ExplainedError(
+      3,
+      `${name} ${version?.[0] ?? "of an unknown version"} is too old; ${wanted} or later is needed: ${install}`,
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import { terraform, type Workspace } from "./terraform.ts";
+
+/** What terraform would do to one resource. */
+export interface ResourceChange {
+  /** Terraform's address. */
+  readonly address: string;
+  /** `keycloak_openid_client` and so on. */
+  readonly type: string;
+  readonly change: {
+    /** `["create"]`, `["update"]`, `["delete"]`, `["delete", "create"]`, or `["no-op"]`. */
+    readonly actions: readonly string[];
+    readonly before: Readonly<Record<string, unknown>> | null;
+    readonly after: Readonly<Record<string, unknown>> | null;
+    /** Present for a resource that is taken over. */
+    readonly importing?: { readonly id: string };
+  };
+}
+
+/**
+ * What an apply would change now, the live Keycloak read first.
+ *
+ * @param file where the plan goes, to be applied as it is
+ * @throws ExplainedError with terraform's own words if it cannot plan
+ * @see https://developer.hashicorp.com/terraform/internals/json-format
+ */
+export async function plan(workspace: Workspace, file: string): Promise<ResourceChange[]> {
+  await terraform(workspace, ["plan", "-no-color", `-out=${file}`]);
+  const shown = await terraform(workspace, ["show", "-json", file]);
+  const { resource_changes: changes = [] } = JSON.parse(shown) as {
+    resource_changes?: ResourceChange[];
+  };
+  return changes.filter(({ change }) => change.importing || !change.actions.includes("no-op"));
+}
+
+/** A plan's changes as terraform counts them. */
+export function counted(changes: readonly ResourceChange[]): string {
+  const count = (action: string) =>
+    changes.filter(({ change }) => change.actions.includes(action)).length;
+  return `${count("create")} to add, ${count("update")} to change, ${count("delete")} to destroy`;
+}
