@@ -1,0 +1,90 @@
+/** What the schema cannot say about a configuration: choices, and which arguments go together. */
+import { error, warning } from "./diagnostics.ts";
+import { isRecord, isUnknown, type State, type Value } from "./value.ts";
+import type { BlockShape, Field, Shape } from "./shape.ts";
+import type { Diagnostic } from "./wire.ts";
+
+type Path = readonly (string | number)[];
+
+/** Every problem of a configuration at once; what is unknown yet is no problem. */
+export function validateConfig(shape: Shape, config: State, path: Path = []): Diagnostic[] {
+  const attributes = Object.entries(shape.fields).flatMap(([name, field]) => [
+    ...validateValue(name, field, config[name] ?? null, [...path, name]),
+    ...validateCombination(name, field, config, [...path, name]),
+  ]);
+  const blocks = Object.entries(shape.blocks ?? {}).flatMap(([name, inner]) =>
+    validateBlocks(name, inner, config, [...path, name]),
+  );
+  return [...attributes, ...blocks];
+}
+
+function validateBlocks(name: string, shape: BlockShape, config: State, path: Path): Diagnostic[] {
+  const items = config[name];
+  if (!Array.isArray(items)) return [];
+  const nested = items.flatMap((item, index) =>
+    isRecord(item) ? validateConfig(shape, item, [...path, index]) : [],
+  );
+  const others = (shape.conflictsWith ?? []).filter((other) => isConfigured(config, other));
+  return items.length === 0
+    ? nested
+    : [...nested, ...others.map((other) => conflict(name, other, path))];
+}
+
+function validateValue(name: string, field: Field, value: Value, path: Path): Diagnostic[] {
+  if (value === null || isUnknown(value)) return [];
+  const found: Diagnostic[] = [];
+  const { oneOf, warn, reservedKeys } = field;
+  if (oneOf !== undefined && !oneOf.includes(String(value as string))) {
+    const choices = oneOf.map((choice) => JSON.stringify(choice)).join(" ");
+    found.push(
+      error(`expected ${name} to be one of [${choices}], got ${String(value as string)}`, path),
+    );
+  }
+  const complaint = warn?.(value);
+  if (complaint !== undefined) found.push(warning(complaint, path));
+  for (const key of isRecord(value) ? Object.keys(value) : []) {
+    if (reservedKeys?.has(key) !== true) continue;
+    found.push(
+      error(
+        "Invalid extra_config key",
+        path,
+        `"${key}" is not allowed in extra_config: it has an attribute of its own`,
+      ),
+    );
+  }
+  return found;
+}
+
+function validateCombination(name: string, field: Field, config: State, path: Path): Diagnostic[] {
+  const { conflictsWith = [], requiredWith = [], exactlyOneOf } = field;
+  const found: Diagnostic[] = [];
+  if (isConfigured(config, name)) {
+    found.push(
+      ...conflictsWith
+        .filter((other) => isConfigured(config, other))
+        .map((other) => conflict(name, other, path)),
+    );
+    for (const other of requiredWith.filter((one) => !isConfigured(config, one))) {
+      found.push(
+        error("Missing required argument", path, `"${name}": ${other} must be specified, too`),
+      );
+    }
+  }
+  const chosen = exactlyOneOf?.filter((one) => isConfigured(config, one)).length ?? 1;
+  if (chosen !== 1) {
+    const names = (exactlyOneOf ?? []).join(", ");
+    const detail =
+      chosen === 0 ? `one of ${names} must be specified` : `only one of ${names} can be specified`;
+    found.push(error("Invalid combination of arguments", path, `"${name}": ${detail}`));
+  }
+  return found;
+}
+
+function conflict(name: string, other: string, path: Path): Diagnostic {
+  return error("Conflicting configuration arguments", path, `"${name}": conflicts with ${other}`);
+}
+
+function isConfigured(config: State, name: string): boolean {
+  const value = config[name] ?? null;
+  return Array.isArray(value) ? value.length > 0 : value !== null;
+}
