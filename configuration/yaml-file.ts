@@ -115,7 +115,10 @@ function plain(
   const refuse = (where: unknown, message: string, of: Path = path) => {
     report({ ...at(startOf(where)), ...(of.length > 0 && { path: pathText(of) }), message });
   };
-  if (isAlias(node)) return refuse(node, "aliases are not allowed; write the value out");
+  if (isAlias(node)) {
+    refuse(node, "aliases are not allowed; write the value out");
+    return undefined;
+  }
   if (isScalar(node) || isMap(node) || isSeq(node)) {
     if (node.anchor !== undefined) refuse(node, "anchors are not allowed; write the value out");
     if (node.tag !== undefined) refuse(node, `the tag ${node.tag} is not allowed; leave it out`);
@@ -126,7 +129,7 @@ function plain(
 
   const fields = new Map<string, unknown>();
   const lineOf = new Map<string, number>();
-  for (const { key, value } of node.items as Pair[]) {
+  for (const { key, value } of node.items) {
     if (!isScalar(key) || typeof key.value !== "string") {
       refuse(
         key,

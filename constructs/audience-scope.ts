@@ -24,7 +24,7 @@ export class AudienceScope extends Construct {
   constructor(scope: Construct, id: string, props: AudienceScopeProps) {
     super(scope, id);
     const realm = RealmStack.of(this);
-    const name = `${props.backend.clientIdInput ?? id}-audience`;
+    const name = `${props.backend.clientIdInput}-audience`;
     realm.claim("client scope", name, this);
     const clientScope = new OpenidClientScope(this, "Resource", {
       realmId: realm.realmId,

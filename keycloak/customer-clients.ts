@@ -1,17 +1,23 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type { CustomerDeclaration } from "../constructs/declaration.ts";
-import { clientUuid } from "./deployer.ts";
 import { requestToken, tokenProblems } from "./token.ts";
 
-/**
- * The secret that Keycloak holds for a client.
- *
- * @returns undefined if the realm has no such client
- */
-export async function secretOf(admin: KcAdminClient, realm: string, clientId: string): Promise<string | undefined> {
-  const id = await clientUuid(admin, realm, clientId);
-  if (id === undefined) return undefined;
-  return (await admin.clients.getClientSecret({ realm, id })).value;
+/** A customer's client as Keycloak has it. */
+export interface DeployedClient {
+  readonly enabled: boolean;
+  readonly secret: string;
+}
+
+/** A customer's client, or undefined if the realm has none of that id. */
+export async function deployedClient(
+  admin: KcAdminClient,
+  realm: string,
+  clientId: string,
+): Promise<DeployedClient | undefined> {
+  const [client] = await admin.clients.find({ realm, clientId });
+  if (client?.id === undefined) return undefined;
+  const { value } = await admin.clients.getClientSecret({ realm, id: client.id });
+  return { enabled: client.enabled ?? true, secret: value ?? "" };
 }
 
 /**
@@ -26,9 +32,9 @@ export async function customerProblems(
   id: string,
   customer: CustomerDeclaration,
 ): Promise<string[]> {
-  const clientSecret = await secretOf(admin, realm, id);
-  if (clientSecret === undefined) return ["is not in Keycloak"];
-  const answer = await requestToken({ issuer, clientId: id, clientSecret });
+  const client = await deployedClient(admin, realm, id);
+  if (!client) return ["is not in Keycloak"];
+  const answer = await requestToken({ issuer, clientId: id, clientSecret: client.secret });
   if (!customer.enabled) return "token" in answer ? ["gets a token although it is suspended"] : [];
   if ("error" in answer) return [`gets no token: ${answer.error}`];
   return tokenProblems(answer.token, {

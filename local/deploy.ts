@@ -16,7 +16,14 @@ export async function cdktfDeploy(
   variables: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<string> {
-  const args = ["deploy", stackName, "--auto-approve", "--skip-synth", "--skip-provider-lock", `--output=${outdir}`];
+  const args = [
+    "deploy",
+    stackName,
+    "--auto-approve",
+    "--skip-synth",
+    "--skip-provider-lock",
+    `--output=${outdir}`,
+  ];
   const child = execa(join(checkout, "node_modules/.bin/cdktf"), args, {
     env: variables,
     extendEnv: false,

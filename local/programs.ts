@@ -34,7 +34,7 @@ export async function needProgram(
 ): Promise<void> {
   const { command, args, minimum, install }: Program = programs[name];
   const wanted = minimum.join(".");
-  let output: string | undefined;
+  let output: string;
   try {
     ({ all: output } = await execa(command, args, { env: variables, extendEnv: false, all: true }));
   } catch (error) {
@@ -44,7 +44,7 @@ export async function needProgram(
       : `does not run: ${error instanceof ExecaError ? error.shortMessage : String(error)}`;
     throw new ExplainedError(3, `${name} ${why}; ${install}`);
   }
-  const version = /(\d+)\.(\d+)/.exec(output ?? "");
+  const version = /(\d+)\.(\d+)/.exec(output);
   const [major, minor] = [Number(version?.[1] ?? 0), Number(version?.[2] ?? 0)];
   if (major < minimum[0] || (major === minimum[0] && minor < minimum[1])) {
     throw new ExplainedError(

@@ -53,7 +53,7 @@ async function holder(port: number): Promise<string> {
   const { stdout: pids } = await execa("lsof", ["-nP", "-t", `-iTCP:${port}`, "-sTCP:LISTEN"], {
     reject: false,
   });
-  const pid = /^\d+/.exec(pids ?? "")?.[0];
+  const pid = /^\d+/.exec(pids)?.[0];
   if (pid === undefined) return "another program";
   const { stdout: command } = await execa("ps", ["-o", "comm=", "-p", pid], { reject: false });
   return `${command || "another program"} (process ${pid})`;

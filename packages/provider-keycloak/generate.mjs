@@ -27,7 +27,11 @@ new TerraformProviderGenerator(code, {
   provider_versions: { [address]: provider.version },
 }).generate(
   new ConstructsMakerProviderTarget(
-    new TerraformProviderConstraint({ name: "keycloak", source: provider.source, version: provider.version }),
+    new TerraformProviderConstraint({
+      name: "keycloak",
+      source: provider.source,
+      version: provider.version,
+    }),
     LANGUAGES[0],
   ),
 );
