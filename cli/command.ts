@@ -1,14 +1,35 @@
 import { endWith, ExplainedError } from "../text/errors.ts";
 
-/** Runs a command: its exit status is 0, or what its error says, and 2 where its arguments make no sense. */
-export async function command(run: () => Promise<void> | void): Promise<void> {
+/** Runs a command: its exit status is 0, or what its error says, 2 where its arguments make no sense, 130 after Ctrl-C. */
+export async function command(run: (interrupted: AbortSignal) => Promise<void>): Promise<void> {
+  const interruption = new AbortController();
+  const interrupt = () => {
+    interruption.abort();
+  };
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
-    await run();
+    await run(interruption.signal);
   } catch (error) {
-    const misused =
-      error instanceof TypeError &&
-      "code" in error &&
-      String(error.code).startsWith("ERR_PARSE_ARGS");
-    endWith(misused ? new ExplainedError(2, error.message) : error);
+    if (interruption.signal.aborted) {
+      console.error("interrupted");
+      process.exit(130);
+    }
+    endWith(explained(error));
   }
+}
+
+const systemErrors: Partial<Record<string, string>> = {
+  ENOSPC: "the disk is full; make room",
+  EDQUOT: "the disk quota is used up; make room",
+  EROFS: "the disk may not be written to",
+  EACCES: "the permission is missing",
+};
+
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  const code = String(error.code);
+  if (code.startsWith("ERR_PARSE_ARGS")) return new ExplainedError(2, error.message);
+  const words = systemErrors[code];
+  const path = "path" in error ? `${String(error.path)}: ` : "";
+  return words === undefined ? error : new ExplainedError(3, `${path}${words} (${code})`);
 }

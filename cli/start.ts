@@ -1,68 +1,67 @@
 import { parseArgs } from "node:util";
-import { loadEnvironment } from "../configuration/environment.ts";
+import { type Environment, loadEnvironment } from "../configuration/environment.ts";
 import { adminClient } from "../keycloak/admin.ts";
 import { customerProblems } from "../keycloak/customer-clients.ts";
 import { issuerOf } from "../keycloak/token.ts";
 import { loginsFile } from "../local/logins.ts";
 import { needProgram } from "../local/programs.ts";
-import { start } from "../local/start.ts";
+import { start, type Started } from "../local/start.ts";
 import { meansOwnKeycloak } from "../local/target.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { table } from "../text/table.ts";
 import { command } from "./command.ts";
 
-await command(async () => {
+await command(async (interrupted) => {
   const { values } = parseArgs({
     options: { "as-administrator": { type: "boolean", default: false } },
   });
   const environment = loadEnvironment();
   await needProgram("terraform", process.env);
-
-  const interruption = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.on(signal, () => {
-      interruption.abort();
-    });
-  const started = await start(
-    environment,
-    { asAdministrator: values["as-administrator"] },
-    interruption.signal,
-  );
-
-  const { declaration } = started.synthesis;
-  const admin = await adminClient(started.login);
-  const issuer = issuerOf(started.baseUrl, declaration.realm);
-  const rows: string[][] = [];
-  let wrong = 0;
-  for (const [id, customer] of Object.entries(declaration.customers)) {
-    const problems = await customerProblems(admin, declaration.realm, issuer, id, customer);
-    wrong += problems.length;
-    const fine = customer.enabled ? "token verified" : "suspended: gets no token";
-    const { access } = customer;
-    rows.push([
-      id,
-      customer.name,
-      Object.keys(access).join(" "),
-      Object.values(access).flat().join(" ") || "-",
-      problems.join("; ") || fine,
-    ]);
-  }
-  console.log(`\n${table([["customer", "name", "aud", "scope", "result"], ...rows])}\n`);
-  if (wrong > 0) throw new ExplainedError(1, `${wrong} of these are not as declared`);
-
-  console.log(
-    [
-      ...(meansOwnKeycloak(environment)
-        ? [
-            `console      ${started.baseUrl}/admin/master/console/#/${declaration.realm}`,
-            `its login    ${loginsFile()} (administrator)`,
-          ]
-        : []),
-      `credentials  npm run credentials -- ${Object.keys(declaration.customers)[0] ?? "<customer>"}`,
-      `a customer   add an entry to ${environment.customers}, npm run check, npm start`,
-      ...(meansOwnKeycloak(environment)
-        ? ["the end      npm stop; npm run reset forgets its data"]
-        : []),
-    ].join("\n"),
+  const asAdministrator = values["as-administrator"];
+  await start(environment, { asAdministrator, interrupted }, (started) =>
+    verify(started, environment),
   );
 });
+
+async function verify(
+  { synthesis, baseUrl, login }: Started,
+  environment: Environment,
+): Promise<void> {
+  const { realm, customers } = synthesis.declaration;
+  const admin = await adminClient(login);
+  const issuer = issuerOf(baseUrl, realm);
+  const rows: string[][] = [];
+  let wrong = 0;
+  for (const [id, customer] of Object.entries(customers)) {
+    const problems = await customerProblems(admin, realm, issuer, id, customer);
+    if (problems.length > 0) wrong += 1;
+    const fine = customer.enabled ? "token verified" : "suspended: gets no token";
+    const audiences = Object.keys(customer.access).join(" ");
+    const permissions = Object.values(customer.access).flat().join(" ") || "-";
+    rows.push([id, customer.name, audiences, permissions, problems.join("; ") || fine]);
+  }
+  console.log(`\n${table([["customer", "name", "aud", "scope", "result"], ...rows])}\n`);
+  if (wrong > 0) throw new ExplainedError(1, `${wrong} of the customers are not as declared`);
+  console.log(table(nextSteps(environment, baseUrl, realm, Object.keys(customers)[0])));
+}
+
+function nextSteps(
+  environment: Environment,
+  baseUrl: string,
+  realm: string,
+  customer = "<customer>",
+): string[][] {
+  const add = [
+    "add a customer",
+    `write it into ${environment.customers}, then npm run check, npm start`,
+  ];
+  const credentials = ["its credentials", `npm run credentials -- ${customer}`];
+  if (!meansOwnKeycloak(environment)) return [credentials, add];
+  return [
+    ["console", `${baseUrl}/admin/master/console/#/${realm}`],
+    ["its login", `"administrator" in ${loginsFile()}`],
+    credentials,
+    add,
+    ["the end", "npm stop; npm run reset forgets the data too"],
+  ];
+}

@@ -42,14 +42,14 @@ export function loginFrom(baseUrl: string, variables: NodeJS.ProcessEnv): Login 
   return undefined;
 }
 
-/** The variables that hold a login: what {@link loginFrom} reads. */
-export function loginVariables(login: Login): Record<string, string> {
+/** The variables that hold a login and no other: what {@link loginFrom} reads. */
+export function loginVariables(login: Login): NodeJS.ProcessEnv {
   return {
     KEYCLOAK_REALM: login.realm,
     KEYCLOAK_CLIENT_ID: login.clientId,
-    ...(login.clientSecret !== undefined && { KEYCLOAK_CLIENT_SECRET: login.clientSecret }),
-    ...(login.username !== undefined && { KEYCLOAK_USER: login.username }),
-    ...(login.password !== undefined && { KEYCLOAK_PASSWORD: login.password }),
+    KEYCLOAK_CLIENT_SECRET: login.clientSecret,
+    KEYCLOAK_USER: login.username,
+    KEYCLOAK_PASSWORD: login.password,
   };
 }
 

@@ -9,14 +9,14 @@ import { ExplainedError } from "../text/errors.ts";
 import { cdktfDeploy } from "./deploy.ts";
 import { stateFolder } from "./folders.ts";
 import { ensureOwnKeycloak } from "./keycloak/own.ts";
-import { answers, stopKeycloak } from "./keycloak/server.ts";
+import { answers, type RunningKeycloak, stopKeycloak } from "./keycloak/server.ts";
 import { ensureLogins, keepLogins } from "./logins.ts";
 import { embeddedProvider, officialProvider } from "./provider-choice.ts";
 import { administratorLogin, deployerLogin, meansOwnKeycloak } from "./target.ts";
 
 const outdir = "cdktf.out";
 
-/** What a start came to. */
+/** A Keycloak that is as declared. */
 export interface Started {
   readonly synthesis: Synthesis;
   /** Keycloak's address with its base path. */
@@ -25,25 +25,44 @@ export interface Started {
   readonly login: Login;
 }
 
+/** How to start. */
+export interface StartOptions {
+  /** Deploy as the administrator, which a change to the realm itself needs. */
+  readonly asAdministrator: boolean;
+  /** Ends the start in order, and a Keycloak that it started with it. */
+  readonly interrupted: AbortSignal;
+}
+
 /**
  * Brings a Keycloak up to what is declared: the one that the environment or KEYCLOAK_URL names, or one that it runs on this
  * machine.
  *
- * @param options.asAdministrator deploy as the administrator, which a change to the realm itself needs
- * @param signal interrupts in order, and ends what was started
+ * @param use what to do when it is as declared, still before the start is complete
  * @throws ExplainedError if something is missing (3) or refused (1)
  */
 export async function start(
   environment: Environment,
-  options: { readonly asAdministrator: boolean },
-  signal: AbortSignal,
-): Promise<Started> {
-  return meansOwnKeycloak(environment)
-    ? startOwn(environment, options, signal)
-    : startElsewhere(environment, signal);
+  options: StartOptions,
+  use: (started: Started) => Promise<void>,
+): Promise<void> {
+  if (!meansOwnKeycloak(environment)) return use(await deployElsewhere(environment, options));
+  const keycloak = await ensureOwnKeycloak(environment.keycloak.basePath, options.interrupted);
+  console.log(
+    `Keycloak ${keycloak.startedNow ? "runs" : "still runs"}: ${keycloak.url}${keycloak.basePath}`,
+  );
+  try {
+    await use(await deployOwn(keycloak, options));
+    options.interrupted.throwIfAborted();
+  } catch (error) {
+    if (keycloak.startedNow && options.interrupted.aborted) await stopKeycloak(keycloak.pid);
+    throw error;
+  }
 }
 
-async function startElsewhere({ keycloak }: Environment, signal: AbortSignal): Promise<Started> {
+async function deployElsewhere(
+  { keycloak }: Environment,
+  { interrupted }: StartOptions,
+): Promise<Started> {
   const baseUrl = keycloak.url + keycloak.basePath;
   if (!(await answers(keycloak))) {
     throw new ExplainedError(
@@ -60,56 +79,45 @@ async function startElsewhere({ keycloak }: Environment, signal: AbortSignal): P
   }
   await adminClient(login);
   const synthesis = await synthesize(outdir, process.env);
-  await deploy(synthesis, terraformVariables(process.env), () => undefined, signal);
+  await deploy(synthesis, terraformVariables(process.env), () => undefined, interrupted);
   return { synthesis, baseUrl, login };
 }
 
-async function startOwn(
-  { keycloak: { basePath } }: Environment,
-  { asAdministrator }: { readonly asAdministrator: boolean },
-  signal: AbortSignal,
+async function deployOwn(
+  { url, basePath }: RunningKeycloak,
+  { asAdministrator, interrupted }: StartOptions,
 ): Promise<Started> {
-  const keycloak = await ensureOwnKeycloak(basePath, signal);
-  const baseUrl = keycloak.url + basePath;
-  console.log(`Keycloak ${keycloak.startedNow ? "runs" : "still runs"}: ${baseUrl}`);
-  try {
-    const address = { KEYCLOAK_URL: keycloak.url, KEYCLOAK_BASE_PATH: basePath };
-    const synthesis = await synthesize(outdir, { ...process.env, ...address });
-    const { realm } = synthesis.declaration;
-    const logins = await ensureLogins();
-    const deployer = await deployerLogin(baseUrl, realm, logins);
-    const administrator = administratorLogin(baseUrl, logins);
-    const login = deployer && !asAdministrator ? deployer : administrator;
-    const variables = terraformVariables({
-      ...process.env,
-      ...address,
-      ...loginVariables(login),
-      TF_DATA_DIR: join(stateFolder(), "terraform"),
-      TF_CLI_ARGS_init: `-reconfigure -backend-config=path=${join(stateFolder(), "terraform.tfstate")}`,
-    });
-    await deploy(
-      synthesis,
-      variables,
-      login === deployer ? refuseRealmChange : () => undefined,
-      signal,
-    );
-    if (login === administrator) {
-      const deployerSecret = await makeDeployer(await adminClient(administrator), realm);
-      await keepLogins({ ...logins, deployerSecret });
-    }
-    return { synthesis, baseUrl, login };
-  } catch (error) {
-    if (keycloak.startedNow && signal.aborted) await stopKeycloak(keycloak.pid);
-    throw error;
+  const baseUrl = url + basePath;
+  const address = { KEYCLOAK_URL: url, KEYCLOAK_BASE_PATH: basePath };
+  const synthesis = await synthesize(outdir, { ...process.env, ...address });
+  const { realm } = synthesis.declaration;
+  const logins = await ensureLogins();
+  const deployer = await deployerLogin(baseUrl, realm, logins);
+  const administrator = administratorLogin(baseUrl, logins);
+  const login = deployer && !asAdministrator ? deployer : administrator;
+  const variables = terraformVariables({
+    ...process.env,
+    ...address,
+    ...loginVariables(login),
+    TF_DATA_DIR: join(stateFolder(), "terraform"),
+    TF_CLI_ARGS_init: `-reconfigure -backend-config=path=${join(stateFolder(), "terraform.tfstate")}`,
+  });
+  const guard = login === deployer ? refuseRealmChange : () => undefined;
+  await deploy(synthesis, variables, guard, interrupted);
+  if (login === administrator) {
+    const deployerSecret = await makeDeployer(await adminClient(administrator), realm);
+    await keepLogins({ ...logins, deployerSecret });
   }
+  return { synthesis, baseUrl, login };
 }
 
 async function deploy(
   synthesis: Synthesis,
   variables: NodeJS.ProcessEnv,
   guard: (changes: readonly ResourceChange[]) => void,
-  signal: AbortSignal,
+  interrupted: AbortSignal,
 ): Promise<void> {
+  interrupted.throwIfAborted();
   const provider = (await officialProvider(variables)) ?? (await embeddedProvider(variables));
   console.log(`terraform works with ${provider.description}`);
   try {
@@ -121,8 +129,9 @@ async function deploy(
       return;
     }
     guard(changes);
+    interrupted.throwIfAborted();
     console.log(`cdktf deploy: ${counted(changes)} …`);
-    console.log(await cdktfDeploy(outdir, provider.variables, signal));
+    console.log(await cdktfDeploy(outdir, provider.variables, interrupted));
   } finally {
     await provider.stop();
   }

@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { execa, ExecaError } from "execa";
+import { execa } from "execa";
 import { ExplainedError } from "../../text/errors.ts";
 import { cacheFolder } from "../folders.ts";
 
@@ -9,7 +9,7 @@ import { cacheFolder } from "../folders.ts";
 export const keycloakVersion = "26.7.4";
 
 const artifact = `org.keycloak:keycloak-quarkus-dist:${keycloakVersion}:zip`;
-const unpackPlugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
+const dependencyPlugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
 /**
  * A Keycloak to run: KEYCLOAK_HOME, or version 26.7.4 from Maven Central, kept in the cache folder once per variant, because
@@ -40,57 +40,71 @@ function isComplete(home: string): boolean {
 async function download(home: string, variables: NodeJS.ProcessEnv): Promise<void> {
   await mkdir(dirname(home), { recursive: true });
   const folder = await mkdtemp(`${home}.`);
-  console.log(`Keycloak ${keycloakVersion} comes from Maven Central (160 MB, once) …`);
   try {
-    try {
-      await unpack(folder, variables);
-    } catch (error) {
-      if (!(error instanceof ExecaError) || error.code === "ENOENT") throw error;
-      console.log("that did not work; once more, without what Maven kept of it …");
-      await maven(
-        ["purge-local-repository", "-DmanualInclude=org.keycloak:keycloak-quarkus-dist"],
-        variables,
-      );
-      await unpack(folder, variables);
+    console.log(`Keycloak ${keycloakVersion} comes from Maven Central …`);
+    const first = await unpack(folder, variables);
+    if (first !== undefined) {
+      console.log("that did not work; once more, without what is left of it …");
+      await rm(artifactFolder(variables), { recursive: true, force: true });
+      const second = await unpack(folder, variables);
+      if (second !== undefined) throw new ExplainedError(3, `${second}\n${elsewhere}`);
     }
     const unpacked = join(folder, `keycloak-${keycloakVersion}`);
     await chmod(join(unpacked, "bin/kc.sh"), 0o755);
     await rm(home, { recursive: true, force: true });
     await rename(unpacked, home);
-  } catch (error) {
-    throw explained(error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function unpack(folder: string, variables: NodeJS.ProcessEnv): Promise<void> {
-  await maven(["unpack", `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`], variables);
-}
+const elsewhere =
+  "or unpack a Keycloak yourself and name its folder in KEYCLOAK_HOME, or name one that runs in KEYCLOAK_URL";
 
-async function maven(
-  [goal, ...args]: [string, ...string[]],
-  variables: NodeJS.ProcessEnv,
-): Promise<void> {
-  await execa("mvn", ["-U", "-C", `${unpackPlugin}:${goal}`, ...args], {
-    cwd: cacheFolder(variables),
-    env: variables,
-    extendEnv: false,
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-}
-
-function explained(error: unknown): unknown {
-  if (!(error instanceof ExecaError)) return error;
-  const install =
-    "install Maven (mvn), or unpack Keycloak yourself and name its folder in KEYCLOAK_HOME";
-  return error.code === "ENOENT"
-    ? new ExplainedError(
+/** Downloads, where need be, and unpacks. @returns what went wrong */
+async function unpack(folder: string, variables: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const progress = setInterval(() => void showProgress(variables), 2_000);
+  try {
+    const { exitCode, code, all } = await execa(
+      "mvn",
+      [
+        ...["--batch-mode", "--quiet", "--strict-checksums", `${dependencyPlugin}:unpack`],
+        `-Dmaven.repo.local=${mavenRepository(variables)}`,
+        `-Dartifact=${artifact}`,
+        `-DoutputDirectory=${folder}`,
+      ],
+      { cwd: folder, env: variables, extendEnv: false, all: true, reject: false },
+    );
+    if (code === "ENOENT") {
+      throw new ExplainedError(
         3,
-        `there is no Keycloak here and mvn, which gets it, is not on PATH; ${install}`,
-      )
-    : new ExplainedError(
-        3,
-        `Keycloak ${keycloakVersion} could not be had from Maven Central (see above); ${install}`,
+        `mvn, which gets Keycloak, is not on PATH; install Maven, ${elsewhere}`,
       );
+    }
+    return exitCode === 0 ? undefined : `Maven cannot get Keycloak ${keycloakVersion}:\n${all}`;
+  } finally {
+    clearInterval(progress);
+  }
+}
+
+async function showProgress(variables: NodeJS.ProcessEnv): Promise<void> {
+  const files = await readdir(artifactFolder(variables)).catch(() => []);
+  const sizes = await Promise.all(
+    files.map((file) =>
+      stat(join(artifactFolder(variables), file)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  const megabytes = Math.round(Math.max(0, ...sizes) / 1_000_000);
+  if (megabytes > 0) console.log(`  ${megabytes} of 160 MB`);
+}
+
+function mavenRepository(variables: NodeJS.ProcessEnv): string {
+  return join(cacheFolder(variables), "maven");
+}
+
+function artifactFolder(variables: NodeJS.ProcessEnv): string {
+  return join(mavenRepository(variables), "org/keycloak/keycloak-quarkus-dist", keycloakVersion);
 }
