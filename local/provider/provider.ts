@@ -5,7 +5,7 @@ import { adopt, withoutWriteOnly } from "./normalize.ts";
 import { planChange } from "./plan.ts";
 import type { Context, ResourceType } from "./resource.ts";
 import { resourceTypes } from "./resources/index.ts";
-import { conform, toProto, type Block, type ProviderSchema, type Schema } from "./schema.ts";
+import { conform, toProto, zero, type Block, type ProviderSchema, type Schema } from "./schema.ts";
 import { readSettings } from "./settings.ts";
 import {
   decodeValue,
@@ -140,7 +140,7 @@ export class Provider {
       });
       return { new_state: toDynamic(diagnostics.length > 0 ? prior : null), diagnostics };
     }
-    const state = withoutUnknowns(planned) as State;
+    const state = withZeros(block, withoutUnknowns(planned) as State, prior);
     const change = { state, prior, config: stateOf(request.config) ?? {} };
     const diagnostics = await attempt(() =>
       prior === null ? type.create(context, change) : type.update(context, change),
@@ -195,6 +195,16 @@ async function attempt(operation: () => Promise<void>): Promise<wire.Diagnostic[
   } catch (thrown) {
     return [fromError(thrown)];
   }
+}
+
+// What an update takes away is a zero value from then on, as in the official provider; only what never was is null.
+function withZeros(block: Block, state: State, prior: State | null): State {
+  const result: State = { ...state };
+  for (const [name, { type }] of Object.entries(block.attributes ?? {})) {
+    const isRemoved = (prior?.[name] ?? null) !== null && state[name] === null;
+    if (isRemoved && typeof type === "string") result[name] = zero(type);
+  }
+  return result;
 }
 
 function stateOf(value: wire.DynamicValue | undefined): State | null {

@@ -37,7 +37,7 @@ function validateValue(name: string, field: Field, value: Value, path: Path): Di
   if (oneOf !== undefined && !oneOf.includes(String(value as string))) {
     const choices = oneOf.map((choice) => JSON.stringify(choice)).join(" ");
     found.push(
-      error(`expected ${name} to be one of [${choices}], got ${String(value as string)}`, path),
+      error(`expected ${path.join(".")} to be one of [${choices}], got ${String(value as string)}`, path),
     );
   }
   const complaint = warn?.(value);

@@ -60,7 +60,7 @@ export function clientFromJson(
   prior: State | null = null,
 ): void {
   read(block, { fields: representedFields }, json, state);
-  state["root_url"] = (json["rootUrl"] as string | undefined) ?? null;
+  state["root_url"] = (json["rootUrl"] as string | undefined) ?? "";
   state["access_type"] = accessType(json);
   readExtraConfig(json, state, owned, prior);
   if (textOf(state, "client_secret_wo_version") === "")
