@@ -1,6 +1,6 @@
 /** How Keycloak writes values that are more than plain JSON. */
 import { formatDuration, parseDuration } from "./duration.ts";
-import type { Value } from "./value.ts";
+import { asText, type Value } from "./value.ts";
 
 /** Both directions between an attribute's value, never null, and Keycloak's JSON. */
 export interface Codec {
@@ -15,7 +15,8 @@ export const quotedBool: Codec = { encode: String, decode: (json) => json === "t
 
 /** A list of addresses in one attribute, as in `post.logout.redirect.uris`. */
 export const hashDelimited: Codec = {
-  encode: (value) => (Array.isArray(value) && value.length > 0 ? value.join("##") : null),
+  encode: (value) =>
+    Array.isArray(value) && value.length > 0 ? value.map(asText).join("##") : null,
   decode: (json) => String(json).split("##"),
 };
 
@@ -27,13 +28,13 @@ export const nullableList: Codec = {
 
 /** Seconds, written as a duration such as `1h30m0s`. */
 export const seconds: Codec = {
-  encode: (value) => (value === "" ? 0 : Math.trunc(parseDuration(String(value)))),
+  encode: (value) => (value === "" ? 0 : Math.trunc(parseDuration(asText(value)))),
   decode: (json) => formatDuration(Number(json)),
   zero: "0s",
 };
 
 /** Text in Keycloak, a number in Terraform; 0 and "" are the same. */
 export const quotedNumber: Codec = {
-  encode: (value) => (value === 0 ? "" : String(value)),
+  encode: (value) => (value === 0 ? "" : asText(value)),
   decode: (json) => Number(json),
 };

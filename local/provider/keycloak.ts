@@ -182,7 +182,7 @@ function refusal(method: Method, path: string, thrown: NetworkError): KeycloakEr
 function describe({ response, responseData }: NetworkError): string {
   const line = `${String(response.status)} ${response.statusText}`.trim();
   const data = (typeof responseData === "object" ? responseData : null) as Json | null;
-  const reason = data?.["errorMessage"] ?? data?.["error_description"] ?? data?.["error"];
+  const reason = data?.errorMessage ?? data?.error_description ?? data?.error;
   return typeof reason === "string" ? `${line}: ${reason}` : line;
 }
 

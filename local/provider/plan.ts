@@ -3,6 +3,7 @@ import { adopt, isEquivalent, withComputedUnknown, withoutWriteOnly } from "./no
 import { zero, type Attribute, type Block } from "./schema.ts";
 import type { BlockShape, Field, Shape } from "./shape.ts";
 import {
+  asText,
   hasUnknown,
   isRecord,
   isSame,
@@ -80,7 +81,8 @@ function planAttribute(name: string, attribute: Attribute, field: Field, bodies:
     return planPrimitive(before, after, attribute, field, configured, bodies.creating);
   }
   if (type[0] === "map") return planMap(before, after);
-  if (isUnknown(after) || (computed && after === null)) return UNKNOWN;
+  // As the official SDK does: a set in which one element is unknown is unknown as a whole.
+  if ((after === null && computed) || hasUnknown(after)) return UNKNOWN;
   const [old, next] = [before ?? [], after ?? []];
   return isSame(old, next) ? before : next;
 }
@@ -93,8 +95,8 @@ function planPrimitive(
   configured: boolean,
   creating: boolean,
 ): Value {
-  const old = before === null ? "" : text(before);
-  const next = isUnknown(after) ? "" : text(after ?? (before === null ? "" : zero(type)));
+  const old = before === null ? "" : asText(before);
+  const next = isUnknown(after) ? "" : asText(after ?? (before === null ? "" : zero(type)));
   if (!isUnknown(after)) {
     if (old === next && (old !== "" || !creating || !computed)) return before;
     if (computed && next === "") return old === "" ? UNKNOWN : before;
@@ -155,8 +157,4 @@ function planSetBlock(name: string, block: Block, shape: BlockShape, bodies: Bod
 function recordAt(list: Value | undefined, index: number): State {
   const item = Array.isArray(list) ? list[index] : undefined;
   return isRecord(item) ? item : {};
-}
-
-function text(value: Value): string {
-  return String(value as boolean | number | string);
 }

@@ -59,7 +59,7 @@ export class Provider {
   // As in the official provider, an address in the environment makes the argument optional.
   #providerSchema(): Schema {
     const { version, block } = this.#schema.provider;
-    const isInEnvironment = (this.#env["KEYCLOAK_URL"] ?? "") !== "";
+    const isInEnvironment = (this.#env.KEYCLOAK_URL ?? "") !== "";
     const url = { type: "string", required: !isInEnvironment, optional: isInEnvironment };
     return { version, block: { ...block, attributes: { ...block.attributes, url } } };
   }
@@ -146,7 +146,7 @@ export class Provider {
       prior === null ? type.create(context, change) : type.update(context, change),
     );
     // What exists in Keycloak must be in the state, however the rest went; what does not, must not.
-    const exists = (state["id"] ?? null) !== null;
+    const exists = (state.id ?? null) !== null;
     const final = withoutWriteOnly(block, adopt(block, conform(block, state), planned, true));
     return {
       new_state: toDynamic(exists ? final : null),

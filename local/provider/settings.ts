@@ -50,10 +50,10 @@ export function readSettings(config: State, env: NodeJS.ProcessEnv): Settings {
     url: base,
     realm: read("realm", "KEYCLOAK_REALM") ?? "master",
     ...readIdentity(read),
-    timeout: Number(config["client_timeout"] ?? text(env["KEYCLOAK_CLIENT_TIMEOUT"]) ?? 15) * 1000,
-    initialLogin: config["initial_login"] !== false,
+    timeout: Number(config.client_timeout ?? text(env.KEYCLOAK_CLIENT_TIMEOUT) ?? 15) * 1000,
+    initialLogin: config.initial_login !== false,
     ...(keycloakVersion === undefined ? {} : { keycloakVersion }),
-    headers: (config["additional_headers"] ?? {}) as Record<string, string>,
+    headers: (config.additional_headers ?? {}) as Record<string, string>,
   };
 }
 

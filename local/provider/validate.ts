@@ -1,6 +1,6 @@
 /** What the schema cannot say about a configuration: choices, and which arguments go together. */
 import { error, warning } from "./diagnostics.ts";
-import { isRecord, isUnknown, type State, type Value } from "./value.ts";
+import { asText, isRecord, isUnknown, type State, type Value } from "./value.ts";
 import type { BlockShape, Field, Shape } from "./shape.ts";
 import type { Diagnostic } from "./wire.ts";
 
@@ -34,10 +34,10 @@ function validateValue(name: string, field: Field, value: Value, path: Path): Di
   if (value === null || isUnknown(value)) return [];
   const found: Diagnostic[] = [];
   const { oneOf, warn, reservedKeys } = field;
-  if (oneOf !== undefined && !oneOf.includes(String(value as string))) {
+  if (oneOf !== undefined && !oneOf.includes(asText(value))) {
     const choices = oneOf.map((choice) => JSON.stringify(choice)).join(" ");
     found.push(
-      error(`expected ${path.join(".")} to be one of [${choices}], got ${String(value as string)}`, path),
+      error(`expected ${path.join(".")} to be one of [${choices}], got ${asText(value)}`, path),
     );
   }
   const complaint = warn?.(value);
@@ -57,27 +57,22 @@ function validateValue(name: string, field: Field, value: Value, path: Path): Di
 
 function validateCombination(name: string, field: Field, config: State, path: Path): Diagnostic[] {
   const { conflictsWith = [], requiredWith = [], exactlyOneOf } = field;
-  const found: Diagnostic[] = [];
-  if (isConfigured(config, name)) {
-    found.push(
-      ...conflictsWith
-        .filter((other) => isConfigured(config, other))
-        .map((other) => conflict(name, other, path)),
-    );
-    for (const other of requiredWith.filter((one) => !isConfigured(config, one))) {
-      found.push(
-        error("Missing required argument", path, `"${name}": ${other} must be specified, too`),
-      );
-    }
-  }
   const chosen = exactlyOneOf?.filter((one) => isConfigured(config, one)).length ?? 1;
   if (chosen !== 1) {
     const names = (exactlyOneOf ?? []).join(", ");
     const detail =
       chosen === 0 ? `one of ${names} must be specified` : `only one of ${names} can be specified`;
-    found.push(error("Invalid combination of arguments", path, `"${name}": ${detail}`));
+    return [error("Invalid combination of arguments", path, `"${name}": ${detail}`)];
   }
-  return found;
+  if (!isConfigured(config, name)) return [];
+  const missing = requiredWith.filter((other) => !isConfigured(config, other));
+  if (missing.length > 0) {
+    const detail = `"${name}": ${missing.join(", ")} must be specified, too`;
+    return [error("Missing required argument", path, detail)];
+  }
+  return conflictsWith
+    .filter((other) => isConfigured(config, other))
+    .map((other) => conflict(name, other, path));
 }
 
 function conflict(name: string, other: string, path: Path): Diagnostic {

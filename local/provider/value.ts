@@ -57,6 +57,11 @@ export function withoutUnknowns(value: Value): Value {
   return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, withoutUnknowns(v)]));
 }
 
+/** A text, number or boolean as text; "" for everything else. */
+export function asText(value: Value | undefined): string {
+  return typeof value === "object" || value === undefined ? "" : String(value);
+}
+
 /** Null, false, 0, "" or nothing in it: what the official provider cannot tell from "not set". */
 export function isZero(value: Value | undefined): boolean {
   if (value === undefined || value === null) return true;

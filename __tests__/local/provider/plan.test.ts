@@ -124,19 +124,20 @@ describe("a plan to create", () => {
     expect(create({ realm: "r", ...config }).planned).toMatchObject(config);
   });
 
-  test("passes unknown values on, and makes a map unknown as a whole when one value in it is", () => {
-    const plan = create({ realm: UNKNOWN, extra: { a: "1", b: UNKNOWN } }).planned;
-    expect(plan).toMatchObject({ realm: UNKNOWN, extra: UNKNOWN });
+  test("passes unknown values on, and makes a map or a set unknown as a whole when one value in it is", () => {
+    const config = { realm: UNKNOWN, extra: { a: "1", b: UNKNOWN }, listeners: ["a", UNKNOWN] };
+    const all = { realm: UNKNOWN, extra: UNKNOWN, listeners: UNKNOWN };
+    expect(create(config).planned).toMatchObject(all);
   });
 
   test("fills a block's defaults", () => {
-    expect(create({ realm: "r", policy: [{ digits: null }] }).planned["policy"]).toEqual([
+    expect(create({ realm: "r", policy: [{ digits: null }] }).planned.policy).toEqual([
       { digits: 6 },
     ]);
   });
 
   test("never shows a write-only argument", () => {
-    expect(create({ realm: "r", secret: "s" }).planned["secret"]).toBeNull();
+    expect(create({ realm: "r", secret: "s" }).planned.secret).toBeNull();
   });
 
   test("knows an explicit empty text, but not an empty set, from nothing", () => {
@@ -202,8 +203,8 @@ describe("a plan to update", () => {
 
   test("takes 300s and 5m0s for the same, and an empty computed text for not configured", () => {
     expect(update({ lifespan: "300s" }).planned).toBe(existing);
-    expect(update({ lifespan: "" }).planned["lifespan"]).toBe("5m0s");
-    expect(update({ lifespan: "301s" }).planned["lifespan"]).toBe("301s");
+    expect(update({ lifespan: "" }).planned.lifespan).toBe("5m0s");
+    expect(update({ lifespan: "301s" }).planned.lifespan).toBe("301s");
   });
 
   test("ignores the order of a set", () => {
@@ -213,7 +214,7 @@ describe("a plan to update", () => {
 
   test("writes a set block's absent texts as empty ones and compares by meaning", () => {
     const { planned } = update({ authz: [{ mode: null }], title: "x" });
-    expect(planned["authz"]).toEqual([{ mode: "" }]);
+    expect(planned.authz).toEqual([{ mode: "" }]);
     const prior = { ...existing, authz: [{ mode: "" }] };
     expect(update({ authz: [{ mode: null }] }, prior).planned).toBe(prior);
   });

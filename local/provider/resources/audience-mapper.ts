@@ -59,7 +59,7 @@ async function validate(keycloak: Keycloak, state: State): Promise<void> {
   }
   const name = textOf(state, "name");
   const mappers = await keycloak.get<Json[]>(listAddress(state));
-  if (mappers.some((mapper) => mapper["name"] === name && mapper["id"] !== textOf(state, "id"))) {
+  if (mappers.some((mapper) => mapper.name === name && mapper.id !== textOf(state, "id"))) {
     throw new ProviderError(
       `validation error: a protocol mapper with name ${name} already exists for this client`,
       ["name"],
@@ -83,7 +83,7 @@ export const audienceMapper: ResourceType = {
 
   async create(context, { state }) {
     await validate(context.keycloak, state);
-    state["id"] = await context.keycloak.create(listAddress(state), toJson(context.block, state));
+    state.id = await context.keycloak.create(listAddress(state), toJson(context.block, state));
     await this.read(context, state);
   },
 
@@ -124,11 +124,11 @@ export const audienceMapper: ResourceType = {
     if (!byName) return { ...state, id: rest[0] ?? "" };
     const name = decodeURIComponent(rest[1] ?? "");
     const found = (await keycloak.get<Json[]>(listAddress(state))).find(
-      (mapper) => mapper["name"] === name,
+      (mapper) => mapper.name === name,
     );
     if (found === undefined)
       throw new ProviderError(`protocol mapper with name "${name}" not found`);
-    return { ...state, id: String(found["id"]) };
+    return { ...state, id: String(found.id) };
   },
 };
 

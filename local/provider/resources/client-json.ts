@@ -23,9 +23,9 @@ export function clientToJson(block: Block, change: Change): Json {
   const secret = secretOf(change);
   Object.assign(json, {
     protocol: "openid-connect",
-    publicClient: state["access_type"] === "PUBLIC",
-    bearerOnly: state["access_type"] === "BEARER-ONLY",
-    ...((state["root_url"] ?? null) === null ? {} : { rootUrl: state["root_url"] }),
+    publicClient: state.access_type === "PUBLIC",
+    bearerOnly: state.access_type === "BEARER-ONLY",
+    ...((state.root_url ?? null) === null ? {} : { rootUrl: state.root_url }),
     ...(secret === "" ? {} : { secret }),
     authorizationServicesEnabled: authorization !== undefined,
     authenticationFlowBindingOverrides: write(
@@ -35,7 +35,7 @@ export function clientToJson(block: Block, change: Change): Json {
     ),
   });
   if (authorization !== undefined) {
-    json["authorizationSettings"] = write(
+    json.authorizationSettings = write(
       nested(block, "authorization"),
       clientBlocks.authorization,
       authorization,
@@ -48,7 +48,7 @@ export function clientToJson(block: Block, change: Change): Json {
 // A write-only secret is sent only when its version changes, and then nothing that the state may still hold may take its place.
 function secretOf({ state, prior, config }: Change): string {
   if (textOf(state, "client_secret_wo_version") === "") return textOf(state, "client_secret");
-  const isNew = !isSame(prior?.["client_secret_wo_version"], state["client_secret_wo_version"]);
+  const isNew = !isSame(prior?.client_secret_wo_version, state.client_secret_wo_version);
   return isNew ? textOf(config, "client_secret_wo") : "";
 }
 
@@ -60,26 +60,24 @@ export function clientFromJson(
   prior: State | null = null,
 ): void {
   read(block, { fields: representedFields }, json, state);
-  state["root_url"] = (json["rootUrl"] as string | undefined) ?? "";
-  state["access_type"] = accessType(json);
+  state.root_url = (json.rootUrl as string | undefined) ?? "";
+  state.access_type = accessType(json);
   readExtraConfig(json, state, owned, prior);
   if (textOf(state, "client_secret_wo_version") === "")
-    state["client_secret"] = (json["secret"] as string | undefined) ?? "";
+    state.client_secret = (json.secret as string | undefined) ?? "";
 
-  if (json["authorizationServicesEnabled"] === true) {
-    state["resource_server_id"] = state["id"] ?? null;
-    const settings = json["authorizationSettings"] as Json | undefined;
+  if (json.authorizationServicesEnabled === true) {
+    state.resource_server_id = state.id ?? null;
+    const settings = json.authorizationSettings as Json | undefined;
     if (settings !== undefined) {
-      const kept = blockOf(state, "authorization")?.["keep_defaults"] ?? false;
+      const kept = blockOf(state, "authorization")?.keep_defaults ?? false;
       const read_ = blockFromJson(block, "authorization", settings);
-      state["authorization"] = [{ ...read_, keep_defaults: kept }];
+      state.authorization = [{ ...read_, keep_defaults: kept }];
     }
   }
-  const overrides = (json["authenticationFlowBindingOverrides"] ?? {}) as Json;
+  const overrides = (json.authenticationFlowBindingOverrides ?? {}) as Json;
   const flows = blockFromJson(block, "authentication_flow_binding_overrides", overrides);
-  state["authentication_flow_binding_overrides"] = Object.values(flows).every(isZero)
-    ? []
-    : [flows];
+  state.authentication_flow_binding_overrides = Object.values(flows).every(isZero) ? [] : [flows];
 }
 
 function blockFromJson(block: Block, name: keyof typeof clientBlocks, json: Json): State {
@@ -89,8 +87,8 @@ function blockFromJson(block: Block, name: keyof typeof clientBlocks, json: Json
 }
 
 function accessType(json: Json): string {
-  if (json["publicClient"] === true) return "PUBLIC";
-  return json["bearerOnly"] === true ? "BEARER-ONLY" : "CONFIDENTIAL";
+  if (json.publicClient === true) return "PUBLIC";
+  return json.bearerOnly === true ? "BEARER-ONLY" : "CONFIDENTIAL";
 }
 
 /** Refuses what Keycloak would accept and never let work. */
@@ -99,18 +97,18 @@ export function validateClient(
   installedLoginThemes: readonly string[] | undefined,
 ): void {
   const is = (key: string): boolean => json[key] === true;
-  const attributes = json["attributes"] as Json;
+  const attributes = json.attributes as Json;
   const redirects = is("standardFlowEnabled") || is("implicitFlowEnabled");
   const fail = (message: string, attribute: string): never => {
     throw new ProviderError(message, [attribute]);
   };
-  if (!redirects && !isEmpty(json["redirectUris"])) {
+  if (!redirects && !isEmpty(json.redirectUris)) {
     fail(
       "valid_redirect_uris cannot be set when standard or implicit flow is not enabled",
       "valid_redirect_uris",
     );
   }
-  if (!redirects && !is("directAccessGrantsEnabled") && !isEmpty(json["webOrigins"])) {
+  if (!redirects && !is("directAccessGrantsEnabled") && !isEmpty(json.webOrigins)) {
     fail("web_origins cannot be set when standard or implicit flow is not enabled", "web_origins");
   }
   if (
@@ -122,7 +120,7 @@ export function validateClient(
       "access_type",
     );
   }
-  if (redirects && isEmpty(json["redirectUris"])) {
+  if (redirects && isEmpty(json.redirectUris)) {
     fail(
       "validation error: standard (authorization code) and implicit flows require at least one valid redirect uri",
       "valid_redirect_uris",
@@ -134,7 +132,7 @@ export function validateClient(
       "service_accounts_enabled",
     );
   }
-  const theme = attributes["login_theme"];
+  const theme = attributes.login_theme;
   if (!isZero(theme as string) && installedLoginThemes?.includes(String(theme)) !== true) {
     fail(`validation error: theme "${String(theme)}" does not exist on the server`, "login_theme");
   }

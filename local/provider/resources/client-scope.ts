@@ -31,21 +31,21 @@ const owned = new Set([...ownedKeys(fields), DISPLAY]);
 
 const toJson = (block: Context["block"], change: Change): Json => {
   const json = write(block, { fields }, change.state);
-  json["protocol"] = "openid-connect";
-  const display = String(!isZero(change.state["consent_screen_text"]));
-  json["attributes"] = { ...(json["attributes"] as Json), [DISPLAY]: display };
+  json.protocol = "openid-connect";
+  const display = String(!isZero(change.state.consent_screen_text));
+  json.attributes = { ...(json.attributes as Json), [DISPLAY]: display };
   writeExtraConfig(json, change);
   return json;
 };
 
 const fromJson = (block: Context["block"], json: Json, state: State, prior: State | null): void => {
   const before = { ...state };
-  const attributes = (json["attributes"] ?? {}) as Json;
+  const attributes = (json.attributes ?? {}) as Json;
   read(block, { fields }, json, state);
   // The official provider forgets to notice when these two disappear; so do we, for the same plans.
   if (attributes[DISPLAY] !== "true")
-    state["consent_screen_text"] = before["consent_screen_text"] ?? null;
-  if (isZero(attributes["gui.order"] as string)) state["gui_order"] = before["gui_order"] ?? null;
+    state.consent_screen_text = before.consent_screen_text ?? null;
+  if (isZero(attributes["gui.order"] as string)) state.gui_order = before.gui_order ?? null;
   readExtraConfig(json, state, owned, prior);
 };
 
@@ -61,7 +61,7 @@ export const clientScope: ResourceType = {
     const { state } = change;
     const realm = textOf(state, "realm_id");
     const json = toJson(context.block, change);
-    state["id"] = await context.keycloak.create(path`/realms/${realm}/client-scopes`, json);
+    state.id = await context.keycloak.create(path`/realms/${realm}/client-scopes`, json);
     await this.read(context, state);
   },
 

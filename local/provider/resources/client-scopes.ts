@@ -64,13 +64,13 @@ export function clientScopes(kind: Kind): ResourceType {
           "client_id",
         ]);
       }
-      state["id"] = `${textOf(state, "realm_id")}/${textOf(state, "client_id")}`;
+      state.id = `${textOf(state, "realm_id")}/${textOf(state, "client_id")}`;
       await this.read(context, state);
     },
 
     async read({ keycloak }, state) {
       state[attribute] = await attached(keycloak, state, kind);
-      state["id"] = `${textOf(state, "realm_id")}/${textOf(state, "client_id")}`;
+      state.id = `${textOf(state, "realm_id")}/${textOf(state, "client_id")}`;
     },
 
     async update(context, change) {

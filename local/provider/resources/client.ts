@@ -20,19 +20,19 @@ export const client: ResourceType = {
   customize(planned, prior) {
     const changes = (name: string): boolean =>
       !isEquivalent(planned[name] ?? null, prior[name] ?? null);
-    if (changes("service_accounts_enabled")) planned["service_account_user_id"] = UNKNOWN;
-    if (changes("client_secret_regenerate_when_changed")) planned["client_secret"] = UNKNOWN;
+    if (changes("service_accounts_enabled")) planned.service_account_user_id = UNKNOWN;
+    if (changes("client_secret_regenerate_when_changed")) planned.client_secret = UNKNOWN;
   },
 
   async create(context, change) {
     const { state } = change;
     const json = clientToJson(context.block, change);
     await validate(context.keycloak, json);
-    if (state["import"] === true) {
-      state["id"] = await adopt(context.keycloak, state, json);
+    if (state.import === true) {
+      state.id = await adopt(context.keycloak, state, json);
     } else {
-      state["id"] = await context.keycloak.create(listAddress(state), json);
-      if (blockOf(state, "authorization")?.["keep_defaults"] === false)
+      state.id = await context.keycloak.create(listAddress(state), json);
+      if (blockOf(state, "authorization")?.keep_defaults === false)
         await deleteDefaultResource(context.keycloak, state);
     }
     await this.read(context, state);
@@ -41,14 +41,12 @@ export const client: ResourceType = {
   async read({ keycloak, block }, state) {
     const json = await keycloak.get(addressOf(state));
     const { value } = await keycloak.get(`${addressOf(state)}/client-secret`);
-    if (json["authorizationServicesEnabled"] === true) {
-      json["authorizationSettings"] = await keycloak.get(
-        `${addressOf(state)}/authz/resource-server`,
-      );
+    if (json.authorizationServicesEnabled === true) {
+      json.authorizationSettings = await keycloak.get(`${addressOf(state)}/authz/resource-server`);
     }
     clientFromJson(block, { ...json, secret: value ?? "" }, state);
     await readServiceAccount(keycloak, state);
-    state["import"] ??= false;
+    state.import ??= false;
   },
 
   async update({ keycloak, block }, change) {
@@ -57,11 +55,11 @@ export const client: ResourceType = {
     await validate(keycloak, json);
     if (
       !isSame(
-        prior?.["client_secret_regenerate_when_changed"] ?? {},
-        state["client_secret_regenerate_when_changed"] ?? {},
+        prior?.client_secret_regenerate_when_changed ?? {},
+        state.client_secret_regenerate_when_changed ?? {},
       )
     ) {
-      json["secret"] = (await keycloak.post(`${addressOf(state)}/client-secret`))["value"];
+      json.secret = (await keycloak.post(`${addressOf(state)}/client-secret`)).value;
     }
     await keycloak.put(addressOf(state), { ...json, id: textOf(state, "id") });
     clientFromJson(block, json, state, prior);
@@ -69,7 +67,7 @@ export const client: ResourceType = {
   },
 
   async delete({ keycloak }, state) {
-    if (state["import"] !== true) await keycloak.delete(addressOf(state));
+    if (state.import !== true) await keycloak.delete(addressOf(state));
   },
 
   async import(context, id) {
@@ -85,15 +83,15 @@ export const client: ResourceType = {
   },
 
   upgrade(version, state) {
-    const secretVersion = state["client_secret_wo_version"];
+    const secretVersion = state.client_secret_wo_version;
     if (version > 0 || typeof secretVersion !== "number") return state;
     return { ...state, client_secret_wo_version: String(Math.trunc(secretVersion)) };
   },
 };
 
 async function validate(keycloak: Keycloak, json: Json): Promise<void> {
-  const theme = (json["attributes"] as Json)["login_theme"] as Value;
-  const themes = isZero(theme) ? undefined : (await keycloak.serverInfo()).themes?.["login"];
+  const theme = (json.attributes as Json).login_theme as Value;
+  const themes = isZero(theme) ? undefined : (await keycloak.serverInfo()).themes?.login;
   validateClient(
     json,
     themes?.map(({ name }) => name),
@@ -101,11 +99,11 @@ async function validate(keycloak: Keycloak, json: Json): Promise<void> {
 }
 
 async function readServiceAccount(keycloak: Keycloak, state: State): Promise<void> {
-  const enabled = state["service_accounts_enabled"] === true;
+  const enabled = state.service_accounts_enabled === true;
   const user = enabled
     ? await keycloak.get(`${addressOf(state)}/service-account-user`)
     : { id: "" };
-  state["service_account_user_id"] = String(user["id"]);
+  state.service_account_user_id = String(user.id);
 }
 
 /** `import = true`: takes over a client that exists. What the configuration leaves at zero keeps the value that it has. */
@@ -115,12 +113,12 @@ async function adopt(keycloak: Keycloak, state: State, json: Json): Promise<stri
   if (existing === undefined) {
     throw new ProviderError(`openid client with name ${clientId} does not exist`, ["client_id"]);
   }
-  const id = String(existing["id"]);
+  const id = String(existing.id);
   const kept = Object.keys({ ...json, rootUrl: "", secret: "" }).filter(
     (key) => isUnset(json[key]) && key in existing,
   );
-  const attributes = json["attributes"] as Json;
-  const existingAttributes = (existing["attributes"] ?? {}) as Json;
+  const attributes = json.attributes as Json;
+  const existingAttributes = (existing.attributes ?? {}) as Json;
   const keptAttributes = Object.keys(existingAttributes).filter((key) => isUnset(attributes[key]));
   await keycloak.put(`${listAddress(state)}/${encodeURIComponent(id)}`, {
     ...json,
@@ -144,5 +142,5 @@ async function deleteDefaultResource(keycloak: Keycloak, state: State): Promise<
   const address = `${addressOf(state)}/authz/resource-server/resource`;
   const [resource] = await keycloak.get<Json[]>(address, { name: "default" });
   if (resource !== undefined)
-    await keycloak.delete(`${address}/${encodeURIComponent(String(resource["_id"]))}`);
+    await keycloak.delete(`${address}/${encodeURIComponent(String(resource._id))}`);
 }

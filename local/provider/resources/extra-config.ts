@@ -18,7 +18,7 @@ export function extraConfig(fields: Shape["fields"], alsoReserved: readonly stri
 
 /** Adds the configured keys, and "" for each that is configured no more: Keycloak keeps what it is not told to drop. */
 export function writeExtraConfig(json: Json, { state, prior }: Change): void {
-  json["attributes"] = { ...wanted(state, prior), ...(json["attributes"] as Json | undefined) };
+  json.attributes = { ...wanted(state, prior), ...(json.attributes as Json | undefined) };
 }
 
 /** Keeps the configured keys that Keycloak has; others are none of Terraform's business. */
@@ -29,8 +29,8 @@ export function readExtraConfig(
   prior: State | null = null,
 ): void {
   const known = wanted(state, prior);
-  const attributes = (json["attributes"] ?? {}) as Record<string, Value>;
-  state["extra_config"] = Object.fromEntries(
+  const attributes = (json.attributes ?? {}) as Record<string, Value>;
+  state.extra_config = Object.fromEntries(
     Object.entries(attributes).filter(
       ([key, value]) => key in known && value !== "" && !owned.has(key),
     ),
@@ -44,6 +44,6 @@ function wanted(state: State, prior: State | null): State {
 }
 
 function mapOf(state: State): State {
-  const value = state["extra_config"];
+  const value = state.extra_config;
   return isRecord(value) ? value : {};
 }

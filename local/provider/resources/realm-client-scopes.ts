@@ -50,14 +50,14 @@ export function realmClientScopes(kind: "default" | "optional"): ResourceType {
 
     async create(context, { state }) {
       await reconcile(context.keycloak, state);
-      state["id"] = textOf(state, "realm_id");
+      state.id = textOf(state, "realm_id");
       await this.read(context, state);
     },
 
     async read({ keycloak }, state) {
       const realm = textOf(state, "realm_id");
       state[attribute] = (await keycloak.get<Scope[]>(addressOf(realm))).map(({ name }) => name);
-      state["id"] = realm;
+      state.id = realm;
     },
 
     async update(context, change) {

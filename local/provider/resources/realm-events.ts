@@ -25,24 +25,24 @@ export const realmEvents: ResourceType = {
   shape,
 
   async create(context, change) {
-    change.state["id"] = textOf(change.state, "realm_id");
+    change.state.id = textOf(change.state, "realm_id");
     await this.update(context, change);
     await this.read(context, change.state);
   },
 
   async read({ keycloak, block }, state) {
-    const types = state["enabled_event_types"] ?? null;
+    const types = state.enabled_event_types ?? null;
     read(block, shape, await keycloak.get(addressOf(state)), state);
     // Without a configured list Keycloak keeps all types, which nobody wants to see as a difference.
-    if (isZero(types)) state["enabled_event_types"] = types;
+    if (isZero(types)) state.enabled_event_types = types;
   },
 
   async update({ keycloak, block }, { state }) {
     const json = write(block, shape, state);
     await keycloak.put(addressOf(state), json);
-    const types = state["enabled_event_types"] ?? null;
+    const types = state.enabled_event_types ?? null;
     read(block, shape, json, state);
-    if (isZero(types)) state["enabled_event_types"] = types;
+    if (isZero(types)) state.enabled_event_types = types;
   },
 
   async delete({ keycloak, block }, state) {

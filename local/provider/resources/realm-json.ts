@@ -27,9 +27,9 @@ const PASSKEYS_KEY = "webAuthnPolicyPasswordlessPasskeysEnabled";
 export function realmToJson(block: Block, state: State, version: string): Json {
   const json = write(block, realmShape, state);
   // Keycloak makes up an id unless it is told one, and the official provider tells it the name.
-  json["id"] ??= json["realm"];
-  json["internationalizationEnabled"] = blockOf(state, "internationalization") !== undefined;
-  json["attributes"] = isRecord(state["attributes"]) ? state["attributes"] : {};
+  json.id ??= json.realm;
+  json.internationalizationEnabled = blockOf(state, "internationalization") !== undefined;
+  json.attributes = isRecord(state.attributes) ? state.attributes : {};
   const smtp = blockOf(state, "smtp_server") ?? {};
   const auth =
     blockOf(smtp, "auth") !== undefined
@@ -37,11 +37,11 @@ export function realmToJson(block: Block, state: State, version: string): Json {
       : blockOf(smtp, "token_auth") !== undefined
         ? "token"
         : "";
-  json["smtpServer"] = {
-    ...(json["smtpServer"] as Json | undefined),
+  json.smtpServer = {
+    ...(json.smtpServer as Json | undefined),
     ...(auth === "" ? {} : { auth: "true", authType: auth }),
   };
-  json["bruteForceProtected"] =
+  json.bruteForceProtected =
     blockOf(blockOf(state, "security_defenses") ?? {}, "brute_force_detection") !== undefined;
   adjustToVersion(json, state, version);
   return json;
@@ -62,7 +62,7 @@ function adjustToVersion(json: Json, state: State, version: string): void {
   }
   const passwordless = blockOf(state, "web_authn_passwordless_policy");
   const supported = isAtLeast(version, PASSKEYS);
-  if (!supported && passwordless?.["passwordless_passkeys_enabled"] === true) {
+  if (!supported && passwordless?.passwordless_passkeys_enabled === true) {
     refuse("web_authn_passwordless_policy", "passwordless_passkeys_enabled", PASSKEYS);
   }
   if (!supported || passwordless === undefined) json[PASSKEYS_KEY] = undefined;
@@ -77,26 +77,26 @@ export function realmFromJson(block: Block, json: Json, state: State, version: s
     read(inner(...names), shape, json, body);
     return body;
   };
-  state["id"] = String(json["realm"]);
+  state.id = String(json.realm);
   read(block, realmShape, json, state);
-  state["attributes"] = managedAttributes(state, (json["attributes"] ?? {}) as State);
-  state["smtp_server"] = readSmtp(json, readBlock);
+  state.attributes = managedAttributes(state, (json.attributes ?? {}) as State);
+  state.smtp_server = readSmtp(json, readBlock);
   const { internationalization, otp_policy, web_authn_policy, web_authn_passwordless_policy } =
     realmBlocks;
-  const localized = json["internationalizationEnabled"] === true;
-  state["internationalization"] = localized
+  const localized = json.internationalizationEnabled === true;
+  state.internationalization = localized
     ? [readBlock(internationalization, "internationalization")]
     : [];
-  state["otp_policy"] = [readBlock(otp_policy, "otp_policy")];
+  state.otp_policy = [readBlock(otp_policy, "otp_policy")];
   const webAuthn = readBlock(web_authn_policy, "web_authn_policy");
   const passwordless = readBlock(web_authn_passwordless_policy, "web_authn_passwordless_policy");
   for (const policy of [webAuthn, passwordless]) {
-    const known = isAtLeast(version, DISCOVERABLE) && !isZero(policy["discoverable_credential"]);
-    if (!known) policy["discoverable_credential"] = UNSPECIFIED;
+    const known = isAtLeast(version, DISCOVERABLE) && !isZero(policy.discoverable_credential);
+    if (!known) policy.discoverable_credential = UNSPECIFIED;
   }
-  if (!isAtLeast(version, PASSKEYS)) passwordless["passwordless_passkeys_enabled"] = null;
-  state["web_authn_policy"] = [webAuthn];
-  state["web_authn_passwordless_policy"] = [passwordless];
+  if (!isAtLeast(version, PASSKEYS)) passwordless.passwordless_passkeys_enabled = null;
+  state.web_authn_policy = [webAuthn];
+  state.web_authn_passwordless_policy = [passwordless];
   readDefenses(json, state, readBlock);
 }
 
@@ -104,11 +104,11 @@ type ReadBlock = (shape: Shape, ...names: readonly string[]) => State;
 
 function readSmtp(json: Json, readBlock: ReadBlock): Value {
   const { auth, token_auth } = realmBlocks.smtp_server.blocks;
-  const server = (json["smtpServer"] ?? {}) as Json;
+  const server = (json.smtpServer ?? {}) as Json;
   const body = readBlock(realmBlocks.smtp_server, "smtp_server");
-  const isToken = server["authType"] === "token";
-  const authenticated = server["auth"] === "true";
-  if (Object.values(body).every(isZero) && !authenticated && isZero(server["user"] as string))
+  const isToken = server.authType === "token";
+  const authenticated = server.auth === "true";
+  if (Object.values(body).every(isZero) && !authenticated && isZero(server.user as string))
     return [];
   return [
     {
@@ -126,18 +126,18 @@ function readDefenses(json: Json, state: State, readBlock: ReadBlock): void {
   if (before === undefined) return;
   const { headers, brute_force_detection } = realmBlocks.security_defenses.blocks;
   const managesHeaders = blockOf(before, "headers") !== undefined;
-  const isProtected = json["bruteForceProtected"] === true;
+  const isProtected = json.bruteForceProtected === true;
   const body: State = {
     headers: managesHeaders ? [readBlock(headers, "security_defenses", "headers")] : [],
     brute_force_detection: isProtected
       ? [readBlock(brute_force_detection, "security_defenses", "brute_force_detection")]
       : [],
   };
-  state["security_defenses"] = managesHeaders || isProtected ? [body] : [];
+  state.security_defenses = managesHeaders || isProtected ? [body] : [];
 }
 
 function managedAttributes(state: State, found: State): State {
-  const managed = isRecord(state["attributes"]) ? Object.keys(state["attributes"]) : [];
+  const managed = isRecord(state.attributes) ? Object.keys(state.attributes) : [];
   return Object.fromEntries(
     managed.flatMap((key) => (key in found ? [[key, found[key] ?? null]] : [])),
   );
