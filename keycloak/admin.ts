@@ -62,25 +62,41 @@ export function loginVariables(login: Login): NodeJS.ProcessEnv {
 export async function adminClient(login: Login): Promise<KcAdminClient> {
   const { baseUrl, realm, clientId, clientSecret, username, password } = login;
   const client = new KcAdminClient({ baseUrl, realmName: realm });
-  const who = username === undefined ? `the client "${clientId}"` : `the user "${username}"`;
+  const credentials: Parameters<typeof client.auth>[0] =
+    username === undefined
+      ? { grantType: "client_credentials", clientId, clientSecret: clientSecret ?? "" }
+      : { grantType: "password", clientId, username, password: password ?? "" };
+  let renewAt = 0;
+  client.registerTokenProvider({
+    getAccessToken: async () => {
+      if (Date.now() > renewAt) {
+        await client.auth(credentials);
+        renewAt = Date.now() + tokenSeconds * 1_000;
+      }
+      return client.accessToken;
+    },
+  });
   try {
-    await client.auth(
-      username === undefined
-        ? { grantType: "client_credentials", clientId, clientSecret: clientSecret ?? "" }
-        : { grantType: "password", clientId, username, password: password ?? "" },
-    );
+    await client.getAccessToken();
   } catch (error) {
-    if (error instanceof NetworkError) {
-      const status = error.response.status;
-      throw new ExplainedError(
-        3,
-        `Keycloak at ${baseUrl} refuses ${who} of the realm "${realm}" (HTTP ${status}); check the KEYCLOAK_* variables`,
-      );
-    }
-    throw new ExplainedError(
+    throw refused(login, error);
+  }
+  return client;
+}
+
+/** Half of what Keycloak gives an administrator's token by default. */
+const tokenSeconds = 30;
+
+function refused({ baseUrl, realm, clientId, username }: Login, error: unknown): ExplainedError {
+  if (!(error instanceof NetworkError)) {
+    return new ExplainedError(
       3,
       `Keycloak at ${baseUrl} does not answer; check its address, or start it`,
     );
   }
-  return client;
+  const who = username === undefined ? `the client "${clientId}"` : `the user "${username}"`;
+  return new ExplainedError(
+    3,
+    `Keycloak at ${baseUrl} refuses ${who} of the realm "${realm}" (HTTP ${error.response.status}); check the KEYCLOAK_* variables`,
+  );
 }

@@ -66,10 +66,9 @@ export interface ExpectedToken {
  */
 export async function tokenProblems(token: string, expected: ExpectedToken): Promise<string[]> {
   const { issuer, clientId, audiences, permissions } = expected;
-  const keys = createRemoteJWKSet(new URL(`${issuer}/protocol/openid-connect/certs`));
   let claims: JWTPayload;
   try {
-    ({ payload: claims } = await jwtVerify(token, keys, {
+    ({ payload: claims } = await jwtVerify(token, keysOf(issuer), {
       issuer,
       requiredClaims: ["exp", "aud"],
     }));
@@ -89,4 +88,13 @@ export async function tokenProblems(token: string, expected: ExpectedToken): Pro
       permissions,
     ),
   ];
+}
+
+const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
+
+function keysOf(issuer: string): ReturnType<typeof createRemoteJWKSet> {
+  const known = keySets.get(issuer);
+  const keys = known ?? createRemoteJWKSet(new URL(`${issuer}/protocol/openid-connect/certs`));
+  keySets.set(issuer, keys);
+  return keys;
 }

@@ -12,14 +12,17 @@ const artifact = `org.keycloak:keycloak-quarkus-dist:${keycloakVersion}:zip`;
 const dependencyPlugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
 /**
- * A Keycloak to run: KEYCLOAK_HOME, or version 26.7.4 from Maven Central, kept in the cache folder once per variant, because
+ * A Keycloak to run: KEYCLOAK_HOME, or version 26.7.4 from Maven Central, kept in the cache folder once per base path, because
  * Keycloak builds its base path into its own folder.
  *
- * @param variant a name for what is built in
+ * @param basePath the path below which it will answer, or ""
  * @returns Keycloak's home folder
  * @throws ExplainedError (3) if there is none and none can be had
  */
-export async function findKeycloak(variant: string, variables: NodeJS.ProcessEnv): Promise<string> {
+export async function findKeycloak(
+  basePath: string,
+  variables: NodeJS.ProcessEnv,
+): Promise<string> {
   const own = variables.KEYCLOAK_HOME;
   if (own) {
     if (isComplete(own)) return own;
@@ -28,7 +31,10 @@ export async function findKeycloak(variant: string, variables: NodeJS.ProcessEnv
       `KEYCLOAK_HOME: there is no Keycloak in ${own}; name the folder that holds bin/kc.sh`,
     );
   }
-  const home = join(cacheFolder(variables), `keycloak-${keycloakVersion}-${variant}`);
+  const home = join(
+    cacheFolder(variables),
+    `keycloak-${keycloakVersion}${basePath.replaceAll("/", "-")}`,
+  );
   if (!isComplete(home)) await download(home, variables);
   return home;
 }
@@ -98,7 +104,7 @@ async function showProgress(variables: NodeJS.ProcessEnv): Promise<void> {
     ),
   );
   const megabytes = Math.round(Math.max(0, ...sizes) / 1_000_000);
-  if (megabytes > 0) console.log(`  ${megabytes} of 160 MB`);
+  if (megabytes > 0) console.log(`  ${megabytes} of 177 MB`);
 }
 
 function mavenRepository(variables: NodeJS.ProcessEnv): string {

@@ -30,7 +30,7 @@ export async function ensureOwnKeycloak(
   }
   await stopOwnKeycloak();
   await needProgram("java", process.env);
-  const home = await findKeycloak(basePath.replaceAll("/", "-") || "root", process.env);
+  const home = await findKeycloak(basePath, process.env);
   const folder = stateFolder();
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const port = await portFor(before);

@@ -34,6 +34,19 @@ export async function choosePort(wanted: string | undefined): Promise<number> {
   );
 }
 
+/** A port that is free now, chosen by the operating system. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen({ port: 0, host: "127.0.0.1" }, () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === "object" && address ? address.port : 0);
+      });
+    });
+  });
+}
+
 /** Whether nothing listens on a port of this machine, on any of its addresses. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {

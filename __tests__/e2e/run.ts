@@ -1,0 +1,86 @@
+/** Boots a Keycloak per base path, runs the end-to-end tests against them, and ends what it booted. */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { execa } from "execa";
+import { findKeycloak } from "../../local/keycloak/distribution.ts";
+import { freePort } from "../../local/keycloak/port.ts";
+import { startKeycloak, stopKeycloak } from "../../local/keycloak/server.ts";
+import { needProgram } from "../../local/programs.ts";
+import { officialProvider } from "../../local/provider-choice.ts";
+import { terraformVariables } from "../../terraform/terraform.ts";
+import { endWith, ExplainedError } from "../../text/errors.ts";
+import type { EndToEnd } from "./support/end-to-end.ts";
+
+const { values, positionals } = parseArgs({
+  options: { official: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const interruption = new AbortController();
+const interrupt = () => {
+  interruption.abort();
+};
+process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+
+const folder = await mkdtemp(join(tmpdir(), "e2e-"));
+const booted: number[] = [];
+try {
+  process.exitCode = await run();
+} catch (error) {
+  endWith(error);
+} finally {
+  await Promise.all(booted.map(stopKeycloak));
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function run(): Promise<number> {
+  await needProgram("terraform", process.env);
+  await needProgram("java", process.env);
+  const official = (await officialProvider(terraformVariables(process.env))) !== undefined;
+  if (!official && values.official) {
+    throw new ExplainedError(
+      3,
+      "terraform init cannot get the official provider here; put it into one of Terraform's mirror folders",
+    );
+  }
+  console.log(
+    official
+      ? "every case runs on the embedded provider and on the official one"
+      : "every case runs on the embedded provider; NOT RUN: the official provider, because terraform init cannot get it here",
+  );
+  const [root, auth] = await Promise.all([boot("", "root"), boot("/auth", "auth")]);
+  const endToEnd: EndToEnd = { root, auth, official };
+  const { exitCode } = await execa(
+    process.execPath,
+    [
+      ...["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
+      ...[
+        "node_modules/jest/bin/jest.js",
+        "--selectProjects",
+        "e2e",
+        "--runInBand",
+        ...positionals,
+      ],
+    ],
+    {
+      env: { END_TO_END: JSON.stringify(endToEnd) },
+      stdio: "inherit",
+      reject: false,
+      cancelSignal: interruption.signal,
+    },
+  );
+  return exitCode ?? 1;
+}
+
+async function boot(basePath: string, name: string): Promise<EndToEnd["root"]> {
+  const data = join(folder, name);
+  await mkdir(data);
+  const home = await findKeycloak(basePath, process.env);
+  const port = await freePort();
+  const administrator = { username: "admin", password: "admin" };
+  const options = { home, folder: data, port, basePath, administrator };
+  const { pid, url } = await startKeycloak(options, interruption.signal);
+  booted.push(pid);
+  return { url, basePath, administrator };
+}
