@@ -191,10 +191,13 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
 
   test.each([
     "keycloak_realm.realm",
-    "keycloak_openid_client.atlas-api_2377EE78",
-    "keycloak_openid_client.atlas-frontend_C2469E83",
-    "keycloak_openid_client_scope.atlas-api_audience_47E0B265",
-  ])("destroying %s is refused", async (address) => {
+    "keycloak_openid_client.atlas-api",
+    "keycloak_openid_client.atlas-frontend",
+    "keycloak_openid_client_scope.atlas-api_audience",
+    "keycloak_openid_client_scope.atlas-api_permissions",
+  ])("destroying %s is refused", async (start) => {
+    const { output: addresses } = await bench.terraform("state", "list");
+    const address = addresses.split("\n").find((line) => line.startsWith(start)) ?? "";
     const { exitCode, output } = await bench.terraform("plan", "-destroy", `-target=${address}`);
     expect(exitCode).toBe(1);
     expect(output).toContain("Instance cannot be destroyed");

@@ -87,7 +87,7 @@ export class Workbench {
   /** Declares these customers, in the order given; main.ts says the rest. */
   async declare(customers: Customers): Promise<void> {
     const file = join(this.folder, "customers.yaml");
-    await writeFile(file, stringify({ customers }));
+    await writeFile(file, stringify({ customers }, { aliasDuplicateObjects: false }));
     const { folder } = await synthesize(join(this.folder, "out"), {
       ...this.#variables,
       CUSTOMERS_FILE: file,
