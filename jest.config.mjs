@@ -6,6 +6,7 @@ const shared = {
 };
 
 export default {
+  testTimeout: 180_000,
   projects: [
     {
       ...shared,
