@@ -2,8 +2,10 @@ import { z } from "zod";
 import type { Access, CustomerDeclaration, RealmDeclaration } from "../constructs/declaration.ts";
 import { reservedClientIds } from "../keycloak/built-in.ts";
 import { listed, didYouMean } from "../text/did-you-mean.ts";
+import { invisible, quoted, visible } from "../text/quoted.ts";
 import { templateProblems } from "../text/template.ts";
-import { keyNouns, validate } from "./validate.ts";
+import { validate } from "./validate.ts";
+import { inWords } from "./words.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
 /** What the declaration knows, against which `customers.yaml` is checked. */
@@ -35,16 +37,15 @@ export function loadCustomers(file: string, declared: Declared): Customer[] {
 
 /** The definition of `customers.yaml`, from which the JSON Schema for editors is generated too. */
 export function customersSchema({ apis, frontends }: Declared) {
-  const none = "write customers: {} while there is no customer";
-  const customers = z
-    .record(idSchema([...Object.keys(apis), ...Object.keys(frontends)]), customerSchema(apis), {
-      error: ({ input }) => (input === null ? `is empty; ${none}` : undefined),
-    })
-    .describe("The customers, by client id. No customer yet: {}");
-  return z.strictObject(
-    { customers },
-    { error: ({ input }) => (input === null ? `the file is empty; ${none}` : undefined) },
+  const whenEmpty = "write customers: {} while there is no customer";
+  const ids = idSchema([...Object.keys(apis), ...Object.keys(frontends)]);
+  const customers = inWords(
+    z
+      .record(ids, customerSchema(apis))
+      .describe("The customers, by client id. No customer yet: {}"),
+    { wanted: "entries, each a client id with its fields", example: "{}", whenEmpty },
   );
+  return inWords(z.strictObject({ customers }), { whenEmpty });
 }
 
 function idSchema(clientIds: readonly string[]) {
@@ -53,15 +54,14 @@ function idSchema(clientIds: readonly string[]) {
     .string()
     .regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, {
       error: ({ input }) =>
-        `the id ${JSON.stringify(input)} is not allowed; use a-z, 0-9 and -, a letter first and no - last`,
+        `the id ${quoted(input)} is not allowed; use a-z, 0-9 and -, a letter first and no - last`,
     })
     .max(63, {
-      error: ({ input }) =>
-        `the id ${JSON.stringify(input)} is longer than 63 characters; shorten it`,
+      error: ({ input }) => `the id ${quoted(input)} is longer than 63 characters; shorten it`,
     })
     .refine((id) => !taken.has(id), {
       error: ({ input }) =>
-        `the id ${JSON.stringify(input)} is used by Keycloak or the declaration; choose another`,
+        `the id ${quoted(input)} is used by Keycloak or the declaration; choose another`,
     });
 }
 
@@ -72,7 +72,7 @@ function customerSchema(apis: Access) {
       .email({
         error: ({ input }) =>
           typeof input === "string"
-            ? `${JSON.stringify(input)} is no e-mail address; write one like api@example.com`
+            ? `${quoted(input)} is no e-mail address; write one like api@example.com`
             : undefined,
       })
       .max(254, { error: "is longer than 254 characters; shorten it" })
@@ -86,9 +86,6 @@ function customerSchema(apis: Access) {
   });
 }
 
-// control characters, line separators and the marks that turn text around (Unicode TR9) would forge what a reviewer reads
-const invisible = /[\p{Cc}\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
-
 const nameSchema = z
   .string()
   .trim()
@@ -97,11 +94,8 @@ const nameSchema = z
   .superRefine((name, context) => {
     const found = invisible.exec(name)?.[0];
     if (found) {
-      const code = found.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0") ?? "";
-      context.addIssue({
-        code: "custom",
-        message: `holds the invisible character U+${code}; remove it`,
-      });
+      const message = `holds the invisible character ${visible(found)}; remove it`;
+      context.addIssue({ code: "custom", message });
     }
     for (const message of templateProblems("the name", name))
       context.addIssue({ code: "custom", message });
@@ -109,43 +103,51 @@ const nameSchema = z
   .meta({ examples: ["Acme Corp"] });
 
 function accessSchema(apis: Access) {
-  const ids = Object.keys(apis);
+  const fields = Object.entries(apis).map(([id, permissions]) => {
+    return [id, permissionsSchema(id, permissions).optional()] as const;
+  });
+  const [first = ["api", []]] = Object.entries(apis);
+  const example = `{${first[0]}: [${first[1].slice(0, 1).join("")}]}`;
   const schema = z
-    .strictObject(
-      Object.fromEntries(
-        Object.entries(apis).map(([id, permissions]) => [
-          id,
-          permissionsSchema(id, permissions).optional(),
-        ]),
-      ),
-    )
+    .strictObject(Object.fromEntries(fields))
     .refine((access) => Object.keys(access).length > 0, {
-      error: `names no API; name at least one of ${listed(ids)}`,
+      error: `names no API; name at least one of ${listed(Object.keys(apis))}`,
+      when: ({ issues }) => issues.length === 0,
     })
-    .describe("API → permissions; [] gives the audience and nothing else");
-  keyNouns.add(schema, { noun: "API" });
-  return schema;
+    .meta({
+      minProperties: 1,
+      description: "API → permissions; [] gives the audience and nothing else",
+    });
+  return inWords(schema, {
+    noun: "API",
+    wanted: `APIs and their permissions, such as ${example}`,
+    example,
+  });
 }
 
 function permissionsSchema(api: string, permissions: readonly string[]) {
   const permission = z.enum(permissions, {
     error: ({ input }) =>
       typeof input === "string"
-        ? `unknown permission ${JSON.stringify(input)}${didYouMean(input, permissions) || `; ${api} has ${listed(permissions) || "none"}`}`
+        ? `unknown permission ${quoted(input)}${didYouMean(input, permissions) || `; ${api} has ${listed(permissions) || "none"}`}`
         : undefined,
   });
-  return z
+  const schema = z
     .array(permission)
-    .superRefine((list, context) => {
-      for (const [index, entry] of list.entries()) {
-        if (list.indexOf(entry) < index) {
-          context.addIssue({
-            code: "custom",
-            path: [index],
-            message: `the permission ${JSON.stringify(entry)} stands twice; remove one`,
-          });
+    .superRefine(
+      (list, context) => {
+        for (const [index, entry] of list.entries()) {
+          if (permissions.includes(entry) && list.indexOf(entry) < index) {
+            context.addIssue({
+              code: "custom",
+              path: [index],
+              message: `the permission ${quoted(entry)} stands twice; remove one`,
+            });
+          }
         }
-      }
-    })
+      },
+      { when: ({ value }) => Array.isArray(value) },
+    )
     .meta({ uniqueItems: true, description: `What the customer may do at ${api}` });
+  return inWords(schema, { wanted: `a list, such as [${permissions.slice(0, 2).join(", ")}]` });
 }

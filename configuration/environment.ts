@@ -1,10 +1,14 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { z } from "zod";
+import { originProblems, redirectUriProblems } from "../constructs/redirect-uri.ts";
 import type { StateBackend } from "../constructs/state-backend.ts";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { ExplainedError } from "../text/errors.ts";
+import { quoted } from "../text/quoted.ts";
+import { templateProblems } from "../text/template.ts";
 import { stateSchema } from "./state.ts";
 import { validate } from "./validate.ts";
+import { inWords } from "./words.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
 const folder = "environments";
@@ -27,29 +31,30 @@ export interface Environment {
   readonly customers: string;
 }
 
-const url = z
-  .string()
-  .refine(isServerUrl, {
-    error: ({ input }) =>
-      `${JSON.stringify(input)} is no server's address; write scheme, host and port, such as https://login.example.com, and a path in basePath`,
-  })
-  .transform((text) => new URL(text).origin)
-  .meta({ examples: ["https://login.example.com"] });
+const url = checkedText(serverUrlProblems)
+  .meta({ examples: ["https://login.example.com"] })
+  .transform((text) => new URL(text).origin);
 
 const basePath = z.string().regex(/^(\/[A-Za-z0-9._~-]+)*$/, {
   error: ({ input }) =>
-    `${JSON.stringify(input)} is no path; write it with a leading slash and none last, such as /auth`,
+    `${quoted(input)} is no path; write it with a leading slash and none last, such as /auth`,
 });
 
-const uris = z.array(z.string());
+const redirectUris = z.array(checkedText((uri) => redirectUriProblems("redirect URI", uri)));
+
+const frontend = z.strictObject({
+  redirectUris: inWords(redirectUris.min(1, { error: "is empty; name at least one" }), {
+    example: "[https://app.example.com/]",
+  }),
+  webOrigins: z.array(checkedText(originProblems)).exactOptional(),
+  postLogoutRedirectUris: redirectUris.exactOptional(),
+});
 
 const environmentSchema = z.strictObject({
-  keycloak: z.strictObject({ url, basePath: basePath.default("") }),
-  frontend: z.strictObject({
-    redirectUris: uris,
-    webOrigins: uris.exactOptional(),
-    postLogoutRedirectUris: uris.exactOptional(),
+  keycloak: inWords(z.strictObject({ url, basePath: basePath.default("") }), {
+    example: "{url: https://login.example.com}",
   }),
+  frontend: inWords(frontend, { example: "{redirectUris: [https://app.example.com/]}" }),
   state: stateSchema,
   customers: z.string().min(1, { error: "is empty; name a file" }).default("customers.yaml"),
 });
@@ -65,8 +70,8 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   const name = variables.REALM_ENV || "local";
   const known = environmentNames();
   if (!known.includes(name)) {
-    const hint = didYouMean(name, known) || `; there are ${listed(known) || "none"}`;
-    throw new ExplainedError(2, `REALM_ENV: there is no ${folder}/${name}.yaml${hint}`);
+    const hint = didYouMean(name, known) || `; ${folder}/ has ${listed(known) || "none"}`;
+    throw new ExplainedError(2, `REALM_ENV: unknown environment ${quoted(name)}${hint}`);
   }
   const file = validate(readYamlFile(`${folder}/${name}.yaml`, "create it"), environmentSchema);
   return {
@@ -82,6 +87,11 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
 
 /** The environments that there are, by name. */
 export function environmentNames(): string[] {
+  if (!existsSync(folder))
+    throw new ExplainedError(
+      2,
+      `there is no folder ${folder} here; run this in the project's folder`,
+    );
   return readdirSync(folder)
     .filter((file) => file.endsWith(".yaml"))
     .map((file) => file.slice(0, -".yaml".length))
@@ -100,8 +110,25 @@ function fromVariable(
   throw new ExplainedError(2, `${name}: ${result.error.issues[0]?.message ?? "makes no sense"}`);
 }
 
-function isServerUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, pathname, search, hash, username } = new URL(text);
-  return /^https?:$/.test(protocol) && pathname === "/" && `${search}${hash}${username}` === "";
+function checkedText(problems: (text: string) => readonly string[]) {
+  return z.string().superRefine((text, context) => {
+    for (const message of problems(text)) context.addIssue({ code: "custom", message });
+  });
+}
+
+function serverUrlProblems(text: string): string[] {
+  const template = templateProblems("the address", text);
+  if (template.length > 0) return template;
+  if (!/^https?:/i.test(text) || !URL.canParse(text))
+    return [
+      `${quoted(text)} is no web address; write scheme, host and port, such as https://login.example.com`,
+    ];
+  const { origin, pathname, search, hash, username, password } = new URL(text);
+  if (`${username}${password}` !== "")
+    return [`holds a user's name or password; write ${origin} without it`];
+  if (`${search}${hash}` !== "" || pathname !== "/")
+    return [
+      `${quoted(text)} is more than a server's address; write ${origin}, and the path as base path`,
+    ];
+  return [];
 }

@@ -1,4 +1,5 @@
 import { ExplainedError } from "../text/errors.ts";
+import { problemList } from "../text/problem-list.ts";
 
 /** Something wrong in a file, and where. */
 export interface Problem {
@@ -23,20 +24,12 @@ export class InvalidFileError extends ExplainedError {
     const sorted = [...problems].sort(
       (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
     );
-    const count = sorted.length === 1 ? "1 problem" : `${sorted.length} problems`;
-    super(1, [`${file} is not valid: ${count}`, ...aligned(file, sorted)].join("\n"));
+    const placed = sorted.map(({ line, column, path, message }) => ({
+      place: line === undefined ? file : `${file}:${line}:${column ?? 1}`,
+      message: path === undefined ? message : `${path}: ${message}`,
+    }));
+    super(1, problemList(file, placed));
     this.file = file;
     this.problems = sorted;
   }
-}
-
-function aligned(file: string, problems: readonly Problem[]): string[] {
-  const places = problems.map(({ line, column }) =>
-    line === undefined ? file : `${file}:${line}:${column ?? 1}`,
-  );
-  const width = Math.max(...places.map((place) => place.length));
-  return problems.map(({ path, message }, index) => {
-    const where = (places[index] ?? file).padEnd(width);
-    return `  ${where}  ${path === undefined ? "" : `${path}: `}${message}`;
-  });
 }

@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { didYouMean } from "../text/did-you-mean.ts";
+import { quoted } from "../text/quoted.ts";
+import { plainText } from "./plain-text.ts";
+import { inWords } from "./words.ts";
 
-const text = z.string().min(1, { error: "is empty" });
+const text = plainText("the value");
 
 /**
  * Terraform's back ends with the settings that say where the state is; what proves who asks comes from the environment
@@ -8,7 +12,7 @@ const text = z.string().min(1, { error: "is empty" });
  *
  * @see https://developer.hashicorp.com/terraform/language/backend
  */
-export const stateSchema = z.discriminatedUnion(
+const backends = z.discriminatedUnion(
   "type",
   [
     z.strictObject({ type: z.literal("local"), path: text.exactOptional() }),
@@ -45,10 +49,19 @@ export const stateSchema = z.discriminatedUnion(
   { error: ({ input }) => stateTypeProblem(input) },
 );
 
+/** A back end by its type. */
+export const stateSchema = inWords(backends, {
+  wanted: "a back end, such as {type: local}",
+  example: "{type: local}",
+});
+
 function stateTypeProblem(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return undefined;
-  const types = '"local", "pg", "s3", "gcs", "azurerm", "http" or "remote"';
-  return "type" in input
-    ? `type ${JSON.stringify(input.type)} is unknown; use ${types}`
-    : `type is missing; use ${types}`;
+  const types = backends.options.map(({ shape }) => shape.type.value);
+  const { type } = input as { type?: unknown };
+  if (typeof type === "string")
+    return `unknown type ${quoted(type)}${didYouMean(type, types) || `; use ${types.join(", ")}`}`;
+  return type === undefined
+    ? `is missing; add type: ${types.join(", ")}`
+    : `must be one of ${types.join(", ")}`;
 }

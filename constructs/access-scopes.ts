@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
+import { quoted } from "../text/quoted.ts";
 import type { Access, ApiScopes } from "./declaration.ts";
 import { RealmStack } from "./realm-stack.ts";
 
@@ -13,10 +14,12 @@ export function accessScopes(owner: Construct, access: Access): string[] {
   const scopes = Object.entries(access).flatMap(([id, permissions]) => {
     const api = apis.get(id);
     if (api)
-      return [api.audience, ...permissions.flatMap((name) => scopeOf(id, api, name, problems))];
-    problems.push(
-      `unknown API "${id}"${hint(id, [...apis.keys()])}; declare its BackendClient first`,
-    );
+      return [
+        api.audience,
+        ...[...new Set(permissions)].flatMap((name) => scopeOf(id, api, name, problems)),
+      ];
+    const fix = hint(id, [...apis.keys()], "; declare its BackendClient first");
+    problems.push(`unknown API ${quoted(id)}${fix}`);
     return [];
   });
   if (Object.keys(access).length === 0) {
@@ -29,12 +32,11 @@ export function accessScopes(owner: Construct, access: Access): string[] {
 function scopeOf(id: string, api: ApiScopes, permission: string, problems: string[]): string[] {
   const scope = api.permissions.get(permission);
   if (scope !== undefined) return [scope];
-  problems.push(
-    `unknown permission "${permission}" of ${id}${hint(permission, [...api.permissions.keys()])}`,
-  );
+  const fix = hint(permission, [...api.permissions.keys()]);
+  problems.push(`unknown permission ${quoted(permission)} of ${id}${fix}`);
   return [];
 }
 
-function hint(word: string, known: readonly string[]): string {
-  return didYouMean(word, known) || `; there are ${listed(known) || "none"}`;
+function hint(word: string, known: readonly string[], otherwise = ""): string {
+  return didYouMean(word, known) || `; there are ${listed(known) || "none"}${otherwise}`;
 }

@@ -1,5 +1,6 @@
 import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
 import { Construct } from "constructs";
+import { templateProblems } from "../text/template.ts";
 import { AudienceScope } from "./audience-scope.ts";
 import { confidential, everyFlowOff } from "./client-settings.ts";
 import { PermissionScopes } from "./permission-scopes.ts";
@@ -51,5 +52,6 @@ export class BackendClient extends Construct {
       permissions: props.permissions,
     });
     realm.apis.set(this.clientId, { audience: audience.scope, permissions: permissions.scopes });
+    this.node.addValidation({ validate: () => templateProblems("name", props.name ?? "") });
   }
 }

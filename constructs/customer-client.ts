@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { templateProblems } from "../text/template.ts";
 import { accessScopes } from "./access-scopes.ts";
 import { confidential, everyFlowOff } from "./client-settings.ts";
+import { constructId } from "./construct-id.ts";
 import type { Access } from "./declaration.ts";
 import { RealmStack } from "./realm-stack.ts";
 
@@ -31,8 +32,7 @@ export interface CustomerClientProps {
  */
 export class CustomerClient extends Construct {
   constructor(scope: Construct, id: string, props: CustomerClientProps) {
-    // constructs keeps children in a plain object: without the mark it takes "constructor" for a child that is there already.
-    super(scope, `@${id}`);
+    super(scope, constructId("@", id));
     const realm = RealmStack.of(this);
     const enabled = props.enabled ?? true;
     realm.claim("client id", id, this);

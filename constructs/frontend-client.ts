@@ -1,6 +1,10 @@
 import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
 import { OpenidClientDefaultScopes } from "@cdktf/provider-keycloak/lib/openid-client-default-scopes";
 import { Construct } from "constructs";
+import { builtInScopes } from "../keycloak/built-in.ts";
+import { didYouMean, listed } from "../text/did-you-mean.ts";
+import { quoted } from "../text/quoted.ts";
+import { templateProblems } from "../text/template.ts";
 import { accessScopes } from "./access-scopes.ts";
 import { everyFlowOff } from "./client-settings.ts";
 import type { Access } from "./declaration.ts";
@@ -83,6 +87,8 @@ export class FrontendClient extends Construct {
     });
     this.node.addValidation({
       validate: () => [
+        ...templateProblems("name", props.name ?? ""),
+        ...userScopes.flatMap(userScopeProblems),
         ...(redirectUris.length === 0 ? ["redirectUris is empty; name at least one"] : []),
         ...redirectUris.flatMap((uri) => redirectUriProblems("redirect URI", uri)),
         ...(postLogoutRedirectUris === redirectUris
@@ -94,6 +100,13 @@ export class FrontendClient extends Construct {
       ],
     });
   }
+}
+
+function userScopeProblems(scope: string): string[] {
+  const known = builtInScopes.filter((name) => name !== "openid");
+  if (known.includes(scope)) return [];
+  const fix = didYouMean(scope, known) || `; there are ${listed(known)}`;
+  return [`unknown user scope ${quoted(scope)}${fix}`];
 }
 
 function originsOf(uris: readonly string[]): string[] {

@@ -1,5 +1,7 @@
 import { OpenidClientScope } from "@cdktf/provider-keycloak/lib/openid-client-scope";
 import { Construct } from "constructs";
+import { quoted } from "../text/quoted.ts";
+import { constructId } from "./construct-id.ts";
 import { RealmStack } from "./realm-stack.ts";
 
 /** `scope-token` of RFC 6749, section 3.3. */
@@ -28,7 +30,7 @@ export class PermissionScopes extends Construct {
     this.scopes = new Map(
       [...permissions].map((permission) => {
         realm.claim("client scope", permission, this);
-        const clientScope = new OpenidClientScope(this, `scope:${permission}`, {
+        const clientScope = new OpenidClientScope(this, constructId("scope:", permission), {
           realmId: realm.realmId,
           name: permission,
           includeInTokenScope: true,
@@ -44,7 +46,7 @@ export class PermissionScopes extends Construct {
           .filter((permission) => !scopeToken.test(permission))
           .map(
             (permission) =>
-              `permission ${JSON.stringify(permission)} is no scope-token (RFC 6749, section 3.3); use printable ASCII without space, " and \\, such as "orders:read"`,
+              `permission ${quoted(permission)} is no scope-token (RFC 6749, section 3.3); use printable ASCII without space, " and \\, such as "orders:read"`,
           ),
     });
   }

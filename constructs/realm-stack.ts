@@ -5,14 +5,14 @@ import { RealmEvents } from "@cdktf/provider-keycloak/lib/realm-events";
 import { RealmOptionalClientScopes } from "@cdktf/provider-keycloak/lib/realm-optional-client-scopes";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { builtInScopes, reservedClientIds } from "../keycloak/built-in.ts";
+import { ExplainedError } from "../text/errors.ts";
+import { problemList } from "../text/problem-list.ts";
 import { templateProblems } from "../text/template.ts";
+import { type ClaimKind, Claims } from "./claims.ts";
 import type { Access, ApiScopes, CustomerDeclaration, RealmDeclaration } from "./declaration.ts";
 import { addStateBackend, type StateBackend } from "./state-backend.ts";
 
 const eventRetentionSeconds = 90 * 24 * 60 * 60;
-
-const taken = { "client id": reservedClientIds, "client scope": builtInScopes };
 
 /** Properties of {@link RealmStack}. */
 export interface RealmStackProps {
@@ -60,7 +60,7 @@ export class RealmStack extends TerraformStack {
   readonly customers = new Map<string, CustomerDeclaration>();
 
   readonly #props: RealmStackProps;
-  readonly #owners = new Map<string, Construct>();
+  readonly #claims = new Claims();
 
   constructor(scope: Construct, id: string, props: RealmStackProps) {
     super(scope, id);
@@ -81,6 +81,14 @@ export class RealmStack extends TerraformStack {
       attributes: { adminEventsExpiration: String(eventRetentionSeconds) },
       lifecycle: { preventDestroy: true },
     });
+    this.node.addValidation({
+      validate: () => [
+        ...templateProblems("realm", props.realm),
+        ...templateProblems("displayName", props.displayName ?? ""),
+        ...templateProblems("keycloak.url", props.keycloak.url),
+        ...templateProblems("keycloak.basePath", props.keycloak.basePath ?? ""),
+      ],
+    });
     const realmId = realm.id;
     this.realmId = realmId;
     new RealmEvents(this, "events", {
@@ -99,31 +107,20 @@ export class RealmStack extends TerraformStack {
   /**
    * The realm that a construct stands in.
    *
-   * @throws Error if it stands in no RealmStack
+   * @throws ExplainedError if it stands in no RealmStack
    */
   static override of(construct: Construct): RealmStack {
-    const stack = TerraformStack.of(construct);
-    if (stack instanceof RealmStack) return stack;
-    throw new Error(`${construct.node.path}: stands in no RealmStack; create it inside one`);
+    const stack = construct.node.scopes.findLast((scope) => scope instanceof RealmStack);
+    if (stack) return stack;
+    throw new ExplainedError(
+      1,
+      `${construct.node.path} stands in no RealmStack; create it inside one`,
+    );
   }
 
-  /**
-   * Takes a client id or a client scope's name for a construct. A name that something else has already, here or in every
-   * Keycloak, is an error of the construct's when synthesizing.
-   */
-  claim(kind: keyof typeof taken, name: string, owner: Construct): void {
-    const key = `${kind} ${name}`;
-    const other = this.#owners.get(key);
-    this.#owners.set(key, other ?? owner);
-    owner.node.addValidation({
-      validate: () => [
-        ...(taken[kind].includes(name)
-          ? [`${kind} "${name}" is Keycloak's own; choose another`]
-          : []),
-        ...(other ? [`${kind} "${name}" is taken by ${other.node.path}; choose another`] : []),
-        ...templateProblems(kind, name),
-      ],
-    });
+  /** Takes a client id or a client scope's name for a construct; {@link Claims} says when that is an error. */
+  claim(kind: ClaimKind, name: string, owner: Construct): void {
+    this.#claims.take(kind, name, owner);
   }
 
   /** What has been declared so far. */
@@ -138,6 +135,20 @@ export class RealmStack extends TerraformStack {
       frontends: Object.fromEntries(this.frontends),
       customers: Object.fromEntries(this.customers),
     };
+  }
+
+  /** Validates before cdktf resolves tokens, so that text which looks like one is explained and not resolved. */
+  override prepareStack(): void {
+    this.runAllValidations();
+    super.prepareStack();
+  }
+
+  /** @throws ExplainedError with every problem of every construct */
+  override runAllValidations(): void {
+    const problems = this.node
+      .findAll()
+      .flatMap(({ node }) => node.validate().map((message) => ({ place: node.path, message })));
+    if (problems.length > 0) throw new ExplainedError(1, problemList(this.node.path, problems));
   }
 
   /** The synthesized Terraform JSON, and in its comment key `//` the {@link RealmDeclaration}. */

@@ -1,15 +1,25 @@
 import { closest, distance } from "fastest-levenshtein";
+import { quoted } from "./quoted.ts";
 
 /** `; did you mean "orders:read"?` where one of the known words is near, otherwise an empty text. */
 export function didYouMean(word: string, known: readonly string[]): string {
-  if (known.length === 0) return "";
-  const nearest = closest(word, known);
-  const near =
-    distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, nearest.length / 3);
-  return near ? `; did you mean ${JSON.stringify(nearest)}?` : "";
+  const near = nearest(word, known);
+  return near === undefined ? "" : `; did you mean ${quoted(near)}?`;
+}
+
+/** The known word that another is probably a misspelling of. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const lower = word.toLowerCase();
+  const near = closest(
+    lower,
+    known.map((other) => other.toLowerCase()),
+  );
+  if (distance(lower, near) > Math.max(1, near.length / 3)) return undefined;
+  return known.find((other) => other.toLowerCase() === near);
 }
 
 /** `"a", "b"` */
 export function listed(words: readonly string[]): string {
-  return words.map((word) => JSON.stringify(word)).join(", ");
+  return words.map(quoted).join(", ");
 }

@@ -1,3 +1,5 @@
+import { quoted } from "./quoted.ts";
+
 /**
  * Terraform evaluates `${…}` and `%{…}` in every text of its configuration, and cdktf reads tokens there: text from outside
  * must hold neither.
@@ -9,7 +11,7 @@ export function templateProblems(what: string, text: string): string[] {
   const found = /[$%]\{/.exec(text);
   return found
     ? [
-        `${what} ${JSON.stringify(text)} holds "${found[0]}", which Terraform would evaluate; write it without`,
+        `${what} ${quoted(text)} holds "${found[0]}", which Terraform would evaluate; write it without`,
       ]
     : [];
 }

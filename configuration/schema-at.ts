@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { type Path, valueAt } from "./path.ts";
+
+/** The schema that a value is checked by at a path of it; of several alternatives the one that the value chooses. */
+export function schemaAt(schema: z.ZodType, path: Path, value: unknown): z.ZodType | undefined {
+  const inner = unwrapped(schema, value);
+  const [step, ...rest] = path;
+  if (step === undefined) return inner;
+  const child = childAt(inner, step);
+  return child instanceof z.ZodType ? schemaAt(child, rest, valueAt(value, [step])) : undefined;
+}
+
+function childAt(schema: z.ZodType, step: string | number): unknown {
+  if (schema instanceof z.ZodObject) return schema.shape[String(step)];
+  if (schema instanceof z.ZodRecord) return schema.valueType;
+  return schema instanceof z.ZodArray ? schema.element : undefined;
+}
+
+function unwrapped(schema: z.ZodType, value: unknown): z.ZodType {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodExactOptional ||
+    schema instanceof z.ZodDefault
+  ) {
+    return unwrapped(schema.unwrap() as z.ZodType, value);
+  }
+  if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType, value);
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema;
+  const { discriminator } = schema.def;
+  const chosen = (schema.options as z.ZodObject[]).find((option) => {
+    const wanted = option.shape[discriminator] as z.ZodType;
+    return wanted.safeParse(valueAt(value, [discriminator])).success;
+  });
+  return chosen ?? schema;
+}

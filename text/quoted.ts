@@ -1,0 +1,29 @@
+const longest = 80;
+
+// zero width joiner and non-joiner are part of emoji and of several scripts
+const joiners = "\u200C\u200D";
+
+/**
+ * What nobody sees in a text, and what turns it around: control and format characters, line separators, halves of characters.
+ * It would forge what a reader believes to read.
+ *
+ * @see https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
+ */
+export const invisible = new RegExp(`(?![${joiners}])[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]`, "u");
+
+const everyInvisible = new RegExp(invisible, "gu");
+
+/** A value as errors show it: text in quotes, cut where it is long, on one line and with nothing invisible in it. */
+export function quoted(value: unknown): string {
+  if (typeof value !== "string") return String(value);
+  const text = value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
+  return visible(JSON.stringify(text));
+}
+
+/** A text with its invisible characters written as escapes. */
+export function visible(text: string): string {
+  return text.replace(everyInvisible, (found) => {
+    const code = found.codePointAt(0) ?? 0;
+    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}
