@@ -1,10 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
 import { customerProblems, deployedClient } from "../../keycloak/customer-clients.ts";
 import { requestToken } from "../../keycloak/token.ts";
 import { endToEnd } from "./support/end-to-end.ts";
+import { filesBelow } from "./support/files.ts";
 import { type Customers, type providers, Workbench } from "./support/workbench.ts";
 
 const { root, auth, official } = endToEnd();
@@ -225,7 +224,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
   test("Keycloak refuses a customer's client the device flow", async () => {
     const form = { client_id: "acme", client_secret: await secretOf("acme") };
     const { status, body } = await post("/protocol/openid-connect/auth/device", form);
-    expect({ status, error: body.error }).toEqual({ status: 401, error: "unauthorized_client" });
+    expect({ status, error: body.error }).toEqual({ status: 400, error: "unauthorized_client" });
   });
 
   test("Keycloak refuses a customer's client the authorization code flow", async () => {
@@ -288,13 +287,3 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     }
   });
 });
-
-/** The contents of all files of a folder, but for those that npm installed. */
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !/(^|\/)(node_modules|\.git)\//.test(file));
-  return Promise.all(files.map((file) => readFile(file, "latin1")));
-}

@@ -34,6 +34,7 @@ export class Workbench {
   readonly folder: string;
   readonly admin: KcAdminClient;
   readonly issuer: string;
+  readonly realm: string;
   readonly #server: Server;
   readonly #providerName: keyof typeof providers;
   #variables: NodeJS.ProcessEnv = {};
@@ -45,18 +46,24 @@ export class Workbench {
     admin: KcAdminClient,
     server: Server,
     provider: keyof typeof providers,
+    realm: string,
   ) {
     this.folder = folder;
     this.admin = admin;
+    this.realm = realm;
     this.#server = server;
     this.#providerName = provider;
-    this.issuer = issuerOf(server.url + server.basePath, "atlas");
+    this.issuer = issuerOf(server.url + server.basePath, realm);
   }
 
-  static async create(server: Server, provider: keyof typeof providers): Promise<Workbench> {
+  static async create(
+    server: Server,
+    provider: keyof typeof providers,
+    realm = "atlas",
+  ): Promise<Workbench> {
     const folder = await mkdtemp(join(tmpdir(), "workbench-"));
     const login = administrator(server);
-    const bench = new Workbench(folder, await adminClient(login), server, provider);
+    const bench = new Workbench(folder, await adminClient(login), server, provider, realm);
     await bench.deployAs(login);
     return bench;
   }
@@ -79,9 +86,9 @@ export class Workbench {
 
   /** From here on terraform deploys as the deployer, which is made if need be. */
   async deployAsDeployer(): Promise<void> {
-    const clientSecret = await makeDeployer(this.admin, "atlas");
+    const clientSecret = await makeDeployer(this.admin, this.realm);
     const baseUrl = this.#server.url + this.#server.basePath;
-    await this.deployAs({ baseUrl, realm: "atlas", clientId: "deployer", clientSecret });
+    await this.deployAs({ baseUrl, realm: this.realm, clientId: "deployer", clientSecret });
   }
 
   /** Declares these customers, in the order given; main.ts says the rest. */
@@ -138,10 +145,8 @@ export class Workbench {
   /** Removes the realm and the folder. */
   async clear(): Promise<void> {
     await this.#provider?.stop();
-    const { admin } = this;
-    for (const realm of ["atlas", "two-apis"]) {
-      if (await admin.realms.findOne({ realm })) await admin.realms.del({ realm });
-    }
+    const { admin, realm } = this;
+    if (await admin.realms.findOne({ realm })) await admin.realms.del({ realm });
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,108 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { checkout } from "../../../local/folders.ts";
+
+/** What a command printed, and its exit status. */
+export interface Outcome {
+  readonly exitCode: number | undefined;
+  readonly output: string;
+}
+
+/** The project as somebody cloned it, with a state folder of its own: npm's scripts run in it as for its user. */
+export class Clone {
+  readonly folder: string;
+  /** Everything that the commands printed, but for what only a terminal gets. */
+  readonly outputs: string[] = [];
+  readonly #root: string;
+  readonly #variables: NodeJS.ProcessEnv;
+
+  private constructor(root: string, variables: NodeJS.ProcessEnv) {
+    this.#root = root;
+    this.folder = join(root, "clone");
+    this.#variables = { ...variables, XDG_STATE_HOME: join(root, "state") };
+  }
+
+  /** Copies what Git knows or would add, as it is in the work tree. */
+  static async create(
+    provider: "embedded" | "official",
+    variables: NodeJS.ProcessEnv,
+  ): Promise<Clone> {
+    const root = await mkdtemp(join(tmpdir(), "clone-"));
+    // a terraform that looks nowhere for providers uses the embedded one
+    const nowhere = join(root, "nowhere.tfrc");
+    await mkdir(join(root, "mirror"));
+    await writeFile(
+      nowhere,
+      `provider_installation {\n  filesystem_mirror {\n    path = "${root}/mirror"\n  }\n}\n`,
+    );
+    const clone = new Clone(root, {
+      ...process.env,
+      ...(provider === "embedded" && { TF_CLI_CONFIG_FILE: nowhere }),
+      ...variables,
+    });
+    const listed = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+      cwd: checkout,
+    });
+    for (const file of listed.stdout
+      .split("\n")
+      .filter((name) => existsSync(join(checkout, name)))) {
+      await cp(join(checkout, file), join(clone.folder, file));
+    }
+    await symlink(join(checkout, "node_modules"), join(clone.folder, "node_modules"));
+    return clone;
+  }
+
+  /** Where `npm start` keeps its data and logins. */
+  get stateFolder(): string {
+    return join(this.#root, "state");
+  }
+
+  /** Runs one of npm's scripts. */
+  async npm(
+    script: string,
+    args: readonly string[] = [],
+    variables: NodeJS.ProcessEnv = {},
+  ): Promise<Outcome> {
+    const { exitCode, all } = await this.spawn(script, args, variables);
+    this.outputs.push(all);
+    return { exitCode, output: all };
+  }
+
+  /** Starts one of npm's scripts. */
+  spawn(script: string, args: readonly string[] = [], variables: NodeJS.ProcessEnv = {}) {
+    return execa("npm", ["run", "--silent", script, "--", ...args], {
+      cwd: this.folder,
+      env: { ...this.#variables, ...variables },
+      extendEnv: false,
+      stdin: "ignore",
+      all: true,
+      reject: false,
+    });
+  }
+
+  /** Runs one of npm's scripts on a terminal. */
+  async npmOnTerminal(script: string, args: readonly string[]): Promise<Outcome> {
+    const terminal = join(import.meta.dirname, "terminal.py");
+    const { exitCode, stdout } = await execa(
+      "python3",
+      [terminal, "npm", "run", "--silent", script, "--", ...args],
+      { cwd: this.folder, env: this.#variables, extendEnv: false, stdin: "ignore", reject: false },
+    );
+    return { exitCode, output: stdout.replaceAll("\r\n", "\n") };
+  }
+
+  /** Edits a file of the clone. */
+  async edit(file: string, change: (text: string) => string): Promise<void> {
+    const path = join(this.folder, file);
+    await writeFile(path, change(await readFile(path, "utf8")));
+  }
+
+  /** Ends what runs and removes everything. */
+  async remove(): Promise<void> {
+    await this.npm("reset");
+    await rm(this.#root, { recursive: true, force: true });
+  }
+}

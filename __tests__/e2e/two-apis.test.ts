@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { App } from "cdktf";
+import { decodeJwt } from "jose";
+import { BackendClient } from "../../constructs/backend-client.ts";
+import { CustomerClient } from "../../constructs/customer-client.ts";
+import { RealmStack } from "../../constructs/realm-stack.ts";
+import { deployedClient } from "../../keycloak/customer-clients.ts";
+import { issuerOf, requestToken } from "../../keycloak/token.ts";
+import { endToEnd } from "./support/end-to-end.ts";
+import { type providers, Workbench } from "./support/workbench.ts";
+
+const { root, official } = endToEnd();
+const onProviders: (keyof typeof providers)[] = official ? ["embedded", "official"] : ["embedded"];
+
+describe.each(onProviders)("two APIs, on the %s provider", (provider) => {
+  let bench: Workbench;
+
+  beforeAll(async () => {
+    bench = await Workbench.create(root, provider, "two-apis");
+    const app = new App({ outdir: join(bench.folder, "out") });
+    const stack = new RealmStack(app, "two", { realm: "two-apis", keycloak: root });
+    new BackendClient(stack, "orders-api", { permissions: ["orders:read"] });
+    new BackendClient(stack, "stock-api", { permissions: ["stock:read"] });
+    const who = { name: "Somebody", contact: "api@example.com" };
+    new CustomerClient(stack, "one", { ...who, access: { "orders-api": ["orders:read"] } });
+    new CustomerClient(stack, "both", {
+      ...who,
+      access: { "orders-api": ["orders:read"], "stock-api": [] },
+    });
+    app.synth();
+    await bench.use(join(bench.folder, "out/stacks/two"));
+    await bench.apply();
+  });
+  afterAll(() => bench.clear());
+
+  const claims = async (clientId: string) => {
+    const client = await deployedClient(bench.admin, "two-apis", clientId);
+    const issuer = issuerOf(root.url, "two-apis");
+    const answer = await requestToken({ issuer, clientId, clientSecret: client?.secret ?? "" });
+    return "token" in answer ? decodeJwt(answer.token) : answer;
+  };
+
+  test("a customer of one API has no audience of the other", async () => {
+    expect(await claims("one")).toMatchObject({ aud: "orders-api", scope: "orders:read" });
+  });
+
+  test("a customer of both has both audiences, and no permission that it was not given", async () => {
+    expect(await claims("both")).toMatchObject({
+      aud: expect.arrayContaining(["orders-api", "stock-api"]),
+      scope: "orders:read",
+    });
+  });
+});
