@@ -59,7 +59,7 @@ async function run(): Promise<number> {
         "node_modules/jest/bin/jest.js",
         "--selectProjects",
         "e2e",
-        "--runInBand",
+        "--maxWorkers=2",
         ...positionals,
       ],
     ],

@@ -63,29 +63,40 @@ export async function startKeycloak(
     },
   );
   await log.close();
-  const exited = new Promise<string>((resolve) => {
+  const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => {
       resolve(error.message);
     });
     child.once("exit", (code) => {
       resolve(`it ended with exit status ${code ?? "none"}`);
     });
+    signal?.addEventListener("abort", () => {
+      resolve("it was interrupted");
+    });
   });
   child.unref();
   const running = { pid: child.pid ?? 0, url: `http://localhost:${port}`, basePath };
-  const failure = await Promise.race([
-    exited,
-    untilReady(running).then((ready) =>
-      ready ? undefined : `it does not answer after ${readyWithinSeconds} s`,
-    ),
-    aborted(signal),
-  ]);
+  const failure = await notReady(running, ended);
   if (failure === undefined) return running;
   await stopKeycloak(running.pid);
   throw new ExplainedError(
     3,
     `Keycloak does not come up: ${failure}; its log, ${logFile}, ends with\n${await tail(logFile)}`,
   );
+}
+
+/** Waits until Keycloak answers. @returns why it never will */
+async function notReady(
+  running: RunningKeycloak,
+  ended: Promise<string>,
+): Promise<string | undefined> {
+  const end = Date.now() + readyWithinSeconds * 1_000;
+  while (Date.now() < end) {
+    if (await answers(running)) return undefined;
+    const failure = await Promise.race([ended, sleep(500)]);
+    if (failure !== undefined) return failure;
+  }
+  return `it does not answer after ${readyWithinSeconds} s`;
 }
 
 /** Whether Keycloak answers at an address. */
@@ -120,23 +131,6 @@ function send(group: number, signal: NodeJS.Signals | 0): boolean {
   } catch {
     return false;
   }
-}
-
-async function untilReady(running: RunningKeycloak): Promise<boolean> {
-  const end = Date.now() + readyWithinSeconds * 1_000;
-  while (Date.now() < end && send(running.pid, 0)) {
-    if (await answers(running)) return true;
-    await sleep(500);
-  }
-  return false;
-}
-
-async function aborted(signal: AbortSignal | undefined): Promise<string> {
-  return new Promise((resolve) => {
-    signal?.addEventListener("abort", () => {
-      resolve("it was interrupted");
-    });
-  });
 }
 
 async function tail(file: string): Promise<string> {

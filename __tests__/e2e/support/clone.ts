@@ -71,8 +71,13 @@ export class Clone {
     return { exitCode, output: all };
   }
 
-  /** Starts one of npm's scripts. */
-  spawn(script: string, args: readonly string[] = [], variables: NodeJS.ProcessEnv = {}) {
+  /** Starts one of npm's scripts, if need be in a process group of its own, which a Ctrl-C goes to. */
+  spawn(
+    script: string,
+    args: readonly string[] = [],
+    variables: NodeJS.ProcessEnv = {},
+    detached = false,
+  ) {
     return execa("npm", ["run", "--silent", script, "--", ...args], {
       cwd: this.folder,
       env: { ...this.#variables, ...variables },
@@ -80,6 +85,7 @@ export class Clone {
       stdin: "ignore",
       all: true,
       reject: false,
+      detached,
     });
   }
 
