@@ -60,17 +60,18 @@ function readText(file: string, hint: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
   } catch (error) {
-    throw new InvalidFileError(file, [{ message: unreadable(error, hint) }]);
+    throw new InvalidFileError(file, [
+      { message: unreadable(error as NodeJS.ErrnoException, hint) },
+    ]);
   }
 }
 
-function unreadable(error: unknown, hint: string): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+function unreadable({ code, message }: NodeJS.ErrnoException, hint: string): string {
   if (code === "ENOENT" || code === "ENOTDIR") return `there is no such file; ${hint}`;
   if (code === "EISDIR") return "is a folder; name a file";
   if (code === "EACCES") return "may not be read; check its permissions";
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return "is not UTF-8 text; save it as UTF-8";
-  return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  return `cannot be read: ${message}`;
 }
 
 interface Found {

@@ -48,7 +48,10 @@ export function parseYaml(text: string, lineCounter: LineCounter): Parsed {
       offset: second.range[0],
       message: "a second document starts here; keep one a file",
     });
-  return { root: document?.contents ?? null, problems: withoutEchoes(problems) };
+  return {
+    root: document?.contents ?? null,
+    problems: withoutEchoes(problems, ({ offset }) => lineCounter.linePos(offset).line),
+  };
 }
 
 /** What no YAML parser would explain well. */
@@ -67,12 +70,15 @@ function foreign(text: string): SyntaxProblem | undefined {
 
 const tooDeep = "is nested too deeply; flatten it";
 
-/** One mistake makes the parser stumble again at the same place, and nesting too deep at every level. */
-function withoutEchoes(problems: readonly SyntaxProblem[]): readonly SyntaxProblem[] {
+/** One mistake makes the parser stumble again in the same line, and nesting too deep at every level. */
+function withoutEchoes(
+  problems: readonly SyntaxProblem[],
+  lineOf: (problem: SyntaxProblem) => number,
+): readonly SyntaxProblem[] {
   const deep = problems.find(({ message }) => message === tooDeep);
   if (deep) return [deep];
-  const offsets = problems.map(({ offset }) => offset);
-  return problems.filter(({ offset }, index) => offsets.indexOf(offset) === index);
+  const lines = problems.map(lineOf);
+  return problems.filter((_, index) => lines.indexOf(lines[index] ?? 0) === index);
 }
 
 // what yaml says, and what helps its reader
@@ -81,7 +87,10 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/ and end with a (.)$/, "a $1 is missing before this place"],
   [/ items must start at the same column$/, "this line is indented like no line above; align it"],
   [/^Nested mappings are not/, 'a second ":" in this line; put the value in quotes'],
-  [/^A block sequence may not/, "a list cannot start in this line; put it in lines of its own"],
+  [
+    /^A block sequence may not|^Unexpected block-seq-ind/,
+    "a list cannot start in this line; put it in lines of its own",
+  ],
   [
     /^(Implicit keys need|Implicit map keys need|Implicit keys of)/,
     'a ":" is missing after this key',

@@ -15,7 +15,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     lower,
     known.map((other) => other.toLowerCase()),
   );
-  if (distance(lower, near) > Math.max(1, near.length / 3)) return undefined;
+  if (distance(lower, near) > Math.max(1, 0.3 * near.length)) return undefined;
   return known.find((other) => other.toLowerCase() === near);
 }
 

@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { loadCustomers } from "../../configuration/customers.ts";
+import { customersJsonSchema } from "../../configuration/json-schema.ts";
+import type { RealmDeclaration } from "../../constructs/declaration.ts";
+import { declaredWithoutCustomers } from "../../terraform/declared.ts";
+
+let declaration: RealmDeclaration;
+beforeAll(async () => {
+  declaration = await declaredWithoutCustomers(process.env);
+}, 30_000);
+
+test("customers.yaml loads", () => {
+  const customers = loadCustomers("customers.yaml", declaration);
+  expect(customers.map(({ id }) => id)).toEqual(["acme", "globex", "initech"]);
+});
+
+test("customers.schema.json is fresh", () => {
+  const fresh = readFileSync("customers.schema.json", "utf8") === customersJsonSchema(declaration);
+  expect(fresh || "customers.schema.json is stale; run npm run schema").toBe(true);
+});
+
+interface Ajv {
+  validate(schema: object, data: unknown): boolean;
+}
+
+describe("customers.schema.json", () => {
+  // ESLint's validator: version 6, JSON Schema draft 7
+  const AnyAjv = createRequire(import.meta.url)("ajv") as new (options: object) => Ajv;
+  const schema = JSON.parse(readFileSync("customers.schema.json", "utf8")) as object;
+  const accepts = (yaml: string) => new AnyAjv({ format: "full" }).validate(schema, parse(yaml));
+  const acme = (fields: string) =>
+    `customers: {acme: {name: Acme, contact: api@acme.example, access: {atlas-api: []}, ${fields}}}`;
+
+  test("accepts customers.yaml", () => {
+    expect(accepts(readFileSync("customers.yaml", "utf8"))).toBe(true);
+  });
+
+  test.each(["customers: {}", acme(""), acme("enabled: false"), acme("").replace("Acme", "Ä")])(
+    "accepts %s",
+    (yaml) => {
+      expect(accepts(yaml)).toBe(true);
+    },
+  );
+
+  test.each([
+    "{}",
+    "customers:",
+    "customers: []",
+    "customers: {}\nother: 1",
+    "customers: {acme: }",
+    "customers: {acme: {}}",
+    "customers: {acme: {name: Acme, contact: api@acme.example}}",
+    acme("").replace("acme:", "Acme:"),
+    acme("").replace("acme:", "1acme:"),
+    acme("").replace("acme:", "acme-:"),
+    acme("").replace("acme:", `${"a".repeat(64)}:`),
+    acme("").replace("Acme", "5"),
+    acme("").replace("Acme", "''"),
+    acme("").replace("api@acme.example", "acme.example"),
+    acme("").replace("atlas-api: []", ""),
+    acme("").replace("atlas-api: []", "stock: []"),
+    acme("").replace("[]", "[order:read]"),
+    acme("").replace("[]", "[orders:read, orders:read]"),
+    acme("").replace("[]", "orders:read"),
+    acme("enabled: 'yes'"),
+    acme("auth: {method: private_key_jwt}"),
+    acme("tokenLifespan: 2m"),
+    acme("expires: 2027-06-30"),
+  ])("refuses %s", (yaml) => {
+    expect(accepts(yaml)).toBe(false);
+  });
+});

@@ -1,0 +1,99 @@
+import { Testing } from "cdktf";
+import { Construct } from "constructs";
+import { BackendClient } from "../../constructs/backend-client.ts";
+import { CustomerClient, type CustomerClientProps } from "../../constructs/customer-client.ts";
+import { FrontendClient, type FrontendClientProps } from "../../constructs/frontend-client.ts";
+import { RealmStack, type RealmStackProps } from "../../constructs/realm-stack.ts";
+
+/** A resource's arguments. */
+export type Resource = Readonly<Record<string, unknown>>;
+
+/** A stack's synthesized JSON, without the comments that say where each part comes from. */
+export interface Synthesized {
+  readonly provider: unknown;
+  readonly resource: Readonly<Record<string, Readonly<Record<string, Resource>>>>;
+  readonly terraform: unknown;
+}
+
+/** A realm and nothing else. */
+export function realm(props: Partial<RealmStackProps> = {}): RealmStack {
+  return new RealmStack(Testing.app(), "atlas", {
+    realm: "atlas",
+    keycloak: { url: "https://login.example.com" },
+    ...props,
+  });
+}
+
+/** A realm with the APIs `atlas-api` (two permissions) and `billing` (none). */
+export function realmWithApis(): RealmStack {
+  const stack = realm();
+  new BackendClient(stack, "atlas-api", { permissions: ["orders:read", "orders:write"] });
+  new BackendClient(stack, "billing", { permissions: [] });
+  return stack;
+}
+
+/** The APIs and, below the scope that `main.ts` puts them in, customers by id. */
+export function realmWithCustomers(
+  customers: readonly (readonly [id: string, props?: Partial<CustomerClientProps>])[],
+): RealmStack {
+  const stack = realmWithApis();
+  const scope = new Construct(stack, "customers");
+  for (const [id, props] of customers) {
+    new CustomerClient(scope, id, {
+      name: "Acme Corp",
+      contact: "api@acme.example",
+      access: { "atlas-api": ["orders:read"] },
+      ...props,
+    });
+  }
+  return stack;
+}
+
+/** The APIs and a frontend. */
+export function realmWithFrontend(props: Partial<FrontendClientProps> = {}): RealmStack {
+  const stack = realmWithApis();
+  new FrontendClient(stack, "atlas-frontend", {
+    redirectUris: ["https://app.example.com/"],
+    access: { "atlas-api": ["orders:read"] },
+    ...props,
+  });
+  return stack;
+}
+
+/** What Terraform gets, with every construct's validation run. */
+export function synthesized(stack: RealmStack): Synthesized {
+  return JSON.parse(Testing.synth(stack, true)) as Synthesized;
+}
+
+/** The resources of a type, by address. */
+export function resources(stack: RealmStack, type: string): Readonly<Record<string, Resource>> {
+  return synthesized(stack).resource[`keycloak_${type}`] ?? {};
+}
+
+/** The one resource of a type that has the given arguments. */
+export function only(stack: RealmStack, type: string, having: Resource): Resource {
+  const found = Object.values(resources(stack, type)).filter((resource) =>
+    Object.entries(having).every(([name, value]) => resource[name] === value),
+  );
+  const [first] = found;
+  if (!first || found.length > 1)
+    throw new Error(`${found.length} ${type} have ${JSON.stringify(having)}`);
+  return first;
+}
+
+/** How many resources there are of each type. */
+export function counts(stack: RealmStack): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(synthesized(stack).resource).map(([type, all]) => [
+      type,
+      Object.keys(all).length,
+    ]),
+  );
+}
+
+/** `type.name` of every resource. */
+export function addresses(stack: RealmStack): string[] {
+  return Object.entries(synthesized(stack).resource).flatMap(([type, all]) =>
+    Object.keys(all).map((name) => `${type}.${name}`),
+  );
+}

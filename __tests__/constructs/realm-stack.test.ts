@@ -1,0 +1,226 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { App, TerraformStack, Testing } from "cdktf";
+import { Construct } from "constructs";
+import { BackendClient } from "../../constructs/backend-client.ts";
+import { CustomerClient } from "../../constructs/customer-client.ts";
+import type { RealmDeclaration } from "../../constructs/declaration.ts";
+import { FrontendClient } from "../../constructs/frontend-client.ts";
+import { RealmStack } from "../../constructs/realm-stack.ts";
+import { ExplainedError } from "../../text/errors.ts";
+import { counts, realm, realmWithCustomers, resources, synthesized } from "./atlas.ts";
+
+const acme = {
+  name: "Acme Corp",
+  contact: "api@acme.example",
+  access: { "atlas-api": ["orders:read"] },
+};
+
+describe("the realm", () => {
+  test("is secure before anyone asks", () => {
+    expect(resources(realm({ displayName: "Atlas" }), "realm")).toEqual({
+      realm: {
+        realm: "atlas",
+        display_name: "Atlas",
+        enabled: true,
+        ssl_required: "external",
+        registration_allowed: false,
+        access_token_lifespan: "5m0s",
+        security_defenses: { brute_force_detection: {} },
+        attributes: { adminEventsExpiration: "7776000" },
+        lifecycle: { prevent_destroy: true },
+      },
+    });
+  });
+
+  test("is shown by its name unless it has another to show", () => {
+    expect(resources(realm(), "realm").realm).toHaveProperty("display_name", "atlas");
+  });
+
+  test("keeps admin and login events for 90 days", () => {
+    expect(resources(realm(), "realm_events")).toEqual({
+      events: {
+        realm_id: "${keycloak_realm.realm.id}",
+        events_enabled: true,
+        events_expiration: 90 * 24 * 60 * 60,
+        events_listeners: ["jboss-logging"],
+        admin_events_enabled: true,
+      },
+    });
+  });
+
+  test("gives a new client basic alone, and no optional scope", () => {
+    const stack = realm();
+    expect(resources(stack, "realm_default_client_scopes")).toEqual({
+      "default-scopes": { realm_id: "${keycloak_realm.realm.id}", default_scopes: ["basic"] },
+    });
+    expect(resources(stack, "realm_optional_client_scopes")).toEqual({
+      "optional-scopes": { realm_id: "${keycloak_realm.realm.id}", optional_scopes: [] },
+    });
+  });
+
+  test("is four resources", () => {
+    expect(counts(realm())).toEqual({
+      keycloak_realm: 1,
+      keycloak_realm_events: 1,
+      keycloak_realm_default_client_scopes: 1,
+      keycloak_realm_optional_client_scopes: 1,
+    });
+  });
+});
+
+describe("the provider", () => {
+  test("is the official one, pinned", () => {
+    expect(synthesized(realm()).terraform).toHaveProperty("required_providers", {
+      keycloak: { source: "keycloak/keycloak", version: "5.9.0" },
+    });
+  });
+
+  test("knows where Keycloak is, and no credentials", () => {
+    const keycloak = { url: "https://login.example.com", basePath: "/auth" };
+    expect(synthesized(realm({ keycloak })).provider).toEqual({
+      keycloak: [{ url: "https://login.example.com", base_path: "/auth" }],
+    });
+  });
+
+  test("looks for Keycloak at the root unless told a base path", () => {
+    expect(synthesized(realm()).provider).toEqual({
+      keycloak: [{ url: "https://login.example.com", base_path: "" }],
+    });
+  });
+});
+
+describe("the declaration", () => {
+  const declare = (stack: RealmStack) => {
+    new BackendClient(stack, "atlas-api", { permissions: ["orders:read", "orders:write"] });
+    new BackendClient(stack, "billing", { clientId: "billing-api", permissions: [] });
+    new FrontendClient(stack, "atlas-frontend", {
+      redirectUris: ["https://app.example.com/"],
+      access: { "atlas-api": ["orders:write"] },
+    });
+    const customers = new Construct(stack, "customers");
+    new CustomerClient(customers, "acme", acme);
+    new CustomerClient(customers, "initech", {
+      ...acme,
+      enabled: false,
+      access: { "billing-api": [] },
+    });
+  };
+
+  const expected: RealmDeclaration = {
+    realm: "atlas",
+    keycloak: { url: "https://login.example.com", basePath: "" },
+    apis: { "atlas-api": ["orders:read", "orders:write"], "billing-api": [] },
+    frontends: { "atlas-frontend": { "atlas-api": ["orders:write"] } },
+    customers: {
+      acme: { ...acme, enabled: true },
+      initech: { ...acme, enabled: false, access: { "billing-api": [] } },
+    },
+  };
+
+  test("says who may do what, without Terraform's words", () => {
+    const stack = realm();
+    declare(stack);
+    expect(stack.declaration).toEqual(expected);
+  });
+
+  test("stands in the written file below the comment key, beside cdktf's own", () => {
+    const outdir = mkdtempSync(join(tmpdir(), "realm-stack-"));
+    const app = new App({ outdir });
+    declare(
+      new RealmStack(app, "atlas", {
+        realm: "atlas",
+        keycloak: { url: "https://login.example.com" },
+      }),
+    );
+    app.synth();
+    const file = readFileSync(join(outdir, "stacks", "atlas", "cdk.tf.json"), "utf8");
+    const comment = (JSON.parse(file) as { "//": object })["//"];
+    expect(comment).toEqual({
+      declaration: expected,
+      metadata: expect.objectContaining({ stackName: "atlas", version: "0.21.0" }),
+      outputs: {},
+    });
+  });
+});
+
+describe("misuse", () => {
+  const messageOf = (use: () => unknown): unknown => {
+    try {
+      use();
+    } catch (error) {
+      expect(error).toBeInstanceOf(ExplainedError);
+      return error instanceof ExplainedError && error.exitStatus === 1 && error.message;
+    }
+    return "no error";
+  };
+
+  test("of several constructs is reported at once, each with its path", () => {
+    const stack = realmWithCustomers([
+      ["acme", { access: { "atlas-api": ["order:read"] } }],
+      ["globex", { access: {} }],
+    ]);
+    new FrontendClient(stack, "fe", {
+      redirectUris: ["https://app.example.com/*"],
+      access: { "atlas-ap": [] },
+    });
+    expect(messageOf(() => synthesized(stack))).toBe(
+      [
+        "atlas is not valid: 4 problems",
+        '  atlas/customers/@acme    unknown permission "order:read" of atlas-api; did you mean "orders:read"?',
+        '  atlas/customers/@globex  access names no API; name at least one of "atlas-api", "billing"',
+        '  atlas/fe                 unknown API "atlas-ap"; did you mean "atlas-api"?',
+        '  atlas/fe                 redirect URI "https://app.example.com/*" has a wildcard; name each address in full',
+      ].join("\n"),
+    );
+  });
+
+  test("is reported before cdktf looks for tokens in the text of it", () => {
+    const app = new App({ outdir: mkdtempSync(join(tmpdir(), "realm-stack-")) });
+    const text = "${TfToken[TOKEN.0]}";
+    const elsewhere = "${TfToken[TOKEN.99999]}";
+    new RealmStack(app, "atlas", {
+      realm: text,
+      displayName: elsewhere,
+      keycloak: { url: "https://%{x}", basePath: "/${x}" },
+    });
+    expect(
+      messageOf(() => {
+        app.synth();
+      }),
+    ).toBe(
+      [
+        "atlas is not valid: 4 problems",
+        '  atlas  realm "${TfToken[TOKEN.0]}" holds "${", which Terraform would evaluate; write it without',
+        '  atlas  displayName "${TfToken[TOKEN.99999]}" holds "${", which Terraform would evaluate; write it without',
+        '  atlas  keycloak.url "https://%{x}" holds "%{", which Terraform would evaluate; write it without',
+        '  atlas  keycloak.basePath "/${x}" holds "${", which Terraform would evaluate; write it without',
+      ].join("\n"),
+    );
+  });
+
+  test("like a construct in no stack names the construct", () => {
+    expect(messageOf(() => new BackendClient(Testing.app(), "api", { permissions: [] }))).toBe(
+      "api stands in no RealmStack; create it inside one",
+    );
+  });
+
+  test("like a construct in another stack names the construct", () => {
+    const plain = new TerraformStack(Testing.app(), "plain");
+    expect(messageOf(() => new CustomerClient(plain, "acme", acme))).toBe(
+      "plain/@acme stands in no RealmStack; create it inside one",
+    );
+  });
+});
+
+test("two realms in one app do not know each other's names", () => {
+  const app = Testing.app();
+  const [one, two] = ["one", "two"].map((id) => {
+    const stack = new RealmStack(app, id, { realm: id, keycloak: { url: "https://x.example" } });
+    new BackendClient(stack, "api", { permissions: ["orders:read"] });
+    return stack;
+  });
+  expect(one && counts(one)).toEqual(two && counts(two));
+});

@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { execa } from "execa";
+
+const folder = mkdtempSync(join(tmpdir(), "main-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs a declaration as cdktf does, with Terraform's JSON going to the temporary folder. */
+const run = async (main: string, variables: NodeJS.ProcessEnv = {}) => {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, ["--import", "tsx", main], {
+    env: { PATH: process.env.PATH, CDKTF_OUTDIR: folder, ...variables },
+    extendEnv: false,
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+};
+
+const write = (name: string, text: string): string => {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+
+describe("main.ts", () => {
+  test("declares 17 resources for the example", async () => {
+    expect(await run("main.ts")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+    const json = readFileSync(join(folder, "stacks", "atlas", "cdk.tf.json"), "utf8");
+    const { resource } = JSON.parse(json) as { resource: Record<string, object> };
+    const counts = Object.entries(resource).map(([type, all]) => [type, Object.keys(all).length]);
+    expect(Object.fromEntries(counts)).toEqual({
+      keycloak_realm: 1,
+      keycloak_realm_events: 1,
+      keycloak_realm_default_client_scopes: 1,
+      keycloak_realm_optional_client_scopes: 1,
+      keycloak_openid_audience_protocol_mapper: 1,
+      keycloak_openid_client: 5,
+      keycloak_openid_client_default_scopes: 4,
+      keycloak_openid_client_scope: 3,
+    });
+  }, 30_000);
+
+  test("ends with what is wrong with customers, and no stack trace", async () => {
+    const file = write(
+      "bad.yaml",
+      "customers:\n  acme:\n    name: 5\n    contact: a@b.example\n    access: {atlas-api: [order:read]}\n",
+    );
+    expect(await run("main.ts", { CUSTOMERS_FILE: file })).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: [
+        `${file} is not valid: 2 problems`,
+        `  ${file}:3:11  customers.acme.name: must be text, not 5; put it in quotes`,
+        `  ${file}:5:26  customers.acme.access.atlas-api[0]: unknown permission "order:read"; did you mean "orders:read"?`,
+      ].join("\n"),
+    });
+  }, 30_000);
+
+  test("ends with what is wrong with the environment's name, as wrong usage", async () => {
+    expect(await run("main.ts", { REALM_ENV: "lcal" })).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: 'REALM_ENV: unknown environment "lcal"; did you mean "local"?',
+    });
+  }, 30_000);
+});
+
+test("a declaration that misuses a construct ends with what is wrong, and no stack trace", async () => {
+  const misuse = readFileSync("main.ts", "utf8")
+    .replaceAll('from "./', `from "${process.cwd()}/`)
+    .replaceAll('"cdktf"', `"${process.cwd()}/node_modules/cdktf/lib/index.js"`)
+    .replaceAll('"constructs"', `"${process.cwd()}/node_modules/constructs/lib/index.js"`)
+    .replace(
+      'access: { "atlas-api": ["orders:read", "orders:write"] }',
+      'access: { "atlas-api": ["order:read"] }',
+    );
+  expect(await run(write("main.mts", misuse))).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: [
+      "atlas is not valid: 1 problem",
+      '  atlas/atlas-frontend  unknown permission "order:read" of atlas-api; did you mean "orders:read"?',
+    ].join("\n"),
+  });
+}, 30_000);

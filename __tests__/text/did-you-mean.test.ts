@@ -1,0 +1,38 @@
+import { describe, expect, test } from "@jest/globals";
+import { didYouMean, listed, nearest } from "../../text/did-you-mean.ts";
+
+const known = ["orders:read", "orders:write", "id"];
+
+describe("the nearest word", () => {
+  test.each([
+    ["order:read", "orders:read"],
+    ["ORDERS:READ", "orders:read"],
+    ["orders:wrte", "orders:write"],
+    ["ids", "id"],
+    ["", undefined],
+    ["admin", undefined],
+    ["orders:delete", undefined],
+    ["x".repeat(10_000), undefined],
+  ])("to %j is %j", (word, near) => {
+    expect(nearest(word, known)).toBe(near);
+  });
+
+  test("keeps its capitals", () => {
+    expect(nearest("realmid", ["realmId"])).toBe("realmId");
+  });
+
+  test("is nothing where there are no words", () => {
+    expect(nearest("a", [])).toBeUndefined();
+  });
+});
+
+test("a near word is offered, a far one is not", () => {
+  expect(didYouMean("order:read", known)).toBe('; did you mean "orders:read"?');
+  expect(didYouMean("admin", known)).toBe("");
+  expect(didYouMean("admin", [])).toBe("");
+});
+
+test("words are listed in quotes", () => {
+  expect(listed(["a", "b\n"])).toBe('"a", "b\\n"');
+  expect(listed([])).toBe("");
+});
