@@ -1,0 +1,8 @@
+import { listed } from "../text/did-you-mean.ts";
+import { endWith, ExplainedError } from "../text/errors.ts";
+
+const benches = new Map([["synth", () => import("./synth.ts")]]);
+
+const bench = benches.get(process.argv[2] ?? "");
+if (!bench) endWith(new ExplainedError(2, `name a bench: ${listed([...benches.keys()])}`));
+await bench();
