@@ -1,9 +1,28 @@
-import { Testing } from "cdktf";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "@jest/globals";
+import { App, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { BackendClient } from "../../constructs/backend-client.ts";
 import { CustomerClient, type CustomerClientProps } from "../../constructs/customer-client.ts";
 import { FrontendClient, type FrontendClientProps } from "../../constructs/frontend-client.ts";
 import { RealmStack, type RealmStackProps } from "../../constructs/realm-stack.ts";
+
+const outdir = mkdtempSync(join(tmpdir(), "constructs-"));
+afterAll(() => {
+  rmSync(outdir, { recursive: true });
+});
+
+/** An app, as `main.ts` has one, that leaves nothing behind. */
+export function app(): App {
+  return new App({ outdir, stackTraces: false });
+}
+
+/** What an app's stack was written as. */
+export function written(stack: string): unknown {
+  return JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
+}
 
 /** A resource's arguments. */
 export type Resource = Readonly<Record<string, unknown>>;
@@ -17,7 +36,7 @@ export interface Synthesized {
 
 /** A realm and nothing else. */
 export function realm(props: Partial<RealmStackProps> = {}): RealmStack {
-  return new RealmStack(Testing.app(), "atlas", {
+  return new RealmStack(app(), "atlas", {
     realm: "atlas",
     keycloak: { url: "https://login.example.com" },
     ...props,

@@ -1,8 +1,5 @@
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { App, TerraformStack, Testing } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { BackendClient } from "../../constructs/backend-client.ts";
 import { CustomerClient } from "../../constructs/customer-client.ts";
@@ -10,7 +7,15 @@ import type { RealmDeclaration } from "../../constructs/declaration.ts";
 import { FrontendClient } from "../../constructs/frontend-client.ts";
 import { RealmStack } from "../../constructs/realm-stack.ts";
 import { ExplainedError } from "../../text/errors.ts";
-import { counts, realm, realmWithCustomers, resources, synthesized } from "./atlas.ts";
+import {
+  app,
+  counts,
+  realm,
+  realmWithCustomers,
+  resources,
+  synthesized,
+  written,
+} from "./atlas.ts";
 
 const acme = {
   name: "Acme Corp",
@@ -127,17 +132,15 @@ describe("the declaration", () => {
   });
 
   test("stands in the written file below the comment key, beside cdktf's own", () => {
-    const outdir = mkdtempSync(join(tmpdir(), "realm-stack-"));
-    const app = new App({ outdir });
+    const project = app();
     declare(
-      new RealmStack(app, "atlas", {
+      new RealmStack(project, "atlas", {
         realm: "atlas",
         keycloak: { url: "https://login.example.com" },
       }),
     );
-    app.synth();
-    const file = readFileSync(join(outdir, "stacks", "atlas", "cdk.tf.json"), "utf8");
-    const comment = (JSON.parse(file) as { "//": object })["//"];
+    project.synth();
+    const { "//": comment } = written("atlas") as { "//": unknown };
     expect(comment).toEqual({
       declaration: expected,
       metadata: expect.objectContaining({ stackName: "atlas", version: "0.21.0" }),
@@ -178,17 +181,17 @@ describe("misuse", () => {
   });
 
   test("is reported before cdktf looks for tokens in the text of it", () => {
-    const app = new App({ outdir: mkdtempSync(join(tmpdir(), "realm-stack-")) });
+    const project = app();
     const text = "${TfToken[TOKEN.0]}";
     const elsewhere = "${TfToken[TOKEN.99999]}";
-    new RealmStack(app, "atlas", {
+    new RealmStack(project, "atlas", {
       realm: text,
       displayName: elsewhere,
       keycloak: { url: "https://%{x}", basePath: "/${x}" },
     });
     expect(
       messageOf(() => {
-        app.synth();
+        project.synth();
       }),
     ).toBe(
       [
@@ -202,13 +205,13 @@ describe("misuse", () => {
   });
 
   test("like a construct in no stack names the construct", () => {
-    expect(messageOf(() => new BackendClient(Testing.app(), "api", { permissions: [] }))).toBe(
+    expect(messageOf(() => new BackendClient(app(), "api", { permissions: [] }))).toBe(
       "api stands in no RealmStack; create it inside one",
     );
   });
 
   test("like a construct in another stack names the construct", () => {
-    const plain = new TerraformStack(Testing.app(), "plain");
+    const plain = new TerraformStack(app(), "plain");
     expect(messageOf(() => new CustomerClient(plain, "acme", acme))).toBe(
       "plain/@acme stands in no RealmStack; create it inside one",
     );
@@ -216,9 +219,12 @@ describe("misuse", () => {
 });
 
 test("two realms in one app do not know each other's names", () => {
-  const app = Testing.app();
+  const project = app();
   const [one, two] = ["one", "two"].map((id) => {
-    const stack = new RealmStack(app, id, { realm: id, keycloak: { url: "https://x.example" } });
+    const stack = new RealmStack(project, id, {
+      realm: id,
+      keycloak: { url: "https://x.example" },
+    });
     new BackendClient(stack, "api", { permissions: ["orders:read"] });
     return stack;
   });
