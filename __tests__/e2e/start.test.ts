@@ -149,11 +149,11 @@ describe.each(providers)("npm start on the %s provider, under /auth", (provider)
   test("Ctrl-C ends what the run started, and the next run works", async () => {
     await clone.npm("stop");
     const run = clone.spawn("start", [], {}, true);
-    let printed = "";
-    for await (const line of run.iterable({ from: "all" })) {
-      printed += line;
-      if (printed.includes("Keycloak runs")) break;
-    }
+    await new Promise<void>((resolve) => {
+      run.all.on("data", (chunk: Buffer) => {
+        if (chunk.includes("Keycloak runs")) resolve();
+      });
+    });
     process.kill(-(run.pid ?? 0), "SIGINT");
     const { all, signal } = await run;
     expect(all).toMatch(/interrupted\n?$/);
