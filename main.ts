@@ -6,9 +6,9 @@ import { BackendClient } from "./constructs/backend-client.ts";
 import { CustomerClient } from "./constructs/customer-client.ts";
 import { FrontendClient } from "./constructs/frontend-client.ts";
 import { RealmStack } from "./constructs/realm-stack.ts";
-import { endWith } from "./text/errors.ts";
+import { endWithMessage } from "./text/errors.ts";
 
-process.on("uncaughtException", endWith);
+process.on("uncaughtException", endWithMessage);
 
 const environment = loadEnvironment();
 const app = new App();

@@ -18,3 +18,8 @@ export function endWith(error: unknown): never {
   console.error(error);
   process.exit(1);
 }
+
+/** The same for a declaration: whatever stops one is a mistake in it, and its message says which. */
+export function endWithMessage(error: Error): never {
+  endWith(error instanceof ExplainedError ? error : new ExplainedError(1, error.message));
+}

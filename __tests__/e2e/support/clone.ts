@@ -66,27 +66,18 @@ export class Clone {
     args: readonly string[] = [],
     variables: NodeJS.ProcessEnv = {},
   ): Promise<Outcome> {
-    const { exitCode, all } = await this.spawn(script, args, variables);
+    const { exitCode, all } = await execa("npm", ["run", "--silent", script, "--", ...args], {
+      ...this.#options,
+      env: { ...this.#variables, ...variables },
+    });
     this.outputs.push(all);
     return { exitCode, output: all };
   }
 
-  /** Starts one of npm's scripts, if need be in a process group of its own, which a Ctrl-C goes to. */
-  spawn(
-    script: string,
-    args: readonly string[] = [],
-    variables: NodeJS.ProcessEnv = {},
-    detached = false,
-  ) {
-    return execa("npm", ["run", "--silent", script, "--", ...args], {
-      cwd: this.folder,
-      env: { ...this.#variables, ...variables },
-      extendEnv: false,
-      stdin: "ignore",
-      all: true,
-      reject: false,
-      detached,
-    });
+  /** What `npm start` runs, without npm, in a process group of its own, which a Ctrl-C goes to. */
+  spawnStart() {
+    const args = ["--import", "tsx", "cli/start.ts"];
+    return execa(process.execPath, args, { ...this.#options, detached: true });
   }
 
   /** Runs one of npm's scripts on a terminal. */
@@ -95,9 +86,20 @@ export class Clone {
     const { exitCode, stdout } = await execa(
       "python3",
       [terminal, "npm", "run", "--silent", script, "--", ...args],
-      { cwd: this.folder, env: this.#variables, extendEnv: false, stdin: "ignore", reject: false },
+      this.#options,
     );
     return { exitCode, output: stdout.replaceAll("\r\n", "\n") };
+  }
+
+  get #options() {
+    return {
+      cwd: this.folder,
+      env: this.#variables,
+      extendEnv: false,
+      stdin: "ignore",
+      all: true,
+      reject: false,
+    } as const;
   }
 
   /** Edits a file of the clone. */
