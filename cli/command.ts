@@ -6,7 +6,8 @@ export async function command(run: (interrupted: AbortSignal) => Promise<void>):
   const interrupt = () => {
     interruption.abort();
   };
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  // stays: execa ends the process at a signal that nobody listens to any more
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
     await run(interruption.signal);
   } catch (error) {

@@ -21,7 +21,7 @@ const interruption = new AbortController();
 const interrupt = () => {
   interruption.abort();
 };
-process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
 
 const folder = await mkdtemp(join(tmpdir(), "e2e-"));
 const booted: number[] = [];
