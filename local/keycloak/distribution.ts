@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { ExplainedError } from "../../text/errors.ts";
+import { fullDisk } from "../disk.ts";
 import { cacheFolder } from "../folders.ts";
 
 /** The Keycloak that `npm start` and the tests run. */
@@ -53,7 +54,9 @@ async function download(home: string, variables: NodeJS.ProcessEnv): Promise<voi
       console.log("that did not work; once more, without what is left of it …");
       await rm(artifactFolder(variables), { recursive: true, force: true });
       const second = await unpack(folder, variables);
-      if (second !== undefined) throw new ExplainedError(3, `${second}\n${elsewhere}`);
+      if (second !== undefined) {
+        throw new ExplainedError(3, `${second}${await fullDisk(folder)}\n${elsewhere}`);
+      }
     }
     const unpacked = join(folder, `keycloak-${keycloakVersion}`);
     await chmod(join(unpacked, "bin/kc.sh"), 0o755);
@@ -69,7 +72,13 @@ const elsewhere =
 
 /** Downloads, where need be, and unpacks. @returns what went wrong */
 async function unpack(folder: string, variables: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const progress = setInterval(() => void showProgress(variables), 2_000);
+  let shown = 0;
+  const showProgress = async () => {
+    const megabytes = await downloaded(variables);
+    if (megabytes > shown) console.log(`  ${megabytes} of 177 MB`);
+    shown = megabytes;
+  };
+  const progress = setInterval(() => void showProgress(), 2_000);
   try {
     const { exitCode, code, all } = await execa(
       "mvn",
@@ -93,7 +102,8 @@ async function unpack(folder: string, variables: NodeJS.ProcessEnv): Promise<str
   }
 }
 
-async function showProgress(variables: NodeJS.ProcessEnv): Promise<void> {
+/** The size of the largest file that there is of the artifact, in MB. */
+async function downloaded(variables: NodeJS.ProcessEnv): Promise<number> {
   const files = await readdir(artifactFolder(variables)).catch(() => []);
   const sizes = await Promise.all(
     files.map((file) =>
@@ -103,8 +113,7 @@ async function showProgress(variables: NodeJS.ProcessEnv): Promise<void> {
       ),
     ),
   );
-  const megabytes = Math.round(Math.max(0, ...sizes) / 1_000_000);
-  if (megabytes > 0) console.log(`  ${megabytes} of 177 MB`);
+  return Math.round(Math.max(0, ...sizes) / 1_000_000);
 }
 
 function mavenRepository(variables: NodeJS.ProcessEnv): string {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fullDisk } from "../disk.ts";
 import { ExplainedError } from "../../text/errors.ts";
 
 const readyWithinSeconds = 180;
@@ -81,7 +82,7 @@ export async function startKeycloak(
   await stopKeycloak(running.pid);
   throw new ExplainedError(
     3,
-    `Keycloak does not come up: ${failure}; its log, ${logFile}, ends with\n${await tail(logFile)}`,
+    `Keycloak does not come up: ${failure}${await fullDisk(folder)}; its log, ${logFile}, ends with\n${await tail(logFile)}`,
   );
 }
 
@@ -134,7 +135,10 @@ function send(group: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 async function tail(file: string): Promise<string> {
-  const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
+  const text = await readFile(file, "utf8");
+  const lines = text
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^\s+(at |\.\.\.)/.test(line));
   return lines
     .slice(-8)
     .map((line) => `  ${line}`)
