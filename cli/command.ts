@@ -19,6 +19,19 @@ export async function command(run: (interrupted: AbortSignal) => Promise<void>):
   }
 }
 
+/**
+ * Refuses to show secrets to anything but a terminal.
+ *
+ * @throws ExplainedError (2) where standard output is none
+ */
+export function needTerminal(): void {
+  if (process.stdout.isTTY) return;
+  throw new ExplainedError(
+    2,
+    "credentials are shown on a terminal only, so that no file or log holds them; run this in one",
+  );
+}
+
 const systemErrors: Partial<Record<string, string>> = {
   ENOSPC: "the disk is full; make room",
   EDQUOT: "the disk quota is used up; make room",

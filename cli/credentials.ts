@@ -7,7 +7,7 @@ import { ownLogin } from "../local/target.ts";
 import { declared } from "../terraform/declared.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { ExplainedError } from "../text/errors.ts";
-import { command } from "./command.ts";
+import { command, needTerminal } from "./command.ts";
 
 await command(async () => {
   const { positionals } = parseArgs({ allowPositionals: true });
@@ -15,12 +15,7 @@ await command(async () => {
   if (id === undefined || rest.length > 0) {
     throw new ExplainedError(2, "name one customer: npm run credentials -- acme");
   }
-  if (!process.stdout.isTTY) {
-    throw new ExplainedError(
-      2,
-      "credentials are shown on a terminal only, so that no file or log holds them; run this in one",
-    );
-  }
+  needTerminal();
   const environment = loadEnvironment();
   const { realm, customers } = await declared(process.env);
   const customer = Object.hasOwn(customers, id) ? customers[id] : undefined;

@@ -1,18 +1,31 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
+import type { RoleMappingPayload } from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { deployerClientId } from "./built-in.ts";
 
 /** Roles of `realm-management`: all that an apply of clients, scopes and mappers needs, with a realm that does not change. */
 export const deployerRoles = ["manage-clients", "view-realm", "view-events"] as const;
 
+/** The deployer of a realm, after {@link makeDeployer}. */
+export interface Deployer {
+  readonly clientSecret: string;
+  /** Whether it is new. */
+  readonly created: boolean;
+}
+
 /**
  * Makes the deployer, the identity of everyday changes: a service account of the realm that has {@link deployerRoles} and
  * nothing else. A deployer that is there already is set right and keeps its secret.
  *
- * @param admin a login that may manage the realm and its users
- * @returns the deployer's secret
+ * @param admin a login that may manage the realm's clients and users
+ * @param options.rotate gives it a new secret; the old one ends at once
  * @see https://www.keycloak.org/docs/latest/server_admin/#_service_accounts
  */
-export async function makeDeployer(admin: KcAdminClient, realm: string): Promise<string> {
+export async function makeDeployer(
+  admin: KcAdminClient,
+  realm: string,
+  options: { readonly rotate: boolean } = { rotate: false },
+): Promise<Deployer> {
   const settings = {
     clientId: deployerClientId,
     name: "Deployer",
@@ -28,22 +41,58 @@ export async function makeDeployer(admin: KcAdminClient, realm: string): Promise
   const existing = await clientUuid(admin, realm, deployerClientId);
   const id = existing ?? (await admin.clients.create({ realm, ...settings })).id;
   if (existing !== undefined) await admin.clients.update({ realm, id }, settings);
+  await giveRoles(admin, realm, id);
+  const { value } = options.rotate
+    ? await admin.clients.generateNewClientSecret({ realm, id })
+    : await admin.clients.getClientSecret({ realm, id });
+  return { clientSecret: value ?? "", created: existing === undefined };
+}
 
-  const management = await clientUuid(admin, realm, "realm-management");
-  const user = await admin.clients.getServiceAccountUser({ realm, id });
-  if (management === undefined || user.id === undefined) {
-    throw new Error(`the realm "${realm}" has no realm-management client or no service account`);
+/** Gives a client's service account the deployer's roles, and takes all others. */
+async function giveRoles(admin: KcAdminClient, realm: string, client: string): Promise<void> {
+  const { id = "" } = await admin.clients.getServiceAccountUser({ realm, id: client });
+  const management = (await clientUuid(admin, realm, "realm-management")) ?? "";
+  const { realmMappings = [], clientMappings = {} } = await admin.users.listRoleMappings({
+    realm,
+    id,
+  });
+
+  await admin.users.delRealmRoleMappings({ realm, id, roles: realmMappings.map(payload) });
+  for (const mapping of Object.values(clientMappings)) {
+    const { id: clientUniqueId, mappings } = mapping as {
+      id: string;
+      mappings: RoleRepresentation[];
+    };
+    const others = mappings.filter(
+      ({ name }) => clientUniqueId !== management || !isDeployers(name),
+    );
+    await admin.users.delClientRoleMappings({
+      realm,
+      id,
+      clientUniqueId,
+      roles: others.map(payload),
+    });
   }
-  const place = { realm, id: user.id, clientUniqueId: management };
-  const roles = await Promise.all(
-    deployerRoles.map(async (roleName) => {
-      const role = await admin.clients.findRole({ realm, id: management, roleName });
-      return { id: role?.id ?? "", name: roleName };
-    }),
-  );
-  await admin.users.addClientRoleMappings({ ...place, roles });
-  const { value } = await admin.clients.getClientSecret({ realm, id });
-  return value ?? "";
+  const available = await admin.users.listAvailableClientRoleMappings({
+    realm,
+    id,
+    clientUniqueId: management,
+  });
+  const missing = available.filter(({ name }) => isDeployers(name)).map(payload);
+  await admin.users.addClientRoleMappings({
+    realm,
+    id,
+    clientUniqueId: management,
+    roles: missing,
+  });
+}
+
+function isDeployers(role: string | undefined): boolean {
+  return deployerRoles.some((name) => name === role);
+}
+
+function payload({ id = "", name = "" }: RoleRepresentation): RoleMappingPayload {
+  return { id, name };
 }
 
 /** The UUID of a client, which Keycloak's addresses want, by its client id. */

@@ -105,8 +105,8 @@ async function deployOwn(
   const guard = login === deployer ? refuseRealmChange : () => undefined;
   await deploy(synthesis, variables, guard, interrupted);
   if (login === administrator) {
-    const deployerSecret = await makeDeployer(await adminClient(administrator), realm);
-    await keepLogins({ ...logins, deployerSecret });
+    const { clientSecret } = await makeDeployer(await adminClient(administrator), realm);
+    await keepLogins({ ...logins, deployerSecret: clientSecret });
   }
   return { synthesis, baseUrl, login };
 }

@@ -86,7 +86,7 @@ export class Workbench {
 
   /** From here on terraform deploys as the deployer, which is made if need be. */
   async deployAsDeployer(): Promise<void> {
-    const clientSecret = await makeDeployer(this.admin, this.realm);
+    const { clientSecret } = await makeDeployer(this.admin, this.realm);
     const baseUrl = this.#server.url + this.#server.basePath;
     await this.deployAs({ baseUrl, realm: this.realm, clientId: "deployer", clientSecret });
   }
