@@ -21,9 +21,7 @@ export function review(base: Side | undefined, head: Side): Review {
     customers: reviewCustomers(base, head, found),
     apis: reviewApis(base, head),
     frontends: reviewFrontends(base, head),
-    settings: base
-      ? [...settingChanges(base, head, found), ...surroundingChanges(base, head)]
-      : [],
+    settings: base ? [...settingChanges(base, head, found), ...surroundingChanges(base, head)] : [],
     parts: base ? partChanges(base, head, found) : [],
     replaced: base ? replacements(base, head, found) : [],
   };
@@ -59,8 +57,7 @@ function reviewFrontends(base: Side | undefined, head: Side): FrontendsReview {
   const [before, after] = [base?.declaration.frontends ?? {}, head.declaration.frontends];
   const changes = (ids: readonly string[]) =>
     sorted(ids).map(
-      (id) =>
-        accessChange(id, before[id] ?? {}, after[id] ?? {}) ?? { id, gained: [], lost: [] },
+      (id) => accessChange(id, before[id] ?? {}, after[id] ?? {}) ?? { id, gained: [], lost: [] },
     );
   const [old, now] = [Object.keys(before), Object.keys(after)];
   return {

@@ -97,10 +97,7 @@ export function partDifferences(
   after: Readonly<Record<string, unknown>>,
   [scopesBefore, scopesAfter]: readonly [ReadonlySet<string>, ReadonlySet<string>],
 ): ValueChange[] {
-  return differences(
-    withoutAccess(before, scopesBefore),
-    withoutAccess(after, scopesAfter),
-  );
+  return differences(withoutAccess(before, scopesBefore), withoutAccess(after, scopesAfter));
 }
 
 function withoutAccess(

@@ -120,7 +120,9 @@ export function subjectText({ kind, name }: Subject): string {
 }
 
 function normal(name: string): string {
-  return name.trim().replace(/^(realm|api|frontend|scope)\s+/i, (kind) => `${kind.trim().toLowerCase()} `);
+  return name
+    .trim()
+    .replace(/^(realm|api|frontend|scope)\s+/i, (kind) => `${kind.trim().toLowerCase()} `);
 }
 
 const mostNames = 50;
@@ -128,7 +130,10 @@ const mostNames = 50;
 /** Refusals as text: what is refused, whom it is about, and the words that overrule it. */
 export function refusalText({ refused }: Verdict): string {
   const lines = refused.flatMap(({ what, names, instead, trailers }) => [
-    `  ${what}: ${some(names.map((name) => quoted(name)), ", ")}`,
+    `  ${what}: ${some(
+      names.map((name) => quoted(name)),
+      ", ",
+    )}`,
     `    ${instead}; or say that it is meant, with a trailer in a commit or the same as an option:`,
     ...trailers.slice(0, mostNames).map((trailer) => `      ${trailer}   ${optionText(trailer)}`),
     ...(trailers.length > mostNames ? [`      and ${trailers.length - mostNames} more`] : []),
@@ -144,6 +149,6 @@ function some(texts: readonly string[], separator: string): string {
 
 function optionText(trailer: string): string {
   const [, key = "", value = ""] = /^([^:]+): (.*)$/s.exec(trailer) ?? [];
-  const bare = /^[\w:.-]+$/.test(value) ? value : `'${value}'`;
+  const bare = /^[\w:.-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
   return `--${key.toLowerCase()} ${bare}`;
 }

@@ -40,7 +40,8 @@ export function lossesOfReview({ customers, apis, frontends, parts, replaced }: 
 /** What either of two takes away. A customer was suspended before only if both say so. */
 export function lossesOfBoth(a: Losses, b: Losses): Losses {
   const removed = new Map(a.removed.map(({ id, suspended }) => [id, suspended]));
-  for (const { id, suspended } of b.removed) removed.set(id, suspended && removed.get(id) !== false);
+  for (const { id, suspended } of b.removed)
+    removed.set(id, suspended && removed.get(id) !== false);
   return {
     customersBefore: Math.max(a.customersBefore, b.customersBefore),
     customersAfter: Math.min(a.customersAfter, b.customersAfter),

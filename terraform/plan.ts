@@ -34,7 +34,9 @@ export async function plan(workspace: Workspace, file: string): Promise<Resource
   const { resource_changes: changes = [] } = JSON.parse(shown) as {
     resource_changes?: ResourceChange[];
   };
-  return changes.filter(({ change }) => change.importing !== undefined || !change.actions.includes("no-op"));
+  return changes.filter(
+    ({ change }) => change.importing !== undefined || !change.actions.includes("no-op"),
+  );
 }
 
 /** A plan's changes as terraform counts them. */

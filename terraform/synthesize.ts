@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import type { RealmDeclaration } from "../constructs/declaration.ts";
 import { ExplainedError } from "../text/errors.ts";
+import { quoted } from "../text/quoted.ts";
 
 /** A resource's arguments as they stand in Terraform's JSON, without cdktf's comments. */
 export type ResourceArguments = Readonly<Record<string, unknown>>;
@@ -65,9 +66,14 @@ export async function synthesize(
   });
   if (exitCode !== 0) throw new ExplainedError(exitCode === 2 ? 2 : 1, stderr);
   const folder = join(outdir, "stacks", stackName);
-  const text = await readFile(join(folder, "cdk.tf.json"), "utf8");
+  const text = await readFile(join(folder, "cdk.tf.json"), "utf8").catch(() => "{}");
   // where a checkout happens to be is no part of what it declares
-  const stack = JSON.parse(text.replaceAll(`${cwd}/`, "")) as SynthesizedStack;
+  const stack = JSON.parse(text.replaceAll(`${cwd}/`, "")) as Partial<SynthesizedStack>;
+  if (!isComplete(stack))
+    throw new ExplainedError(
+      1,
+      `main.ts declares no RealmStack ${quoted(stackName)}, or is older than the commands that read it`,
+    );
   return { folder, ...readStack(stack) };
 }
 
@@ -77,6 +83,10 @@ interface SynthesizedStack {
   readonly moved?: Synthesis["moved"];
   readonly provider?: unknown;
   readonly terraform?: ResourceArguments;
+}
+
+function isComplete(stack: Partial<SynthesizedStack>): stack is SynthesizedStack {
+  return (stack["//"] as Partial<SynthesizedStack["//"]> | undefined)?.declaration !== undefined;
 }
 
 /** A stack's JSON, by what it says. */

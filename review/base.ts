@@ -1,0 +1,175 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { execa } from "execa";
+import {
+  type Environment,
+  environmentFile,
+  environmentName,
+  loadEnvironment,
+} from "../configuration/environment.ts";
+import { synthesize, type Synthesis } from "../terraform/synthesize.ts";
+import { ExplainedError } from "../text/errors.ts";
+import { quoted } from "../text/quoted.ts";
+import { type Base, git, tryGit } from "./git.ts";
+
+/** What a commit declares. */
+export interface BaseDeclaration {
+  /** Undefined where the commit has no such environment yet: everything is new. */
+  readonly synthesis: Synthesis | undefined;
+  /** Its environment, undefined where it has none that today's code can read. */
+  readonly environment: Environment | undefined;
+}
+
+/**
+ * What a commit declares: its files are read by today's code, or by its own, in a Git work tree, where the code is another.
+ * Nothing stays behind.
+ *
+ * @param folder the project's folder
+ * @throws ExplainedError if that commit's files are not valid, or its code cannot run
+ */
+export async function declaredAt(
+  base: Base,
+  variables: NodeJS.ProcessEnv,
+  folder = process.cwd(),
+): Promise<BaseDeclaration> {
+  const name = environmentName(variables);
+  const hasFile = (file: string) => isAt(base, file, folder);
+  if (!(await hasFile(environmentFile(name))) || !(await hasFile("main.ts")))
+    return { synthesis: undefined, environment: undefined };
+  return inTemporaryFolder(async (temporary) => {
+    const files = join(temporary, "files");
+    await extract(base, environmentFile(name), files, folder);
+    const environment = readable(variables, files);
+    const own = await codeDiffers(base, folder);
+    const use = own ? withOwnCode : withTodaysCode;
+    try {
+      const synthesis = await use({ base, variables, folder, temporary, files, environment });
+      return { synthesis, environment };
+    } catch (error) {
+      throw explainedFor(base, error);
+    }
+  });
+}
+
+interface Task {
+  readonly base: Base;
+  readonly variables: NodeJS.ProcessEnv;
+  readonly folder: string;
+  readonly temporary: string;
+  readonly files: string;
+  readonly environment: Environment | undefined;
+}
+
+async function withTodaysCode(task: Task): Promise<Synthesis> {
+  const { base, variables, folder, temporary, files } = task;
+  // throws what is wrong with the environment, if anything is
+  const { customers } = task.environment ?? loadEnvironment(variables, files);
+  const outdir = join(temporary, "out");
+  const sources = { folder: files, code: folder };
+  if (await extract(base, customers, files, folder)) return synthesize(outdir, variables, sources);
+  const none = join(temporary, "none.yaml");
+  await writeFile(none, "customers: {}\n");
+  return synthesize(outdir, { ...variables, CUSTOMERS_FILE: none }, sources);
+}
+
+async function withOwnCode(task: Task): Promise<Synthesis> {
+  const { base, variables, folder, temporary, environment } = task;
+  const tree = join(temporary, "tree");
+  try {
+    const add = ["worktree", "add", "--detach", "--quiet", tree, base.commit];
+    await git(["-c", "core.hooksPath=/dev/null", ...add], folder);
+    const prefix = (await git(["rev-parse", "--show-prefix"], folder)).trim();
+    const project = join(tree, prefix);
+    if (await dependenciesDiffer(base, folder)) await install(project);
+    else await symlink(join(folder, "node_modules"), join(project, "node_modules"));
+    const customers = join(project, environment?.customers ?? "customers.yaml");
+    const none = join(temporary, "none.yaml");
+    await writeFile(none, "customers: {}\n");
+    const chosen = existsSync(customers) ? variables : { ...variables, CUSTOMERS_FILE: none };
+    return await synthesize(join(temporary, "out"), chosen, { folder: project });
+  } finally {
+    await tryGit(["worktree", "remove", "--force", "--force", tree], folder);
+  }
+}
+
+async function install(project: string): Promise<void> {
+  const { exitCode, all } = await execa("npm", ["ci"], { cwd: project, all: true, reject: false });
+  if (exitCode !== 0) throw new ExplainedError(3, `npm ci failed:\n${all}`);
+}
+
+/** True where other TypeScript, package.json or lock file would make something else of the same files. */
+async function codeDiffers(base: Base, folder: string): Promise<boolean> {
+  const differs = (file: string) =>
+    /\.[cm]?ts$/.test(file) || /(^|\/)package(-lock)?\.json$/.test(file) || isDependency(file);
+  return (await filesSince(base, folder)).some(
+    (file) => differs(file) && !/(^|\/)__tests__\//.test(file),
+  );
+}
+
+/** True where npm ci would install something else. */
+async function dependenciesDiffer(base: Base, folder: string): Promise<boolean> {
+  return (await filesSince(base, folder)).some(isDependency);
+}
+
+function isDependency(file: string): boolean {
+  return file === "package-lock.json" || file.startsWith("packages/");
+}
+
+/** What differs between a commit and the work tree as it is. */
+async function filesSince(base: Base, folder: string): Promise<string[]> {
+  const known = ["diff", "--name-only", "--no-renames", "--relative", "-z", base.commit, "--", "."];
+  const unknown = ["ls-files", "--others", "--exclude-standard", "-z", "--", "."];
+  const lists = [await git(known, folder), await git(unknown, folder)];
+  return lists.flatMap((list) => list.split("\0")).filter((file) => file !== "");
+}
+
+async function isAt({ commit }: Base, file: string, folder: string): Promise<boolean> {
+  return (await tryGit(["cat-file", "-e", `${commit}:./${file}`], folder)).exitCode === 0;
+}
+
+/** Writes a commit's file into a folder; false where the commit has none. */
+async function extract(base: Base, file: string, into: string, folder: string): Promise<boolean> {
+  if (isAbsolute(file) || !resolve(folder, file).startsWith(`${folder}/`)) {
+    const words = `the customers' file ${quoted(file)} is not in the project's folder`;
+    throw new ExplainedError(2, `${words}, so Git does not know what it was before; move it there`);
+  }
+  if (!(await isAt(base, file, folder))) return false;
+  const target = join(into, file);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, await git(["show", `${base.commit}:./${file}`], folder));
+  return true;
+}
+
+function readable(variables: NodeJS.ProcessEnv, files: string): Environment | undefined {
+  try {
+    return loadEnvironment(variables, files);
+  } catch {
+    return undefined;
+  }
+}
+
+function explainedFor({ ref, commit }: Base, error: unknown): unknown {
+  if (!(error instanceof ExplainedError) || error.exitStatus !== 1) return error;
+  const where = `the base ${quoted(ref)} (${commit.slice(0, 7)})`;
+  return new ExplainedError(
+    1,
+    `${where} cannot be reviewed against; mend it there, or name another with --base:\n${error.message}`,
+  );
+}
+
+async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "review-")).catch((error: unknown) => {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new ExplainedError(
+      3,
+      `no temporary folder can be made; set TMPDIR to a folder that may be written to: ${words}`,
+    );
+  });
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

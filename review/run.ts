@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Environment, type Limits, loadEnvironment } from "../configuration/environment.ts";
+import type { ResourceChange } from "../terraform/plan.ts";
+import { synthesize, type Synthesis } from "../terraform/synthesize.ts";
+import { declaredAt } from "./base.ts";
+import { review } from "./changes.ts";
+import { code } from "./escape.ts";
+import { type Base, baseOf, type Head, headOf } from "./git.ts";
+import { type Allowed, guard } from "./guard.ts";
+import { type Losses, lossesOfBoth, lossesOfReview } from "./losses.ts";
+import { lossesOfPlan } from "./plan-losses.ts";
+import { reviewPlan } from "./plan-changes.ts";
+import type { Report } from "./report.ts";
+import { allowedByBoth, allowedByTrailers } from "./trailers.ts";
+
+/** What a review needs to know. */
+export interface ReviewOptions {
+  /** The ref that the change starts at. */
+  readonly base: string;
+  /** What is asked for beside the commits' trailers. */
+  readonly allowed: Allowed;
+  /** REALM_ENV and those that stand in for parts of its file. */
+  readonly variables: NodeJS.ProcessEnv;
+  /** Makes terraform's plan of what is declared now, all resources in it; without it nothing is asked of Keycloak. */
+  readonly plan?: (head: Synthesis, environment: Environment) => Promise<ResourceChange[]>;
+}
+
+/**
+ * Reviews what HEAD and the work tree in the current folder change.
+ *
+ * @throws ExplainedError if something is wrong with base, HEAD or Git
+ */
+export async function runReview(options: ReviewOptions): Promise<Report> {
+  const { variables } = options;
+  const environment = loadEnvironment(variables);
+  const base = await baseOf(options.base);
+  const head = await headOf();
+  const outdir = await mkdtemp(join(tmpdir(), "review-head-"));
+  try {
+    const after = await synthesize(outdir, variables);
+    const same = base.commit === head.commit && !head.workTreeChanged;
+    const before = same ? { synthesis: after, environment } : await declaredAt(base, variables);
+    const changes = await options.plan?.(after, environment);
+    const found = review(before.synthesis, after);
+    const losses = lossesOfReview(found);
+    return {
+      origin: origin(base, head, environment.name, { same, isNew: !before.synthesis }),
+      review: found,
+      verdict: guard(
+        changes ? lossesOfBoth(losses, lossesOfPlan(changes, losses.customersBefore)) : losses,
+        stricter(environment.limits, before.environment?.limits),
+        allowedByBoth(options.allowed, await allowedByTrailers(base.commit)),
+      ),
+      ...(changes && { plan: reviewPlan(changes, before.synthesis, after) }),
+    };
+  } finally {
+    await rm(outdir, { recursive: true, force: true });
+  }
+}
+
+/** The stricter of two limits: a change cannot raise its own. */
+export function stricter(a: Limits, b: Limits = a): Limits {
+  return {
+    customers: Math.min(a.customers, b.customers),
+    percent: Math.min(a.percent, b.percent),
+  };
+}
+
+function origin(
+  base: Base,
+  head: Head,
+  environment: string,
+  { same, isNew }: { readonly same: boolean; readonly isNew: boolean },
+): Report["origin"] {
+  const at = `${code(base.ref)} (${base.commit.slice(0, 7)})`;
+  const notes = [
+    ...(same ? [`HEAD has nothing that ${at} has not, and the work tree is clean.`] : []),
+    ...(isNew
+      ? [`At ${at} there is no environment ${code(environment)} yet: everything is new.`]
+      : []),
+  ];
+  return { environment, base, head, ...(notes[0] !== undefined && { note: notes[0] }) };
+}
