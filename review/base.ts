@@ -1,8 +1,6 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { execa } from "execa";
 import {
   type Environment,
   environmentFile,
@@ -13,6 +11,7 @@ import { synthesize, type Synthesis } from "../terraform/synthesize.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
 import { type Base, git, tryGit } from "./git.ts";
+import { codeDiffers, type OwnCode, withOwnCode } from "./own-code.ts";
 
 /** What a commit declares. */
 export interface BaseDeclaration {
@@ -42,8 +41,8 @@ export async function declaredAt(
     const files = join(temporary, "files");
     await extract(base, environmentFile(name), files, folder);
     const environment = readable(variables, files);
-    const own = await codeDiffers(base, folder);
-    const use = own ? withOwnCode : withTodaysCode;
+    if (environment) insideProject(environment.customers, folder);
+    const use = (await codeDiffers(base, folder)) ? withOwnCode : withTodaysCode;
     try {
       const synthesis = await use({ base, variables, folder, temporary, files, environment });
       return { synthesis, environment };
@@ -53,16 +52,12 @@ export async function declaredAt(
   });
 }
 
-interface Task {
-  readonly base: Base;
-  readonly variables: NodeJS.ProcessEnv;
-  readonly folder: string;
-  readonly temporary: string;
+interface TodaysCode extends OwnCode {
+  /** Where the commit's files are. */
   readonly files: string;
-  readonly environment: Environment | undefined;
 }
 
-async function withTodaysCode(task: Task): Promise<Synthesis> {
+async function withTodaysCode(task: TodaysCode): Promise<Synthesis> {
   const { base, variables, folder, temporary, files } = task;
   // throws what is wrong with the environment, if anything is
   const { customers } = task.environment ?? loadEnvironment(variables, files);
@@ -74,72 +69,23 @@ async function withTodaysCode(task: Task): Promise<Synthesis> {
   return synthesize(outdir, { ...variables, CUSTOMERS_FILE: none }, sources);
 }
 
-async function withOwnCode(task: Task): Promise<Synthesis> {
-  const { base, variables, folder, temporary, environment } = task;
-  const tree = join(temporary, "tree");
-  try {
-    const add = ["worktree", "add", "--detach", "--quiet", tree, base.commit];
-    await git(["-c", "core.hooksPath=/dev/null", ...add], folder);
-    const prefix = (await git(["rev-parse", "--show-prefix"], folder)).trim();
-    const project = join(tree, prefix);
-    if (await dependenciesDiffer(base, folder)) await install(project);
-    else await symlink(join(folder, "node_modules"), join(project, "node_modules"));
-    const customers = join(project, environment?.customers ?? "customers.yaml");
-    const none = join(temporary, "none.yaml");
-    await writeFile(none, "customers: {}\n");
-    const chosen = existsSync(customers) ? variables : { ...variables, CUSTOMERS_FILE: none };
-    return await synthesize(join(temporary, "out"), chosen, { folder: project });
-  } finally {
-    await tryGit(["worktree", "remove", "--force", "--force", tree], folder);
-  }
-}
-
-async function install(project: string): Promise<void> {
-  const { exitCode, all } = await execa("npm", ["ci"], { cwd: project, all: true, reject: false });
-  if (exitCode !== 0) throw new ExplainedError(3, `npm ci failed:\n${all}`);
-}
-
-/** True where other TypeScript, package.json or lock file would make something else of the same files. */
-async function codeDiffers(base: Base, folder: string): Promise<boolean> {
-  const differs = (file: string) =>
-    /\.[cm]?ts$/.test(file) || /(^|\/)package(-lock)?\.json$/.test(file) || isDependency(file);
-  return (await filesSince(base, folder)).some(
-    (file) => differs(file) && !/(^|\/)__tests__\//.test(file),
-  );
-}
-
-/** True where npm ci would install something else. */
-async function dependenciesDiffer(base: Base, folder: string): Promise<boolean> {
-  return (await filesSince(base, folder)).some(isDependency);
-}
-
-function isDependency(file: string): boolean {
-  return file === "package-lock.json" || file.startsWith("packages/");
-}
-
-/** What differs between a commit and the work tree as it is. */
-async function filesSince(base: Base, folder: string): Promise<string[]> {
-  const known = ["diff", "--name-only", "--no-renames", "--relative", "-z", base.commit, "--", "."];
-  const unknown = ["ls-files", "--others", "--exclude-standard", "-z", "--", "."];
-  const lists = [await git(known, folder), await git(unknown, folder)];
-  return lists.flatMap((list) => list.split("\0")).filter((file) => file !== "");
-}
-
 async function isAt({ commit }: Base, file: string, folder: string): Promise<boolean> {
   return (await tryGit(["cat-file", "-e", `${commit}:./${file}`], folder)).exitCode === 0;
 }
 
 /** Writes a commit's file into a folder; false where the commit has none. */
 async function extract(base: Base, file: string, into: string, folder: string): Promise<boolean> {
-  if (isAbsolute(file) || !resolve(folder, file).startsWith(`${folder}/`)) {
-    const words = `the customers' file ${quoted(file)} is not in the project's folder`;
-    throw new ExplainedError(2, `${words}, so Git does not know what it was before; move it there`);
-  }
   if (!(await isAt(base, file, folder))) return false;
   const target = join(into, file);
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, await git(["show", `${base.commit}:./${file}`], folder));
   return true;
+}
+
+function insideProject(file: string, folder: string): void {
+  if (!isAbsolute(file) && resolve(folder, file).startsWith(`${folder}/`)) return;
+  const words = `the customers' file ${quoted(file)} is not in the project's folder`;
+  throw new ExplainedError(2, `${words}, so Git does not know what it was before; move it there`);
 }
 
 function readable(variables: NodeJS.ProcessEnv, files: string): Environment | undefined {

@@ -1,15 +1,10 @@
 import { accessChange } from "./access.ts";
-import { partDifferences, reviewCustomers } from "./customers.ts";
-import { accessScopeNames, isReadressed, type Pair, pairs, type Part, type Side } from "./pairs.ts";
-import type {
-  ApisReview,
-  FrontendsReview,
-  Replacement,
-  Review,
-  SettingChange,
-  Subject,
-} from "./review.ts";
-import { differences, sorted } from "./values.ts";
+import { reviewCustomers } from "./customers.ts";
+import { isReadressed, type Pair, pairs, type Side } from "./pairs.ts";
+import type { ApisReview, FrontendsReview, Replacement, Review, Subject } from "./review.ts";
+import { partChanges, settingChanges, surroundingChanges } from "./settings.ts";
+import { subjectKey } from "./subject.ts";
+import { sorted } from "./values.ts";
 
 /** What the change from one synthesized declaration to another does; without a first one everything is new. */
 export function review(base: Side | undefined, head: Side): Review {
@@ -29,12 +24,15 @@ export function review(base: Side | undefined, head: Side): Review {
 
 /** True if nothing changes at all. */
 export function isEmpty(change: Review): boolean {
-  const { before: _, after: __, ...lists } = change.customers;
-  const all = [lists, change.apis, change.frontends].flatMap((part) => Object.values(part));
-  return (
-    [...all, change.settings, change.parts, change.replaced].every((list) => list.length === 0) &&
-    change.realm === change.realmBefore
-  );
+  const { customers, apis, frontends } = change;
+  const lists: readonly (readonly unknown[])[] = [
+    ...[customers.added, customers.suspended, customers.resumed, customers.removed],
+    ...[customers.changed, customers.access, customers.settings],
+    ...[apis.added, apis.removed, apis.changed],
+    ...[frontends.added, frontends.removed, frontends.changed],
+    ...[change.settings, change.parts, change.replaced],
+  ];
+  return change.realm === change.realmBefore && lists.every((list) => list.length === 0);
 }
 
 function reviewApis(base: Side | undefined, head: Side): ApisReview {
@@ -69,55 +67,6 @@ function reviewFrontends(base: Side | undefined, head: Side): FrontendsReview {
   };
 }
 
-function settingChanges(base: Side, head: Side, found: readonly Pair[]): SettingChange[] {
-  const scopes = [accessScopeNames(base.declaration), accessScopeNames(head.declaration)] as const;
-  return found
-    .flatMap(({ before, after }) => {
-      if (!before || !after || after.subject.kind === "customer") return [];
-      const { subject, address } = after;
-      return partDifferences(before.values, after.values, scopes).map((change) => ({
-        subject,
-        address,
-        ...change,
-      }));
-    })
-    .sort(bySubject);
-}
-
-/** Where Keycloak and terraform's state are, and which provider talks to it. */
-function surroundingChanges(base: Side, head: Side): SettingChange[] {
-  return differences(base.surroundings, head.surroundings).map((change) => {
-    const [part = ""] = change.attribute.split(".");
-    return { subject: { kind: "other", name: part }, address: part, ...change };
-  });
-}
-
-/** Parts of customers, and of APIs and frontends that come or go, are said with those. */
-function partChanges(base: Side, head: Side, found: readonly Pair[]): Review["parts"] {
-  const [before, after] = [said(base), said(head)];
-  const list = (parts: readonly Part[], change: "added" | "removed") =>
-    parts.map(({ address, subject }) => ({ address, subject, change }));
-  const unsaid = (names: ReadonlySet<string>, others: ReadonlySet<string>) => (part: Part) => {
-    const key = subjectKey(part.subject);
-    return part.subject.kind !== "customer" && !(names.has(key) && !others.has(key));
-  };
-  const gone = found.flatMap((pair) => (pair.before && !pair.after ? [pair.before] : []));
-  const come = found.flatMap((pair) => (pair.after && !pair.before ? [pair.after] : []));
-  return [
-    ...list(gone.filter(unsaid(before, after)), "removed"),
-    ...list(come.filter(unsaid(after, before)), "added"),
-  ].sort(bySubject);
-}
-
-function said({ declaration }: Side): ReadonlySet<string> {
-  const subjects: Subject[] = [
-    ...Object.keys(declaration.apis).map((name) => ({ kind: "API" as const, name })),
-    ...Object.keys(declaration.frontends).map((name) => ({ kind: "frontend" as const, name })),
-    ...[...accessScopeNames(declaration)].map((name) => ({ kind: "scope" as const, name })),
-  ];
-  return new Set(subjects.map(subjectKey));
-}
-
 function replacements(base: Side, head: Side, found: readonly Pair[]): Replacement[] {
   const readdressed = found.flatMap((pair) =>
     pair.before && isReadressed(pair, head) ? [pair.before] : [],
@@ -147,18 +96,3 @@ const ownerTypes = new Set([
   "keycloak_openid_client",
   "keycloak_openid_client_scope",
 ]);
-
-function subjectKey({ kind, name }: Subject): string {
-  return `${kind} ${name}`;
-}
-
-const order = ["realm", "API", "frontend", "scope", "customer", "other"];
-
-function bySubject<T extends { subject: Subject; address: string }>(a: T, b: T): number {
-  return order.indexOf(a.subject.kind) - order.indexOf(b.subject.kind) || compare(a, b);
-}
-
-function compare(a: { address: string }, b: { address: string }): number {
-  if (a.address === b.address) return 0;
-  return a.address < b.address ? -1 : 1;
-}

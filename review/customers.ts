@@ -74,7 +74,7 @@ function settingChanges(
   const scopes = [accessScopeNames(base?.declaration), accessScopeNames(head.declaration)] as const;
   const groups = new Map<string, CustomerSettingChange & { readonly customers: string[] }>();
   for (const { before, after } of pairs) {
-    if (!before || !after || after.subject.kind !== "customer") continue;
+    if (!before || after?.subject.kind !== "customer") continue;
     const changes = partDifferences(before.values, after.values, scopes).filter(
       ({ attribute }) => !fromFile.has(attribute),
     );

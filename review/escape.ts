@@ -17,7 +17,7 @@ function piece(text: string): string {
   if (text === "") return "";
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = "`".repeat(Math.max(0, ...runs) + 1);
-  const needsSpace = /^[` ]|[` ]$/.test(text) && text.trim() !== "";
+  const needsSpace = /^`|`$|^ .*[^ ].* $/.test(text);
   return needsSpace ? `${fence} ${text} ${fence}` : `${fence}${text}${fence}`;
 }
 
@@ -34,6 +34,6 @@ export function label(text: string): string {
 }
 
 function cut(text: string, most: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text;
 }

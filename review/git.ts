@@ -87,7 +87,7 @@ export async function headOf(folder?: string): Promise<Head> {
 }
 
 function notARepository(words: string): string {
-  return /dubious ownership/.test(words)
+  return words.includes("dubious ownership")
     ? `git refuses to read this folder:\n${words.trim()}`
     : "this is no work tree of a Git repository; run this in a clone of the project";
 }

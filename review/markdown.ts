@@ -1,19 +1,11 @@
-import { grants } from "./access.ts";
-import {
-  customerCells,
-  changeCells,
-  grantsCell,
-  names,
-  type Room,
-  subjectCell,
-  tableBlock,
-} from "./blocks.ts";
+import { grantsCell, changeCells, names, type Room, subjectCell, tableBlock } from "./blocks.ts";
 import { isEmpty } from "./changes.ts";
+import { customerBlocks } from "./customer-blocks.ts";
 import { code } from "./escape.ts";
 import { picture } from "./picture.ts";
 import { driftBlocks, verdictBlocks } from "./plan-blocks.ts";
 import type { Report } from "./report.ts";
-import type { CustomerEntry, Review } from "./review.ts";
+import type { Review } from "./review.ts";
 import { sentence } from "./sentence.ts";
 
 /** What GitHub takes as a comment is 65,536 characters; some are left for what a pipeline adds. */
@@ -32,11 +24,13 @@ export function markdown(report: Report): string {
 
 function render(report: Report, room: Room): string {
   const { review, verdict, plan, origin } = report;
-  const first = origin.note === undefined ? sentence(review) : `${origin.note} ${sentence(review)}`;
+  const nothing = isEmpty(review);
+  const first = nothing && origin.note !== undefined ? origin.note : sentence(review);
   const blocks = [
     first,
+    ...(!nothing && origin.note !== undefined ? [origin.note] : []),
     ...verdictBlocks(verdict, room),
-    ...(isEmpty(review)
+    ...(nothing
       ? []
       : [
           ...customerBlocks(review, room),
@@ -47,64 +41,6 @@ function render(report: Report, room: Room): string {
     ...(plan ? driftBlocks(plan, room) : []),
   ];
   return `${blocks.join("\n\n")}\n`;
-}
-
-function customerBlocks({ customers }: Review, room: Room): string[] {
-  const columns = ["customer", "name", "contact"];
-  const list = (heading: string, entries: readonly CustomerEntry[], last: string) =>
-    tableBlock(heading, [...columns, last], entries.map(row), room);
-  const row = (entry: CustomerEntry) => [
-    ...customerCells(entry),
-    grantsCell(grants({}, entry.access), room),
-  ];
-  const added = (entry: CustomerEntry) => [
-    ...row(entry),
-    entry.enabled ? "gets tokens" : "suspended",
-  ];
-  const removed = (entry: CustomerEntry) => [...row(entry), entry.enabled ? "no" : "yes"];
-  return [
-    ...tableBlock(
-      "Customers added",
-      [...columns, "gains", "state"],
-      customers.added.map(added),
-      room,
-    ),
-    ...list("Customers suspended", customers.suspended, "gets no token for"),
-    ...list("Customers resumed", customers.resumed, "gets tokens again for"),
-    ...tableBlock(
-      "Customers removed",
-      [...columns, "loses", "was suspended"],
-      customers.removed.map(removed),
-      room,
-    ),
-    ...tableBlock(
-      "Access of customers",
-      ["customer", "gains", "loses"],
-      customers.access.map(({ id, gained, lost }) => [
-        code(id),
-        grantsCell(gained, room),
-        grantsCell(lost, room),
-      ]),
-      room,
-    ),
-    ...tableBlock(
-      "Names and contacts",
-      ["customer", "what", "from", "to"],
-      customers.changed.flatMap(({ id, changes }) =>
-        changes.map((change) => [code(id), ...changeCells(change)]),
-      ),
-      room,
-    ),
-    ...tableBlock(
-      "Every such customer's client, by the code",
-      ["what", "from", "to", "customers"],
-      customers.settings.map((change) => [
-        ...changeCells(change),
-        `${change.customers.length}: ${names(change.customers, room)}`,
-      ]),
-      room,
-    ),
-  ];
 }
 
 function apiBlocks({ apis, frontends }: Review, room: Room): string[] {

@@ -2,6 +2,7 @@ import type { RealmDeclaration } from "../constructs/declaration.ts";
 import type { ResourceArguments, Synthesis } from "../terraform/synthesize.ts";
 import type { Subject } from "./review.ts";
 import { reference, subjectOf, typeOf } from "./subject.ts";
+import { without } from "./values.ts";
 
 /** A synthesized declaration, or the part of it that a review looks at. */
 export type Side = Omit<Synthesis, "folder">;
@@ -38,7 +39,7 @@ export function partsOf({ resources }: Side): ReadonlyMap<string, Part> {
   };
   return new Map(
     Object.entries(resources).map(([address, all]) => {
-      const { depends_on: _, ...values } = all;
+      const values = without(all, "depends_on");
       const own = direct.get(address) ?? other(address);
       const subject = own.kind === "other" ? (ownerOf(all, direct) ?? own) : own;
       const resolved = JSON.parse(JSON.stringify(values), (_key, value: unknown) =>

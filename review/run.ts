@@ -9,10 +9,10 @@ import { review } from "./changes.ts";
 import { code } from "./escape.ts";
 import { type Base, baseOf, type Head, headOf } from "./git.ts";
 import { type Allowed, guard } from "./guard.ts";
-import { type Losses, lossesOfBoth, lossesOfReview } from "./losses.ts";
+import { lossesOfBoth, lossesOfReview } from "./losses.ts";
 import { lossesOfPlan } from "./plan-losses.ts";
 import { reviewPlan } from "./plan-changes.ts";
-import type { Report } from "./report.ts";
+import type { Origin, Report } from "./report.ts";
 import { allowedByBoth, allowedByTrailers } from "./trailers.ts";
 
 /** What a review needs to know. */
@@ -43,14 +43,18 @@ export async function runReview(options: ReviewOptions): Promise<Report> {
     const same = base.commit === head.commit && !head.workTreeChanged;
     const before = same ? { synthesis: after, environment } : await declaredAt(base, variables);
     const changes = await options.plan?.(after, environment);
-    const found = review(before.synthesis, after);
+    const limits = before.environment?.limits ?? environment.limits;
+    const found = review(
+      before.synthesis && withLimits(before.synthesis, limits),
+      withLimits(after, environment.limits),
+    );
     const losses = lossesOfReview(found);
     return {
       origin: origin(base, head, environment.name, { same, isNew: !before.synthesis }),
       review: found,
       verdict: guard(
         changes ? lossesOfBoth(losses, lossesOfPlan(changes, losses.customersBefore)) : losses,
-        stricter(environment.limits, before.environment?.limits),
+        stricter(environment.limits, limits),
         allowedByBoth(options.allowed, await allowedByTrailers(base.commit)),
       ),
       ...(changes && { plan: reviewPlan(changes, before.synthesis, after) }),
@@ -61,11 +65,16 @@ export async function runReview(options: ReviewOptions): Promise<Report> {
 }
 
 /** The stricter of two limits: a change cannot raise its own. */
-export function stricter(a: Limits, b: Limits = a): Limits {
+export function stricter(a: Limits, b: Limits): Limits {
   return {
     customers: Math.min(a.customers, b.customers),
     percent: Math.min(a.percent, b.percent),
   };
+}
+
+/** A reviewer sees, too, who loosens the guard rails. */
+function withLimits(synthesis: Synthesis, limits: Limits): Synthesis {
+  return { ...synthesis, surroundings: { ...synthesis.surroundings, limits } };
 }
 
 function origin(
@@ -73,13 +82,11 @@ function origin(
   head: Head,
   environment: string,
   { same, isNew }: { readonly same: boolean; readonly isNew: boolean },
-): Report["origin"] {
+): Origin {
   const at = `${code(base.ref)} (${base.commit.slice(0, 7)})`;
-  const notes = [
-    ...(same ? [`HEAD has nothing that ${at} has not, and the work tree is clean.`] : []),
-    ...(isNew
-      ? [`At ${at} there is no environment ${code(environment)} yet: everything is new.`]
-      : []),
-  ];
-  return { environment, base, head, ...(notes[0] !== undefined && { note: notes[0] }) };
+  const sameNote = `Nothing to review: HEAD has nothing that ${at} has not, and the work tree is clean.`;
+  const newNote = `At ${at} there is no environment ${code(environment)} yet: everything is new.`;
+  const found = { environment, base, head };
+  if (same) return { ...found, note: sameNote };
+  return isNew ? { ...found, note: newNote } : found;
 }

@@ -35,3 +35,8 @@ function named(kind: Kind, name: unknown, address: string): Subject {
 
 /** Where a value refers to an attribute of another resource, which address and attribute. */
 export const reference = /\$\{([a-z_]+\.[^.}\s]+)\.([a-z_]+)\}/g;
+
+/** A subject as a key. */
+export function subjectKey({ kind, name }: Subject): string {
+  return `${kind} ${name}`;
+}

@@ -43,7 +43,7 @@ export function same(a: unknown, b: unknown): boolean {
 
 function comparable(value: unknown): string {
   if (Array.isArray(value)) return JSON.stringify(value.map((item) => comparable(item)).sort());
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** What differs between two values, by name, secrets hidden. */
@@ -68,4 +68,12 @@ export function concealed({ attribute, from, to }: ValueChange): ValueChange {
 /** Names in an order that no machine's language changes. */
 export function sorted(names: Iterable<string>): string[] {
   return [...names].sort();
+}
+
+/** Values but for one. */
+export function without(
+  values: Readonly<Record<string, unknown>>,
+  name: string,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(values).filter(([each]) => each !== name));
 }

@@ -93,7 +93,7 @@ function isComplete(stack: Partial<SynthesizedStack>): stack is SynthesizedStack
 export function readStack(stack: SynthesizedStack): Omit<Synthesis, "folder"> {
   const { resource = {}, moved = [], provider, terraform } = stack;
   const resources = Object.entries(resource).flatMap(([type, all]) =>
-    Object.entries(all).map(([name, { "//": _, ...values }]) => [`${type}.${name}`, values]),
+    Object.entries(all).map(([name, values]) => [`${type}.${name}`, uncommented(values)]),
   );
   return {
     declaration: stack["//"].declaration,
@@ -101,4 +101,8 @@ export function readStack(stack: SynthesizedStack): Omit<Synthesis, "folder"> {
     moved,
     surroundings: { provider, ...terraform },
   };
+}
+
+function uncommented(values: ResourceArguments): ResourceArguments {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== "//"));
 }
