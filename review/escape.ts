@@ -27,9 +27,10 @@ export function codeValue(value: unknown): string {
   return value === "" ? "(empty)" : code(typeof value === "string" ? value : JSON.stringify(value));
 }
 
-/** A text from outside inside of a quoted mermaid label: what is no letter, digit or space is a character code. */
+/** A text from outside inside of a quoted mermaid label: all but plain words in character codes. */
 export function label(text: string): string {
   const short = cut(visible(text), 40);
+  if (/^[\w:.-]+$/.test(short)) return short;
   return short.replace(/[^\p{L}\p{N} ]/gu, (found) => `#${found.codePointAt(0) ?? 32};`);
 }
 

@@ -74,7 +74,7 @@ export function guard(losses: Losses, limits: Limits, allowed: Allowed): Verdict
 const rails = {
   removal: {
     code: "removal",
-    what: "deletes what others depend on",
+    what: "deletes a realm, API, frontend or scope",
     instead: "leave it declared",
   },
   notSuspended: {
@@ -84,8 +84,8 @@ const rails = {
   },
   replacement: {
     code: "replacement",
-    what: "deletes and makes anew, a client with another secret",
-    instead: "keep the construct's id and the realm's name",
+    what: "deletes and makes anew (a client gets another secret)",
+    instead: "keep the constructs' ids and the realm's name",
   },
 } as const;
 

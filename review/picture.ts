@@ -52,12 +52,8 @@ function touchedCustomers({
   resumed,
   access,
 }: CustomersReview): Touched[] {
-  const switched = new Map([
-    ...suspended.map(({ id }) => [id, "suspended"] as const),
-    ...resumed.map(({ id }) => [id, "resumed"] as const),
-  ]);
   const changed = new Map(access.map((change) => [change.id, change]));
-  const others = new Set([...switched.keys(), ...changed.keys()]);
+  const switched = new Set([...suspended, ...resumed].map(({ id }) => id));
   return [
     ...removed.map(({ id, access: lost }) => ({
       ...{ id, gained: [], lost: grants({}, lost), mark: "removed" },
@@ -65,10 +61,15 @@ function touchedCustomers({
     ...added.map(({ id, access: gained }) => ({
       ...{ id, gained: grants({}, gained), lost: [], mark: "added" },
     })),
-    ...[...others].map((id) => ({
-      ...(changed.get(id) ?? { id, gained: [], lost: [] }),
-      mark: switched.get(id) ?? "changed",
+    ...suspended.map(({ id, access: lost }) => ({
+      ...{ id, gained: changed.get(id)?.gained ?? [], lost: grants({}, lost), mark: "suspended" },
     })),
+    ...resumed.map(({ id, access: gained }) => ({
+      ...{ id, gained: grants({}, gained), lost: changed.get(id)?.lost ?? [], mark: "resumed" },
+    })),
+    ...access
+      .filter(({ id }) => !switched.has(id))
+      .map((change) => ({ ...change, mark: "changed" })),
   ];
 }
 

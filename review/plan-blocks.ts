@@ -10,7 +10,7 @@ export function verdictBlocks({ refused, overruled }: Verdict, room: Room): stri
       ? [
           [
             "> [!CAUTION]",
-            "> **Refused.** This is neither merged nor deployed as it is:",
+            "> **Refused**, here and by deploy:",
             ">",
             ...refused.flatMap((refusal) => refusalLines(refusal, room)),
           ].join("\n"),
@@ -34,7 +34,7 @@ export function verdictBlocks({ refused, overruled }: Verdict, room: Room): stri
 
 function refusalLines({ what, names: all, instead, trailers }: Refusal, room: Room): string[] {
   return [
-    `> - **${what}**: ${names(all, room)}  `,
+    `> - **${what}**: ${names(all, room)}<br>`,
     `>   ${instead}. If it is meant, say so with a trailer in a commit: ${names(trailers, room)}`,
   ];
 }

@@ -10,6 +10,9 @@ export function sentence(review: Review): string {
   const lose = customers.access.filter(({ lost }) => lost.length > 0);
   const parts = [
     review.realmBefore === null ? `declares the realm ${code(review.realm)}` : "",
+    counted("makes anew", "part", review.replaced),
+    counted("removes", "API", apis.removed),
+    counted("removes", "frontend", frontends.removed),
     counted("removes", "customer", customers.removed),
     counted("suspends", "customer", customers.suspended),
     counted("adds", "customer", customers.added),
@@ -17,13 +20,10 @@ export function sentence(review: Review): string {
     counted("gives more access to", "customer", gain),
     counted("takes access from", "customer", lose),
     counted("renames or changes the contact of", "customer", customers.changed),
-    counted("removes", "API", apis.removed),
     counted("adds", "API", apis.added),
     counted("changes the permissions of", "API", apis.changed),
-    counted("removes", "frontend", frontends.removed),
     counted("adds", "frontend", frontends.added),
     counted("changes the access of", "frontend", frontends.changed),
-    counted("makes anew", "part", review.replaced),
     settingsPart(review),
   ].filter((part) => part !== "");
   const text = joined(parts);
@@ -31,8 +31,14 @@ export function sentence(review: Review): string {
 }
 
 function settingsPart({ customers, settings, parts }: Review): string {
-  const count = settings.length + parts.length + customers.settings.length;
-  return count === 0 ? "" : `changes ${number(count, "setting")}`;
+  const ofCode = customers.settings.length > 0 ? ["every such customer's client"] : [];
+  const others = [...settings, ...parts].map(({ subject: { kind, name } }) =>
+    kind === "other" ? code(name) : `the ${kind} ${code(name)}`,
+  );
+  const subjects = [...new Set([...others, ...ofCode])];
+  if (subjects.length === 0) return "";
+  const named = subjects.length > 3 ? number(subjects.length, "part") : joined(subjects);
+  return `changes settings of ${named}`;
 }
 
 function counted(
