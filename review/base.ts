@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import {
   type Environment,
@@ -11,6 +10,7 @@ import { synthesize, type Synthesis } from "../terraform/synthesize.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
 import { type Base, git, tryGit } from "./git.ts";
+import { inTemporaryFolder } from "./temporary.ts";
 import { codeDiffers, type OwnCode, withOwnCode } from "./own-code.ts";
 
 /** What a commit declares. */
@@ -103,19 +103,4 @@ function explainedFor({ ref, commit }: Base, error: unknown): unknown {
     1,
     `${where} cannot be reviewed against; mend it there, or name another with --base:\n${error.message}`,
   );
-}
-
-async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "review-")).catch((error: unknown) => {
-    const words = error instanceof Error ? error.message : String(error);
-    throw new ExplainedError(
-      3,
-      `no temporary folder can be made; set TMPDIR to a folder that may be written to: ${words}`,
-    );
-  });
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

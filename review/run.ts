@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Environment, type Limits, loadEnvironment } from "../configuration/environment.ts";
 import type { ResourceChange } from "../terraform/plan.ts";
 import { synthesize, type Synthesis } from "../terraform/synthesize.ts";
@@ -13,6 +10,7 @@ import { lossesOfBoth, lossesOfReview } from "./losses.ts";
 import { lossesOfPlan } from "./plan-losses.ts";
 import { reviewPlan } from "./plan-changes.ts";
 import type { Origin, Report } from "./report.ts";
+import { inTemporaryFolder } from "./temporary.ts";
 import { allowedByBoth, allowedByTrailers } from "./trailers.ts";
 
 /** What a review needs to know. */
@@ -37,8 +35,7 @@ export async function runReview(options: ReviewOptions): Promise<Report> {
   const environment = loadEnvironment(variables);
   const base = await baseOf(options.base);
   const head = await headOf();
-  const outdir = await mkdtemp(join(tmpdir(), "review-head-"));
-  try {
+  return inTemporaryFolder(async (outdir) => {
     const after = await synthesize(outdir, variables);
     const same = base.commit === head.commit && !head.workTreeChanged;
     const before = same ? { synthesis: after, environment } : await declaredAt(base, variables);
@@ -59,9 +56,7 @@ export async function runReview(options: ReviewOptions): Promise<Report> {
       ),
       ...(changes && { plan: reviewPlan(changes, before.synthesis, after) }),
     };
-  } finally {
-    await rm(outdir, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The stricter of two limits: a change cannot raise its own. */

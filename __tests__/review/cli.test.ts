@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, renameSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { execaSync } from "execa";
+import { baseOf } from "../../review/git.ts";
 import { reviewJsonSchema } from "../../review/json.ts";
+import { inTemporaryFolder } from "../../review/temporary.ts";
 import { Repository } from "./repository.ts";
 
 const repository = new Repository();
@@ -19,7 +21,6 @@ beforeAll(() => {
 
 afterEach(() => {
   repository.git("reset", "--quiet", "--hard");
-  expect(repository.git("worktree", "list").split("\n")).toHaveLength(1);
 });
 
 afterAll(() => {
@@ -36,30 +37,25 @@ const withoutAcme = () => customers.replace(/ {2}acme:[^]*?(?= {2}globex:)/, "")
 
 describe("wrong usage and what is missing", () => {
   test.each([
-    [[], 2, "name what to compare with: npm run review -- --base origin/main"],
-    [
-      ["--base", "nope"],
-      2,
-      '--base: Git knows no commit "nope"; name a branch, tag or commit, such as origin/main, and git fetch it first',
-    ],
-    [["--base", "--output=/tmp/x"], 2, /^Option '--base' argument is ambiguous/],
-    [["--base", "main", "--plan"], 2, /^Unknown option '--plan'/],
-  ])("%j", async (args, exitCode, words) => {
+    [[], "name what to compare with: npm run review -- --base origin/main"],
+    [["--base", "main", "--plan"], /^Unknown option '--plan'/],
+  ])("%j", async (args, words) => {
     const found = await repository.review(args);
-    expect(found).toMatchObject({ exitCode, stdout: "" });
+    expect(found).toMatchObject({ exitCode: 2, stdout: "" });
     expect(found.stderr).toMatch(words);
   });
 
-  test("no Git repository", async () => {
-    renameSync(join(repository.folder, ".git"), join(repository.root, "git"));
-    const found = await repository.review(["--base", "main"], {
-      env: { GIT_CEILING_DIRECTORIES: repository.root },
+  test.each(["nope", "--output=/tmp/x", "main:main.ts", ""])("no commit: %j", async (ref) => {
+    await expect(baseOf(ref, repository.folder)).rejects.toMatchObject({
+      exitStatus: 2,
+      message: `--base: Git knows no commit ${JSON.stringify(ref)}; name a branch, tag or commit, such as origin/main, and git fetch it first`,
     });
-    renameSync(join(repository.root, "git"), join(repository.folder, ".git"));
-    expect(found).toEqual({
-      exitCode: 2,
-      stdout: "",
-      stderr: "this is no work tree of a Git repository; run this in a clone of the project",
+  });
+
+  test("no Git repository", async () => {
+    await expect(baseOf("main", repository.root)).rejects.toMatchObject({
+      exitStatus: 2,
+      message: "this is no work tree of a Git repository; run this in a clone of the project",
     });
   });
 
@@ -67,18 +63,19 @@ describe("wrong usage and what is missing", () => {
     const shallow = join(repository.root, "shallow");
     const source = `file://${repository.folder}`;
     execaSync("git", ["clone", "--quiet", "--depth=1", source, shallow]);
-    repository.link(shallow);
-    const found = await repository.review(["--base", empty], { cwd: shallow });
-    expect(found).toMatchObject({ exitCode: 3, stdout: "" });
-    expect(found.stderr).toBe(
-      `this clone is shallow and does not reach from HEAD to "${empty}"; run git fetch --unshallow (in GitHub Actions: fetch-depth: 0)`,
-    );
+    await expect(baseOf(empty, shallow)).rejects.toMatchObject({
+      exitStatus: 3,
+      message: `this clone is shallow and does not reach from HEAD to "${empty}"; run git fetch --unshallow (in GitHub Actions: fetch-depth: 0)`,
+    });
   });
 
   test("no folder for temporary files", async () => {
-    const found = await repository.review(["--base", "main"], { env: { TMPDIR: "/proc/nowhere" } });
-    expect(found).toMatchObject({ exitCode: 3, stdout: "" });
-    expect(found.stderr).toMatch(/^no temporary folder can be made; set TMPDIR to a folder/);
+    const nowhere = join(repository.folder, "notes.txt");
+    const found = inTemporaryFolder(() => Promise.resolve("used"), nowhere);
+    await expect(found).rejects.toThrow(
+      /^no temporary folder can be made; set TMPDIR to a folder that may be written to: ENOTDIR/,
+    );
+    await expect(found).rejects.toMatchObject({ exitStatus: 3 });
   });
 });
 
@@ -122,7 +119,7 @@ describe("what is reviewed", () => {
       stderr: [
         `the base "${base}" (${base.slice(0, 7)}) cannot be reviewed against; mend it there, or name another with --base:`,
         "customers.yaml is not valid: 1 problem",
-        '  customers.yaml:6:19  customers.acme.access.atlas-api[0]: unknown permission "order:read"; did you mean "orders:read"?',
+        '  customers.yaml:7:19  customers.acme.access.atlas-api[0]: unknown permission "order:read"; did you mean "orders:read"?',
       ].join("\n"),
     });
   });

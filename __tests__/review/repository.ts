@@ -65,7 +65,7 @@ export class Repository {
     const { exitCode, stdout, stderr } = await execa(
       process.execPath,
       ["--import", "tsx", "cli/review.ts", ...args],
-      { cwd: this.folder, reject: false, ...options },
+      { cwd: this.folder, reject: false, timeout: 60_000, ...options },
     );
     return { exitCode, stdout, stderr };
   }

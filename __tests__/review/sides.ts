@@ -1,6 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "@jest/globals";
 import { Testing } from "cdktf";
 import { Construct } from "constructs";
 import { BackendClient } from "../../constructs/backend-client.ts";
@@ -96,15 +95,12 @@ export function report(
   };
 }
 
-/** Compares a review with what a person has read and found good; UPDATE_GOLDEN=1 writes it anew. */
-export function expectGolden(name: string, found: Report): void {
+/** A review, and what a person has read and found good; UPDATE_GOLDEN=1 writes it anew. */
+export function compared(name: string, found: Report): { text: string; golden: string } {
   const text = markdown(found);
   const file = join(import.meta.dirname, "golden", `${name}.md`);
-  if (process.env.UPDATE_GOLDEN || !existsSync(file)) {
-    if (process.env.CI && !process.env.UPDATE_GOLDEN) throw new Error(`${file} does not exist`);
-    writeFileSync(file, text);
-  }
-  expect(text).toBe(readFileSync(file, "utf8"));
+  if (process.env.UPDATE_GOLDEN) writeFileSync(file, text);
+  return { text, golden: readFileSync(file, "utf8") };
 }
 
 /** The address of the one resource of a type that has these arguments. */
