@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { originProblems, redirectUriProblems } from "../constructs/redirect-uri.ts";
 import type { StateBackend } from "../constructs/state-backend.ts";
@@ -29,6 +30,16 @@ export interface Environment {
   readonly state: StateBackend;
   /** The file with the customers. */
   readonly customers: string;
+  /** How much may be taken away at once without being asked for in so many words. */
+  readonly limits: Limits;
+}
+
+/** How many customers a change may remove or suspend at once; one alone is never too many. */
+export interface Limits {
+  /** So many customers. */
+  readonly customers: number;
+  /** So many per cent of the customers that there were. */
+  readonly percent: number;
 }
 
 const url = checkedText(serverUrlProblems)
@@ -50,6 +61,14 @@ const frontend = z.strictObject({
   postLogoutRedirectUris: redirectUris.exactOptional(),
 });
 
+const wholeNumber = { error: "must be a whole number, 0 or more" };
+const percentage = { error: "must be a whole number from 0 to 100" };
+
+const limits = z.strictObject({
+  customers: z.int(wholeNumber).min(0, wholeNumber).default(5),
+  percent: z.int(percentage).min(0, percentage).max(100, percentage).default(30),
+});
+
 const environmentSchema = z.strictObject({
   keycloak: inWords(z.strictObject({ url, basePath: basePath.default("") }), {
     example: "{url: https://login.example.com}",
@@ -57,23 +76,31 @@ const environmentSchema = z.strictObject({
   frontend: inWords(frontend, { example: "{redirectUris: [https://app.example.com/]}" }),
   state: stateSchema,
   customers: z.string().min(1, { error: "is empty; name a file" }).default("customers.yaml"),
+  limits: limits.prefault({}),
 });
 
 /**
  * The environment that REALM_ENV names (default `local`), from `environments/<name>.yaml`. KEYCLOAK_URL, KEYCLOAK_BASE_PATH and
  * CUSTOMERS_FILE stand in for what the file says, where they are set.
  *
+ * @param root the project's folder
  * @throws InvalidFileError with every problem of the file
  * @throws ExplainedError for an unknown name or a variable that makes no sense
  */
-export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
-  const name = variables.REALM_ENV || "local";
-  const known = environmentNames();
+export function loadEnvironment(
+  variables: NodeJS.ProcessEnv = process.env,
+  root = "",
+): Environment {
+  const name = environmentName(variables);
+  const known = environmentNames(root);
   if (!known.includes(name)) {
     const hint = didYouMean(name, known) || `; ${folder}/ has ${listed(known) || "none"}`;
     throw new ExplainedError(2, `REALM_ENV: unknown environment ${quoted(name)}${hint}`);
   }
-  const file = validate(readYamlFile(`${folder}/${name}.yaml`, "create it"), environmentSchema);
+  const file = validate(
+    readYamlFile(join(root, environmentFile(name)), "create it"),
+    environmentSchema,
+  );
   return {
     ...file,
     name,
@@ -85,14 +112,24 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   };
 }
 
+/** The environment that REALM_ENV names, be there such a file or not. */
+export function environmentName(variables: NodeJS.ProcessEnv): string {
+  return variables.REALM_ENV || "local";
+}
+
+/** Where an environment stands in the project's folder. */
+export function environmentFile(name: string): string {
+  return `${folder}/${name}.yaml`;
+}
+
 /** The environments that there are, by name. */
-export function environmentNames(): string[] {
-  if (!existsSync(folder))
+export function environmentNames(root = ""): string[] {
+  if (!existsSync(join(root, folder)))
     throw new ExplainedError(
       2,
       `there is no folder ${folder} here; run this in the project's folder`,
     );
-  return readdirSync(folder)
+  return readdirSync(join(root, folder))
     .filter((file) => file.endsWith(".yaml"))
     .map((file) => file.slice(0, -".yaml".length))
     .sort();

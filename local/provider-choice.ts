@@ -65,3 +65,8 @@ export async function embeddedProvider(variables: NodeJS.ProcessEnv): Promise<Pr
     stop: () => provider.stop(),
   };
 }
+
+/** The official provider where terraform can get it, otherwise the embedded one. */
+export async function chooseProvider(variables: NodeJS.ProcessEnv): Promise<Provider> {
+  return (await officialProvider(variables)) ?? (await embeddedProvider(variables));
+}

@@ -1,18 +1,23 @@
-import { join } from "node:path";
 import type { Environment } from "../configuration/environment.ts";
-import { adminClient, type Login, loginFrom, loginVariables } from "../keycloak/admin.ts";
+import { adminClient, type Login } from "../keycloak/admin.ts";
 import { makeDeployer } from "../keycloak/deployer.ts";
 import { counted, plan, type ResourceChange } from "../terraform/plan.ts";
 import { synthesize, type Synthesis } from "../terraform/synthesize.ts";
 import { terraform, terraformVariables } from "../terraform/terraform.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { cdktfDeploy } from "./deploy.ts";
-import { stateFolder } from "./folders.ts";
 import { ensureOwnKeycloak } from "./keycloak/own.ts";
-import { answers, type RunningKeycloak, stopKeycloak } from "./keycloak/server.ts";
+import { type RunningKeycloak, stopKeycloak } from "./keycloak/server.ts";
 import { ensureLogins, keepLogins } from "./logins.ts";
-import { embeddedProvider, officialProvider } from "./provider-choice.ts";
-import { administratorLogin, deployerLogin, meansOwnKeycloak } from "./target.ts";
+import { chooseProvider } from "./provider-choice.ts";
+import {
+  addressVariables,
+  administratorLogin,
+  deployerLogin,
+  meansOwnKeycloak,
+  ownVariables,
+  targetElsewhere,
+} from "./target.ts";
 
 const outdir = "cdktf.out";
 
@@ -60,50 +65,28 @@ export async function start(
 }
 
 async function deployElsewhere(
-  { keycloak }: Environment,
+  environment: Environment,
   { interrupted }: StartOptions,
 ): Promise<Started> {
-  const baseUrl = keycloak.url + keycloak.basePath;
-  if (!(await answers(keycloak))) {
-    throw new ExplainedError(
-      3,
-      `Keycloak at ${baseUrl} does not answer; start it, or check KEYCLOAK_URL and KEYCLOAK_BASE_PATH`,
-    );
-  }
-  const login = loginFrom(baseUrl, process.env);
-  if (!login) {
-    throw new ExplainedError(
-      3,
-      `there is no login for Keycloak at ${baseUrl}; set KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET, or KEYCLOAK_USER and KEYCLOAK_PASSWORD`,
-    );
-  }
-  await adminClient(login);
+  const { baseUrl, login } = await targetElsewhere(environment);
   const synthesis = await synthesize(outdir, process.env);
   await deploy(synthesis, terraformVariables(process.env), () => undefined, interrupted);
   return { synthesis, baseUrl, login };
 }
 
 async function deployOwn(
-  { url, basePath }: RunningKeycloak,
+  keycloak: RunningKeycloak,
   { asAdministrator, interrupted }: StartOptions,
 ): Promise<Started> {
-  const baseUrl = url + basePath;
-  const address = { KEYCLOAK_URL: url, KEYCLOAK_BASE_PATH: basePath };
-  const synthesis = await synthesize(outdir, { ...process.env, ...address });
+  const baseUrl = keycloak.url + keycloak.basePath;
+  const synthesis = await synthesize(outdir, { ...process.env, ...addressVariables(keycloak) });
   const { realm } = synthesis.declaration;
   const logins = await ensureLogins();
   const deployer = await deployerLogin(baseUrl, realm, logins);
   const administrator = administratorLogin(baseUrl, logins);
   const login = deployer && !asAdministrator ? deployer : administrator;
-  const variables = terraformVariables({
-    ...process.env,
-    ...address,
-    ...loginVariables(login),
-    TF_DATA_DIR: join(stateFolder(), "terraform"),
-    TF_CLI_ARGS_init: `-reconfigure -backend-config=path=${join(stateFolder(), "terraform.tfstate")}`,
-  });
   const guard = login === deployer ? refuseRealmChange : () => undefined;
-  await deploy(synthesis, variables, guard, interrupted);
+  await deploy(synthesis, ownVariables(keycloak, login), guard, interrupted);
   if (login === administrator) {
     const { clientSecret } = await makeDeployer(await adminClient(administrator), realm);
     await keepLogins({ ...logins, deployerSecret: clientSecret });
@@ -118,7 +101,7 @@ async function deploy(
   interrupted: AbortSignal,
 ): Promise<void> {
   interrupted.throwIfAborted();
-  const provider = (await officialProvider(variables)) ?? (await embeddedProvider(variables));
+  const provider = await chooseProvider(variables);
   console.log(`terraform works with ${provider.description}`);
   try {
     const workspace = { folder: synthesis.folder, variables: provider.variables };

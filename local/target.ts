@@ -1,8 +1,12 @@
+import { join } from "node:path";
 import type { Environment } from "../configuration/environment.ts";
-import { adminClient, type Login } from "../keycloak/admin.ts";
+import { adminClient, type Login, loginFrom, loginVariables } from "../keycloak/admin.ts";
 import { deployerClientId } from "../keycloak/built-in.ts";
+import { terraformVariables } from "../terraform/terraform.ts";
 import { ExplainedError } from "../text/errors.ts";
+import { stateFolder } from "./folders.ts";
 import { ownKeycloak } from "./keycloak/own.ts";
+import { answers, type RunningKeycloak } from "./keycloak/server.ts";
 import { type Logins, readLogins } from "./logins.ts";
 
 /** Whether an environment means the Keycloak that `npm start` runs, and not one that somebody else does. */
@@ -40,4 +44,46 @@ export async function ownLogin(realm: string): Promise<Login | undefined> {
   const keycloak = await ownKeycloak();
   const logins = await readLogins();
   return keycloak && logins && deployerLogin(keycloak.url + keycloak.basePath, realm, logins);
+}
+
+/** Where terraform and `main.ts` find a Keycloak. */
+export function addressVariables({ url, basePath }: RunningKeycloak): NodeJS.ProcessEnv {
+  return { KEYCLOAK_URL: url, KEYCLOAK_BASE_PATH: basePath };
+}
+
+/** What terraform needs to work on the Keycloak of this checkout, with its state beside Keycloak's data. */
+export function ownVariables(keycloak: RunningKeycloak, login: Login): NodeJS.ProcessEnv {
+  return terraformVariables({
+    ...process.env,
+    ...addressVariables(keycloak),
+    ...loginVariables(login),
+    TF_DATA_DIR: join(stateFolder(), "terraform"),
+    TF_CLI_ARGS_init: `-reconfigure -backend-config=path=${join(stateFolder(), "terraform.tfstate")}`,
+  });
+}
+
+/**
+ * The Keycloak that the environment or KEYCLOAK_URL names, and the login for it that the KEYCLOAK_* variables hold.
+ *
+ * @throws ExplainedError (3) if it does not answer, or there is no login that it takes
+ */
+export async function targetElsewhere({
+  keycloak,
+}: Environment): Promise<{ baseUrl: string; login: Login }> {
+  const baseUrl = keycloak.url + keycloak.basePath;
+  if (!(await answers(keycloak))) {
+    throw new ExplainedError(
+      3,
+      `Keycloak at ${baseUrl} does not answer; start it, or check KEYCLOAK_URL and KEYCLOAK_BASE_PATH`,
+    );
+  }
+  const login = loginFrom(baseUrl, process.env);
+  if (!login) {
+    throw new ExplainedError(
+      3,
+      `there is no login for Keycloak at ${baseUrl}; set KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET, or KEYCLOAK_USER and KEYCLOAK_PASSWORD`,
+    );
+  }
+  await adminClient(login);
+  return { baseUrl, login };
 }

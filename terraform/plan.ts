@@ -11,6 +11,11 @@ export interface ResourceChange {
     readonly actions: readonly string[];
     readonly before: Readonly<Record<string, unknown>> | null;
     readonly after: Readonly<Record<string, unknown>> | null;
+    /** True at each value that is known after the apply alone. */
+    readonly after_unknown?: unknown;
+    /** True at each value, or around the values, that nobody should see. */
+    readonly before_sensitive?: unknown;
+    readonly after_sensitive?: unknown;
     /** Present for a resource that is taken over. */
     readonly importing?: { readonly id: string };
   };

@@ -18,6 +18,7 @@ describe("the project's own environments", () => {
       frontend: { redirectUris: ["http://localhost:5173/"] },
       state: { type: "local" },
       customers: "customers.yaml",
+      limits: { customers: 5, percent: 30 },
     });
   });
 
@@ -32,6 +33,7 @@ describe("the project's own environments", () => {
       },
       state: { type: "pg", schemaName: "atlas" },
       customers: "customers.yaml",
+      limits: { customers: 5, percent: 30 },
     });
   });
 });
@@ -122,6 +124,7 @@ describe("in a folder of its own", () => {
         frontend: { redirectUris: ["https://app.example.com/"] },
         state: { type: "local" },
         customers: "other.yaml",
+        limits: { customers: 5, percent: 30 },
       });
     });
 
@@ -174,8 +177,8 @@ describe("in a folder of its own", () => {
     const example = "write scheme, host and port, such as https://login.example.com";
     const types = "local, pg, s3, gcs, azurerm, http, remote";
     test.each([
-      ["", "1:1  is empty; write fields (keycloak, frontend, state, customers)"],
-      ["- a\n", "1:1  must be fields (keycloak, frontend, state, customers), not a list"],
+      ["", "1:1  is empty; write fields (keycloak, frontend, state, customers, limits)"],
+      ["- a\n", "1:1  must be fields (keycloak, frontend, state, customers, limits), not a list"],
       [
         file({ keycloak: undefined }),
         '1:1  "keycloak" is missing; add keycloak: {url: https://login.example.com}',
@@ -191,7 +194,7 @@ describe("in a folder of its own", () => {
       ],
       [
         file({ realm: "x" }),
-        '4:1  realm: unknown field "realm"; known: "keycloak", "frontend", "state", "customers"',
+        '4:1  realm: unknown field "realm"; known: "keycloak", "frontend", "state", "customers", "limits"',
       ],
       [`${file()}state: {type: pg}\n`, '4:1  state: the field "state" is already used on line 3'],
       [file({ customers: "" }), "4:12  customers: is empty; write text"],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
+import { adminClient } from "../../keycloak/admin.ts";
 import { Clone } from "./support/clone.ts";
 import { endToEnd } from "./support/end-to-end.ts";
 import { filesBelow, filesNamed } from "./support/files.ts";
@@ -30,10 +31,13 @@ describe.each(providers)("npm start on the %s provider, under /auth", (provider)
   const logins = async () => {
     const [file = ""] = await filesNamed(clone.stateFolder, "logins.json");
     const { administrator, deployerSecret } = JSON.parse(await readFile(file, "utf8")) as {
-      administrator: { password: string };
+      administrator: { username: string; password: string };
       deployerSecret: string;
     };
-    return { file, secrets: [administrator.password, deployerSecret] };
+    const [run = ""] = await filesNamed(clone.stateFolder, "keycloak.json");
+    const { url } = JSON.parse(await readFile(run, "utf8")) as { url: string };
+    const secrets = [administrator.password, deployerSecret];
+    return { file, administrator, baseUrl: `${url}/auth`, secrets };
   };
 
   test("the first start runs Keycloak, deploys and verifies every customer", async () => {
@@ -60,6 +64,30 @@ describe.each(providers)("npm start on the %s provider, under /auth", (provider)
     expect(output).toContain("Keycloak still runs");
     expect(output).toContain("Keycloak is as declared: nothing to change");
     expect(exitCode).toBe(0);
+  });
+
+  test("drift is found, told in the review's words, and gone after the next start", async () => {
+    const none = await clone.npm("drift");
+    expect(none.output).toContain("Keycloak is as declared.");
+    expect(none.exitCode).toBe(0);
+
+    const { administrator, baseUrl } = await logins();
+    const login = { baseUrl, realm: "master", clientId: "admin-cli", ...administrator };
+    const admin = await adminClient(login);
+    const [acme] = await admin.clients.find({ realm: "atlas", clientId: "acme" });
+    const place = { realm: "atlas", id: acme?.id ?? "" };
+    await admin.clients.update(place, { ...acme, directAccessGrantsEnabled: true });
+
+    const found = await clone.npm("drift");
+    expect(found.output).toContain("Keycloak differs from what is declared in 1 resource.");
+    expect(found.output).toMatch(
+      /customer `acme` .* update \| `direct_access_grants_enabled` \| `true` \| `false`/,
+    );
+    expect(found.exitCode).toBe(1);
+    const json = await clone.npm("drift", ["--json"]);
+    expect(JSON.parse(json.output)).toMatchObject({ plan: { counts: { change: 1 } } });
+    expect((await clone.npm("start")).output).toContain("0 to add, 1 to change, 0 to destroy");
+    expect((await clone.npm("drift")).exitCode).toBe(0);
   });
 
   test("a customer that is not deployed yet has no credentials", async () => {
@@ -140,6 +168,9 @@ describe.each(providers)("npm start on the %s provider, under /auth", (provider)
 
   test("a Keycloak that is stopped comes back with its data", async () => {
     expect((await clone.npm("stop")).output).toContain("Keycloak is stopped");
+    const drift = await clone.npm("drift");
+    expect(drift.output).toContain("no Keycloak of this checkout runs; npm start starts it");
+    expect(drift.exitCode).toBe(3);
     const { output } = await clone.npm("start");
     expect(output).toContain("Keycloak runs");
     expect(output).toContain("nothing to change");

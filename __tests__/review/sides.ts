@@ -1,0 +1,128 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Testing } from "cdktf";
+import { Construct } from "constructs";
+import { BackendClient } from "../../constructs/backend-client.ts";
+import { CustomerClient, type CustomerClientProps } from "../../constructs/customer-client.ts";
+import type { Access } from "../../constructs/declaration.ts";
+import { FrontendClient } from "../../constructs/frontend-client.ts";
+import { RealmStack, type RealmStackProps } from "../../constructs/realm-stack.ts";
+import { review } from "../../review/changes.ts";
+import { type Allowed, guard, nothingAllowed } from "../../review/guard.ts";
+import { lossesOfBoth, lossesOfReview } from "../../review/losses.ts";
+import { markdown } from "../../review/markdown.ts";
+import type { Side } from "../../review/pairs.ts";
+import { reviewPlan } from "../../review/plan-changes.ts";
+import { lossesOfPlan } from "../../review/plan-losses.ts";
+import type { Report } from "../../review/report.ts";
+import type { ResourceChange } from "../../terraform/plan.ts";
+import { readStack } from "../../terraform/synthesize.ts";
+
+/** What a test's declaration holds; what it does not say is as in the example. */
+export interface Declared extends Partial<RealmStackProps> {
+  readonly apis?: Access;
+  readonly redirectUris?: readonly string[];
+  readonly frontendAccess?: Access;
+  readonly customers?: Readonly<Record<string, Partial<CustomerClientProps>>>;
+  /** The construct that the customers stand in. */
+  readonly below?: string;
+}
+
+/** Five customers of one API. */
+export const five: NonNullable<Declared["customers"]> = {
+  acme: {},
+  globex: { name: "Globex GmbH", access: { "atlas-api": ["orders:read", "orders:write"] } },
+  hooli: { name: "Hooli" },
+  initech: { name: "Initech", enabled: false, access: { "atlas-api": [] } },
+  umbrella: { name: "Umbrella" },
+};
+
+/** A synthesized declaration. */
+export function side({
+  apis,
+  redirectUris,
+  frontendAccess,
+  customers,
+  below,
+  ...realm
+}: Declared): Side {
+  const stack = new RealmStack(Testing.app(), "atlas", {
+    realm: "atlas",
+    displayName: "Atlas",
+    keycloak: { url: "https://login.example.com" },
+    ...realm,
+  });
+  const declared = apis ?? { "atlas-api": ["orders:read", "orders:write"] };
+  for (const [id, permissions] of Object.entries(declared))
+    new BackendClient(stack, id, { permissions });
+  new FrontendClient(stack, "atlas-frontend", {
+    redirectUris: redirectUris ?? ["https://app.example.com/"],
+    access: frontendAccess ?? { "atlas-api": ["orders:read"] },
+  });
+  const scope = new Construct(stack, below ?? "customers");
+  for (const [id, props] of Object.entries(customers ?? five))
+    new CustomerClient(scope, id, {
+      name: "Acme Corp",
+      contact: `api@${id}.example`,
+      access: { "atlas-api": ["orders:read"] },
+      ...props,
+    });
+  const json = JSON.parse(Testing.synth(stack, true)) as object;
+  return readStack({ ...json, "//": { declaration: stack.declaration } });
+}
+
+/** The limits that an environment has which says nothing of them. */
+export const limits = { customers: 5, percent: 30 };
+
+/** What a review of two declarations says. */
+export function report(
+  base: Side | undefined,
+  head: Side,
+  options: { readonly allowed?: Partial<Allowed>; readonly plan?: readonly ResourceChange[] } = {},
+): Report {
+  const found = review(base, head);
+  const losses = lossesOfReview(found);
+  const { plan } = options;
+  return {
+    origin: { environment: "local" },
+    review: found,
+    verdict: guard(
+      plan ? lossesOfBoth(losses, lossesOfPlan(plan, losses.customersBefore)) : losses,
+      limits,
+      { ...nothingAllowed, ...options.allowed },
+    ),
+    ...(plan && { plan: reviewPlan(plan, base, head) }),
+  };
+}
+
+/** A review, and what a person has read and found good; UPDATE_GOLDEN=1 writes it anew. */
+export function compared(name: string, found: Report): { text: string; golden: string } {
+  const text = markdown(found);
+  const file = join(import.meta.dirname, "golden", `${name}.md`);
+  if (process.env.UPDATE_GOLDEN) writeFileSync(file, text);
+  return { text, golden: readFileSync(file, "utf8") };
+}
+
+/** The address of the one resource of a type that has these arguments. */
+export function addressOf({ resources }: Side, type: string, having: object): string {
+  const found = Object.entries(resources).filter(
+    ([address, values]) =>
+      address.startsWith(`${type}.`) &&
+      Object.entries(having).every(([name, value]) => values[name] === value),
+  );
+  if (found.length !== 1)
+    throw new Error(`${found.length} ${type} are like ${JSON.stringify(having)}`);
+  return found[0]?.[0] ?? "";
+}
+
+/** A planned change, as `terraform show -json` gives it. */
+export function planned(
+  address: string,
+  actions: readonly string[],
+  before: ResourceChange["change"]["before"],
+  after: ResourceChange["change"]["after"],
+  more: Partial<ResourceChange["change"]> = {},
+): ResourceChange {
+  const type = address.split(".")[0] ?? "";
+  return { address, type, change: { actions, before, after, ...more } };
+}

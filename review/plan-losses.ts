@@ -1,0 +1,108 @@
+import type { ResourceChange } from "../terraform/plan.ts";
+import { folded, guarded, type Losses } from "./losses.ts";
+import type { Subject } from "./review.ts";
+import { subjectOf } from "./subject.ts";
+
+/**
+ * What a plan takes away, by the values that terraform found in Keycloak: it does not matter whether the block is still there or
+ * where it stands.
+ *
+ * @param changes terraform's own
+ * @param customersBefore how many customers there are before; has to be given where `changes` leaves out what does not change
+ */
+export function lossesOfPlan(
+  changes: readonly ResourceChange[],
+  customersBefore = customersIn(changes),
+): Losses {
+  const made = new Set(changes.filter(isCreated).map(keyAfter));
+  const ended = changes.filter(isDeleted);
+  const deleted = ended.filter((each) => !made.has(keyBefore(each)));
+  const replaced = ended.filter((each) => made.has(keyBefore(each)));
+  const endedKeys = new Set(ended.map(keyBefore));
+  const added = changes.filter((each) => isCreated(each) && !endedKeys.has(keyAfter(each)));
+  const gone = [...deleted, ...changes.filter(isRenamed)];
+  return {
+    customersBefore,
+    customersAfter:
+      customersBefore -
+      deleted.filter((each) => before(each).kind === "customer").length +
+      added.filter((each) => after(each).kind === "customer").length,
+    removed: gone
+      .filter((each) => before(each).kind === "customer")
+      .map((each) => ({ id: before(each).name, suspended: each.change.before?.enabled === false })),
+    suspended: changes.filter(isSuspended).map((each) => before(each).name),
+    gone: folded(gone.map(before).filter(({ kind }) => guarded.has(kind))),
+    replaced: folded([
+      ...replaced.map(before).filter(({ kind }) => kind !== "other"),
+      ...lostLists(ended),
+    ]),
+  };
+}
+
+/** How many customers there are before a plan that names all resources, also those that do not change. */
+export function customersIn(changes: readonly ResourceChange[]): number {
+  return changes.filter((each) => before(each).kind === "customer").length;
+}
+
+function before({ address, type, change }: ResourceChange): Subject {
+  return subjectOf(address, type, change.before ?? {});
+}
+
+function after({ address, type, change }: ResourceChange): Subject {
+  return subjectOf(address, type, change.after ?? {});
+}
+
+// by name alone: a client keeps its name where somebody has switched its flows by hand
+function keyBefore(each: ResourceChange): string {
+  return JSON.stringify([each.type, before(each).name]);
+}
+
+function keyAfter(each: ResourceChange): string {
+  return JSON.stringify([each.type, after(each).name]);
+}
+
+function isCreated({ change }: ResourceChange): boolean {
+  return change.actions.includes("create");
+}
+
+/** `forget` leaves the thing in Keycloak, where nobody looks after it any more. */
+function isDeleted({ change }: ResourceChange): boolean {
+  return change.actions.includes("delete") || change.actions.includes("forget");
+}
+
+const namedTypes = new Set([
+  "keycloak_realm",
+  "keycloak_openid_client",
+  "keycloak_openid_client_scope",
+]);
+
+function isRenamed(each: ResourceChange): boolean {
+  return (
+    namedTypes.has(each.type) &&
+    each.change.actions.includes("update") &&
+    before(each).name !== after(each).name
+  );
+}
+
+function isSuspended(each: ResourceChange): boolean {
+  const { before: old, after: now } = each.change;
+  return (
+    before(each).kind === "customer" &&
+    !isDeleted(each) &&
+    old?.enabled !== false &&
+    now?.enabled === false
+  );
+}
+
+/** Lists of default scopes that end while their client stays: it can be left with no scope at all. */
+function lostLists(ended: readonly ResourceChange[]): Subject[] {
+  const clients = new Set(
+    ended
+      .filter(({ type }) => type === "keycloak_openid_client")
+      .map(({ change }) => change.before?.id),
+  );
+  return ended
+    .filter(({ type }) => type === "keycloak_openid_client_default_scopes")
+    .filter(({ change }) => !clients.has(change.before?.client_id))
+    .map(({ address }) => ({ kind: "other", name: address }));
+}
