@@ -38,7 +38,7 @@ const withoutAcme = () => customers.replace(/ {2}acme:[^]*?(?= {2}globex:)/, "")
 describe("wrong usage and what is missing", () => {
   test.each([
     [[], "name what to compare with: npm run review -- --base origin/main"],
-    [["--base", "main", "--plan"], /^Unknown option '--plan'/],
+    [["--base", "main", "--nope"], /^Unknown option '--nope'/],
   ])("%j", async (args, words) => {
     const found = await repository.review(args);
     expect(found).toMatchObject({ exitCode: 2, stdout: "" });
