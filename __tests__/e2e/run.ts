@@ -35,9 +35,10 @@ try {
 }
 
 async function run(): Promise<number> {
-  await needProgram("terraform", process.env);
-  await needProgram("java", process.env);
-  const official = (await officialProvider(terraformVariables(process.env))) !== undefined;
+  const { env } = process;
+  await needProgram("terraform", env);
+  await needProgram("java", env);
+  const official = (await officialProvider(terraformVariables(env))) !== undefined;
   if (!official && values.official) {
     throw new ExplainedError(
       3,
@@ -49,7 +50,12 @@ async function run(): Promise<number> {
       ? "every case runs on the embedded provider and on the official one"
       : "every case runs on the embedded provider; NOT RUN: the official provider, because terraform init cannot get it here",
   );
-  const [root, auth] = await Promise.all([boot("", "root"), boot("/auth", "auth")]);
+  // one after the other: the second takes what the first has downloaded
+  const homes = { root: await findKeycloak("", env), auth: await findKeycloak("/auth", env) };
+  const [root, auth] = await Promise.all([
+    boot(homes.root, "", "root"),
+    boot(homes.auth, "/auth", "auth"),
+  ]);
   const endToEnd: EndToEnd = { root, auth, official };
   const { exitCode } = await execa(
     process.execPath,
@@ -73,10 +79,9 @@ async function run(): Promise<number> {
   return exitCode ?? 1;
 }
 
-async function boot(basePath: string, name: string): Promise<EndToEnd["root"]> {
+async function boot(home: string, basePath: string, name: string): Promise<EndToEnd["root"]> {
   const data = join(folder, name);
   await mkdir(data);
-  const home = await findKeycloak(basePath, process.env);
   const port = await freePort();
   const administrator = { username: "admin", password: "admin" };
   const options = { home, folder: data, port, basePath, administrator };
