@@ -1,13 +1,14 @@
 import { parseArgs } from "node:util";
 import { loadEnvironment } from "../configuration/environment.ts";
-import { plannedChanges, synthesisVariables } from "../local/planned.ts";
-import { refusalText } from "../review/guard.ts";
-import { toJson } from "../review/json.ts";
-import { markdown } from "../review/markdown.ts";
+import { plannedChanges, synthesisVariables } from "../local/session.ts";
+import { baseOf } from "../review/git.ts";
 import { allowedByOptions, allowOptions } from "../review/options.ts";
-import { runReview } from "../review/run.ts";
+import { reviewSince } from "../review/run.ts";
+import { inTemporaryFolder } from "../review/temporary.ts";
+import { synthesize } from "../terraform/synthesize.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { command } from "./command.ts";
+import { showReport } from "./show-report.ts";
 
 await command(async () => {
   const { values } = parseArgs({
@@ -21,19 +22,15 @@ await command(async () => {
   if (!values.base)
     throw new ExplainedError(2, "name what to compare with: npm run review -- --base origin/main");
   const allowed = allowedByOptions(values);
-  const report = await runReview({
-    base: values.base,
-    allowed,
-    ...(values.plan
-      ? { variables: await synthesisVariables(loadEnvironment()), plan: plannedChanges }
-      : { variables: process.env }),
+  const environment = loadEnvironment();
+  const base = await baseOf(values.base);
+  const variables = values.plan ? await synthesisVariables(environment) : process.env;
+  const report = await inTemporaryFolder(async (outdir) => {
+    const head = await synthesize(outdir, variables);
+    const planned = values.plan && {
+      planned: { changes: await plannedChanges(head, environment), adopted: [] },
+    };
+    return reviewSince(base, { head, environment, allowed, ...planned }, variables);
   });
-  const { refused } = report.verdict;
-  process.stdout.write(
-    values.json ? `${JSON.stringify(toJson(report), null, 2)}\n` : markdown(report),
-  );
-  if (refused.length > 0) {
-    console.error(refusalText(report.verdict));
-    process.exitCode = 1;
-  }
+  if (!showReport(report, values)) process.exitCode = 1;
 });

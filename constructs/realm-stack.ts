@@ -50,7 +50,10 @@ export interface RealmStackProps {
 export class RealmStack extends TerraformStack {
   /** The realm's id as a reference: what uses it is created after the realm. */
   readonly realmId: string;
-  /** What a client has to wait for, to start with the realm's own client scopes instead of Keycloak's. */
+  /**
+   * What a client has to wait for, to start with the realm's own client scopes instead of Keycloak's, and for its creation to be
+   * among the realm's events.
+   */
   readonly clientDependencies: ITerraformDependable[];
   /** The APIs declared so far, by client id. */
   readonly apis = new Map<string, ApiScopes>();
@@ -91,7 +94,7 @@ export class RealmStack extends TerraformStack {
     });
     const realmId = realm.id;
     this.realmId = realmId;
-    new RealmEvents(this, "events", {
+    const events = new RealmEvents(this, "events", {
       realmId,
       eventsEnabled: true,
       eventsExpiration: eventRetentionSeconds,
@@ -99,6 +102,7 @@ export class RealmStack extends TerraformStack {
       adminEventsEnabled: true,
     });
     this.clientDependencies = [
+      events,
       new RealmDefaultClientScopes(this, "default-scopes", { realmId, defaultScopes: ["basic"] }),
       new RealmOptionalClientScopes(this, "optional-scopes", { realmId, optionalScopes: [] }),
     ];

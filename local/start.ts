@@ -1,10 +1,11 @@
 import type { Environment } from "../configuration/environment.ts";
+import { makePlan } from "../deployment/planning.ts";
+import { refuseRealmChange } from "../deployment/refuse-realm-change.ts";
 import { adminClient, type Login } from "../keycloak/admin.ts";
 import { makeDeployer } from "../keycloak/deployer.ts";
-import { counted, plan, type ResourceChange } from "../terraform/plan.ts";
-import { synthesize, type Synthesis } from "../terraform/synthesize.ts";
+import { counted, effective } from "../terraform/plan.ts";
+import { outdir, synthesize, type Synthesis } from "../terraform/synthesize.ts";
 import { terraform, terraformVariables } from "../terraform/terraform.ts";
-import { ExplainedError } from "../text/errors.ts";
 import { cdktfDeploy } from "./deploy.ts";
 import { ensureOwnKeycloak } from "./keycloak/own.ts";
 import { type RunningKeycloak, stopKeycloak } from "./keycloak/server.ts";
@@ -18,8 +19,6 @@ import {
   ownVariables,
   targetElsewhere,
 } from "./target.ts";
-
-const outdir = "cdktf.out";
 
 /** A Keycloak that is as declared. */
 export interface Started {
@@ -70,7 +69,7 @@ async function deployElsewhere(
 ): Promise<Started> {
   const { baseUrl, login } = await targetElsewhere(environment);
   const synthesis = await synthesize(outdir, process.env);
-  await deploy(synthesis, terraformVariables(process.env), () => undefined, interrupted);
+  await deploy(synthesis, login, terraformVariables(process.env), interrupted);
   return { synthesis, baseUrl, login };
 }
 
@@ -85,8 +84,7 @@ async function deployOwn(
   const deployer = await deployerLogin(baseUrl, realm, logins);
   const administrator = administratorLogin(baseUrl, logins);
   const login = deployer && !asAdministrator ? deployer : administrator;
-  const guard = login === deployer ? refuseRealmChange : () => undefined;
-  await deploy(synthesis, ownVariables(keycloak, login), guard, interrupted);
+  await deploy(synthesis, login, ownVariables(keycloak, login), interrupted);
   if (login === administrator) {
     const { clientSecret } = await makeDeployer(await adminClient(administrator), realm);
     await keepLogins({ ...logins, deployerSecret: clientSecret });
@@ -96,8 +94,8 @@ async function deployOwn(
 
 async function deploy(
   synthesis: Synthesis,
+  login: Login,
   variables: NodeJS.ProcessEnv,
-  guard: (changes: readonly ResourceChange[]) => void,
   interrupted: AbortSignal,
 ): Promise<void> {
   interrupted.throwIfAborted();
@@ -106,26 +104,18 @@ async function deploy(
   try {
     const workspace = { folder: synthesis.folder, variables: provider.variables };
     await terraform(workspace, ["init", "-no-color"]);
-    const changes = await plan(workspace, "start.tfplan");
+    const { realm } = synthesis.declaration;
+    const planned = await makePlan({ workspace, login }, realm, "start.tfplan", interrupted);
+    const changes = effective(planned.changes);
     if (changes.length === 0) {
       console.log("Keycloak is as declared: nothing to change");
       return;
     }
-    guard(changes);
+    refuseRealmChange(login, changes);
     interrupted.throwIfAborted();
     console.log(`cdktf deploy: ${counted(changes)} …`);
     console.log(await cdktfDeploy(outdir, provider.variables, interrupted));
   } finally {
     await provider.stop();
   }
-}
-
-function refuseRealmChange(changes: readonly ResourceChange[]): void {
-  const realm = changes.filter(({ type }) => type.startsWith("keycloak_realm"));
-  if (realm.length === 0) return;
-  const addresses = realm.map(({ address }) => `  ${address}`).join("\n");
-  throw new ExplainedError(
-    1,
-    `this changes the realm itself, which the deployer may not; nothing is applied:\n${addresses}\nrun npm start -- --as-administrator to apply it as the administrator`,
-  );
 }

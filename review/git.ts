@@ -48,8 +48,7 @@ export interface Head {
  * @throws ExplainedError for what is no repository (2), an unknown ref (2) and history that is not there (3)
  */
 export async function baseOf(ref: string, folder?: string): Promise<Base> {
-  const inside = await tryGit(["rev-parse", "--is-inside-work-tree"], folder);
-  if (inside.stdout.trim() !== "true") throw new ExplainedError(2, notARepository(inside.stderr));
+  await needWorkTree(folder);
   const shallow = (await git(["rev-parse", "--is-shallow-repository"], folder)).trim() === "true";
   const found = await tryGit(
     ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`],
@@ -77,8 +76,13 @@ export async function baseOf(ref: string, folder?: string): Promise<Base> {
   return { ref, commit };
 }
 
-/** Where HEAD and the work tree are. */
+/**
+ * Where HEAD and the work tree are.
+ *
+ * @throws ExplainedError (2) for what is no repository, or has no commit
+ */
 export async function headOf(folder?: string): Promise<Head> {
+  await needWorkTree(folder);
   const head = await tryGit(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], folder);
   if (head.exitCode !== 0)
     throw new ExplainedError(2, "this repository has no commit yet; commit first");
@@ -86,8 +90,13 @@ export async function headOf(folder?: string): Promise<Head> {
   return { commit: head.stdout.trim(), workTreeChanged: changes !== "" };
 }
 
-function notARepository(words: string): string {
-  return words.includes("dubious ownership")
-    ? `git refuses to read this folder:\n${words.trim()}`
-    : "this is no work tree of a Git repository; run this in a clone of the project";
+async function needWorkTree(folder: string | undefined): Promise<void> {
+  const { stdout, stderr } = await tryGit(["rev-parse", "--is-inside-work-tree"], folder);
+  if (stdout.trim() === "true") return;
+  throw new ExplainedError(
+    2,
+    stderr.includes("dubious ownership")
+      ? `git refuses to read this folder:\n${stderr.trim()}`
+      : "this is no work tree of a Git repository; run this in a clone of the project",
+  );
 }

@@ -20,7 +20,7 @@ export const nothingAllowed: Allowed = { removals: [], replacements: [], many: 0
 /** Something that the guard rails stop. */
 export interface Refusal {
   /** Which rail it is. */
-  readonly code: "removal" | "not-suspended" | "replacement" | "many" | "empty";
+  readonly code: "removal" | "not-suspended" | "replacement" | "adoption" | "many" | "empty";
   /** What the change does, without the names. */
   readonly what: string;
   /** Whom or what it is about: customers by id, others with their kind before the name. */
@@ -66,6 +66,7 @@ export function guard(losses: Losses, limits: Limits, allowed: Allowed): Verdict
     losses.removed.filter(({ suspended }) => !suspended).map(({ id }) => id),
   );
   each(rails.replacement, "Allow-replacement", replacedNames(losses, replacements));
+  each(rails.adoption, "Allow-replacement", losses.adopted);
   const many = tooMany(losses, limits);
   if (many) (allowed.many < many.names.length ? refused : overruled).push(many);
   return { refused, overruled };
@@ -86,6 +87,11 @@ const rails = {
     code: "replacement",
     what: "deletes and makes anew (a client gets another secret)",
     instead: "keep the constructs' ids and the realm's name",
+  },
+  adoption: {
+    code: "adoption",
+    what: "takes over clients that Keycloak has and terraform's state has not (each gets another secret)",
+    instead: "restore the state from its backup",
   },
 } as const;
 

@@ -33,7 +33,7 @@ const customers = z.object({
 });
 
 const refusal = z.object({
-  code: z.enum(["removal", "not-suspended", "replacement", "many", "empty"]),
+  code: z.enum(["removal", "not-suspended", "replacement", "adoption", "many", "empty"]),
   what: z.string(),
   names,
   instead: z.string(),

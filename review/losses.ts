@@ -14,6 +14,8 @@ export interface Losses {
   readonly gone: readonly Subject[];
   /** What is deleted and made anew. */
   readonly replaced: readonly Subject[];
+  /** Customers whose client is taken over though it may be in use. */
+  readonly adopted: readonly string[];
 }
 
 /** What a review says is taken away. */
@@ -34,6 +36,7 @@ export function lossesOfReview({ customers, apis, frontends, parts, replaced }: 
       ...permissions.map((name): Subject => ({ kind: "scope", name })),
     ]).filter(({ kind }) => guarded.has(kind)),
     replaced: folded(replaced),
+    adopted: [],
   };
 }
 
@@ -49,6 +52,7 @@ export function lossesOfBoth(a: Losses, b: Losses): Losses {
     suspended: [...new Set([...a.suspended, ...b.suspended])],
     gone: folded([...a.gone, ...b.gone]),
     replaced: folded([...a.replaced, ...b.replaced]),
+    adopted: [...new Set([...a.adopted, ...b.adopted])],
   };
 }
 

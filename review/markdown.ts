@@ -38,7 +38,7 @@ function render(report: Report, room: Room): string {
           ...settingBlocks(review, room),
           ...picture(review),
         ]),
-    ...(plan ? driftBlocks(plan, room) : []),
+    ...(plan ? driftBlocks(plan, origin, room) : []),
   ];
   return `${blocks.join("\n\n")}\n`;
 }

@@ -2,6 +2,7 @@ import { changeCells, names, type Room, subjectCell, tableBlock } from "./blocks
 import { code } from "./escape.ts";
 import type { Refusal, Verdict } from "./guard.ts";
 import type { Drift, PlanReview } from "./plan-changes.ts";
+import type { Origin } from "./report.ts";
 
 /** What the guard rails say, first what they refuse. */
 export function verdictBlocks({ refused, overruled }: Verdict, room: Room): string[] {
@@ -40,7 +41,7 @@ function refusalLines({ what, names: all, instead, trailers }: Refusal, room: Ro
 }
 
 /** What terraform would do, and apart from it what the declaration's change does not explain. */
-export function driftBlocks({ counts, drift }: PlanReview, room: Room): string[] {
+export function driftBlocks({ counts, drift }: PlanReview, { base }: Origin, room: Room): string[] {
   const words = [
     ...(counts.import > 0 ? [`${counts.import} to import`] : []),
     `${counts.add} to add`,
@@ -51,7 +52,9 @@ export function driftBlocks({ counts, drift }: PlanReview, room: Room): string[]
   return [
     nothing ? "Terraform's plan: no changes." : `Terraform's plan: ${words}.`,
     ...tableBlock(
-      "Drift: what the plan changes and this change does not explain",
+      base
+        ? "Drift: what the plan changes and this change does not explain"
+        : "What the plan changes in Keycloak",
       ["of", "address", "terraform would", "what", "from (Keycloak now)", "to (declared)"],
       drift.flatMap(driftRows),
       room,

@@ -130,7 +130,7 @@ function valueChanges({ change }: ResourceChange): ValueChange[] {
 
 /** Terraform's plan says null where Keycloak says nothing. */
 function isNothing(value: unknown): boolean {
-  return value === null || value === "" || (Array.isArray(value) && value.length === 0);
+  return value === null || ['""', "[]", "{}"].includes(JSON.stringify(value));
 }
 
 function hide(value: ValueChange, { change }: ResourceChange): ValueChange {

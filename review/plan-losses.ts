@@ -1,19 +1,15 @@
 import type { ResourceChange } from "../terraform/plan.ts";
 import { folded, guarded, type Losses } from "./losses.ts";
 import type { Subject } from "./review.ts";
+import type { Planned } from "./run.ts";
 import { subjectOf } from "./subject.ts";
 
 /**
  * What a plan takes away, by the values that terraform found in Keycloak: it does not matter whether the block is still there or
  * where it stands.
- *
- * @param changes terraform's own
- * @param customersBefore how many customers there are before; has to be given where `changes` leaves out what does not change
  */
-export function lossesOfPlan(
-  changes: readonly ResourceChange[],
-  customersBefore = customersIn(changes),
-): Losses {
+export function lossesOfPlan({ changes, adopted }: Planned): Losses {
+  const customersBefore = changes.filter((each) => before(each).kind === "customer").length;
   const made = new Set(changes.filter(isCreated).map(keyAfter));
   const ended = changes.filter(isDeleted);
   const deleted = ended.filter((each) => !made.has(keyBefore(each)));
@@ -36,12 +32,8 @@ export function lossesOfPlan(
       ...replaced.map(before).filter(({ kind }) => kind !== "other"),
       ...lostLists(ended),
     ]),
+    adopted,
   };
-}
-
-/** How many customers there are before a plan that names all resources, also those that do not change. */
-export function customersIn(changes: readonly ResourceChange[]): number {
-  return changes.filter((each) => before(each).kind === "customer").length;
 }
 
 function before({ address, type, change }: ResourceChange): Subject {

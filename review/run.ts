@@ -1,66 +1,90 @@
-import { type Environment, type Limits, loadEnvironment } from "../configuration/environment.ts";
+import type { Environment, Limits } from "../configuration/environment.ts";
 import type { ResourceChange } from "../terraform/plan.ts";
-import { synthesize, type Synthesis } from "../terraform/synthesize.ts";
+import type { Synthesis } from "../terraform/synthesize.ts";
 import { declaredAt } from "./base.ts";
 import { review } from "./changes.ts";
 import { code } from "./escape.ts";
-import { type Base, baseOf, type Head, headOf } from "./git.ts";
+import { type Base, type Head, headOf } from "./git.ts";
 import { type Allowed, guard } from "./guard.ts";
 import { lossesOfBoth, lossesOfReview } from "./losses.ts";
 import { lossesOfPlan } from "./plan-losses.ts";
 import { reviewPlan } from "./plan-changes.ts";
 import type { Origin, Report } from "./report.ts";
-import { inTemporaryFolder } from "./temporary.ts";
+import { number } from "./sentence.ts";
 import { allowedByBoth, allowedByTrailers } from "./trailers.ts";
+
+/** What terraform would do. */
+export interface Planned {
+  /** Every resource, and what an apply would do to it. */
+  readonly changes: readonly ResourceChange[];
+  /** The customers whose client is taken over though it may be in use: each gets a secret that nobody has. */
+  readonly adopted: readonly string[];
+}
 
 /** What a review needs to know. */
 export interface ReviewOptions {
-  /** The ref that the change starts at. */
-  readonly base: string;
+  /** What is declared now. */
+  readonly head: Synthesis;
+  readonly environment: Environment;
   /** What is asked for beside the commits' trailers. */
   readonly allowed: Allowed;
-  /** REALM_ENV and those that stand in for parts of its file. */
-  readonly variables: NodeJS.ProcessEnv;
-  /** Makes terraform's plan of what is declared now, all resources in it; without it nothing is asked of Keycloak. */
-  readonly plan?: (head: Synthesis, environment: Environment) => Promise<ResourceChange[]>;
+  /** What terraform would do, where Keycloak has been asked. */
+  readonly planned?: Planned;
 }
 
 /**
- * Reviews what HEAD and the work tree in the current folder change.
+ * Reviews what HEAD and the work tree in the current folder change since a base, and what terraform would do beside.
  *
- * @throws ExplainedError if something is wrong with base, HEAD or Git
+ * @param variables REALM_ENV and those that stand in for parts of its file
+ * @throws ExplainedError if something is wrong with what the base declares
  */
-export async function runReview(options: ReviewOptions): Promise<Report> {
-  const { variables } = options;
-  const environment = loadEnvironment(variables);
-  const base = await baseOf(options.base);
+export async function reviewSince(
+  base: Base,
+  { head: after, environment, allowed, planned }: ReviewOptions,
+  variables: NodeJS.ProcessEnv,
+): Promise<Report> {
   const head = await headOf();
-  return inTemporaryFolder(async (outdir) => {
-    const after = await synthesize(outdir, variables);
-    const same = base.commit === head.commit && !head.workTreeChanged;
-    const before = same ? { synthesis: after, environment } : await declaredAt(base, variables);
-    const changes = await options.plan?.(after, environment);
-    const limits = before.environment?.limits ?? environment.limits;
-    const found = review(
-      before.synthesis && withLimits(before.synthesis, limits),
-      withLimits(after, environment.limits),
-    );
-    const losses = lossesOfReview(found);
-    return {
-      origin: origin(base, head, environment.name, { same, isNew: !before.synthesis }),
-      review: found,
-      verdict: guard(
-        changes ? lossesOfBoth(losses, lossesOfPlan(changes, losses.customersBefore)) : losses,
-        stricter(environment.limits, limits),
-        allowedByBoth(options.allowed, await allowedByTrailers(base.commit)),
-      ),
-      ...(changes && { plan: reviewPlan(changes, before.synthesis, after) }),
-    };
-  });
+  const same = base.commit === head.commit && !head.workTreeChanged;
+  const before = same ? { synthesis: after, environment } : await declaredAt(base, variables);
+  const limits = before.environment?.limits ?? environment.limits;
+  const found = review(
+    before.synthesis && withLimits(before.synthesis, limits),
+    withLimits(after, environment.limits),
+  );
+  const losses = lossesOfReview(found);
+  return {
+    origin: origin(base, head, environment.name, { same, isNew: !before.synthesis }),
+    review: found,
+    verdict: guard(
+      planned ? lossesOfBoth(losses, lossesOfPlan(planned)) : losses,
+      stricter(environment.limits, limits),
+      allowedByBoth(allowed, await allowedByTrailers(base.commit)),
+    ),
+    ...(planned && { plan: reviewPlan(planned.changes, before.synthesis, after) }),
+  };
+}
+
+/** Reviews what terraform would do, set against Keycloak alone: nobody says what the declaration was before. */
+export function reviewPlanned(
+  { changes, adopted }: Planned,
+  { head, environment, allowed }: Omit<ReviewOptions, "planned">,
+): Report {
+  const plan = reviewPlan(changes, head, head);
+  const differing = new Set(plan.drift.map(({ address }) => address)).size;
+  const note =
+    differing === 0
+      ? "Keycloak is as declared."
+      : `Keycloak differs from what is declared in ${number(differing, "resource")}.`;
+  return {
+    origin: { environment: environment.name, note },
+    review: review(head, head),
+    verdict: guard(lossesOfPlan({ changes, adopted }), environment.limits, allowed),
+    plan,
+  };
 }
 
 /** The stricter of two limits: a change cannot raise its own. */
-export function stricter(a: Limits, b: Limits): Limits {
+function stricter(a: Limits, b: Limits): Limits {
   return {
     customers: Math.min(a.customers, b.customers),
     percent: Math.min(a.percent, b.percent),

@@ -1,4 +1,4 @@
-import { terraform, type Workspace } from "./terraform.ts";
+import { lockTimeout, terraform, type Workspace } from "./terraform.ts";
 
 /** What terraform would do to one resource. */
 export interface ResourceChange {
@@ -22,18 +22,25 @@ export interface ResourceChange {
 }
 
 /**
- * What an apply would change now, the live Keycloak read first.
+ * Every resource that is declared or in the state, and what an apply would do to it now, the live Keycloak read first.
  *
  * @param file where the plan goes, to be applied as it is
  * @throws ExplainedError with terraform's own words if it cannot plan
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 export async function plan(workspace: Workspace, file: string): Promise<ResourceChange[]> {
-  await terraform(workspace, ["plan", "-no-color", `-out=${file}`]);
+  await terraform(workspace, ["plan", "-no-color", lockTimeout, `-out=${file}`]);
+  return plannedIn(workspace, file);
+}
+
+/** What a saved plan says. */
+export async function plannedIn(workspace: Workspace, file: string): Promise<ResourceChange[]> {
   const shown = await terraform(workspace, ["show", "-json", file]);
-  const { resource_changes: changes = [] } = JSON.parse(shown) as {
-    resource_changes?: ResourceChange[];
-  };
+  return (JSON.parse(shown) as { resource_changes?: ResourceChange[] }).resource_changes ?? [];
+}
+
+/** Those that an apply does something to. */
+export function effective(changes: readonly ResourceChange[]): ResourceChange[] {
   return changes.filter(
     ({ change }) => change.importing !== undefined || !change.actions.includes("no-op"),
   );

@@ -41,6 +41,9 @@ export interface Sources {
 // by its full address: the files' folder may be one without node_modules
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
+/** Where `cdktf.json` says that the synthesized declaration goes. */
+export const outdir = "cdktf.out";
+
 /** The stack that `main.ts` declares. */
 export const stackName = "atlas";
 

@@ -17,6 +17,9 @@ export function terraformVariables(variables: NodeJS.ProcessEnv): NodeJS.Process
   };
 }
 
+/** Another run that holds the state's lock is waited for, but not forever. */
+export const lockTimeout = "-lock-timeout=60s";
+
 /** Where and how terraform runs. */
 export interface Workspace {
   /** The folder with the synthesized stack. */
@@ -33,10 +36,8 @@ export interface Workspace {
 export async function terraform(workspace: Workspace, args: readonly string[]): Promise<string> {
   const result = await runTerraform(workspace, args);
   if (result.exitCode === 0) return result.stdout;
-  throw new ExplainedError(
-    1,
-    `terraform ${args[0] ?? ""} failed:\n${result.stderr || result.stdout}`,
-  );
+  const words = result.stderr || result.stdout;
+  throw new ExplainedError(1, `terraform ${args[0] ?? ""} failed:\n${words}${lockWords(words)}`);
 }
 
 /** Runs terraform, whether or not it succeeds. */
@@ -47,4 +48,11 @@ export function runTerraform({ folder, variables }: Workspace, args: readonly st
     extendEnv: false,
     reject: false,
   });
+}
+
+/** What to do about a state that somebody else has locked; terraform's own words say who. */
+export function lockWords(words: string): string {
+  const [, id] = /Lock Info:\s+ID:\s+(\S+)/.exec(words) ?? [];
+  if (id === undefined) return "";
+  return `\nthe run that holds the lock either still works: wait for it; or it was killed: make sure of that, then run\n  terraform force-unlock ${id}\nin the stack's folder`;
 }

@@ -34,6 +34,7 @@ test("a backend's client can obtain no token, and cannot be destroyed", () => {
       standard_token_exchange_enabled: false,
       full_scope_allowed: false,
       depends_on: [
+        "keycloak_realm_events.events",
         "keycloak_realm_default_client_scopes.default-scopes",
         "keycloak_realm_optional_client_scopes.optional-scopes",
       ],

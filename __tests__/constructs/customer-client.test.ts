@@ -39,6 +39,7 @@ describe("a customer's client", () => {
       full_scope_allowed: false,
       extra_config: { contact: "api@acme.example" },
       depends_on: [
+        "keycloak_realm_events.events",
         "keycloak_realm_default_client_scopes.default-scopes",
         "keycloak_realm_optional_client_scopes.optional-scopes",
       ],

@@ -24,6 +24,7 @@ describe("a frontend's client", () => {
       web_origins: ["https://app.example.com"],
       full_scope_allowed: false,
       depends_on: [
+        "keycloak_realm_events.events",
         "keycloak_realm_default_client_scopes.default-scopes",
         "keycloak_realm_optional_client_scopes.optional-scopes",
       ],

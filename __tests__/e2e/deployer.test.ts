@@ -2,27 +2,34 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { adminClient, type Login, loginVariables } from "../../keycloak/admin.ts";
-import { checkout } from "../../local/folders.ts";
+import { Clone } from "./support/clone.ts";
 import { endToEnd } from "./support/end-to-end.ts";
 import { administrator, Workbench } from "./support/workbench.ts";
 
 const { root } = endToEnd();
 
 describe("npm run bootstrap-deployer", () => {
+  const realm = "pipeline";
+  let clone: Clone;
   let bench: Workbench;
   let login: Login;
 
   beforeAll(async () => {
-    bench = await Workbench.create(root, "embedded");
+    clone = await Clone.create("embedded", {});
+    await clone.useRealm(realm);
+    bench = await Workbench.create(root, "embedded", realm, { folder: clone.folder });
     await bench.declare({});
   });
-  afterAll(() => bench.clear());
+  afterAll(async () => {
+    await bench.clear();
+    await clone.remove();
+  });
 
   const bootstrap = async (...args: string[]) => {
     const terminal = join(import.meta.dirname, "support/terminal.py");
     const command = [process.execPath, "--import", "tsx", "cli/bootstrap-deployer.ts", ...args];
     const { exitCode, stdout } = await execa("python3", [terminal, ...command], {
-      cwd: checkout,
+      cwd: clone.folder,
       env: { ...loginVariables(administrator(root)), KEYCLOAK_URL: root.url },
       stdin: "ignore",
       reject: false,
@@ -34,7 +41,7 @@ describe("npm run bootstrap-deployer", () => {
   test("says that the realm comes first", async () => {
     const { exitCode, output } = await bootstrap();
     expect(output).toContain(
-      'the realm "atlas" is not there yet; deploy it as the administrator first',
+      'the realm "pipeline" is not there yet; deploy it as the administrator first',
     );
     expect(exitCode).toBe(1);
     await bench.apply();
@@ -42,10 +49,10 @@ describe("npm run bootstrap-deployer", () => {
 
   test("shows what the pipeline needs, which is enough for everyday changes", async () => {
     const { exitCode, output, clientSecret } = await bootstrap();
-    expect(output).toContain('the deployer of "atlas" is made');
-    expect(output).toMatch(/KEYCLOAK_REALM +atlas/);
+    expect(output).toContain('the deployer of "pipeline" is made');
+    expect(output).toMatch(/KEYCLOAK_REALM +pipeline/);
     expect(exitCode).toBe(0);
-    login = { baseUrl: root.url, realm: "atlas", clientId: "deployer", clientSecret };
+    login = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
     await bench.deployAs(login);
     const access = { "atlas-api": ["orders:read"] };
     await bench.declare({ acme: { name: "Acme", contact: "api@acme.example", access } });
@@ -53,18 +60,18 @@ describe("npm run bootstrap-deployer", () => {
   });
 
   test("changes nothing when it runs again, and takes roles that are too many", async () => {
-    const [deployer] = await bench.admin.clients.find({ realm: "atlas", clientId: "deployer" });
+    const [deployer] = await bench.admin.clients.find({ realm, clientId: "deployer" });
     const [management] = await bench.admin.clients.find({
-      realm: "atlas",
+      realm,
       clientId: "realm-management",
     });
     const user = await bench.admin.clients.getServiceAccountUser({
-      realm: "atlas",
+      realm,
       id: deployer?.id ?? "",
     });
-    const place = { realm: "atlas", id: user.id ?? "", clientUniqueId: management?.id ?? "" };
+    const place = { realm, id: user.id ?? "", clientUniqueId: management?.id ?? "" };
     const tooMuch = await bench.admin.clients.findRole({
-      realm: "atlas",
+      realm,
       id: management?.id ?? "",
       roleName: "manage-realm",
     });
@@ -86,27 +93,31 @@ describe("npm run bootstrap-deployer", () => {
 
   test("cannot read or change users, the realm, its own roles, other realms, or import", async () => {
     const { accessToken = "" } = await adminClient(login);
-    const [deployer] = await bench.admin.clients.find({ realm: "atlas", clientId: "deployer" });
+    const [deployer] = await bench.admin.clients.find({ realm, clientId: "deployer" });
     const [management] = await bench.admin.clients.find({
-      realm: "atlas",
+      realm,
       clientId: "realm-management",
     });
     const user = await bench.admin.clients.getServiceAccountUser({
-      realm: "atlas",
+      realm,
       id: deployer?.id ?? "",
     });
-    const mine = `atlas/users/${user.id ?? ""}/role-mappings/clients/${management?.id ?? ""}`;
+    const mine = `${realm}/users/${user.id ?? ""}/role-mappings/clients/${management?.id ?? ""}`;
     const attempts: [string, string, unknown?][] = [
-      ["GET", "atlas/users"],
-      ["POST", "atlas/users", { username: "eve" }],
+      ["GET", `${realm}/users`],
+      ["POST", `${realm}/users`, { username: "eve" }],
       ["POST", mine, []],
-      ["PUT", "atlas", { realm: "atlas", displayName: "Eve's" }],
-      ["DELETE", "atlas"],
+      ["PUT", realm, { realm, displayName: "Eve's" }],
+      ["DELETE", realm],
       ["POST", "", { realm: "eve" }],
       ["GET", "master/clients"],
       ["PUT", "master", { realm: "master", displayName: "Eve's" }],
       ["DELETE", "master"],
-      ["POST", "atlas/partialImport", { ifResourceExists: "SKIP", users: [{ username: "eve" }] }],
+      [
+        "POST",
+        `${realm}/partialImport`,
+        { ifResourceExists: "SKIP", users: [{ username: "eve" }] },
+      ],
     ];
     for (const [method, path, body] of attempts) {
       const response = await fetch(`${root.url}/admin/realms/${path}`, {
@@ -123,7 +134,7 @@ describe("npm run bootstrap-deployer", () => {
     expect(output).toContain("has a new secret");
     expect(clientSecret).not.toBe(login.clientSecret);
     await expect(adminClient(login)).rejects.toThrow(
-      'refuses the client "deployer" of the realm "atlas"',
+      'refuses the client "deployer" of the realm "pipeline"',
     );
     await adminClient({ ...login, clientSecret });
   });

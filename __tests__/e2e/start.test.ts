@@ -85,7 +85,7 @@ describe.each(providers)("npm start on the %s provider, under /auth", (provider)
     );
     expect(found.exitCode).toBe(1);
     const json = await clone.npm("drift", ["--json"]);
-    expect(JSON.parse(json.output)).toMatchObject({ plan: { counts: { change: 1 } } });
+    expect(JSON.parse(json.stdout)).toMatchObject({ plan: { counts: { change: 1 } } });
     expect((await clone.npm("start")).output).toContain("0 to add, 1 to change, 0 to destroy");
     expect((await clone.npm("drift")).exitCode).toBe(0);
   });

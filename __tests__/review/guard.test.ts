@@ -38,7 +38,7 @@ const judged = (losses: Losses, allowed: Partial<Allowed> = {}) => {
 };
 
 const ofPlan = (changes: readonly ResourceChange[], allowed?: Partial<Allowed>) =>
-  judged(lossesOfPlan([...kept, ...changes]), allowed);
+  judged(lossesOfPlan({ changes: [...kept, ...changes], adopted: [] }), allowed);
 
 describe("a plan that deletes", () => {
   test.each([
@@ -179,6 +179,12 @@ describe("many at once", () => {
     expect(ofPlan(six, { many: 12 }).overruled).toEqual([line]);
   });
 
+  const among = (customers: number, changes: readonly ResourceChange[]) =>
+    lossesOfPlan({
+      changes: [...changes, ...kept.slice(0, customers - changes.length)],
+      adopted: [],
+    });
+
   test.each([
     [2, 7, false],
     [2, 6, true],
@@ -186,22 +192,31 @@ describe("many at once", () => {
     [1, 2, false],
     [2, 3, true],
   ])("%i of %i customers: refused %s", (count, before, refused) => {
-    const losses = lossesOfPlan(suspending(count), before);
+    const losses = among(before, suspending(count));
     expect(judged(losses).refused).toHaveLength(refused ? 1 : 0);
   });
 
   test("the limits are the environment's", () => {
-    const losses = lossesOfPlan(suspending(2), 40);
+    const losses = among(40, suspending(2));
     expect(guard(losses, { customers: 1, percent: 100 }, nothingAllowed).refused).toHaveLength(1);
     expect(guard(losses, { customers: 9, percent: 4 }, nothingAllowed).refused).toHaveLength(1);
     expect(guard(losses, { customers: 2, percent: 5 }, nothingAllowed).refused).toHaveLength(0);
   });
 
   test("no customer left is refused, even if there was one", () => {
-    const losses = lossesOfPlan(removing(1));
+    const losses = among(1, removing(1));
     expect(judged(losses).refused).toEqual(["empty d0 <- Allow-many: 1"]);
     expect(judged(losses, { many: 1 }).refused).toEqual([]);
     expect(judged(losses, { removals: ["d0"] }).refused).toHaveLength(1);
+  });
+});
+
+test("taking over a client that may be in use is refused, but for one who names it", () => {
+  const taken = (allowed: Partial<Allowed>) =>
+    judged(lossesOfPlan({ changes: kept, adopted: ["acme", "globex"] }), allowed);
+  expect(taken({ replacements: ["globex"] })).toEqual({
+    refused: ["adoption acme <- Allow-replacement: acme"],
+    overruled: ["adoption globex <- Allow-replacement: globex"],
   });
 });
 
@@ -221,7 +236,8 @@ test("the text of a refusal has the exact words, for a shell too", () => {
     deleted("openid_client", client("acme")),
     deleted("openid_client_scope", { name: "it's" }),
   ];
-  const verdict = guard(lossesOfPlan([...kept, ...resources]), limits, nothingAllowed);
+  const changes = [...kept, ...resources];
+  const verdict = guard(lossesOfPlan({ changes, adopted: [] }), limits, nothingAllowed);
   expect(refusalText(verdict)).toBe(
     [
       "refused by 2 guard rails",

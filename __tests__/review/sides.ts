@@ -84,15 +84,28 @@ export function report(
   const losses = lossesOfReview(found);
   const { plan } = options;
   return {
-    origin: { environment: "local" },
+    origin: { environment: "local", ...(plan && { base: { ref: "main", commit: "1a2b3c4" } }) },
     review: found,
     verdict: guard(
-      plan ? lossesOfBoth(losses, lossesOfPlan(plan, losses.customersBefore)) : losses,
+      plan
+        ? lossesOfBoth(
+            losses,
+            lossesOfPlan({ changes: [...plan, ...kept(plan, base)], adopted: [] }),
+          )
+        : losses,
       limits,
       { ...nothingAllowed, ...options.allowed },
     ),
     ...(plan && { plan: reviewPlan(plan, base, head) }),
   };
+}
+
+/** What a plan says of the resources that it leaves as they are. */
+function kept(plan: readonly ResourceChange[], base: Side | undefined): ResourceChange[] {
+  const changed = new Set(plan.map(({ address }) => address));
+  return Object.entries(base?.resources ?? {})
+    .filter(([address]) => !changed.has(address))
+    .map(([address, values]) => planned(address, ["no-op"], values, values));
 }
 
 /** A review, and what a person has read and found good; UPDATE_GOLDEN=1 writes it anew. */

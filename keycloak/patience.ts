@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ExplainedError } from "../text/errors.ts";
+import { adminClient, type Login } from "./admin.ts";
+
+/** How long a Keycloak that is away is waited for, in seconds. */
+const longest = 60;
+
+/** Words of terraform's providers for what may pass by itself: Keycloak, or what stands before it, is away or overloaded. */
+const passing =
+  /\b(401|408|429|502|503|504)\b|does not answer|connection (refused|reset)|tim(ed |e)out|deadline exceeded|\bEOF\b|socket hang up|fetch failed/i;
+
+/** Whether a failure may pass by itself. */
+export function mayPass(words: string): boolean {
+  return passing.test(words);
+}
+
+/**
+ * Waits until Keycloak takes a login, which it did before.
+ *
+ * @throws ExplainedError (3) if it does not within 60 s
+ */
+export async function awaitLogin(login: Login, interrupted: AbortSignal): Promise<void> {
+  const end = Date.now() + longest * 1_000;
+  for (;;) {
+    try {
+      await adminClient(login);
+      return;
+    } catch (error) {
+      if (!(error instanceof ExplainedError) || Date.now() > end) throw error;
+    }
+    await sleep(1_000, undefined, { signal: interrupted });
+  }
+}
