@@ -1,0 +1,72 @@
+// node .gitlab/post.mjs note <file>           the merge request's one note, written anew
+// node .gitlab/post.mjs drift <file> <0 | 1>  the one issue about drift: opened or written anew, or closed
+/* global AbortSignal, fetch, URLSearchParams */
+import { readFileSync } from "node:fs";
+import process from "node:process";
+
+const { CI_API_V4_URL, CI_PROJECT_ID, CI_MERGE_REQUEST_IID, CI_JOB_URL, POST_TOKEN } = process.env;
+const project = `/projects/${CI_PROJECT_ID}`;
+
+async function request(method, path, body) {
+  const response = await fetch(`${CI_API_V4_URL}${path}`, {
+    method,
+    headers: { "PRIVATE-TOKEN": POST_TOKEN, "Content-Type": "application/json" },
+    ...(body && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(30_000),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+  return response;
+}
+
+/** The first thing that was written by this token and starts with the marker. */
+async function own(path, query, marker, text) {
+  const { id } = await (await request("GET", "/user")).json();
+  for (let page = "1"; page !== "";) {
+    const parameters = new URLSearchParams({ ...query, per_page: "100", page });
+    const response = await request("GET", `${path}?${parameters}`);
+    const found = (await response.json()).find(
+      (one) => one.author.id === id && one[text]?.startsWith(marker),
+    );
+    if (found) return found;
+    page = response.headers.get("x-next-page") ?? "";
+  }
+  return undefined;
+}
+
+async function note(file) {
+  const notes = `${project}/merge_requests/${CI_MERGE_REQUEST_IID}/notes`;
+  const marker = "<!-- atlas-realm review -->";
+  const found = await own(notes, { sort: "asc" }, marker, "body");
+  const body = written(marker, file);
+  await (found
+    ? request("PUT", `${notes}/${found.id}`, { body })
+    : request("POST", notes, { body }));
+}
+
+async function drift(file, status) {
+  const issues = `${project}/issues`;
+  const marker = "<!-- atlas-realm drift -->";
+  const query = { labels: "drift", state: "opened" };
+  const found = await own(issues, query, marker, "description");
+  if (status === "1") {
+    const title = "Keycloak differs from what is declared";
+    const issue = { title, labels: "drift", description: written(marker, file) };
+    await (found
+      ? request("PUT", `${issues}/${found.iid}`, issue)
+      : request("POST", issues, issue));
+  } else if (found) {
+    const body = `Keycloak is as declared again: ${CI_JOB_URL}`;
+    await request("POST", `${issues}/${found.iid}/notes`, { body });
+    await request("PUT", `${issues}/${found.iid}`, { state_event: "close" });
+  }
+}
+
+function written(marker, file) {
+  const text = readFileSync(file, "utf8").slice(0, 60_000);
+  // a zero-width space keeps a text from notifying people; an e-mail address stays as it is
+  const quiet = text.replace(/(?<![\w.+-])@/g, "@\u200b");
+  return `${marker}\n\n${quiet}\n<sub>by [this job](${CI_JOB_URL})</sub>`;
+}
+
+const [task, ...rest] = process.argv.slice(2);
+await { note, drift }[task](...rest);
