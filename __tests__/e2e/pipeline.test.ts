@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { adminClient, loginVariables } from "../../keycloak/admin.ts";
 import { customerProblems, deployedClient } from "../../keycloak/customer-clients.ts";
+import { makeDeployer } from "../../keycloak/deployer.ts";
 import { issuerOf } from "../../keycloak/token.ts";
 import { Clone } from "./support/clone.ts";
 import { endToEnd } from "./support/end-to-end.ts";
@@ -134,6 +135,24 @@ describe("a repository, its pull requests and its pipeline", () => {
     expect(damaged.output).toContain("plan.json is damaged; npm run plan makes a new plan");
     expect(damaged.exitCode).toBe(1);
     await rm(join(clone.folder, "cdktf.out/plan"), { recursive: true });
+  });
+
+  test("the deployer deploys customers, and is stopped before it changes the realm itself", async () => {
+    const { clientSecret } = await makeDeployer(admin, realm);
+    const deployer = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
+    await clone.edit("customers.yaml", (text) => text + entry("wayne"));
+    await clone.git("commit", "--quiet", "--all", "--message", "Add wayne");
+    const added = await clone.npm("deploy", ["--auto-approve"], loginVariables(deployer));
+    expect(added.output).toContain("create keycloak_openid_client.customers_wayne");
+    expect(added.exitCode).toBe(0);
+    expect(await tokenProblems("wayne")).toEqual([]);
+    await clone.edit("main.ts", (text) => text.replace('"Atlas"', '"Atlas, the new"'));
+    const changed = await clone.npm("deploy", ["--auto-approve"], loginVariables(deployer));
+    expect(changed.output).toContain(
+      "this changes the realm itself, which the deployer may not; nothing is applied:\n  keycloak_realm.realm\n",
+    );
+    expect(changed.exitCode).toBe(1);
+    await clone.git("reset", "--quiet", "--hard");
   });
 
   test("deleting customers in a crowd is refused by review, plan and deploy; a trailer that names them overrules", async () => {

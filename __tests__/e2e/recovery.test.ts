@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { execa } from "execa";
@@ -9,6 +11,7 @@ import { findKeycloak } from "../../local/keycloak/distribution.ts";
 import { freePort } from "../../local/keycloak/port.ts";
 import { startKeycloak, stopKeycloak } from "../../local/keycloak/server.ts";
 import { Clone } from "./support/clone.ts";
+import { filesBelow } from "./support/files.ts";
 import { Gateway, type Passing } from "./support/gateway.ts";
 import { Postgres } from "./support/postgres.ts";
 
@@ -25,12 +28,26 @@ const entry = (id: string, enabled = true) => `  ${id}:
 
 let folder = "";
 let home = "";
+let variables: NodeJS.ProcessEnv = {};
 let port = 0;
 let keycloak = 0;
 let gateway: Gateway;
 let postgres: Postgres;
 let clone: Clone;
 let admin: KcAdminClient;
+
+const project = async () => {
+  const made = await Clone.create("embedded", variables);
+  await made.useRealm(realm);
+  await writeFile(
+    join(made.folder, "environments/recovery.yaml"),
+    `keycloak: {url: ${gateway.url}}
+frontend: {redirectUris: ["http://localhost:5173/"]}
+state: {type: pg, schemaName: recovery}
+`,
+  );
+  return made;
+};
 
 const boot = async () => {
   const options = { home, folder, port, basePath: "", administrator };
@@ -52,20 +69,13 @@ beforeAll(async () => {
     ...administrator,
   };
   admin = await adminClient(login);
-  clone = await Clone.create("embedded", {
+  variables = {
     ...loginVariables(login),
     KEYCLOAK_URL: gateway.url,
     PG_CONN_STR: postgres.connection,
     REALM_ENV: "recovery",
-  });
-  await clone.useRealm(realm);
-  await writeFile(
-    join(clone.folder, "environments/recovery.yaml"),
-    `keycloak: {url: ${gateway.url}}
-frontend: {redirectUris: ["http://localhost:5173/"]}
-state: {type: pg, schemaName: recovery}
-`,
-  );
+  };
+  clone = await project();
 });
 
 afterEach(() => {
@@ -244,13 +254,36 @@ describe("a Keycloak that is away for a moment", () => {
   });
 });
 
-test("two deploys at once: both end well, or the second says who holds the lock", async () => {
+test("two pipelines deploy at once: the second waits for the first, and finds nothing left to do", async () => {
   await add("both");
-  const outcomes = await Promise.all([deploy(), deploy()]);
-  const losers = outcomes.filter(({ exitCode }) => exitCode !== 0).map(({ output }) => output);
-  expect(losers.filter((output) => !/Lock Info|stale|already locked/.test(output))).toEqual([]);
-  expect(outcomes.map(({ exitCode }) => exitCode)).toContain(0);
-  const found = await admin.clients.find({ realm, clientId: "both" });
-  expect(found).toHaveLength(1);
-  expect((await deploy()).output).toContain("Keycloak is as declared: nothing to change");
+  const second = await project();
+  try {
+    await second.edit("customers.yaml", () =>
+      readFileSync(join(clone.folder, "customers.yaml"), "utf8"),
+    );
+    let waiting: ReturnType<typeof deploy> | undefined;
+    gateway.rules = {
+      before: once(isWrite("POST", /\/clients$/), async () => {
+        waiting = second.npm("deploy", ["--auto-approve"]);
+        await sleep(8_000);
+      }),
+    };
+    const first = await deploy();
+    expect(first.output).toMatch(/create keycloak_openid_client\.customers_both/);
+    expect(first.exitCode).toBe(0);
+    expect(await waiting).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining("Keycloak is as declared: nothing to change"),
+    });
+    expect(await admin.clients.find({ realm, clientId: "both" })).toHaveLength(1);
+  } finally {
+    await second.remove();
+  }
+});
+
+test("no secret of Keycloak, and nothing of the state's login, is left in a file or an output", async () => {
+  const all = [...Object.values(await secrets()), postgres.password];
+  expect(all.length).toBeGreaterThan(10);
+  const texts = [...(await filesBelow(clone.folder)), ...clone.outputs];
+  for (const secret of all) expect(texts.filter((text) => text.includes(secret))).toEqual([]);
 });

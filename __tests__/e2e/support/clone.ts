@@ -68,10 +68,14 @@ export class Clone {
     args: readonly string[] = [],
     variables: NodeJS.ProcessEnv = {},
   ): Promise<Outcome> {
-    const { exitCode, all, stdout } = await execa("npm", ["run", "--silent", script, "--", ...args], {
-      ...this.#options,
-      env: { ...this.#variables, ...variables },
-    });
+    const { exitCode, all, stdout } = await execa(
+      "npm",
+      ["run", "--silent", script, "--", ...args],
+      {
+        ...this.#options,
+        env: { ...this.#variables, ...variables },
+      },
+    );
     this.outputs.push(all);
     return { exitCode, output: all, stdout };
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,8 @@ import { freePort } from "../../../local/keycloak/port.ts";
 
 /** A real PostgreSQL in a folder of its own, which can be killed and started again. */
 export class Postgres {
+  /** The password of its one user. */
+  readonly password = randomUUID();
   readonly #root: string;
   readonly #port: number;
   #server: EmbeddedPostgres;
@@ -30,7 +33,7 @@ export class Postgres {
 
   /** What PG_CONN_STR has to be. */
   get connection(): string {
-    return `postgres://postgres:password@localhost:${this.#port}/postgres?sslmode=disable`;
+    return `postgres://postgres:${this.password}@localhost:${this.#port}/postgres?sslmode=disable`;
   }
 
   /** Kills it, as a power failure would. */
@@ -61,6 +64,7 @@ export class Postgres {
     return new EmbeddedPostgres({
       databaseDir: this.#data,
       port: this.#port,
+      password: this.password,
       persistent: true,
       createPostgresUser: true,
       onLog: () => undefined,
