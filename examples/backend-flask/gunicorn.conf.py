@@ -12,15 +12,15 @@ control_socket_disable = True
 
 
 class WithoutRequest(logging.Filter):
-    """A request that gunicorn cannot parse is logged without its text, as that may hold a token."""
+    """Leaves out what a caller sent from gunicorn's own messages, as it may hold a token."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = str(record.msg).partition(": ")[0] if _quotes_request(record) else record.msg
+        message = str(record.msg)
+        if message.startswith("Invalid request from "):
+            record.msg = message.partition(": ")[0]
+        elif message.startswith("Error handling request "):
+            record.msg, record.args = "Error handling request", ()
         return True
-
-
-def _quotes_request(record: logging.LogRecord) -> bool:
-    return str(record.msg).startswith("Invalid request from ")
 
 
 logging.getLogger("gunicorn.error").addFilter(WithoutRequest())

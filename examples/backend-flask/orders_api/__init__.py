@@ -6,8 +6,8 @@ from flask_cors import CORS
 from orders_api.call_log import log_calls
 from orders_api.orders import Orders
 from orders_api.problems import answer_with_problems
-from orders_api.rate_limit import rate_limit
-from orders_api.routes import routes
+from orders_api.rate_limit import call_counter
+from orders_api.routes import blueprint
 from orders_api.settings import Settings
 from orders_api.tokens import AccessTokens
 
@@ -20,9 +20,9 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.merge_slashes = False
     app.extensions["access_tokens"] = AccessTokens(settings.issuer, settings.audience)
-    app.extensions["count_call"] = rate_limit(app, settings)
+    app.extensions["count_call"] = call_counter(app, settings)
     app.extensions["orders"] = Orders(settings.database_path)
-    app.register_blueprint(routes)
+    app.register_blueprint(blueprint)
 
     answer_with_problems(app)
     log_calls(app)

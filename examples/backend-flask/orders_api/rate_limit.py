@@ -82,7 +82,7 @@ class SqliteStorage(Storage):
         return (row["hits"], row["expires"]) if row else (0, now)
 
 
-def rate_limit(app: Flask, settings: Settings) -> Callable[[], None]:
+def call_counter(app: Flask, settings: Settings) -> Callable[[], None]:
     """A function that counts a call of `g.caller` and raises a problem where it is one too many."""
     try:
         limiter = Limiter(
@@ -106,10 +106,10 @@ def rate_limit(app: Flask, settings: Settings) -> Callable[[], None]:
             count()
         except RateLimitExceeded as exceeded:
             limit = limiter.current_limit
-            wait = math.ceil(limit.reset_at - time.time()) if limit else 1
+            wait = math.ceil(limit.window.reset_time - time.time()) if limit else 1
             raise Problem(
                 429,
-                f"More than {exceeded.limit.limit} are not allowed.",
+                f"More calls than {exceeded.limit.limit} are not allowed.",
                 headers={"Retry-After": str(max(1, wait))},
             ) from None
         except StorageError as error:

@@ -11,16 +11,16 @@ from orders_api.access import require
 from orders_api.orders import NewOrder, Orders, Page
 from orders_api.problems import Problem
 
-routes = Blueprint("orders", __name__)
+blueprint = Blueprint("orders", __name__)
 
 
-@routes.get("/orders")
+@blueprint.get("/orders")
 @require("orders:read")
 def list_orders() -> Response:
     return _json(_orders().list(g.caller, _page()))
 
 
-@routes.get("/orders/<uuid:id>")
+@blueprint.get("/orders/<uuid:id>")
 @require("orders:read")
 def read_order(id: uuid.UUID) -> Response:
     order = _orders().find(g.caller, id)
@@ -29,7 +29,7 @@ def read_order(id: uuid.UUID) -> Response:
     return _json(order)
 
 
-@routes.post("/orders")
+@blueprint.post("/orders")
 @require("orders:write")
 def create_order() -> Response:
     order = _orders().add(g.caller, _new_order())
@@ -38,7 +38,7 @@ def create_order() -> Response:
     return answer
 
 
-@routes.get("/healthz")
+@blueprint.get("/healthz")
 def health() -> dict[str, str]:
     try:
         _orders().check()
@@ -47,7 +47,7 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@routes.get("/openapi.json")
+@blueprint.get("/openapi.json")
 def description() -> Response:
     return send_from_directory(current_app.root_path, "openapi.json")
 

@@ -4,6 +4,7 @@ import json
 import logging
 import threading
 import time
+from http.client import HTTPException
 from urllib.request import urlopen
 
 from jwt import PyJWK, PyJWKClient, PyJWTError
@@ -60,7 +61,7 @@ class SigningKeys:
             self._keys = self._fetch()
             self._fetched = time.monotonic()
             self._failed = False
-        except (OSError, ValueError, PyJWTError) as error:
+        except (OSError, HTTPException, ValueError, PyJWTError) as error:
             self._failed = True
             log.error("cannot fetch keys from %s: %s", self._issuer, error)
 
