@@ -7,7 +7,6 @@ preload_app = True
 worker_class = "gthread"
 threads = 4
 timeout = 30
-limit_request_field_size = 8190
 control_socket_disable = True
 
 

@@ -46,7 +46,7 @@ class SigningKeys:
         stale = time.monotonic() - self._fetched > LIFETIME
         if (not known or stale) and self._lock.acquire(blocking=not known):
             try:
-                if time.monotonic() - self._attempted > PAUSE and (stale or kid not in self._keys):
+                if time.monotonic() - self._attempted > PAUSE:
                     self._renew()
             finally:
                 self._lock.release()
@@ -56,7 +56,6 @@ class SigningKeys:
         return key
 
     def _renew(self) -> None:
-        self._attempted = time.monotonic()
         try:
             self._keys = self._fetch()
             self._fetched = time.monotonic()
@@ -64,6 +63,8 @@ class SigningKeys:
         except (OSError, HTTPException, ValueError, PyJWTError) as error:
             self._failed = True
             log.error("cannot fetch keys from %s: %s", self._issuer, error)
+        finally:
+            self._attempted = time.monotonic()
 
     def _fetch(self) -> dict[str, PyJWK]:
         """Asks where the keys are, and for the keys (OpenID Connect Discovery 1.0, section 4)."""

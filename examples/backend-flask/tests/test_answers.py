@@ -34,7 +34,7 @@ def test_a_refused_order_is_a_problem(
     ("method", "path", "status"),
     [
         ("GET", "/nothing", 404),
-        ("GET", "//orders", 404),
+        ("GET", "/orders//00000000-0000-4000-8000-000000000000", 404),
         ("GET", "/orders/", 404),
         ("GET", "/orders/1", 404),
         ("PUT", "/orders", 405),

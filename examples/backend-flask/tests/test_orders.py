@@ -56,6 +56,7 @@ def test_pages_hold_each_order_once(issuer: Issuer, client: FlaskClient, get: Ge
             break
         path = f"/orders?limit=2&before={page.json['next']}"
     assert seen == [["4", "3"], ["2", "1"], ["0"]]
+    assert (get(token, "/orders?limit=5").json or {})["next"] is None
 
 
 @pytest.mark.parametrize(

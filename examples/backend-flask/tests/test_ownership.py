@@ -30,6 +30,7 @@ def test_everyone_sees_their_own_orders(issuer: Issuer, client: FlaskClient, get
 def test_nothing_that_a_caller_sends_changes_who_calls(
     issuer: Issuer, client: FlaskClient, get: Get
 ) -> None:
+    place(client, issuer.customer("acme", BOTH), "own")
     globex = place(client, issuer.customer("globex", BOTH), "secret").json
     assert globex is not None
     acme = issuer.customer("acme", BOTH, preferred_username="service-account-globex", name="globex")
@@ -39,7 +40,7 @@ def test_nothing_that_a_caller_sends_changes_who_calls(
         "Cookie": "client_id=globex",
         "From": "globex",
     }
-    assert items(get(acme, **claims)) == []
+    assert items(get(acme, **claims)) == ["own"]
     assert get(acme, f"/orders/{globex['id']}", **claims).status_code == 404
     assert items(get(acme, f"/orders?before={globex['id']}")) == []
     for query in ("owner=customer:globex", "client_id=globex", "sub=globex"):

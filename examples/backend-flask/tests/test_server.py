@@ -1,6 +1,7 @@
 """What needs processes: starting, restarting, and several workers."""
 
 import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.issuer import Issuer
@@ -49,8 +50,12 @@ def test_100_kb_of_rubbish_as_a_token_are_refused(
 
 
 def test_a_request_that_gunicorn_refuses_is_not_quoted(environment: dict[str, str]) -> None:
-    with running_server(environment) as server:
-        assert server.call("GET", "/orders?access_token=secret", "a\r\n secret")[0] == 400
+    with (
+        running_server(environment) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection,
+    ):
+        connection.sendall(b"GET /orders?access_token=secret\r\n\r\n")
+        assert connection.recv(12) == b"HTTP/1.1 400"
     assert "Invalid request from ip=127.0.0.1" in server.stderr
     assert "secret" not in server.stdout + server.stderr
 

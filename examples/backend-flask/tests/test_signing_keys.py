@@ -82,6 +82,7 @@ def test_says_503_while_no_key_can_be_had(
     issuer.away = False
     monkeypatch.setattr(signing_keys, "PAUSE", 0.0)
     assert get(issuer.customer()).status_code == 200
+    assert get(issuer.sign(issuer.claims(), kid="unknown")).status_code == 401
 
 
 def test_says_503_for_a_new_key_while_the_issuer_is_away(
