@@ -17,7 +17,7 @@ def assert_problem(answer: TestResponse, status: int) -> None:
     assert (problem["type"], problem["status"]) == ("about:blank", status)
 
 
-@pytest.mark.parametrize("authorization", [None, "", "Basic YWNtZTp4", "DPoP abc"])
+@pytest.mark.parametrize("authorization", [None, "", "Basic YWNtZTp4", "DPoP abc", "Bearer\ta"])
 def test_without_bearer_token_the_challenge_names_no_error(
     client: FlaskClient, authorization: str | None
 ) -> None:
@@ -27,16 +27,13 @@ def test_without_bearer_token_the_challenge_names_no_error(
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="atlas-api"'
 
 
-@pytest.mark.parametrize("credentials", ["", " ", " a b", " a,b", " ä", ' "a"', " =", "\ta"])
+@pytest.mark.parametrize("credentials", ["", " ", " a b", " a,b", " ä", ' "a"', " ="])
 def test_malformed_credentials_are_an_invalid_request(
     client: FlaskClient, credentials: str
 ) -> None:
     answer = client.get("/orders", headers={"Authorization": f"Bearer{credentials}"})
-    if credentials == "\ta":
-        assert_problem(answer, 401)
-    else:
-        assert_problem(answer, 400)
-        assert 'error="invalid_request"' in answer.headers["WWW-Authenticate"]
+    assert_problem(answer, 400)
+    assert 'error="invalid_request"' in answer.headers["WWW-Authenticate"]
 
 
 def test_two_headers_are_an_invalid_request(issuer: Issuer, client: FlaskClient) -> None:

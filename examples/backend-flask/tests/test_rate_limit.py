@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 from limits.storage import storage_from_string
@@ -67,7 +68,7 @@ def test_calls_that_cannot_be_counted_are_not_served(
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
 
 
-def test_the_storage_does_what_flask_limiter_asks_of_it(tmp_path: object) -> None:
+def test_the_storage_does_what_flask_limiter_asks_of_it(tmp_path: Path) -> None:
     storage = storage_from_string(f"sqlite:///{tmp_path}/windows.sqlite")
     assert isinstance(storage, SqliteStorage)
     assert storage.check()
@@ -79,7 +80,7 @@ def test_the_storage_does_what_flask_limiter_asks_of_it(tmp_path: object) -> Non
     assert storage.reset() == 1
 
 
-def test_the_storage_forgets_windows_that_are_over(tmp_path: object) -> None:
+def test_the_storage_forgets_windows_that_are_over(tmp_path: Path) -> None:
     storage = SqliteStorage(f"sqlite:///{tmp_path}/windows.sqlite")
     storage.incr("a", 0)
     storage.incr("b", 60)
