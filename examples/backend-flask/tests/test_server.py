@@ -62,8 +62,11 @@ def test_a_request_that_gunicorn_refuses_is_not_quoted(environment: dict[str, st
 
 def test_wrong_settings_end_with_one_line_and_status_2(environment: dict[str, str]) -> None:
     for wrong in ({"OIDC_ISSUER": "x"}, {"DATABASE_PATH": "/"}):
-        process = gunicorn(environment | wrong)
-        stdout, stderr = process.communicate(timeout=20)
+        with gunicorn(environment | wrong) as process:
+            try:
+                stdout, stderr = process.communicate(timeout=20)
+            finally:
+                process.terminate()
         assert process.returncode == 2
         assert stdout == ""
         [line] = [line for line in stderr.splitlines() if "[INFO]" not in line]
