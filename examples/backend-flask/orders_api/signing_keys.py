@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from http.client import HTTPException
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from jwt import PyJWK, PyJWKClient, PyJWTError
@@ -63,6 +64,8 @@ class SigningKeys:
         except (OSError, HTTPException, ValueError, PyJWTError) as error:
             self._failed = True
             log.error("cannot fetch keys from %s: %s", self._issuer, error)
+            if isinstance(error, HTTPError):
+                error.close()
         finally:
             self._attempted = time.monotonic()
 
