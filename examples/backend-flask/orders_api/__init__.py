@@ -1,0 +1,45 @@
+"""A resource server (RFC 6749, section 1.1) that answers to access tokens of Keycloak."""
+
+from flask import Flask, Response
+from flask_cors import CORS
+
+from orders_api.call_log import log_calls
+from orders_api.orders import Orders
+from orders_api.problems import answer_with_problems
+from orders_api.rate_limit import call_counter
+from orders_api.routes import blueprint
+from orders_api.settings import Settings
+from orders_api.tokens import AccessTokens
+
+MAX_BODY_BYTES = 16 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """The WSGI application. Raises SettingsError when a database cannot be opened."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.url_map.merge_slashes = False
+    app.extensions["access_tokens"] = AccessTokens(settings.issuer, settings.audience)
+    app.extensions["count_call"] = call_counter(app, settings)
+    app.extensions["orders"] = Orders(settings.database_path)
+    app.register_blueprint(blueprint)
+
+    answer_with_problems(app)
+    log_calls(app)
+    app.after_request(_protect)
+    CORS(
+        app,
+        origins=[settings.frontend_origin],
+        methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type"],
+        expose_headers=["Location", "Retry-After", "WWW-Authenticate"],
+        max_age=600,
+    )
+    return app
+
+
+def _protect(response: Response) -> Response:
+    """Answers are one caller's: no cache keeps them (RFC 9111, section 5.2.2.5)."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

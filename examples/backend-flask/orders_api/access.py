@@ -1,0 +1,76 @@
+"""The decorator that lets a view run only for callers with a permission."""
+
+import functools
+import re
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from flask import current_app, g, request
+
+from orders_api.problems import Problem
+from orders_api.signing_keys import PAUSE, KeysUnavailable
+from orders_api.tokens import AccessTokens, Caller, InvalidToken
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def require(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Lets a view run with a valid access token that has the permission in its `scope`."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            g.permission = permission
+            g.caller = _authenticate()
+            current_app.extensions["count_call"]()
+            if permission not in g.caller.permissions:
+                raise _refusal(
+                    403,
+                    "insufficient_scope",
+                    f"the token's scope lacks {permission}",
+                    scope=permission,
+                )
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _authenticate() -> Caller:
+    tokens: AccessTokens = current_app.extensions["access_tokens"]
+    try:
+        return tokens.verify(_bearer_token())
+    except InvalidToken as error:
+        raise _refusal(401, "invalid_token", str(error)) from None
+    except KeysUnavailable:
+        raise Problem(
+            503,
+            "No token can be verified at the moment, as its issuer cannot be reached.",
+            headers={"Retry-After": str(int(PAUSE) + 1)},
+        ) from None
+
+
+def _bearer_token() -> str:
+    """The token in the header Authorization (RFC 6750, section 2.1); no other place counts."""
+    if "access_token" in request.args:
+        raise _refusal(400, "invalid_request", "a token in the query is not accepted")
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise _refusal(401, None, "an access token is needed")
+    token = token.strip(" ")
+    if not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token):
+        raise _refusal(400, "invalid_request", "the header Authorization is not one bearer token")
+    return token
+
+
+def _refusal(status: int, error: str | None, detail: str, **attributes: str) -> Problem:
+    """A problem with a challenge (RFC 6750, section 3), without an error where no token came."""
+    tokens: AccessTokens = current_app.extensions["access_tokens"]
+    parameters = {"realm": tokens.audience}
+    if error:
+        parameters |= {"error": error, "error_description": detail}
+    challenge = ", ".join(f'{name}="{value}"' for name, value in (parameters | attributes).items())
+    sentence = f"{detail[0].upper()}{detail[1:]}."
+    return Problem(status, sentence, headers={"WWW-Authenticate": f"Bearer {challenge}"})

@@ -1,0 +1,116 @@
+"""Orders: what they are, and where they are kept."""
+
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from orders_api.database import Database
+from orders_api.tokens import Caller
+
+MAX_QUANTITY = 1000
+MAX_PAGE = 100
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 2.0 is an integer (JSON Schema 2020-12, section 4.2.3)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+class NewOrder(BaseModel):
+    """What a caller sends."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    item: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_whole)]
+
+
+class Page(BaseModel):
+    """Which orders a caller asks for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
+    before: uuid.UUID | None = None
+
+
+class Order(BaseModel):
+    """An order as callers see it."""
+
+    id: uuid.UUID
+    item: str
+    quantity: int
+    createdAt: datetime
+
+
+class OrderList(BaseModel):
+    """One page of orders, newest first, and the `before` of the next page."""
+
+    orders: list[Order]
+    next: uuid.UUID | None
+
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS orders (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  owner TEXT NOT NULL,
+  item TEXT NOT NULL,
+  quantity INTEGER NOT NULL,
+  createdAt TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS orders_owner ON orders (owner, position);
+"""
+
+
+class Orders:
+    """All orders. Each method sees those of the caller and no others."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path, SCHEMA)
+
+    def add(self, caller: Caller, new: NewOrder) -> Order:
+        """Keeps an order; it is on disk when this returns."""
+        order = Order(
+            id=uuid.uuid4(), item=new.item, quantity=new.quantity, createdAt=datetime.now(UTC)
+        )
+        self._database.connection.execute(
+            "INSERT INTO orders (id, owner, item, quantity, createdAt) VALUES (?, ?, ?, ?, ?)",
+            (str(order.id), str(caller), order.item, order.quantity, order.createdAt.isoformat()),
+        )
+        return order
+
+    def find(self, caller: Caller, id: uuid.UUID) -> Order | None:
+        """The caller's order with this id."""
+        row = self._database.connection.execute(
+            "SELECT id, item, quantity, createdAt FROM orders WHERE id = ? AND owner = ?",
+            (str(id), str(caller)),
+        ).fetchone()
+        return Order(**row) if row else None
+
+    def list(self, caller: Caller, page: Page) -> OrderList:
+        """Orders that are older than `page.before`, none where the caller has no such order."""
+        rows = self._database.connection.execute(
+            """
+            SELECT id, item, quantity, createdAt FROM orders
+            WHERE owner = :owner AND position < CASE
+              WHEN :before IS NULL THEN 9223372036854775807
+              ELSE (SELECT position FROM orders WHERE id = :before AND owner = :owner)
+            END
+            ORDER BY position DESC LIMIT :limit
+            """,
+            {
+                "owner": str(caller),
+                "before": str(page.before) if page.before else None,
+                "limit": page.limit + 1,
+            },
+        ).fetchall()
+        orders = [Order(**row) for row in rows[: page.limit]]
+        return OrderList(orders=orders, next=orders[-1].id if len(rows) > page.limit else None)
+
+    def check(self) -> None:
+        """Raises sqlite3.Error while orders cannot be read."""
+        self._database.connection.execute("SELECT 1 FROM orders LIMIT 1")

@@ -1,0 +1,63 @@
+"""Every error is an answer with problem details (RFC 9457)."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+
+class Problem(Exception):
+    """Ends a request with problem details. Nothing secret goes into `detail`: callers read it."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers or {}
+        self.errors = errors
+
+    def response(self) -> Response:
+        """The members of RFC 9457, section 3.1, and `errors` as in its section 3."""
+        members: dict[str, object] = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.errors:
+            members["errors"] = self.errors
+        answer = Response(json.dumps(members), self.status, content_type="application/problem+json")
+        answer.headers.update(self.headers)
+        return answer
+
+
+def answer_with_problems(app: Flask) -> None:
+    """Turns what views raise, and what Flask and Werkzeug raise, into problem details."""
+
+    @app.errorhandler(Problem)
+    def of_ours(problem: Problem) -> Response:
+        return problem.response()
+
+    @app.errorhandler(HTTPException)
+    def of_http(error: HTTPException) -> Response:
+        status = error.code or 500
+        allow = error.get_response().headers.get("Allow")
+        headers = {"Allow": allow} if allow else None
+        return Problem(status, error.description or "", headers=headers).response()
+
+    @app.errorhandler(Exception)
+    def of_bugs(error: Exception) -> Response:
+        log.error("unexpected error", exc_info=error)
+        return Problem(500, "The server made a mistake; it is in the log.").response()

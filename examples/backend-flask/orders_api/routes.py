@@ -1,0 +1,95 @@
+"""What can be called."""
+
+import sqlite3
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, request, send_from_directory, url_for
+from pydantic import BaseModel, ValidationError
+
+from orders_api.access import require
+from orders_api.orders import NewOrder, Orders, Page
+from orders_api.problems import Problem
+
+blueprint = Blueprint("orders", __name__)
+
+
+@blueprint.get("/orders")
+@require("orders:read")
+def list_orders() -> Response:
+    return _json(_orders().list(g.caller, _page()))
+
+
+@blueprint.get("/orders/<uuid:id>")
+@require("orders:read")
+def read_order(id: uuid.UUID) -> Response:
+    order = _orders().find(g.caller, id)
+    if order is None:
+        raise Problem(404, "You have no such order.")
+    return _json(order)
+
+
+@blueprint.post("/orders")
+@require("orders:write")
+def create_order() -> Response:
+    order = _orders().add(g.caller, _new_order())
+    answer = _json(order, 201)
+    answer.headers["Location"] = url_for("orders.read_order", id=order.id)
+    return answer
+
+
+@blueprint.get("/healthz")
+def health() -> dict[str, str]:
+    try:
+        _orders().check()
+    except sqlite3.Error:
+        raise Problem(503, "The database cannot be read.") from None
+    return {"status": "ok"}
+
+
+@blueprint.get("/openapi.json")
+def description() -> Response:
+    return send_from_directory(current_app.root_path, "openapi.json")
+
+
+def _orders() -> Orders:
+    orders: Orders = current_app.extensions["orders"]
+    return orders
+
+
+def _json(model: BaseModel, status: int = 200) -> Response:
+    return Response(model.model_dump_json(), status, content_type="application/json")
+
+
+def _page() -> Page:
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise _invalid([{"parameter": name, "detail": "Given more than once"}])
+    try:
+        return Page.model_validate(request.args.to_dict())
+    except ValidationError as error:
+        raise _invalid(
+            [{"parameter": str(e["loc"][0]), "detail": e["msg"]} for e in error.errors()]
+        ) from None
+
+
+def _new_order() -> NewOrder:
+    if request.mimetype != "application/json":
+        raise Problem(415, "The body must be application/json.")
+    try:
+        return NewOrder.model_validate_json(request.get_data())
+    except ValidationError as error:
+        raise _invalid(
+            [{"pointer": _pointer(e["loc"]), "detail": e["msg"]} for e in error.errors()]
+        ) from None
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    """Where in the body, as a JSON Pointer (RFC 6901, section 6)."""
+    return "#" + "".join(
+        f"/{part}" for part in (str(p).replace("~", "~0").replace("/", "~1") for p in location)
+    )
+
+
+def _invalid(errors: list[dict[str, Any]]) -> Problem:
+    return Problem(400, "The request is not valid.", errors=errors)

@@ -1,0 +1,120 @@
+"""Settings from environment variables, all of them validated before the first request."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import SplitResult, urlsplit
+
+from limits import parse_many
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class SettingsError(Exception):
+    """What is wrong with the settings, in one line."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one deployment differs from another; README.md says what each is for."""
+
+    issuer: str
+    audience: str
+    frontend_origin: str
+    database_path: Path
+    rate_limit: str
+    rate_limit_storage_uri: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """All settings, or a SettingsError that names every problem at once."""
+        problems: list[str] = []
+
+        def read(name: str, default: str = "") -> str:
+            value = environment.get(name, "") or default
+            problem = f"{name} is not set" if not value else PROBLEMS[name](value)
+            if problem:
+                problems.append(problem)
+            return value
+
+        settings = cls(
+            issuer=read("OIDC_ISSUER"),
+            audience=read("OIDC_AUDIENCE"),
+            frontend_origin=read("FRONTEND_ORIGIN"),
+            database_path=Path(read("DATABASE_PATH", "orders.sqlite")),
+            rate_limit=read("RATE_LIMIT", "60 per minute"),
+            rate_limit_storage_uri=read("RATE_LIMIT_STORAGE_URI", "sqlite:///rate-limits.sqlite"),
+        )
+        if problems:
+            raise SettingsError("; ".join(problems))
+        return settings
+
+
+def _url(value: str) -> SplitResult | None:
+    try:
+        url = urlsplit(value)
+        url.port  # noqa: B018  (raises for a port that is no number)
+    except ValueError:
+        return None
+    http = url.scheme in ("http", "https") and url.hostname is not None
+    return url if http and value.isprintable() and " " not in value else None
+
+
+def _issuer_problem(value: str) -> str | None:
+    """An https URL without query and fragment (OpenID Connect Discovery 1.0, section 3)."""
+    url = _url(value)
+    if url is None or "?" in value or "#" in value:
+        return f"OIDC_ISSUER {value!r} is not an issuer, as in https://login.example.com/realms/a"
+    if url.scheme == "http" and url.hostname not in LOOPBACK:
+        return f"OIDC_ISSUER {value!r} must use https: keys fetched over http can be replaced"
+    return None
+
+
+def _audience_problem(value: str) -> str | None:
+    if not re.fullmatch(r"[!#-\[\]-~]+", value):
+        return f"OIDC_AUDIENCE {value!r} holds a space, a quote or other special characters"
+    return None
+
+
+def _origin_problem(value: str) -> str | None:
+    """An origin as browsers send it (RFC 6454, section 6.2)."""
+    url = _url(value)
+    if (
+        url is None
+        or value != f"{url.scheme}://{url.netloc}"
+        or not re.fullmatch(r"[a-z0-9.:\[\]-]+", url.netloc)
+    ):
+        return f"FRONTEND_ORIGIN {value!r} is not an origin, as in https://app.example.com"
+    return None
+
+
+def _database_problem(value: str) -> str | None:
+    if not Path(value).absolute().parent.is_dir():
+        return f"DATABASE_PATH {value!r} is in a folder that does not exist"
+    return None
+
+
+def _rate_problem(value: str) -> str | None:
+    try:
+        parse_many(value)
+    except ValueError:
+        return f'RATE_LIMIT {value!r} is not a rate, as in "60 per minute"'
+    return None
+
+
+def _storage_problem(value: str) -> str | None:
+    if "://" not in value:
+        return "RATE_LIMIT_STORAGE_URI is not a URI, as in redis://localhost:6379"
+    return None
+
+
+PROBLEMS = {
+    "OIDC_ISSUER": _issuer_problem,
+    "OIDC_AUDIENCE": _audience_problem,
+    "FRONTEND_ORIGIN": _origin_problem,
+    "DATABASE_PATH": _database_problem,
+    "RATE_LIMIT": _rate_problem,
+    "RATE_LIMIT_STORAGE_URI": _storage_problem,
+}

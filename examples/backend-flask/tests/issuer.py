@@ -1,0 +1,92 @@
+"""An issuer on this machine: real RSA keys, and an HTTP server that publishes them."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+
+AUDIENCE = "atlas-api"
+
+
+class Key:
+    """A key pair with a key id."""
+
+    def __init__(self, kid: str) -> None:
+        self.kid = kid
+        self.private: RSAPrivateKey = generate_private_key(65537, 2048)
+
+    def jwk(self) -> dict[str, Any]:
+        public = jwt.algorithms.RSAAlgorithm.to_jwk(self.private.public_key(), as_dict=True)
+        return public | {"kid": self.kid, "alg": "RS256", "use": "sig"}
+
+
+FIRST, SECOND, STRANGER = Key("first"), Key("second"), Key("first")
+
+
+class Issuer:
+    """Publishes `keys`, counts how often they are asked for, and signs tokens with the first."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.name = url
+        self.keys = [FIRST]
+        self.fetches = 0
+        self.away = False
+
+    def sign(self, claims: dict[str, Any], **header: Any) -> str:
+        return jwt.encode(claims, self.keys[0].private, "RS256", {"kid": self.keys[0].kid} | header)
+
+    def claims(self, **claims: Any) -> dict[str, Any]:
+        """Those of any access token of Keycloak; None leaves one out."""
+        now = int(time.time())
+        usual = {"iss": self.url, "aud": AUDIENCE, "iat": now, "exp": now + 300, "typ": "Bearer"}
+        return {name: value for name, value in (usual | claims).items() if value is not None}
+
+    def customer(self, id: str = "acme", scope: str = "orders:read", **claims: Any) -> str:
+        """A token like that of a service account of Keycloak 26.7."""
+        sub = f"service-account-{id}"
+        usual = {"sub": sub, "azp": id, "client_id": id, "scope": scope}
+        return self.sign(self.claims(**(usual | claims)))
+
+    def user(self, sub: str = "ann", scope: str = "openid orders:read", **claims: Any) -> str:
+        """A token like that of a user who signed in at the frontend."""
+        usual = {"sub": sub, "azp": "atlas-frontend", "sid": f"session-{sub}", "scope": scope}
+        return self.sign(self.claims(**(usual | claims)))
+
+
+@contextmanager
+def running_issuer() -> Iterator[Issuer]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if issuer.away:
+                return self.send_error(502)
+            if self.path == "/jwks":
+                issuer.fetches += 1
+                return self.answer({"keys": [key.jwk() for key in issuer.keys]})
+            return self.answer({"issuer": issuer.name, "jwks_uri": f"{issuer.url}/jwks"})
+
+        def answer(self, body: dict[str, Any]) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(body).encode())
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = False
+    issuer = Issuer(f"http://127.0.0.1:{server.server_address[1]}")
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield issuer
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,62 @@
+"""The API as it runs in production: by gunicorn, in processes of its own."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+FOLDER = Path(__file__).parent.parent
+
+
+def gunicorn(environment: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--workers", "2"],
+        cwd=FOLDER,
+        env={"PATH": os.environ["PATH"]} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@dataclass
+class Server:
+    port: int
+    stdout: str = ""
+    stderr: str = ""
+
+    def call(
+        self, method: str, path: str, token: str, body: str | None = None
+    ) -> tuple[int, str, str]:
+        """Status, content type and body, over a connection of its own."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        result = answer.status, answer.headers.get_content_type(), answer.read().decode()
+        connection.close()
+        return result
+
+
+@contextmanager
+def running_server(environment: dict[str, str]) -> Iterator[Server]:
+    """Once it has ended, `stdout` and `stderr` are complete."""
+    process = gunicorn(environment)
+    assert process.stderr is not None
+    stderr = ""
+    while not (listening := re.search(r"Listening at: http://127\.0\.0\.1:(\d+)", stderr)):
+        line = process.stderr.readline()
+        assert line, stderr
+        stderr += line
+    server = Server(int(listening[1]))
+    try:
+        yield server
+    finally:
+        process.terminate()
+        server.stdout, rest = process.communicate(timeout=20)
+        server.stderr = stderr + rest

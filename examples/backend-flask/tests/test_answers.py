@@ -1,0 +1,109 @@
+"""What all answers have in common: problem details, CORS, caching."""
+
+import logging
+import sqlite3
+
+import pytest
+from flask.testing import FlaskClient
+
+from orders_api.orders import Orders
+from tests.conftest import FRONTEND, Get
+from tests.issuer import Issuer
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "content_type"),
+    [
+        (400, "{", "application/json"),
+        (413, "{" * 20_000, "application/json"),
+        (415, "{}", "text/plain"),
+        (415, "", ""),
+    ],
+)
+def test_a_refused_order_is_a_problem(
+    issuer: Issuer, client: FlaskClient, status: int, body: str, content_type: str
+) -> None:
+    token = issuer.customer(scope="orders:write")
+    headers = {"Authorization": f"Bearer {token}", "Origin": FRONTEND}
+    answer = client.post("/orders", headers=headers, data=body, content_type=content_type)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert answer.headers["Access-Control-Allow-Origin"] == FRONTEND
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing", 404),
+        ("GET", "/orders//00000000-0000-4000-8000-000000000000", 404),
+        ("GET", "/orders/", 404),
+        ("GET", "/orders/1", 404),
+        ("PUT", "/orders", 405),
+        ("DELETE", "/healthz", 405),
+    ],
+)
+def test_a_wrong_address_is_a_problem(
+    client: FlaskClient, method: str, path: str, status: int
+) -> None:
+    answer = client.open(path, method=method, headers={"Origin": FRONTEND})
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert answer.headers["Access-Control-Allow-Origin"] == FRONTEND
+    assert ("Allow" in answer.headers) is (status == 405)
+
+
+def test_a_bug_is_a_problem_that_tells_nothing(
+    issuer: Issuer,
+    client: FlaskClient,
+    get: Get,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("inner detail")
+
+    monkeypatch.setattr(Orders, "list", fail)
+    answer = get(issuer.customer(), Origin=FRONTEND)
+    assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
+    assert answer.headers["Access-Control-Allow-Origin"] == FRONTEND
+    assert "inner detail" not in answer.text
+    errors = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert [record.exc_info is not None for record in errors] == [True]
+
+
+def test_only_the_frontend_is_let_in_by_cors(issuer: Issuer, get: Get) -> None:
+    answer = get(issuer.customer(), Origin=FRONTEND)
+    assert answer.headers["Access-Control-Allow-Origin"] == FRONTEND
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    exposed = set(answer.headers["Access-Control-Expose-Headers"].split(", "))
+    assert exposed == {"Location", "Retry-After", "WWW-Authenticate"}
+    for other in ("https://evil.example", f"{FRONTEND}.evil.example", "http://app.example.com"):
+        assert "Access-Control-Allow-Origin" not in get(issuer.customer(), Origin=other).headers
+
+
+def test_a_browser_may_send_a_token_and_json(client: FlaskClient) -> None:
+    headers = {
+        "Origin": FRONTEND,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization, content-type",
+    }
+    answer = client.options("/orders", headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == FRONTEND
+    assert answer.headers["Access-Control-Allow-Headers"] == "authorization, content-type"
+    assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+
+
+def test_no_cache_keeps_answers(issuer: Issuer, get: Get) -> None:
+    assert get(issuer.customer()).headers["Cache-Control"] == "no-store"
+
+
+def test_health_depends_on_the_database(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+
+    def fail(_: Orders) -> None:
+        raise sqlite3.OperationalError
+
+    monkeypatch.setattr(Orders, "check", fail)
+    assert client.get("/healthz").status_code == 503

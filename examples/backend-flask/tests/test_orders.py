@@ -1,0 +1,129 @@
+"""What can be done with orders."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import orders_api
+from orders_api.orders import NewOrder
+from tests.conftest import Get
+from tests.issuer import Issuer
+
+BOTH = "orders:read orders:write"
+
+
+def place(client: FlaskClient, token: str, item: str = "pencil", **headers: str) -> TestResponse:
+    return client.post(
+        "/orders",
+        json={"item": item, "quantity": 2},
+        headers={"Authorization": f"Bearer {token}"} | headers,
+    )
+
+
+def items(answer: TestResponse) -> list[str]:
+    assert answer.json is not None
+    return [order["item"] for order in answer.json["orders"]]
+
+
+def test_an_order_can_be_read_where_location_says(
+    issuer: Issuer, client: FlaskClient, get: Get
+) -> None:
+    answer = place(client, issuer.customer(scope=BOTH))
+    assert answer.status_code == 201
+    order = answer.json
+    assert order is not None
+    assert order.keys() == {"id", "item", "quantity", "createdAt"}
+    assert answer.headers["Location"] == f"/orders/{order['id']}"
+    assert get(issuer.customer(), answer.headers["Location"]).json == order
+    assert get(issuer.customer()).json == {"orders": [order], "next": None}
+
+
+def test_pages_hold_each_order_once(issuer: Issuer, client: FlaskClient, get: Get) -> None:
+    token = issuer.customer(scope=BOTH)
+    for number in range(5):
+        place(client, token, str(number))
+        place(client, issuer.customer("globex", BOTH))
+    seen, path = [], "/orders?limit=2"
+    while True:
+        page = get(token, path)
+        seen.append(items(page))
+        assert page.json is not None
+        if page.json["next"] is None:
+            break
+        path = f"/orders?limit=2&before={page.json['next']}"
+    assert seen == [["4", "3"], ["2", "1"], ["0"]]
+    assert (get(token, "/orders?limit=5").json or {})["next"] is None
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "limit=x", "limit=", "before=x", "limit=1&limit=2", "x=1"]
+)
+def test_refuses_a_query(issuer: Issuer, get: Get, query: str) -> None:
+    answer = get(issuer.customer(), f"/orders?{query}")
+    assert answer.status_code == 400
+    [error] = answer.get_json(force=True)["errors"]
+    assert error["parameter"] == query.partition("=")[0]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ('{"item": "a"}', "#/quantity"),
+        ('{"quantity": 1}', "#/item"),
+        ('{"item": "", "quantity": 1}', "#/item"),
+        ('{"item": "a\\u0000", "quantity": 1}', "#/item"),
+        (json.dumps({"item": "a" * 201, "quantity": 1}), "#/item"),
+        ('{"item": 1, "quantity": 1}', "#/item"),
+        *((f'{{"item": "a", "quantity": {value}}}', "#/quantity")
+          for value in ("0", "-1", "1001", "1.5", '"1"', "true", "null", "1e400", "NaN")),
+        ('{"item": "a", "quantity": 1, "a/b": 1}', "#/a~1b"),
+        ("[]", "#"),
+        ("{", "#"),
+        ("", "#"),
+        ('{"item": "\\ud800", "quantity": 1}', "#"),
+    ],
+)  # fmt: skip
+def test_refuses_a_body(issuer: Issuer, client: FlaskClient, body: str, pointer: str) -> None:
+    answer = client.post(
+        "/orders",
+        data=body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {issuer.customer(scope=BOTH)}"},
+    )
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert [error["pointer"] for error in answer.get_json(force=True)["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(("quantity", "kept"), [("1", 1), ("1000", 1000), ("2.0", 2)])
+def test_accepts_whole_numbers(
+    issuer: Issuer, client: FlaskClient, quantity: str, kept: int
+) -> None:
+    answer = client.post(
+        "/orders",
+        data=f'{{"item": "☃", "quantity": {quantity}}}',
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {issuer.customer(scope=BOTH)}"},
+    )
+    assert answer.status_code == 201
+    assert answer.json is not None
+    assert (answer.json["item"], answer.json["quantity"]) == ("☃", kept)
+
+
+def test_the_description_says_what_is_validated() -> None:
+    def rules(schema: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in schema.items() if key not in ("title", "description")}
+
+    document = json.loads((Path(orders_api.__file__).parent / "openapi.json").read_text())
+    described, validated = (
+        document["components"]["schemas"]["NewOrder"],
+        NewOrder.model_json_schema(),
+    )
+    assert described["additionalProperties"] is validated["additionalProperties"] is False
+    assert described["required"] == validated["required"]
+    assert {name: rules(schema) for name, schema in described["properties"].items()} == {
+        name: rules(schema) for name, schema in validated["properties"].items()
+    }

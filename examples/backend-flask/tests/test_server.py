@@ -1,0 +1,73 @@
+"""What needs processes: starting, restarting, and several workers."""
+
+import json
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.issuer import Issuer
+from tests.server import gunicorn, running_server
+
+BOTH = "orders:read orders:write"
+
+
+def test_an_order_is_there_after_a_restart(issuer: Issuer, environment: dict[str, str]) -> None:
+    token = issuer.customer(scope=BOTH)
+    with running_server(environment) as server:
+        body = json.dumps({"item": "pencil", "quantity": 2})
+        status, _, order = server.call("POST", "/orders", token, body)
+        assert status == 201
+    with running_server(environment) as server:
+        assert server.call("GET", f"/orders/{json.loads(order)['id']}", token)[2] == order
+    assert '"caller": "customer:acme"' in server.stdout
+    assert token not in server.stdout + server.stderr
+
+
+def test_processes_count_calls_together(issuer: Issuer, environment: dict[str, str]) -> None:
+    limited = environment | {"RATE_LIMIT": "10 per minute"}
+    token = issuer.customer()
+    with running_server(limited) as one, running_server(limited) as other:
+        statuses = [one.call("GET", "/orders", token)[0] for _ in range(6)]
+        statuses += [other.call("GET", "/orders", token)[0] for _ in range(6)]
+    assert statuses == [200] * 10 + [429] * 2
+
+
+def test_workers_write_at_once(issuer: Issuer, environment: dict[str, str]) -> None:
+    token = issuer.customer(scope=BOTH)
+    body = json.dumps({"item": "pencil", "quantity": 2})
+    with running_server(environment) as server, ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda _: server.call("POST", "/orders", token, body)[0], range(60))
+        assert set(answers) == {201}
+        listed = json.loads(server.call("GET", "/orders?limit=100", token)[2])
+    assert len({order["id"] for order in listed["orders"]}) == 60
+
+
+def test_100_kb_of_rubbish_as_a_token_are_refused(
+    issuer: Issuer, environment: dict[str, str]
+) -> None:
+    with running_server(environment) as server:
+        assert server.call("GET", "/orders", "a" * 100_000)[0] == 431
+        assert server.call("GET", "/orders", issuer.customer())[0] == 200
+
+
+def test_a_request_that_gunicorn_refuses_is_not_quoted(environment: dict[str, str]) -> None:
+    with (
+        running_server(environment) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection,
+    ):
+        connection.sendall(b"GET /orders?access_token=secret\r\n\r\n")
+        assert connection.recv(12) == b"HTTP/1.1 400"
+    assert "Invalid request from ip=127.0.0.1" in server.stderr
+    assert "secret" not in server.stdout + server.stderr
+
+
+def test_wrong_settings_end_with_one_line_and_status_2(environment: dict[str, str]) -> None:
+    for wrong in ({"OIDC_ISSUER": "x"}, {"DATABASE_PATH": "/"}):
+        with gunicorn(environment | wrong) as process:
+            try:
+                stdout, stderr = process.communicate(timeout=20)
+            finally:
+                process.terminate()
+        assert process.returncode == 2
+        assert stdout == ""
+        [line] = [line for line in stderr.splitlines() if "[INFO]" not in line]
+        assert line.startswith("orders_api cannot start: ")

@@ -1,0 +1,73 @@
+"""Which settings are refused, and with which words."""
+
+import pytest
+
+from orders_api import create_app
+from orders_api.settings import Settings, SettingsError
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("OIDC_ISSUER", "", "OIDC_ISSUER is not set"),
+        ("OIDC_ISSUER", "login.example.com", "not an issuer"),
+        ("OIDC_ISSUER", "ftp://login.example.com", "not an issuer"),
+        ("OIDC_ISSUER", "https://login.example.com/?a", "not an issuer"),
+        ("OIDC_ISSUER", "https://login.example.com\n", "not an issuer"),
+        ("OIDC_ISSUER", "https://login.example.com:x", "not an issuer"),
+        ("OIDC_ISSUER", "http://login.example.com/realms/a", "must use https"),
+        ("OIDC_AUDIENCE", "", "OIDC_AUDIENCE is not set"),
+        ("OIDC_AUDIENCE", 'a"b', "OIDC_AUDIENCE"),
+        ("FRONTEND_ORIGIN", "", "FRONTEND_ORIGIN is not set"),
+        ("FRONTEND_ORIGIN", "*", "not an origin"),
+        ("FRONTEND_ORIGIN", "https://app.example.com/", "not an origin"),
+        ("FRONTEND_ORIGIN", "https://*.example.com", "not an origin"),
+        ("FRONTEND_ORIGIN", "https://App.example.com", "not an origin"),
+        ("DATABASE_PATH", "/nowhere/orders.sqlite", "folder that does not exist"),
+        ("DATABASE_PATH", "/", "the database '/' cannot be used"),
+        ("RATE_LIMIT", "many", "not a rate"),
+        ("RATE_LIMIT", "-1 per minute", "not a rate"),
+        ("RATE_LIMIT_STORAGE_URI", "redis", "not a URI"),
+        ("RATE_LIMIT_STORAGE_URI", "sqlite:////nowhere/x", "the database '/nowhere/x' cannot"),
+        ("RATE_LIMIT_STORAGE_URI", "other://:password@host", "other:// is unknown"),
+    ],
+)
+def test_refuses(environment: dict[str, str], name: str, value: str, words: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        create_app(Settings.from_environment(environment | {name: value}))
+    assert words in str(error.value)
+    assert "\n" not in str(error.value)
+    assert "password" not in str(error.value)
+
+
+def test_names_all_problems_at_once() -> None:
+    with pytest.raises(SettingsError) as error:
+        Settings.from_environment({"RATE_LIMIT": "many"})
+    assert str(error.value).count("; ") == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OIDC_ISSUER", "https://login.example.com/auth/realms/a"),
+        ("OIDC_ISSUER", "http://localhost:8080/realms/a"),
+        ("OIDC_ISSUER", "http://[::1]:8080/realms/a"),
+        ("FRONTEND_ORIGIN", "http://localhost:5173"),
+        ("RATE_LIMIT", "5/second; 1000/day"),
+        ("RATE_LIMIT_STORAGE_URI", "memory://"),
+    ],
+)
+def test_accepts(environment: dict[str, str], name: str, value: str) -> None:
+    create_app(Settings.from_environment(environment | {name: value}))
+
+
+def test_has_defaults() -> None:
+    needed = {
+        "OIDC_ISSUER": "https://login.example.com/realms/a",
+        "OIDC_AUDIENCE": "a",
+        "FRONTEND_ORIGIN": "https://app.example.com",
+    }
+    settings = Settings.from_environment(needed)
+    assert str(settings.database_path) == "orders.sqlite"
+    assert settings.rate_limit == "60 per minute"
+    assert settings.rate_limit_storage_uri == "sqlite:///rate-limits.sqlite"

@@ -1,0 +1,126 @@
+"""Which tokens are accepted. Each refused one differs in one thing from one that is accepted."""
+
+import base64
+import hmac
+import json
+import time
+from collections.abc import Callable
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from tests.conftest import Get
+from tests.issuer import FIRST, STRANGER, Issuer
+
+NOW = int(time.time())
+
+
+def segment(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+def hs256_with_public_key(issuer: Issuer) -> str:
+    """Signed by hand, as PyJWT itself refuses to."""
+    secret = FIRST.private.public_key().public_bytes(
+        Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+    )
+    claims = jwt.decode(issuer.customer(), options={"verify_signature": False})
+    content = f"{segment({'alg': 'HS256', 'kid': FIRST.kid})}.{segment(claims)}"
+    signature = hmac.digest(secret, content.encode(), "sha256")
+    return f"{content}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+def without_signature(issuer: Issuer) -> str:
+    claims = issuer.customer().split(".")[1]
+    return f"{segment({'alg': 'none', 'kid': FIRST.kid})}.{claims}."
+
+
+def altered(issuer: Issuer) -> str:
+    header, claims, signature = issuer.customer().split(".")
+    text = base64.urlsafe_b64decode(claims + "==").decode()
+    return (
+        f"{header}.{segment(json.loads(text) | {'scope': 'orders:read orders:write'})}.{signature}"
+    )
+
+
+def by_another_key(issuer: Issuer) -> str:
+    claims = jwt.decode(issuer.customer(), options={"verify_signature": False})
+    return jwt.encode(claims, STRANGER.private, "RS256", {"kid": FIRST.kid})
+
+
+def with_key_in_header(issuer: Issuer) -> str:
+    claims = jwt.decode(issuer.customer(), options={"verify_signature": False})
+    return jwt.encode(claims, STRANGER.private, "RS256", {"kid": "x", "jwk": STRANGER.jwk()})
+
+
+def without_kid(issuer: Issuer) -> str:
+    claims = jwt.decode(issuer.customer(), options={"verify_signature": False})
+    return jwt.encode(claims, FIRST.private, "RS256")
+
+
+ACCEPTED: dict[str, Callable[[Issuer], str]] = {
+    "a customer": lambda issuer: issuer.customer(),
+    "a user": lambda issuer: issuer.user(),
+    "two audiences": lambda issuer: issuer.customer(aud=["other-api", "atlas-api"]),
+    "clocks that differ": lambda issuer: issuer.customer(nbf=time.time() + 8),
+    "RFC 9068": lambda issuer: issuer.sign(
+        issuer.claims(typ=None, sub="s", azp="acme", client_id="acme", scope="orders:read"),
+        typ="at+jwt",
+    ),
+}
+
+REFUSED: dict[str, tuple[str, Callable[[Issuer], str]]] = {
+    "expired": ("has expired", lambda issuer: issuer.customer(exp=NOW - 60)),
+    "without exp": ("not valid", lambda issuer: issuer.customer(exp=None)),
+    "not valid yet": ("not valid yet", lambda issuer: issuer.customer(nbf=NOW + 120)),
+    "of another issuer": ("another issuer", lambda issuer: issuer.customer(iss="http://other")),
+    "for another API": ("not for this API", lambda issuer: issuer.customer(aud="other-api")),
+    "for an API with a longer name": (
+        "not for this API",
+        lambda issuer: issuer.customer(aud="atlas-api-2"),
+    ),
+    "without audience": ("not valid", lambda issuer: issuer.customer(aud=None)),
+    "an ID token": ("not an access token", lambda issuer: issuer.user(typ="ID")),
+    "a refresh token": ("not an access token", lambda issuer: issuer.user(typ="Refresh")),
+    "without type": ("not an access token", lambda issuer: issuer.customer(typ=None)),
+    "bound to a key": ("bound to a key", lambda issuer: issuer.customer(cnf={"jkt": "x"})),
+    "alg none": ("algorithm is not allowed", without_signature),
+    "HS256 with the public key": ("algorithm is not allowed", hs256_with_public_key),
+    "altered": ("not valid", altered),
+    "signed by another key": ("not valid", by_another_key),
+    "with its own key": ("key is unknown", with_key_in_header),
+    "without key id": ("key is unknown", without_kid),
+    "rubbish": ("not valid", lambda issuer: "rubbish"),
+    "100 KB of rubbish": ("not valid", lambda issuer: "a" * 100_000),
+    "100 KB of dots": ("not valid", lambda issuer: "." * 100_000),
+    "neither customer nor user": (
+        "customer or a user",
+        lambda issuer: issuer.customer(client_id=None),
+    ),
+    "both customer and user": ("customer or a user", lambda issuer: issuer.customer(sid="s")),
+    "a user who names a customer": (
+        "customer or a user",
+        lambda issuer: issuer.user(client_id="acme"),
+    ),
+    "a customer who names another": (
+        "customer or a user",
+        lambda issuer: issuer.customer("acme", client_id="globex"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ACCEPTED)
+def test_accepts(case: str, issuer: Issuer, get: Get) -> None:
+    assert get(ACCEPTED[case](issuer)).status_code == 200
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refuses(case: str, issuer: Issuer, get: Get) -> None:
+    reason, token = REFUSED[case]
+    answer = get(token(issuer))
+    assert answer.status_code == 401
+    challenge = answer.headers["WWW-Authenticate"]
+    assert challenge.startswith('Bearer realm="atlas-api", error="invalid_token", error_descr')
+    assert reason in challenge
+    assert reason in answer.get_json(force=True)["detail"]
