@@ -219,13 +219,18 @@ describe("a repository, its pull requests and its pipeline", () => {
     const before = await secretOf("acme");
     expect(await tokenProblems("acme")).toEqual([]);
     await rm(join(clone.folder, "terraform.atlas.tfstate"));
-    const refused = await clone.npm("deploy", ["--auto-approve"]);
+    const meant = (id: string) => ["--allow-replacement", id];
+    const refused = await clone.npm("deploy", ["--auto-approve", ...meant("wayne")]);
     expect(refused.output).toContain(
       'takes over clients that Keycloak has and terraform\'s state has not (each gets another secret): "acme"',
     );
     expect(refused.exitCode).toBe(1);
     expect(await secretOf("acme")).toBe(before);
-    const taken = await clone.npm("deploy", ["--auto-approve", "--allow-replacement", "acme"]);
+    const taken = await clone.npm("deploy", [
+      "--auto-approve",
+      ...meant("acme"),
+      ...meant("wayne"),
+    ]);
     expect(taken.exitCode).toBe(0);
     expect(await secretOf("acme")).not.toBe(before);
     expect(await tokenProblems("acme")).toEqual([]);
