@@ -4,7 +4,15 @@ import jest from "eslint-plugin-jest";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "cdktf.out/", "packages/provider-keycloak/lib/"] },
+  // the frontend example has dependencies, and so types, of its own, which the root does not install yet
+  {
+    ignores: [
+      "node_modules/",
+      "cdktf.out/",
+      "packages/provider-keycloak/lib/",
+      "examples/frontend-vue/",
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,0 +1,23 @@
+import { existsSync, readFileSync } from "node:fs";
+import { policyOf } from "./content-security-policy.ts";
+import { oneLineError } from "./settings.ts";
+
+/**
+ * The headers that a server should send with the page: the built policy, and what only a header can say.
+ *
+ * @see https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
+ */
+export function securityHeaders(pageFile: string): Record<string, string> {
+  const policy = existsSync(pageFile) ? policyOf(readFileSync(pageFile, "utf8")) : undefined;
+  if (policy === undefined) throw oneLineError("there is no build to preview; run npm run build");
+  return {
+    "Content-Security-Policy": `${policy}; frame-ancestors 'none'`,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy":
+      "camera=(), display-capture=(), geolocation=(), microphone=(), payment=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+  };
+}

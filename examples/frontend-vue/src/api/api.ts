@@ -1,0 +1,61 @@
+import { type InjectionKey, inject } from "vue";
+import type { Session } from "../session/session.ts";
+import { ApiProblem, problemOf } from "./problem.ts";
+
+/** Calls the API as the signed-in user: the answer's JSON, or an {@link ApiProblem}. */
+export type Api = (method: "GET" | "POST", path: string, body?: unknown) => Promise<unknown>;
+
+/** The API at an address, called with a session's access token (RFC 6750, section 2.1). */
+export function createApi(url: string, session: Pick<Session, "accessToken">): Api {
+  return async (method, path, body) => {
+    const send = async (renewed: boolean): Promise<Response> =>
+      answerOf(`${url}${path}`, method, await tokenOf(session, renewed), body);
+
+    let answer = await send(false);
+    // The token may have ended on its way, or its signing key may have: once, another may do.
+    if (answer.status === 401) answer = await send(true);
+    if (!answer.ok) throw await problemOf(answer);
+    try {
+      const json: unknown = await answer.json();
+      return json;
+    } catch {
+      throw new ApiProblem("unexpected", "The answer is no JSON.");
+    }
+  };
+}
+
+async function tokenOf(session: Pick<Session, "accessToken">, renewed: boolean): Promise<string> {
+  const result = await session.accessToken({ renewed });
+  if ("token" in result) return result.token;
+  throw new ApiProblem(result.missing === "away" ? "sign-in unavailable" : "session ended");
+}
+
+async function answerOf(url: string, method: string, token: string, body: unknown) {
+  const json = body === undefined ? undefined : JSON.stringify(body);
+  try {
+    return await fetch(url, {
+      method,
+      headers: {
+        Accept: "application/json, application/problem+json",
+        Authorization: `Bearer ${token}`,
+        ...(json === undefined ? {} : { "Content-Type": "application/json" }),
+      },
+      ...(json === undefined ? {} : { body: json }),
+      cache: "no-store",
+      credentials: "omit",
+      signal: AbortSignal.timeout(15_000),
+    });
+  } catch {
+    throw new ApiProblem("unreachable");
+  }
+}
+
+/** Where the API is provided to components. */
+export const apiKey: InjectionKey<Api> = Symbol("api");
+
+/** The API of the page. */
+export function useApi(): Api {
+  const api = inject(apiKey);
+  if (api === undefined) throw new Error("no API is provided");
+  return api;
+}

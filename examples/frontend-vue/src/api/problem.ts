@@ -1,0 +1,85 @@
+/** Kinds of failure that a user should be told apart, because each is answered by doing something else. */
+export type ProblemKind =
+  | "unreachable"
+  | "sign-in unavailable"
+  | "session ended"
+  | "token rejected"
+  | "forbidden"
+  | "rate limited"
+  | "invalid"
+  | "unexpected";
+
+/** A call that did not work out. */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+  readonly kind: ProblemKind;
+  /** Seconds that the API asks callers to wait (RFC 9110, section 10.2.3). */
+  readonly retryAfter: number | undefined;
+  /** What is wrong with which field of the body, by the field's name. */
+  readonly fields: ReadonlyMap<string, string>;
+
+  constructor(
+    kind: ProblemKind,
+    detail = "",
+    more: { readonly retryAfter?: number | undefined; readonly fields?: Map<string, string> } = {},
+  ) {
+    super(detail);
+    this.kind = kind;
+    this.retryAfter = more.retryAfter;
+    this.fields = more.fields ?? new Map();
+  }
+}
+
+/** The problem that an answer tells of, in problem details (RFC 9457) where it has some. */
+export async function problemOf(answer: Response): Promise<ApiProblem> {
+  const body = await jsonOf(answer);
+  const detail = text(body.detail) ?? text(body.title) ?? "";
+  return new ApiProblem(kindOf(answer.status), detail, {
+    retryAfter: secondsOf(answer.headers.get("Retry-After")),
+    fields: fieldsOf(body.errors),
+  });
+}
+
+function kindOf(status: number): ProblemKind {
+  if (status === 401) return "token rejected";
+  if (status === 403) return "forbidden";
+  if (status === 429) return "rate limited";
+  if (status === 400 || status === 422) return "invalid";
+  return status >= 502 && status <= 504 ? "unreachable" : "unexpected";
+}
+
+/** `errors` as in RFC 9457, section 3: each has a `detail`, and a `pointer` into the body. */
+function fieldsOf(errors: unknown): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const error of Array.isArray(errors) ? errors.filter(isObject) : []) {
+    const field = text(error.pointer)?.replace(/^#?\//, "");
+    const detail = text(error.detail);
+    if (field !== undefined && detail !== undefined && !fields.has(field))
+      fields.set(field, detail);
+  }
+  return fields;
+}
+
+function secondsOf(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1_000;
+  return Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : undefined;
+}
+
+async function jsonOf(answer: Response): Promise<Record<string, unknown>> {
+  try {
+    const body: unknown = await answer.json();
+    return isObject(body) ? body : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,53 @@
+import type { Api } from "../api/api.ts";
+import { ApiProblem, isObject } from "../api/problem.ts";
+
+/** An order. */
+export interface Order {
+  readonly id: string;
+  readonly item: string;
+  readonly quantity: number;
+  /** When it was created; undefined where the API does not say. */
+  readonly createdAt: Date | undefined;
+}
+
+/** Some orders, newest first. */
+export interface OrderPage {
+  readonly orders: readonly Order[];
+  /** Where older ones are: what {@link listOrders} wants to know. */
+  readonly next: string | undefined;
+}
+
+/** The user's newest orders, or those after `next` of another page. */
+export async function listOrders(api: Api, next?: string): Promise<OrderPage> {
+  const query = next === undefined ? "" : `?${new URLSearchParams({ before: next }).toString()}`;
+  const page = await api("GET", `/orders${query}`);
+  if (!isObject(page) || !Array.isArray(page.orders)) throw misunderstood();
+  const after = page.next;
+  return {
+    orders: page.orders.map(orderOf),
+    next: typeof after === "string" && after !== "" ? after : undefined,
+  };
+}
+
+/** Creates an order, and gives it as the API has kept it. */
+export async function createOrder(api: Api, item: string, quantity: number): Promise<Order> {
+  return orderOf(await api("POST", "/orders", { item, quantity }));
+}
+
+function orderOf(value: unknown): Order {
+  if (!isObject(value)) throw misunderstood();
+  const { id, item, quantity, createdAt } = value;
+  if (typeof id !== "string" && typeof id !== "number") throw misunderstood();
+  if (typeof item !== "string" || typeof quantity !== "number") throw misunderstood();
+  const created = typeof createdAt === "string" ? new Date(createdAt) : undefined;
+  return {
+    id: String(id),
+    item,
+    quantity,
+    createdAt: created === undefined || Number.isNaN(created.getTime()) ? undefined : created,
+  };
+}
+
+function misunderstood(): ApiProblem {
+  return new ApiProblem("unexpected", "The answer is not what this version of Atlas understands.");
+}
