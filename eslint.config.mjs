@@ -1,24 +1,28 @@
 import eslint from "@eslint/js";
 import prettier from "eslint-config-prettier";
 import jest from "eslint-plugin-jest";
+import vue from "eslint-plugin-vue";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  // the frontend example has dependencies, and so types, of its own, which the root does not install yet
   {
     ignores: [
       "node_modules/",
       "cdktf.out/",
       "packages/provider-keycloak/lib/",
-      "examples/frontend-vue/",
+      "examples/frontend-vue/dist/",
     ],
   },
   eslint.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.vue"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
-      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: [".vue"],
+      },
     },
     rules: {
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
@@ -27,6 +31,13 @@ export default tseslint.config(
         { ignorePrimitives: { string: true } },
       ],
     },
+  },
+  {
+    files: ["**/*.vue"],
+    extends: [vue.configs["flat/recommended"]],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    // the type says that an optional property may be undefined
+    rules: { "vue/require-default-prop": "off" },
   },
   { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly" } } },
   { files: ["__tests__/**"], extends: [jest.configs["flat/recommended"]] },
