@@ -13,6 +13,11 @@ export async function endProcessGroup(pid: number): Promise<void> {
   }
 }
 
+/** Whether a process of a group is there. */
+export function isRunning(group: number): boolean {
+  return send(group, 0);
+}
+
 function send(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return group > 0 && process.kill(-group, signal);

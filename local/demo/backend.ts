@@ -21,13 +21,23 @@ export interface BackendOptions {
 }
 
 /**
+ * Makes sure that the backend can be started.
+ *
+ * @returns the folder with Python's programs
+ * @throws ExplainedError (3) if Python or a package is missing
+ */
+export function prepareBackend(): Promise<string> {
+  return virtualEnvironment(join(backendFolder, "requirements.txt"));
+}
+
+/**
  * Starts `examples/backend-flask`, and waits until it answers.
  *
  * @throws ExplainedError (3) if Python or its packages are missing, (1) if it does not come up
  */
 export async function startBackend(options: BackendOptions, log: Log): Promise<Part> {
   const { port, issuer, audience, frontendOrigin, dataFolder, rateLimit } = options;
-  const programs = await virtualEnvironment(join(backendFolder, "requirements.txt"));
+  const programs = await prepareBackend();
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const part = startPart(
     {
