@@ -1,13 +1,13 @@
 import { endWith, ExplainedError } from "../text/errors.ts";
 
-/** Runs a command: its exit status is 0, or what its error says, 2 where its arguments make no sense, 130 after Ctrl-C. */
+/** Runs a command: its exit status is 0, or what its error says, 2 where its arguments make no sense, 130 after Ctrl-C or the end of its terminal. */
 export async function command(run: (interrupted: AbortSignal) => Promise<void>): Promise<void> {
   const interruption = new AbortController();
   const interrupt = () => {
     interruption.abort();
   };
   // stays: execa ends the process at a signal that nobody listens to any more
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupt);
   try {
     await run(interruption.signal);
   } catch (error) {

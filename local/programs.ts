@@ -15,6 +15,12 @@ const programs = {
     minimum: [17, 0],
     install: "install a JDK 17 or later, for example from Adoptium",
   },
+  python: {
+    command: "python3",
+    args: ["--version"],
+    minimum: [3, 11],
+    install: "install Python 3.11 or later: https://www.python.org/downloads/",
+  },
   terraform: {
     command: "terraform",
     args: ["version"],

@@ -8,8 +8,9 @@ import { outdir, synthesize, type Synthesis } from "../terraform/synthesize.ts";
 import { terraform, terraformVariables } from "../terraform/terraform.ts";
 import { cdktfDeploy } from "./deploy.ts";
 import { ensureOwnKeycloak } from "./keycloak/own.ts";
-import { type RunningKeycloak, stopKeycloak } from "./keycloak/server.ts";
+import type { RunningKeycloak } from "./keycloak/server.ts";
 import { ensureLogins, keepLogins } from "./logins.ts";
+import { endProcessGroup } from "./processes.ts";
 import { chooseProvider } from "./provider-choice.ts";
 import {
   addressVariables,
@@ -58,7 +59,7 @@ export async function start(
     await use(await deployOwn(keycloak, options));
     options.interrupted.throwIfAborted();
   } catch (error) {
-    if (keycloak.startedNow && options.interrupted.aborted) await stopKeycloak(keycloak.pid);
+    if (keycloak.startedNow && options.interrupted.aborted) await endProcessGroup(keycloak.pid);
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { terraformVariables } from "../terraform/terraform.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { stateFolder } from "./folders.ts";
 import { ownKeycloak } from "./keycloak/own.ts";
-import { answers, type RunningKeycloak } from "./keycloak/server.ts";
+import { keycloakAnswers, type RunningKeycloak } from "./keycloak/server.ts";
 import { type Logins, readLogins } from "./logins.ts";
 
 /** Whether an environment means the Keycloak that `npm start` runs, and not one that somebody else does. */
@@ -71,7 +71,7 @@ export async function targetElsewhere({
   keycloak,
 }: Environment): Promise<{ baseUrl: string; login: Login }> {
   const baseUrl = keycloak.url + keycloak.basePath;
-  if (!(await answers(keycloak))) {
+  if (!(await keycloakAnswers(keycloak))) {
     throw new ExplainedError(
       3,
       `Keycloak at ${baseUrl} does not answer; start it, or check KEYCLOAK_URL and KEYCLOAK_BASE_PATH`,

@@ -8,8 +8,9 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { execa } from "execa";
 import { adminClient, type Login, loginVariables } from "../../keycloak/admin.ts";
 import { findKeycloak } from "../../local/keycloak/distribution.ts";
-import { freePort } from "../../local/keycloak/port.ts";
-import { startKeycloak, stopKeycloak } from "../../local/keycloak/server.ts";
+import { freePort } from "../../local/port.ts";
+import { endProcessGroup } from "../../local/processes.ts";
+import { startKeycloak } from "../../local/keycloak/server.ts";
 import { Clone } from "./support/clone.ts";
 import { filesBelow } from "./support/files.ts";
 import { Gateway, type Passing } from "./support/gateway.ts";
@@ -86,7 +87,7 @@ afterAll(async () => {
   await clone.remove();
   await gateway.close();
   await postgres.remove();
-  await stopKeycloak(keycloak);
+  await endProcessGroup(keycloak);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -190,7 +191,7 @@ describe("an apply that is killed", () => {
     await add("five");
     const kill = once(isWrite("POST", /\/clients$/), async () => {
       process.kill(-keycloak, "SIGKILL");
-      await stopKeycloak(keycloak);
+      await endProcessGroup(keycloak);
       await boot();
     });
     gateway.rules = { before: kill };

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { findKeycloak } from "../../local/keycloak/distribution.ts";
-import { freePort } from "../../local/keycloak/port.ts";
-import { startKeycloak, stopKeycloak } from "../../local/keycloak/server.ts";
+import { freePort } from "../../local/port.ts";
+import { endProcessGroup } from "../../local/processes.ts";
+import { startKeycloak } from "../../local/keycloak/server.ts";
 import { needProgram } from "../../local/programs.ts";
 import { officialProvider } from "../../local/provider-choice.ts";
 import { terraformVariables } from "../../terraform/terraform.ts";
@@ -30,7 +31,7 @@ try {
 } catch (error) {
   endWith(error);
 } finally {
-  await Promise.all(booted.map(stopKeycloak));
+  await Promise.all(booted.map(endProcessGroup));
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -2,12 +2,17 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { ExplainedError } from "../../text/errors.ts";
 import { stateFolder } from "../folders.ts";
 import { ensureLogins } from "../logins.ts";
+import { firstFreePort, isFree, needPort } from "../port.ts";
+import { endProcessGroup } from "../processes.ts";
 import { needProgram } from "../programs.ts";
 import { findKeycloak } from "./distribution.ts";
-import { choosePort, isFree } from "./port.ts";
-import { answers, type RunningKeycloak, startKeycloak, stopKeycloak } from "./server.ts";
+import { keycloakAnswers, type RunningKeycloak, startKeycloak } from "./server.ts";
+
+const firstPort = 8080;
+const lastPort = 8099;
 
 interface Run extends RunningKeycloak {
   readonly port: number;
@@ -25,7 +30,7 @@ export async function ensureOwnKeycloak(
   signal: AbortSignal,
 ): Promise<RunningKeycloak & { startedNow: boolean }> {
   const before = await readRun();
-  if (before?.basePath === basePath && (await isOurs(before)) && (await answers(before))) {
+  if (before?.basePath === basePath && (await isOurs(before)) && (await keycloakAnswers(before))) {
     return { ...before, startedNow: false };
   }
   await stopOwnKeycloak();
@@ -51,7 +56,7 @@ export async function ownKeycloak(): Promise<RunningKeycloak | undefined> {
 /** Ends the Keycloak of this checkout. @returns whether it ran */
 export async function stopOwnKeycloak(): Promise<boolean> {
   const run = await ownKeycloak();
-  if (run) await stopKeycloak(run.pid);
+  if (run) await endProcessGroup(run.pid);
   return run !== undefined;
 }
 
@@ -83,8 +88,24 @@ async function isOurs({ pid }: Run): Promise<boolean> {
   return stdout.includes(stateFolder());
 }
 
+/** KEYCLOAK_PORT, or the port that Keycloak had, or the first free one from 8080. */
 async function portFor(before: Run | undefined): Promise<number> {
   const { KEYCLOAK_PORT } = process.env;
-  if (!KEYCLOAK_PORT && before && (await isFree(before.port))) return before.port;
-  return choosePort(KEYCLOAK_PORT || undefined);
+  if (KEYCLOAK_PORT) {
+    if (!/^\d{1,5}$/.test(KEYCLOAK_PORT)) {
+      throw new ExplainedError(
+        2,
+        `KEYCLOAK_PORT: ${JSON.stringify(KEYCLOAK_PORT)} is no port; write a number such as ${firstPort}`,
+      );
+    }
+    await needPort(Number(KEYCLOAK_PORT), "name another in KEYCLOAK_PORT");
+    return Number(KEYCLOAK_PORT);
+  }
+  if (before && (await isFree(before.port))) return before.port;
+  const port = await firstFreePort(firstPort, lastPort);
+  if (port !== undefined) return port;
+  throw new ExplainedError(
+    3,
+    `ports ${firstPort} to ${lastPort} are all taken; name a free one in KEYCLOAK_PORT`,
+  );
 }

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fullDisk } from "../disk.ts";
+import { answers, endProcessGroup, lastLines, whyNotReady } from "../processes.ts";
 import { ExplainedError } from "../../text/errors.ts";
 
 const readyWithinSeconds = 180;
@@ -41,7 +41,7 @@ export async function startKeycloak(
   signal?: AbortSignal,
 ): Promise<RunningKeycloak> {
   const { home, folder, port, basePath, administrator } = options;
-  const logFile = join(folder, "keycloak.log");
+  const logFile = logFileIn(folder);
   const log = await open(logFile, "w", 0o600);
   const child = spawn(
     join(home, "bin/kc.sh"),
@@ -77,70 +77,24 @@ export async function startKeycloak(
   });
   child.unref();
   const running = { pid: child.pid ?? 0, url: `http://localhost:${port}`, basePath };
-  const failure = await notReady(running, ended);
+  const failure = await whyNotReady(() => keycloakAnswers(running), ended, readyWithinSeconds);
   if (failure === undefined) return running;
-  await stopKeycloak(running.pid);
+  await endProcessGroup(running.pid);
   throw new ExplainedError(
     3,
-    `Keycloak does not come up: ${failure}${await fullDisk(folder)}; its log, ${logFile}, ends with\n${await tail(logFile)}`,
+    `Keycloak does not come up: ${failure}${await fullDisk(folder)}; its log, ${logFile}, ends with\n${lastLines(await readFile(logFile, "utf8"))}`,
   );
 }
 
-/** Waits until Keycloak answers. @returns why it never will */
-async function notReady(
-  running: RunningKeycloak,
-  ended: Promise<string>,
-): Promise<string | undefined> {
-  const end = Date.now() + readyWithinSeconds * 1_000;
-  while (Date.now() < end) {
-    if (await answers(running)) return undefined;
-    const failure = await Promise.race([ended, sleep(500)]);
-    if (failure !== undefined) return failure;
-  }
-  return `it does not answer after ${readyWithinSeconds} s`;
-}
-
 /** Whether Keycloak answers at an address. */
-export async function answers({
+export function keycloakAnswers({
   url,
   basePath,
 }: Pick<RunningKeycloak, "url" | "basePath">): Promise<boolean> {
-  try {
-    return (await fetch(`${url}${basePath}/realms/master`, { signal: AbortSignal.timeout(5_000) }))
-      .ok;
-  } catch {
-    return false;
-  }
+  return answers(`${url}${basePath}/realms/master`);
 }
 
-/** Ends a Keycloak's process group: asks, and after 20 s insists. */
-export async function stopKeycloak(pid: number): Promise<void> {
-  for (const [signal, seconds] of [
-    ["SIGTERM", 20],
-    ["SIGKILL", 5],
-  ] as const) {
-    for (let waited = 0; waited < seconds * 10; waited += 1) {
-      if (!send(pid, waited === 0 ? signal : 0)) return;
-      await sleep(100);
-    }
-  }
-}
-
-function send(group: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return group > 0 && process.kill(-group, signal);
-  } catch {
-    return false;
-  }
-}
-
-async function tail(file: string): Promise<string> {
-  const text = await readFile(file, "utf8");
-  const lines = text
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !/^\s+(at |\.\.\.)/.test(line));
-  return lines
-    .slice(-8)
-    .map((line) => `  ${line}`)
-    .join("\n");
+/** The file in a Keycloak's folder that its log goes to. */
+export function logFileIn(folder: string): string {
+  return join(folder, "keycloak.log");
 }

@@ -1,36 +1,31 @@
 import { createServer } from "node:net";
 import { execa } from "execa";
-import { ExplainedError } from "../../text/errors.ts";
-
-const first = 8080;
-const last = 8099;
+import { ExplainedError } from "../text/errors.ts";
 
 /**
- * A free port: KEYCLOAK_PORT, or the first from 8080 to 8099. A port that is taken is named, with the program that has it.
+ * The first free port of a range. Those that are taken are named, each with the program that has it.
  *
- * @throws ExplainedError (3) if KEYCLOAK_PORT is taken, or all of them are
+ * @returns undefined if all are taken
  */
-export async function choosePort(wanted: string | undefined): Promise<number> {
-  if (wanted !== undefined && !/^\d{1,5}$/.test(wanted)) {
-    throw new ExplainedError(
-      2,
-      `KEYCLOAK_PORT: ${JSON.stringify(wanted)} is no port; write a number such as ${first}`,
-    );
-  }
-  if (wanted !== undefined) {
-    if (await isFree(Number(wanted))) return Number(wanted);
-    throw new ExplainedError(
-      3,
-      `port ${wanted} is taken by ${await holder(Number(wanted))}; end it, or name another in KEYCLOAK_PORT`,
-    );
-  }
+export async function firstFreePort(first: number, last: number): Promise<number | undefined> {
   for (let port = first; port <= last; port += 1) {
     if (await isFree(port)) return port;
     console.log(`port ${port} is taken by ${await holder(port)}`);
   }
+  return undefined;
+}
+
+/**
+ * Makes sure that a port is free.
+ *
+ * @param otherwise what to do if it is not
+ * @throws ExplainedError (3) that names the program that has it
+ */
+export async function needPort(port: number, otherwise: string): Promise<void> {
+  if (await isFree(port)) return;
   throw new ExplainedError(
     3,
-    `ports ${first} to ${last} are all taken; name a free one in KEYCLOAK_PORT`,
+    `port ${port} is taken by ${await holder(port)}; end it, or ${otherwise}`,
   );
 }
 

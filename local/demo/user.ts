@@ -1,0 +1,32 @@
+import { randomBytes } from "node:crypto";
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+
+/** Somebody to sign in as. */
+export interface DemoUser {
+  readonly username: string;
+  readonly password: string;
+}
+
+const profile = {
+  username: "demo",
+  email: "demo@atlas.example",
+  emailVerified: true,
+  firstName: "Dana",
+  lastName: "Demo",
+  enabled: true,
+};
+
+/**
+ * Makes the demo's user in a realm of this machine's Keycloak, or gives the one that is there another random password.
+ *
+ * @param admin a login that may manage the realm's users
+ */
+export async function makeDemoUser(admin: KcAdminClient, realm: string): Promise<DemoUser> {
+  const { username } = profile;
+  const [existing] = await admin.users.find({ realm, username, exact: true });
+  const id = existing?.id ?? (await admin.users.create({ realm, ...profile })).id;
+  const password = randomBytes(12).toString("base64url");
+  const credential = { type: "password", temporary: false, value: password };
+  await admin.users.resetPassword({ realm, id, credential });
+  return { username, password };
+}
