@@ -179,15 +179,10 @@ describe.each(providers)("npm start on the %s provider, under /auth", (provider)
 
   test("Ctrl-C ends what the run started, and the next run works", async () => {
     await clone.npm("stop");
-    const run = clone.spawnStart();
-    await new Promise<void>((resolve) => {
-      run.all.on("data", (chunk: Buffer) => {
-        if (chunk.includes("Keycloak runs")) resolve();
-      });
-    });
-    process.kill(-(run.pid ?? 0), "SIGINT");
-    const { all, exitCode } = await run;
-    expect(all).toMatch(/interrupted\n?$/);
+    const run = await clone.spawn("start", /Keycloak runs/);
+    run.interrupt();
+    const { output, exitCode } = await run.ended();
+    expect(output).toMatch(/interrupted\n?$/);
     expect(exitCode).toBe(130);
     expect((await clone.npm("stop")).output).toContain("no Keycloak of this checkout runs");
     const next = await clone.npm("start");

@@ -43,7 +43,10 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<P
     {
       name: "backend",
       command: join(programs, "gunicorn"),
-      args: ["--bind", `127.0.0.1:${port}`, "--workers", "2"],
+      args: [
+        ...["--config", join(backendFolder, "gunicorn.conf.py")],
+        ...["--bind", `127.0.0.1:${port}`, "--workers", "2"],
+      ],
       folder: backendFolder,
       variables: {
         OIDC_ISSUER: issuer,

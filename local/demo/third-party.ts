@@ -19,7 +19,7 @@ export function startThirdParty(variables: AppVariables, log: Log): Part {
     {
       name: "third-party",
       command: process.execPath,
-      args: ["node/orders.mjs", "watch", "--every", "15"],
+      args: [join(thirdPartyFolder, "node/orders.mjs"), "watch", "--every", "15"],
       folder: thirdPartyFolder,
       variables,
     },

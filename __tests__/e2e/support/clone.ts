@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,6 +12,18 @@ export interface Outcome {
   readonly output: string;
   /** What a program would read of it. */
   readonly stdout: string;
+}
+
+/** A command that runs. */
+export interface Run {
+  /** What it has printed until now. */
+  readonly printed: () => string;
+  /** Waits until it has printed something. */
+  readonly prints: (pattern: RegExp) => Promise<void>;
+  /** Sends its process group what a terminal sends at Ctrl-C. */
+  readonly interrupt: () => void;
+  /** Waits until it has ended. */
+  readonly ended: () => Promise<Outcome>;
 }
 
 /** The project as somebody cloned it, with a state folder of its own: npm's scripts run in it as for its user. */
@@ -80,10 +93,35 @@ export class Clone {
     return { exitCode, output: all, stdout };
   }
 
-  /** What `npm start` runs, without npm, in a process group of its own, which a Ctrl-C goes to. */
-  spawnStart() {
-    const args = ["--import", "tsx", "cli/start.ts"];
-    return execa(process.execPath, args, { ...this.#options, detached: true });
+  /**
+   * What one of npm's scripts runs, without npm, in a process group of its own, which a Ctrl-C goes to.
+   *
+   * @returns when it has printed these words
+   */
+  async spawn(script: "start" | "demo", words: RegExp): Promise<Run> {
+    const args = ["--import", "tsx", `cli/${script}.ts`];
+    const child = execa(process.execPath, args, { ...this.#options, detached: true });
+    let printed = "";
+    child.all.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
+    const run: Run = {
+      printed: () => printed,
+      prints: async (pattern) => {
+        while (!pattern.test(printed)) {
+          const isOpen = await Promise.race([once(child.all, "data"), once(child.all, "end")]);
+          if (isOpen.length === 0) throw new Error(`it ended before it printed that:\n${printed}`);
+        }
+      },
+      interrupt: () => process.kill(-(child.pid ?? 0), "SIGINT"),
+      ended: async () => {
+        const { exitCode, all, stdout } = await child;
+        this.outputs.push(all);
+        return { exitCode, output: all, stdout };
+      },
+    };
+    await run.prints(words);
+    return run;
   }
 
   /** Runs one of npm's scripts on a terminal. */
