@@ -2,13 +2,12 @@ import { parseArgs } from "node:util";
 import { loadEnvironment } from "../configuration/environment.ts";
 import { plannedChanges, synthesisVariables } from "../local/session.ts";
 import { nothingAllowed } from "../review/guard.ts";
-import { toJson } from "../review/json.ts";
-import { markdown } from "../review/markdown.ts";
 import type { Report } from "../review/report.ts";
 import { reviewPlanned } from "../review/run.ts";
-import { inTemporaryFolder } from "../review/temporary.ts";
 import { synthesize } from "../terraform/synthesize.ts";
+import { inTemporaryFolder } from "../terraform/temporary.ts";
 import { command } from "./command.ts";
+import { showReport } from "./show-report.ts";
 
 await command(async () => {
   const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
@@ -19,8 +18,6 @@ await command(async () => {
     const found = reviewPlanned(planned, { head, environment, allowed: nothingAllowed });
     return { ...found, verdict: { refused: [], overruled: [] } };
   });
-  process.stdout.write(
-    values.json ? `${JSON.stringify(toJson(report), null, 2)}\n` : markdown(report),
-  );
+  showReport(report, values);
   process.exitCode = report.plan?.drift.length === 0 ? 0 : 1;
 });

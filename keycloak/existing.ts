@@ -1,9 +1,10 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 
-/** Finds what Keycloak has under a name, whoever made it. */
+/** Finds what Keycloak has under a name, whoever made it. It is for one plan: client scopes are listed once. */
 export class Existing {
   readonly #admin: KcAdminClient;
   readonly #realm: string;
+  #scopes: ReturnType<KcAdminClient["clientScopes"]["find"]> | undefined;
 
   constructor(admin: KcAdminClient, realm: string) {
     this.#admin = admin;
@@ -22,8 +23,9 @@ export class Existing {
 
   /** A client scope's UUID. */
   async scope(name: string): Promise<string | undefined> {
-    const scopes = await this.#admin.clientScopes.find({ realm: this.#realm });
-    return scopes.find((scope) => scope.name === name)?.id;
+    // Keycloak lists them all at once or not at all
+    this.#scopes ??= this.#admin.clientScopes.find({ realm: this.#realm });
+    return (await this.#scopes).find((scope) => scope.name === name)?.id;
   }
 
   /** The UUID of a protocol mapper of a client scope. */

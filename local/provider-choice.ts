@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import bindings from "@cdktf/provider-keycloak/package.json" with { type: "json" };
+import { inTemporaryFolder } from "../terraform/temporary.ts";
 import { runTerraform } from "../terraform/terraform.ts";
 import { cacheFolder } from "./folders.ts";
 import { startEmbeddedProvider } from "./provider/server.ts";
@@ -35,20 +35,14 @@ export async function officialProvider(
     TF_PLUGIN_CACHE_DIR: pluginCache,
     TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1",
   };
-  const folder = await mkdtemp(join(tmpdir(), "provider-probe-"));
-  try {
+  const { exitCode } = await inTemporaryFolder(async (folder) => {
     await writeFile(
       join(folder, "main.tf.json"),
       JSON.stringify({ terraform: { required_providers: { keycloak: { source, version } } } }),
     );
-    const { exitCode } = await runTerraform({ folder, variables: found }, [
-      "init",
-      "-backend=false",
-    ]);
-    if (exitCode !== 0) return undefined;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return runTerraform({ folder, variables: found }, ["init", "-backend=false"]);
+  });
+  if (exitCode !== 0) return undefined;
   return {
     description: `the official provider ${source} ${version}`,
     variables: found,

@@ -9,14 +9,15 @@ import { ExplainedError } from "../text/errors.ts";
 import { ownKeycloak } from "./keycloak/own.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
 import { ensureLogins } from "./logins.ts";
+import { needProgram } from "./programs.ts";
 import { chooseProvider } from "./provider-choice.ts";
 import {
   addressVariables,
   administratorLogin,
   deployerLogin,
+  loginElsewhere,
   meansOwnKeycloak,
   ownVariables,
-  targetElsewhere,
 } from "./target.ts";
 
 /** Terraform on a synthesized declaration, at work on a Keycloak. */
@@ -36,9 +37,24 @@ export async function inSession<T>(
   environment: Environment,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { login, variables } = meansOwnKeycloak(environment)
+  const target = meansOwnKeycloak(environment)
     ? await ownTarget(declaration.realm)
     : await targetOf(environment);
+  return withTerraform(folder, target, use);
+}
+
+/**
+ * Lets terraform work on a synthesized stack, with whichever provider there is.
+ *
+ * @param folder the stack's
+ * @throws ExplainedError (3) if there is no terraform, or its state cannot be reached
+ */
+export async function withTerraform<T>(
+  folder: string,
+  { login, variables }: Target,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  await needProgram("terraform", variables);
   const provider = await chooseProvider(variables);
   console.error(`terraform works with ${provider.description}`);
   try {
@@ -90,8 +106,10 @@ async function runningKeycloak(): Promise<RunningKeycloak> {
   throw new ExplainedError(3, "no Keycloak of this checkout runs; npm start starts it");
 }
 
-interface Target {
+/** A Keycloak, and what terraform needs to work on it. */
+export interface Target {
   readonly login: Login;
+  /** See {@link terraformVariables}. */
   readonly variables: NodeJS.ProcessEnv;
 }
 
@@ -104,8 +122,13 @@ async function ownTarget(realm: string): Promise<Target> {
   return { login, variables: ownVariables(keycloak, login) };
 }
 
-async function targetOf(environment: Environment): Promise<Target> {
-  const { login } = await targetElsewhere(environment);
+/**
+ * The Keycloak that somebody else runs.
+ *
+ * @throws ExplainedError (3) if it does not answer, or there is no login that it takes
+ */
+export async function targetOf(environment: Environment): Promise<Target> {
+  const login = await loginElsewhere(environment);
   // a folder for each environment: which back end terraform remembers must not hang on the one that was chosen before
   const TF_DATA_DIR = resolve(outdir, "terraform", environment.name);
   await mkdir(TF_DATA_DIR, { recursive: true });

@@ -1,24 +1,23 @@
 import type { Environment } from "../configuration/environment.ts";
+import { forgetImports } from "../deployment/adoption.ts";
 import { makePlan } from "../deployment/planning.ts";
 import { refuseRealmChange } from "../deployment/refuse-realm-change.ts";
 import { adminClient, type Login } from "../keycloak/admin.ts";
 import { makeDeployer } from "../keycloak/deployer.ts";
 import { counted, effective } from "../terraform/plan.ts";
 import { outdir, synthesize, type Synthesis } from "../terraform/synthesize.ts";
-import { terraform, terraformVariables } from "../terraform/terraform.ts";
 import { cdktfDeploy } from "./deploy.ts";
 import { ensureOwnKeycloak } from "./keycloak/own.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
 import { ensureLogins, keepLogins } from "./logins.ts";
 import { endProcessGroup } from "./processes.ts";
-import { chooseProvider } from "./provider-choice.ts";
+import { type Target, targetOf, withTerraform } from "./session.ts";
 import {
   addressVariables,
   administratorLogin,
   deployerLogin,
   meansOwnKeycloak,
   ownVariables,
-  targetElsewhere,
 } from "./target.ts";
 
 /** A Keycloak that is as declared. */
@@ -68,10 +67,11 @@ async function deployElsewhere(
   environment: Environment,
   { interrupted }: StartOptions,
 ): Promise<Started> {
-  const { baseUrl, login } = await targetElsewhere(environment);
+  const target = await targetOf(environment);
   const synthesis = await synthesize(outdir, process.env);
-  await deploy(synthesis, login, terraformVariables(process.env), interrupted);
-  return { synthesis, baseUrl, login };
+  await deploy(synthesis, target, interrupted);
+  const { login } = target;
+  return { synthesis, baseUrl: login.baseUrl, login };
 }
 
 async function deployOwn(
@@ -85,7 +85,7 @@ async function deployOwn(
   const deployer = await deployerLogin(baseUrl, realm, logins);
   const administrator = administratorLogin(baseUrl, logins);
   const login = deployer && !asAdministrator ? deployer : administrator;
-  await deploy(synthesis, login, ownVariables(keycloak, login), interrupted);
+  await deploy(synthesis, { login, variables: ownVariables(keycloak, login) }, interrupted);
   if (login === administrator) {
     const { clientSecret } = await makeDeployer(await adminClient(administrator), realm);
     await keepLogins({ ...logins, deployerSecret: clientSecret });
@@ -94,29 +94,25 @@ async function deployOwn(
 }
 
 async function deploy(
-  synthesis: Synthesis,
-  login: Login,
-  variables: NodeJS.ProcessEnv,
+  { folder, declaration }: Synthesis,
+  target: Target,
   interrupted: AbortSignal,
 ): Promise<void> {
   interrupted.throwIfAborted();
-  const provider = await chooseProvider(variables);
-  console.log(`terraform works with ${provider.description}`);
-  try {
-    const workspace = { folder: synthesis.folder, variables: provider.variables };
-    await terraform(workspace, ["init", "-no-color"]);
-    const { realm } = synthesis.declaration;
-    const planned = await makePlan({ workspace, login }, realm, "start.tfplan", interrupted);
+  await withTerraform(folder, target, async (session) => {
+    const planned = await makePlan(session, declaration.realm, "start.tfplan", interrupted);
     const changes = effective(planned.changes);
     if (changes.length === 0) {
       console.log("Keycloak is as declared: nothing to change");
       return;
     }
-    refuseRealmChange(login, changes);
+    refuseRealmChange(session.login, changes);
     interrupted.throwIfAborted();
     console.log(`cdktf deploy: ${counted(changes)} …`);
-    console.log(await cdktfDeploy(outdir, provider.variables, interrupted));
-  } finally {
-    await provider.stop();
-  }
+    try {
+      console.log(await cdktfDeploy(outdir, session.workspace.variables, interrupted));
+    } finally {
+      await forgetImports(session.workspace);
+    }
+  });
 }

@@ -63,13 +63,11 @@ export function ownVariables(keycloak: RunningKeycloak, login: Login): NodeJS.Pr
 }
 
 /**
- * The Keycloak that the environment or KEYCLOAK_URL names, and the login for it that the KEYCLOAK_* variables hold.
+ * The login that the KEYCLOAK_* variables hold, for the Keycloak that the environment or KEYCLOAK_URL names.
  *
  * @throws ExplainedError (3) if it does not answer, or there is no login that it takes
  */
-export async function targetElsewhere({
-  keycloak,
-}: Environment): Promise<{ baseUrl: string; login: Login }> {
+export async function loginElsewhere({ keycloak }: Environment): Promise<Login> {
   const baseUrl = keycloak.url + keycloak.basePath;
   if (!(await keycloakAnswers(keycloak))) {
     throw new ExplainedError(
@@ -85,5 +83,5 @@ export async function targetElsewhere({
     );
   }
   await adminClient(login);
-  return { baseUrl, login };
+  return login;
 }

@@ -7,10 +7,10 @@ import {
   loadEnvironment,
 } from "../configuration/environment.ts";
 import { synthesize, type Synthesis } from "../terraform/synthesize.ts";
+import { inTemporaryFolder } from "../terraform/temporary.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
 import { type Base, git, tryGit } from "./git.ts";
-import { inTemporaryFolder } from "./temporary.ts";
 import { codeDiffers, type OwnCode, withOwnCode } from "./own-code.ts";
 
 /** What a commit declares. */

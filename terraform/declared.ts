@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RealmDeclaration } from "../constructs/declaration.ts";
 import { synthesize } from "./synthesize.ts";
+import { inTemporaryFolder } from "./temporary.ts";
 
 /** What `main.ts` declares, with its customers; nothing stays behind. */
 export async function declared(variables: NodeJS.ProcessEnv): Promise<RealmDeclaration> {
@@ -18,13 +18,4 @@ export async function declaredWithoutCustomers(
     await writeFile(none, "customers: {}\n");
     return (await synthesize(folder, { ...variables, CUSTOMERS_FILE: none })).declaration;
   });
-}
-
-async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "declaration-"));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }

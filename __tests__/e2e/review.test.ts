@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { execaSync } from "execa";
 import { baseOf } from "../../review/git.ts";
 import { reviewJsonSchema } from "../../review/json.ts";
-import { inTemporaryFolder } from "../../review/temporary.ts";
+import { inTemporaryFolder } from "../../terraform/temporary.ts";
 import { Repository } from "../review/repository.ts";
 
 const repository = new Repository();

@@ -13,7 +13,7 @@ export async function inTemporaryFolder<T>(
   use: (folder: string) => Promise<T>,
   parent = tmpdir(),
 ): Promise<T> {
-  const folder = await mkdtemp(join(parent, "review-")).catch((error: unknown) => {
+  const folder = await mkdtemp(join(parent, "atlas-realm-")).catch((error: unknown) => {
     const words = (error as Error).message;
     throw new ExplainedError(
       3,
