@@ -15,7 +15,7 @@ const programs = {
     minimum: [17, 0],
     install: "install a JDK 17 or later, for example from Adoptium",
   },
-  python: {
+  python3: {
     command: "python3",
     args: ["--version"],
     minimum: [3, 11],

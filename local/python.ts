@@ -18,7 +18,7 @@ import { needProgram } from "./programs.ts";
  * @see https://docs.python.org/3/library/venv.html
  */
 export async function virtualEnvironment(...requirements: readonly string[]): Promise<string> {
-  await needProgram("python", process.env);
+  await needProgram("python3", process.env);
   const { stdout: version } = await execa("python3", ["--version"]);
   const contents = await Promise.all(requirements.map((file) => readFile(file, "utf8")));
   const hash = createHash("sha256")
