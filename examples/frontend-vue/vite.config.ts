@@ -1,8 +1,7 @@
-import { resolve } from "node:path";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vite";
 import { contentSecurityPolicy, policyInPage } from "./build/content-security-policy.ts";
-import { securityHeaders } from "./build/security-headers.ts";
+import { headersInPreview } from "./build/security-headers.ts";
 import { readSettings } from "./build/settings.ts";
 
 const root = import.meta.dirname;
@@ -15,7 +14,7 @@ export default defineConfig(({ mode, isPreview }) => ({
   appType: "mpa",
   plugins: [
     vue(),
-    ...(isPreview ? [] : [policyInPage(contentSecurityPolicy(readSettings(mode, root)))]),
+    isPreview ? headersInPreview() : policyInPage(contentSecurityPolicy(readSettings(mode, root))),
   ],
   build: {
     // The policy allows no data: addresses.
@@ -23,9 +22,5 @@ export default defineConfig(({ mode, isPreview }) => ({
     modulePreload: { polyfill: false },
   },
   server,
-  preview: {
-    ...server,
-    cors: false,
-    headers: isPreview ? securityHeaders(resolve(root, "dist/index.html")) : {},
-  },
+  preview: { ...server, cors: false },
 }));

@@ -17,6 +17,8 @@ export interface FrontendOptions {
   readonly realm: string;
   readonly clientId: string;
   readonly apiUrl: string;
+  /** Where the built page goes, and is served from. */
+  readonly pageFolder: string;
 }
 
 /**
@@ -26,14 +28,14 @@ export interface FrontendOptions {
  * @throws ExplainedError (1) if it cannot be built or does not come up
  */
 export async function startFrontend(options: FrontendOptions, log: Log): Promise<Part> {
-  const { url, keycloakUrl, realm, clientId, apiUrl } = options;
+  const { url, keycloakUrl, realm, clientId, apiUrl, pageFolder } = options;
   const variables = {
     VITE_KEYCLOAK_URL: keycloakUrl,
     VITE_KEYCLOAK_REALM: realm,
     VITE_KEYCLOAK_CLIENT_ID: clientId,
     VITE_API_URL: apiUrl,
   };
-  const built = await execa(vite, ["build"], {
+  const built = await execa(vite, ["build", "--outDir", pageFolder, "--emptyOutDir"], {
     cwd: folder,
     env: variables,
     stdin: "ignore",
@@ -42,7 +44,10 @@ export async function startFrontend(options: FrontendOptions, log: Log): Promise
   });
   if (built.failed)
     throw new ExplainedError(1, `the frontend cannot be built\n${lastLines(built.all)}`);
-  const args = ["preview", "--host", url.hostname, "--port", url.port || "80", "--strictPort"];
+  const args = [
+    ...["preview", "--outDir", pageFolder],
+    ...["--host", url.hostname, "--port", url.port || "80", "--strictPort"],
+  ];
   const part = startPart({ name: "frontend", command: vite, args, folder, variables }, log);
   return whenReady(part, () => answers(url.href));
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { adminClient } from "../../keycloak/admin.ts";
 import { deployedClient } from "../../keycloak/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../keycloak/token.ts";
@@ -76,7 +77,17 @@ export class Stage {
       ),
     );
     await this.#add(() =>
-      startFrontend({ url: frontend, keycloakUrl: baseUrl, realm, clientId, apiUrl }, log),
+      startFrontend(
+        {
+          url: frontend,
+          keycloakUrl: baseUrl,
+          realm,
+          clientId,
+          apiUrl,
+          pageFolder: join(folder, "frontend"),
+        },
+        log,
+      ),
     );
 
     const user = await makeDemoUser(admin, realm);

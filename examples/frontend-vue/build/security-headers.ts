@@ -1,13 +1,29 @@
 import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Plugin } from "vite";
 import { policyOf } from "./content-security-policy.ts";
 import { oneLineError } from "./settings.ts";
+
+/** Sends the headers with everything that `vite preview` serves. */
+export function headersInPreview(): Plugin {
+  return {
+    name: "security-headers",
+    configurePreviewServer: ({ config, middlewares }) => {
+      const headers = securityHeaders(resolve(config.root, config.build.outDir, "index.html"));
+      middlewares.use((_, answer, next) => {
+        for (const [name, value] of Object.entries(headers)) answer.setHeader(name, value);
+        next();
+      });
+    },
+  };
+}
 
 /**
  * The headers that a server should send with the page: the built policy, and what only a header can say.
  *
  * @see https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
  */
-export function securityHeaders(pageFile: string): Record<string, string> {
+function securityHeaders(pageFile: string): Record<string, string> {
   const policy = existsSync(pageFile) ? policyOf(readFileSync(pageFile, "utf8")) : undefined;
   if (policy === undefined) throw oneLineError("there is no build to preview; run npm run build");
   return {

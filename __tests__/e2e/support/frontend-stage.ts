@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { startBackend } from "../../../local/demo/backend.ts";
+import { startFrontend } from "../../../local/demo/frontend.ts";
+import type { Part } from "../../../local/demo/part.ts";
+import { freePort } from "../../../local/port.ts";
+import { Clone } from "./clone.ts";
+import type { Server } from "./end-to-end.ts";
+import { Workbench } from "./workbench.ts";
+
+/** Somebody who can sign in. */
+export interface Person {
+  readonly id: string;
+  readonly username: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+/** Frontend and backend as the demo runs them, on a realm of their own that is declared by `main.ts`. */
+export class FrontendStage {
+  /** Everything that the parts printed. */
+  readonly lines: string[] = [];
+  /** Where the frontend is. */
+  readonly url: string;
+  readonly #bench: Workbench;
+  readonly #clone: Clone;
+  readonly #backendPort: number;
+  #backend: Part | undefined;
+  #frontend: Part | undefined;
+
+  private constructor(bench: Workbench, clone: Clone, frontendPort: number, backendPort: number) {
+    this.#bench = bench;
+    this.#clone = clone;
+    this.url = `http://localhost:${frontendPort}/`;
+    this.#backendPort = backendPort;
+  }
+
+  /** Deploys the realm, and starts the parts. */
+  static async open(server: Server, realm: string): Promise<FrontendStage> {
+    const [frontendPort, backendPort] = [await freePort(), await freePort()];
+    const clone = await Clone.create("embedded", {});
+    await clone.useRealm(realm);
+    await clone.edit("environments/local.yaml", (text) =>
+      text.replace("http://localhost:5173/", `http://localhost:${frontendPort}/`),
+    );
+    const bench = await Workbench.create(server, "embedded", realm, { folder: clone.folder });
+    const stage = new FrontendStage(bench, clone, frontendPort, backendPort);
+    try {
+      await bench.declare({});
+      await bench.apply();
+      await stage.startBackend();
+      await stage.#startFrontend(server.url + server.basePath);
+    } catch (error) {
+      await stage.close();
+      throw error;
+    }
+    return stage;
+  }
+
+  /** An administrator of Keycloak. */
+  get admin(): KcAdminClient {
+    return this.#bench.admin;
+  }
+
+  /** The realm's name. */
+  get realm(): string {
+    return this.#bench.realm;
+  }
+
+  /** Adds a user to the realm. */
+  async addUser(username: string, firstName: string, lastName: string): Promise<Person> {
+    const password = `the password of ${username}`;
+    const { id } = await this.admin.users.create({
+      realm: this.realm,
+      username,
+      email: `${username}@example.com`,
+      firstName,
+      lastName,
+      enabled: true,
+      credentials: [{ type: "password", value: password }],
+    });
+    return { id, username, password, name: `${firstName} ${lastName}` };
+  }
+
+  /** Starts the backend, on the data that it had. */
+  async startBackend(): Promise<void> {
+    this.#backend = await startBackend(
+      {
+        port: this.#backendPort,
+        issuer: this.#bench.issuer,
+        audience: "atlas-api",
+        frontendOrigin: new URL(this.url).origin,
+        dataFolder: join(this.#bench.folder, "orders"),
+      },
+      this.#log,
+    );
+  }
+
+  /** Stops the backend. */
+  async stopBackend(): Promise<void> {
+    await this.#backend?.stop();
+  }
+
+  async #startFrontend(keycloakUrl: string): Promise<void> {
+    this.#frontend = await startFrontend(
+      {
+        url: new URL(this.url),
+        keycloakUrl,
+        realm: this.realm,
+        clientId: "atlas-frontend",
+        apiUrl: `http://localhost:${this.#backendPort}`,
+        pageFolder: join(this.#bench.folder, "page"),
+      },
+      this.#log,
+    );
+  }
+
+  readonly #log = (part: string, line: string): void => {
+    this.lines.push(`${part}: ${line}`);
+  };
+
+  /** Ends the parts, and removes the realm and all that was made. */
+  async close(): Promise<void> {
+    await Promise.all([this.#frontend?.stop(), this.#backend?.stop()]);
+    await this.#bench.clear();
+    await this.#clone.remove();
+  }
+}

@@ -1,0 +1,159 @@
+import axe from "axe-core";
+import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
+import type { Person } from "./frontend-stage.ts";
+
+const desktop = { width: 1200, height: 800 };
+const phone = { width: 360, height: 780 };
+
+/** Somebody's visit to the frontend, in a browser profile of its own. */
+export class Visit {
+  readonly page: Page;
+  /** Every token that Keycloak has given to the page. */
+  readonly tokens: string[] = [];
+  /** What the browser has said in its console. */
+  readonly console: string[] = [];
+  /** Every address that was asked for, and every one that the page was at. */
+  readonly addresses: string[] = [];
+  readonly #context: BrowserContext;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on("console", (message) => this.console.push(message.text()));
+    page.on("pageerror", (error) => this.console.push(`not caught: ${error.message}`));
+    page.on("framenavigated", (frame) => this.addresses.push(frame.url()));
+    page.on("request", (request) => this.addresses.push(request.url()));
+    page.on("requestfinished", (request) => void this.#keepTokens(request));
+  }
+
+  /** Opens a page. */
+  static async begin(browser: Browser): Promise<Visit> {
+    // colours that still change from light to dark would be measured halfway
+    const context = await browser.newContext({ viewport: desktop, reducedMotion: "reduce" });
+    context.setDefaultTimeout(20_000);
+    return new Visit(context, await context.newPage());
+  }
+
+  /** Closes the browser profile. */
+  end(): Promise<void> {
+    return this.#context.close();
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  heading(name: string): Locator {
+    return this.page.getByRole("heading", { name, exact: true });
+  }
+
+  /** The row of an order. */
+  order(item: string): Locator {
+    return this.page.getByRole("row").filter({ hasText: item });
+  }
+
+  /** Goes to the frontend and signs in on Keycloak's page. */
+  async signIn(url: string, person: Person): Promise<void> {
+    await this.page.goto(url);
+    await this.button("Sign in").click();
+    await this.giveCredentials(person);
+  }
+
+  /** Signs in on Keycloak's page, and waits for the orders. */
+  async giveCredentials({ username, password }: Person): Promise<void> {
+    await this.page.getByLabel("Username").fill(username);
+    await this.page.getByLabel("Password", { exact: true }).fill(password);
+    await this.button("Sign In").click();
+    await this.heading("Orders").waitFor();
+  }
+
+  /** Places an order, and waits until it is in the list. */
+  async placeOrder(item: string, quantity: number): Promise<void> {
+    await this.page.getByLabel("Item").fill(item);
+    await this.page.getByLabel("Quantity").fill(String(quantity));
+    await this.button("Create order").click();
+    await this.order(item).waitFor();
+  }
+
+  /** Presses Tab until something has the focus. @throws Error if that never happens */
+  async tabTo(target: Locator): Promise<void> {
+    await target.waitFor({ state: "attached" });
+    for (let presses = 0; presses < 20; presses += 1) {
+      if (await this.isFocused(target)) return;
+      await this.page.keyboard.press("Tab");
+    }
+    throw new Error("Tab does not get there");
+  }
+
+  async isFocused(target: Locator): Promise<boolean> {
+    return (await target.and(this.page.locator(":focus")).count()) > 0;
+  }
+
+  /** What is wrong with what the page shows now, in light and on a computer, in dark and on a phone, for whoever uses it. */
+  async flaws(): Promise<string[]> {
+    const flaws = [...(await this.#flaws("light", desktop)), ...(await this.#flaws("dark", phone))];
+    await this.page.setViewportSize(desktop);
+    await this.page.emulateMedia({ colorScheme: "light" });
+    return flaws;
+  }
+
+  async #flaws(colorScheme: "light" | "dark", viewport: typeof desktop): Promise<string[]> {
+    await this.page.setViewportSize(viewport);
+    await this.page.emulateMedia({ colorScheme });
+    await this.page.evaluate(axe.source);
+    const { violations } = await this.page.evaluate<axe.AxeResults>("axe.run()");
+    const width = await this.page.evaluate<number>("document.documentElement.scrollWidth");
+    return [
+      ...violations.flatMap(({ id, help, nodes }) =>
+        nodes.map(({ target }) => `${colorScheme}: ${id}, ${help}: ${target.join(" ")}`),
+      ),
+      ...(width > viewport.width
+        ? [`${colorScheme}: ${width} px wide on ${viewport.width} px`]
+        : []),
+    ];
+  }
+
+  /** Where a token can be found, of all that Keycloak has given until now. */
+  async leaks(): Promise<string[]> {
+    const places = {
+      addresses: this.addresses,
+      console: this.console,
+      "cookies of the page": await this.page.evaluate("document.cookie"),
+      sessionStorage: await this.page.evaluate("({ ...sessionStorage })"),
+      "localStorage or IndexedDB": (await this.#context.storageState({ indexedDB: true })).origins,
+    };
+    return Object.entries(places).flatMap(([place, content]) => {
+      const text = JSON.stringify(content);
+      // a token's last part alone is enough to know it by, however the rest is written
+      const found = this.tokens.filter((token) => text.includes(token.slice(-40)));
+      return found.map(() => place);
+    });
+  }
+
+  /** What the content security policy has kept from running or loading. */
+  get refusals(): string[] {
+    return this.console.filter((line) => /Content Security Policy|Trusted ?Type/i.test(line));
+  }
+
+  async #keepTokens(request: Request): Promise<void> {
+    if (!isTokenRequest(request)) return;
+    const answer = await request.response();
+    const body = (await answer?.json().catch(() => ({}))) as Record<string, unknown>;
+    for (const name of ["access_token", "refresh_token", "id_token"]) {
+      const token = body[name];
+      if (typeof token === "string") this.tokens.push(token);
+    }
+  }
+}
+
+/** Whether a request is one to Keycloak's token endpoint. */
+export function isTokenRequest(request: Request): boolean {
+  return request.method() === "POST" && request.url().endsWith("/protocol/openid-connect/token");
+}
+
+/** Whether a request renews tokens. */
+export function isRenewal(request: Request): boolean {
+  return (
+    isTokenRequest(request) && request.postData()?.includes("grant_type=refresh_token") === true
+  );
+}
