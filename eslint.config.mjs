@@ -11,6 +11,7 @@ export default tseslint.config(
       "cdktf.out/",
       "packages/provider-keycloak/lib/",
       "examples/frontend-vue/dist/",
+      "**/.venv/",
     ],
   },
   eslint.configs.recommended,

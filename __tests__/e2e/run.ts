@@ -13,6 +13,7 @@ import { officialProvider } from "../../local/provider-choice.ts";
 import { terraformVariables } from "../../terraform/terraform.ts";
 import { endWith, ExplainedError } from "../../text/errors.ts";
 import type { EndToEnd } from "./support/end-to-end.ts";
+import { preparePython } from "./support/python.ts";
 
 const { values, positionals } = parseArgs({
   options: { official: { type: "boolean", default: false } },
@@ -39,6 +40,7 @@ async function run(): Promise<number> {
   const { env } = process;
   await needProgram("terraform", env);
   await needProgram("java", env);
+  await needProgram("python", env);
   const official = (await officialProvider(terraformVariables(env))) !== undefined;
   if (!official && values.official) {
     throw new ExplainedError(
@@ -51,6 +53,7 @@ async function run(): Promise<number> {
       ? "every case runs on the embedded provider and on the official one"
       : "every case runs on the embedded provider; NOT RUN: the official provider, because terraform init cannot get it here",
   );
+  await preparePython();
   // one after the other: the second takes what the first has downloaded
   const homes = { root: await findKeycloak("", env), auth: await findKeycloak("/auth", env) };
   const [root, auth] = await Promise.all([

@@ -7,6 +7,11 @@ preload_app = True
 worker_class = "gthread"
 threads = 4
 timeout = 30
+graceful_timeout = 10
+# an Authorization header of 100 KB is refused by the API, with problem details;
+# fewer fields than usual, as what one request may hold is the product
+limit_request_field_size = 104 * 1024
+limit_request_fields = 40
 control_socket_disable = True
 
 

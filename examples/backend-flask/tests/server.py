@@ -34,7 +34,7 @@ class Server:
         self, method: str, path: str, token: str, body: str | None = None
     ) -> tuple[int, str, str]:
         """Status, content type and body, over a connection of its own."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
@@ -58,5 +58,5 @@ def running_server(environment: dict[str, str]) -> Iterator[Server]:
         yield server
     finally:
         process.terminate()
-        server.stdout, rest = process.communicate(timeout=20)
+        server.stdout, rest = process.communicate(timeout=60)
         server.stderr = stderr + rest

@@ -45,14 +45,15 @@ def test_100_kb_of_rubbish_as_a_token_are_refused(
     issuer: Issuer, environment: dict[str, str]
 ) -> None:
     with running_server(environment) as server:
-        assert server.call("GET", "/orders", "a" * 100_000)[0] == 431
+        status, content_type, _ = server.call("GET", "/orders", "a" * 100_000)
+        assert (status, content_type) == (401, "application/problem+json")
         assert server.call("GET", "/orders", issuer.customer())[0] == 200
 
 
 def test_a_request_that_gunicorn_refuses_is_not_quoted(environment: dict[str, str]) -> None:
     with (
         running_server(environment) as server,
-        socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection,
+        socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection,
     ):
         connection.sendall(b"GET /orders?access_token=secret\r\n\r\n")
         assert connection.recv(12) == b"HTTP/1.1 400"
@@ -64,7 +65,7 @@ def test_wrong_settings_end_with_one_line_and_status_2(environment: dict[str, st
     for wrong in ({"OIDC_ISSUER": "x"}, {"DATABASE_PATH": "/"}):
         with gunicorn(environment | wrong) as process:
             try:
-                stdout, stderr = process.communicate(timeout=20)
+                stdout, stderr = process.communicate(timeout=60)
             finally:
                 process.terminate()
         assert process.returncode == 2
