@@ -40,7 +40,7 @@ async function run(): Promise<number> {
   const { env } = process;
   await needProgram("terraform", env);
   await needProgram("java", env);
-  await needProgram("python", env);
+  await needProgram("python3", env);
   const official = (await officialProvider(terraformVariables(env))) !== undefined;
   if (!official && values.official) {
     throw new ExplainedError(
