@@ -6,13 +6,12 @@ import type { Part } from "../../../local/demo/part.ts";
 import { freePort } from "../../../local/port.ts";
 import { Clone } from "./clone.ts";
 import type { Server } from "./end-to-end.ts";
+import type { Credentials } from "./visit.ts";
 import { Workbench } from "./workbench.ts";
 
 /** Somebody who can sign in. */
-export interface Person {
+export interface Person extends Credentials {
   readonly id: string;
-  readonly username: string;
-  readonly password: string;
   readonly name: string;
 }
 

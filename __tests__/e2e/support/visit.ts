@@ -1,9 +1,14 @@
 import axe from "axe-core";
 import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
-import type { Person } from "./frontend-stage.ts";
 
 const desktop = { width: 1200, height: 800 };
 const phone = { width: 360, height: 780 };
+
+/** What somebody signs in with. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
 
 /** Somebody's visit to the frontend, in a browser profile of its own. */
 export class Visit {
@@ -53,14 +58,14 @@ export class Visit {
   }
 
   /** Goes to the frontend and signs in on Keycloak's page. */
-  async signIn(url: string, person: Person): Promise<void> {
+  async signIn(url: string, person: Credentials): Promise<void> {
     await this.page.goto(url);
     await this.button("Sign in").click();
     await this.giveCredentials(person);
   }
 
   /** Signs in on Keycloak's page, and waits for the orders. */
-  async giveCredentials({ username, password }: Person): Promise<void> {
+  async giveCredentials({ username, password }: Credentials): Promise<void> {
     await this.page.getByLabel("Username").fill(username);
     await this.page.getByLabel("Password", { exact: true }).fill(password);
     await this.button("Sign In").click();
