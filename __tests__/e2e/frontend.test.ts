@@ -6,6 +6,9 @@ import { endToEnd } from "./support/end-to-end.ts";
 import { FrontendStage, type Person } from "./support/frontend-stage.ts";
 import { isRenewal, Visit } from "./support/visit.ts";
 
+/** The folder that README's pictures go to. */
+const { SCREENSHOTS } = process.env;
+
 /** Seconds that an access token lives. */
 const tokenLife = 6;
 
@@ -59,10 +62,14 @@ describe("a user", () => {
     await visit.heading("No orders yet").waitFor();
     expect(await visit.flaws()).toEqual([]);
 
+    await visit.placeOrder("Walnut desk, 160 cm", 1);
+    await visit.placeOrder("Task chair", 4);
+    await visit.placeOrder("Notebook, dotted", 25);
     await visit.placeOrder("Fountain pen", 3);
     expect(await visit.order("Fountain pen").getByRole("cell").first().textContent()).toBe("3");
     await page.getByRole("status").getByText("3 × Fountain pen ordered.").waitFor();
     expect(await visit.flaws()).toEqual([]);
+    if (SCREENSHOTS) await visit.takePictures(SCREENSHOTS);
 
     await page.reload();
     await visit.order("Fountain pen").waitFor();

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
 
@@ -116,6 +117,21 @@ export class Visit {
         ? [`${colorScheme}: ${width} px wide on ${viewport.width} px`]
         : []),
     ];
+  }
+
+  /** Takes README's pictures of what the page shows. */
+  async takePictures(folder: string): Promise<void> {
+    const pictures = [
+      { name: "light", viewport: { width: 1_120, height: 700 } },
+      { name: "dark", viewport: { width: 1_120, height: 700 } },
+      { name: "phone", viewport: { width: 390, height: 844 } },
+    ];
+    for (const { name, viewport } of pictures) {
+      await this.page.setViewportSize(viewport);
+      await this.page.emulateMedia({ colorScheme: name === "dark" ? "dark" : "light" });
+      await this.page.screenshot({ path: join(folder, `frontend-${name}.png`) });
+    }
+    await this.page.setViewportSize(desktop);
   }
 
   /** Where a token can be found, of all that Keycloak has given until now. */

@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { Browser } from "playwright-core";
+import { findKeycloak } from "../../local/keycloak/distribution.ts";
+import { startKeycloak } from "../../local/keycloak/server.ts";
+import { freePort } from "../../local/port.ts";
+import { endProcessGroup } from "../../local/processes.ts";
+import { startChromium } from "./support/chromium.ts";
+import { FrontendStage, type Person } from "./support/frontend-stage.ts";
+import { Visit } from "./support/visit.ts";
+
+const administrator = { username: "admin", password: "admin" };
+
+let folder = "";
+let port = 0;
+let keycloak = 0;
+let browser: Browser;
+let stage: FrontendStage;
+let visit: Visit;
+let dana: Person;
+
+const boot = async () => {
+  const home = await findKeycloak("", process.env);
+  const server = await startKeycloak({ home, folder, port, basePath: "", administrator });
+  keycloak = server.pid;
+  return { ...server, administrator };
+};
+
+beforeAll(async () => {
+  browser = await startChromium();
+  folder = await mkdtemp(join(tmpdir(), "outages-"));
+  port = await freePort();
+  stage = await FrontendStage.open(await boot(), "outages");
+  const { admin, realm } = stage;
+  await admin.realms.update({ realm }, { accessTokenLifespan: 10 });
+  dana = await stage.addUser("dana", "Dana", "Demo");
+});
+afterAll(async () => {
+  await browser.close();
+  await stage.close();
+  await endProcessGroup(keycloak);
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  visit = await Visit.begin(browser);
+  await visit.signIn(stage.url, dana);
+});
+afterEach(() => visit.end());
+
+test("a backend that is away is said, and once it is back its orders are shown by themselves", async () => {
+  await visit.placeOrder("Walnut desk", 1);
+  await stage.stopBackend();
+  await visit.button("Refresh").click();
+  const away = visit.heading("Orders cannot be reached");
+  await away.waitFor();
+  // what is known already is still there
+  await visit.order("Walnut desk").waitFor();
+  expect(await visit.flaws()).toEqual([]);
+
+  await visit.page.getByLabel("Item").fill("Task lamp");
+  await visit.button("Create order").click();
+  await visit.page.getByRole("alert").getByText("The orders service is not available.").waitFor();
+  expect(await visit.page.getByLabel("Item").inputValue()).toBe("Task lamp");
+
+  await visit.page.reload();
+  await away.waitFor();
+  expect(await visit.page.getByText("No orders yet").count()).toBe(0);
+  expect(await visit.flaws()).toEqual([]);
+
+  await stage.startBackend();
+  await visit.order("Walnut desk").waitFor();
+  await away.waitFor({ state: "detached" });
+});
+
+test("a Keycloak that is away is said, and once it is back the user is still signed in", async () => {
+  const { page } = visit;
+  await visit.placeOrder("Ergonomic chair", 4);
+  const other = await Visit.begin(browser);
+  await other.page.goto(stage.url);
+  await other.button("Sign in").waitFor();
+  await endProcessGroup(keycloak);
+
+  await page.getByText("Your sign-in cannot be renewed").first().waitFor();
+  await visit.order("Ergonomic chair").waitFor();
+  expect(await visit.flaws()).toEqual([]);
+  await visit.button("Sign out").click();
+  await visit.heading("Signing out is not possible right now").waitFor();
+  await page.getByText("Until then you are still signed in.").waitFor();
+  await page.reload();
+  await visit.heading("Signing in is not possible right now").waitFor();
+  expect(await visit.flaws()).toEqual([]);
+  await other.button("Sign in").click();
+  await other.heading("Signing in is not possible right now").waitFor();
+
+  await boot();
+  // after some time, and nobody touches the page
+  await visit.order("Ergonomic chair").waitFor({ timeout: 60_000 });
+  await other.page.getByLabel("Username").waitFor({ timeout: 60_000 });
+  await other.end();
+});
