@@ -1,0 +1,93 @@
+// Lists and places orders: list [<before>], place <item> <quantity>; watch [--every <seconds>] works on its own.
+import { parseArgs } from "node:util";
+import { OrdersClient, Refused } from "./orders-client.mjs";
+import { Unavailable } from "./patience.mjs";
+import { watch } from "./watch.mjs";
+
+const usage =
+  "usage: orders.mjs list [<before>] | orders.mjs place <item> <quantity> | orders.mjs watch [--every <seconds>]";
+const url =
+  /^(https:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])|http:\/\/(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]{1,5})?(\/[A-Za-z0-9._~%/:-]*)?$/;
+const control = /\p{Cc}/u;
+const seconds = /^(0|[1-9]\d{0,4})$/;
+
+/** Settings or a command make no sense. No value is told: it may be a secret. */
+class WrongUsage extends Error {}
+
+try {
+  await run();
+} catch (error) {
+  const status = exitStatus(error);
+  if (status === undefined) throw error;
+  console.error(`orders: ${/** @type {Error} */ (error).message}`);
+  process.exitCode = status;
+}
+
+async function run() {
+  const { positionals, values } = commandLine();
+  const [command, ...rest] = positionals;
+  const [first, second = ""] = rest;
+  const places = command === "place" && rest.length === 2 && first && !control.test(first);
+  if (command === "list" && rest.length <= 1 && /^[0-9a-f-]+$/.test(first ?? "-")) {
+    console.log(JSON.stringify(await client().list(first)));
+  } else if (places && /^(0|[1-9]\d{0,8})$/.test(second)) {
+    console.log(JSON.stringify(await client().place(first, Number(second))));
+  } else if (command === "watch" && rest.length === 0 && /^[1-9]\d{0,4}$/.test(values.every)) {
+    const ending = new AbortController();
+    const end = () => {
+      ending.abort();
+    };
+    process.once("SIGINT", end).once("SIGTERM", end);
+    await watch(client(ending.signal), Number(values.every), ending.signal);
+  } else {
+    throw new WrongUsage(usage);
+  }
+}
+
+function commandLine() {
+  try {
+    const every = /** @type {const} */ ({ type: "string", default: "60" });
+    return parseArgs({ allowPositionals: true, options: { every } });
+  } catch {
+    throw new WrongUsage(usage);
+  }
+}
+
+/**
+ * A client with the settings, or a WrongUsage that names every problem at once.
+ *
+ * @param {AbortSignal} [signal]
+ */
+function client(signal) {
+  /** @type {string[]} */
+  const problems = [];
+  /** @param {string} name */
+  const read = (name) => {
+    const value = process.env[name] ?? "";
+    if (!value) problems.push(`${name} is not set`);
+    else if (control.test(value))
+      problems.push(`${name} holds a line break or another control character`);
+    else if (name.endsWith("_URL") && !(url.test(value) && URL.canParse(value)))
+      problems.push(`${name} has to be a URL that begins with https:// (or http://localhost)`);
+    return value;
+  };
+  const tokenUrl = read("TOKEN_URL");
+  const clientId = read("CLIENT_ID");
+  const clientSecret = read("CLIENT_SECRET");
+  const apiUrl = read("API_URL");
+  const retrySeconds = process.env.RETRY_SECONDS || "60";
+  if (!seconds.test(retrySeconds))
+    problems.push("RETRY_SECONDS has to be a number of seconds, from 0 to 99999");
+  if (problems.length > 0) throw new WrongUsage(problems.join("; "));
+  return new OrdersClient({
+    ...{ tokenUrl, clientId, clientSecret, apiUrl, retrySeconds: Number(retrySeconds) },
+    ...(signal && { signal }),
+  });
+}
+
+/** @param {unknown} error */
+function exitStatus(error) {
+  if (error instanceof Refused) return 1;
+  if (error instanceof WrongUsage) return 2;
+  return error instanceof Unavailable ? 3 : undefined;
+}

@@ -1,0 +1,90 @@
+"""Lists and places orders: `orders.py list [<before>]`, `orders.py place <item> <quantity>`."""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from orders_client import OrdersClient, Refused
+from patience import Unavailable
+
+USAGE = "usage: orders.py list [<before>] | orders.py place <item> <quantity>"
+
+URL = re.compile(
+    r"(https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])|http://(localhost|127\.0\.0\.1|\[::1\]))"
+    r"(:[0-9]{1,5})?(/[A-Za-z0-9._~%/:-]*)?"
+)
+NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+class WrongUsage(Exception):
+    """Settings or a command make no sense. No value is told: it may be a secret."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command; returns the exit status."""
+    try:
+        print(json.dumps(run(arguments)))
+    except WrongUsage as error:
+        return fail(2, error)
+    except Refused as error:
+        return fail(1, error)
+    except Unavailable as error:
+        return fail(3, error)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def run(arguments: Sequence[str]) -> dict[str, Any]:
+    match arguments:
+        case ["list"]:
+            return client(os.environ).list()
+        case ["list", before] if re.fullmatch("[0-9a-f-]+", before):
+            return client(os.environ).list(before)
+        case ["place", item, quantity] if item and not NO_TEXT.search(item):
+            if re.fullmatch("0|[1-9][0-9]{0,8}", quantity):
+                return client(os.environ).place(item, int(quantity))
+    raise WrongUsage(USAGE)
+
+
+def client(environment: Mapping[str, str]) -> OrdersClient:
+    """A client with the settings, or a WrongUsage that names every problem at once."""
+    problems: list[str] = []
+
+    def read(name: str) -> str:
+        value = environment.get(name, "")
+        if not value:
+            problems.append(f"{name} is not set")
+        elif NO_TEXT.search(value):
+            problems.append(f"{name} holds a line break or another control character")
+        elif name.endswith("_URL") and not URL.fullmatch(value):
+            url = "a URL that begins with https:// (or http://localhost)"
+            problems.append(f"{name} has to be {url}")
+        return value
+
+    token_url, client_id = read("TOKEN_URL"), read("CLIENT_ID")
+    client_secret, api_url = read("CLIENT_SECRET"), read("API_URL")
+    retry_seconds = environment.get("RETRY_SECONDS", "") or "60"
+    if not re.fullmatch("0|[1-9][0-9]{0,4}", retry_seconds):
+        problems.append("RETRY_SECONDS has to be a number of seconds, from 0 to 99999")
+    if problems:
+        raise WrongUsage("; ".join(problems))
+    return OrdersClient(
+        token_url=token_url,
+        client_id=client_id,
+        client_secret=client_secret,
+        api_url=api_url,
+        retry_seconds=int(retry_seconds),
+    )
+
+
+def fail(status: int, error: Exception) -> int:
+    print(f"orders: {error}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
