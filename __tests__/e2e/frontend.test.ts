@@ -167,6 +167,22 @@ describe("a user", () => {
     await keyboard.press("Enter");
     await visit.button("Sign in").waitFor();
   });
+
+  test("reads what the page waits for", async () => {
+    const { page } = visit;
+    const letGo = await visit.hold("**/.well-known/openid-configuration");
+    await page.goto(stage.url);
+    await visit.heading("Getting things ready").waitFor();
+    expect(await visit.flaws()).toEqual([]);
+    letGo();
+    const letOrdersGo = await visit.hold("**/orders");
+    await visit.button("Sign in").click();
+    await visit.giveCredentials(dana);
+    await page.getByRole("status").getByText("Loading your orders").waitFor();
+    expect(await visit.flaws()).toEqual([]);
+    letOrdersGo();
+    await visit.order("Fountain pen").waitFor();
+  });
 });
 
 test("what a user may do follows from the token, and what is not permitted is said", async () => {

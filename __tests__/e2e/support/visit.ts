@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
@@ -93,6 +94,18 @@ export class Visit {
 
   async isFocused(target: Locator): Promise<boolean> {
     return (await target.and(this.page.locator(":focus")).count()) > 0;
+  }
+
+  /** Keeps requests waiting. @returns lets them go on */
+  async hold(addresses: string): Promise<() => void> {
+    const release = new AbortController();
+    await this.page.route(addresses, async (route) => {
+      if (!release.signal.aborted) await once(release.signal, "abort");
+      await route.continue();
+    });
+    return () => {
+      release.abort();
+    };
   }
 
   /** What is wrong with what the page shows now, in light and on a computer, in dark and on a phone, for whoever uses it. */
