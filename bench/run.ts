@@ -1,8 +1,11 @@
 import { listed } from "../text/did-you-mean.ts";
 import { endWith, ExplainedError } from "../text/errors.ts";
 
-const benches = new Map([["synth", () => import("./synth.ts")]]);
+const benches = new Map([
+  ["synth", () => import("./synth.ts")],
+  ["backend", () => import("./backend.ts")],
+]);
 
 const bench = benches.get(process.argv[2] ?? "");
 if (!bench) endWith(new ExplainedError(2, `name a bench: ${listed([...benches.keys()])}`));
-await bench();
+await bench().catch(endWith);

@@ -1,0 +1,60 @@
+import { createPublicKey, type JsonWebKey } from "node:crypto";
+import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT } from "jose";
+
+/** Tokens that an attacker makes out of a real one and of what the realm publishes, each with what the backend says of it. */
+export async function forgedTokens(issuer: string, real: string): Promise<Record<string, Forged>> {
+  const { kid = "" } = decodeProtectedHeader(real);
+  const claims = decodeJwt(real);
+  const [header = "", payload = "", signature = ""] = real.split(".");
+  const pem = await publicKey(issuer, kid);
+  const { privateKey } = await generateKeyPair("RS256");
+  const none = segment({ alg: "none", typ: "JWT", kid });
+  const hs256 = new SignJWT(claims).setProtectedHeader({ alg: "HS256", typ: "JWT", kid });
+  const stranger = new SignJWT(claims).setProtectedHeader({ alg: "RS256", typ: "JWT", kid });
+  const more = segment({ ...claims, azp: "globex", client_id: "globex" });
+  return {
+    "alg: none": { token: `${none}.${payload}.`, says: "algorithm is not allowed" },
+    "alg: none with the real signature": {
+      token: `${none}.${payload}.${signature}`,
+      says: "algorithm is not allowed",
+    },
+    "signed by HS256 with the public key": {
+      token: await hs256.sign(new TextEncoder().encode(pem)),
+      says: "algorithm is not allowed",
+    },
+    "signed by another key": { token: await stranger.sign(privateKey), says: "not valid" },
+    "altered to name another customer": {
+      token: `${header}.${more}.${signature}`,
+      says: "not valid",
+    },
+    "without its signature": { token: `${header}.${payload}.`, says: "not valid" },
+  };
+}
+
+/** A token that has to be refused. */
+export interface Forged {
+  readonly token: string;
+  /** A part of the reason that the backend gives. */
+  readonly says: string;
+}
+
+/** A real token's claims signed by a key that nobody publishes, with a key id. */
+export async function withKeyId(kid: string, real: string): Promise<string> {
+  strangersKey ??= generateKeyPair("RS256");
+  const { privateKey } = await strangersKey;
+  return new SignJWT(decodeJwt(real)).setProtectedHeader({ alg: "RS256", kid }).sign(privateKey);
+}
+
+let strangersKey: ReturnType<typeof generateKeyPair> | undefined;
+
+async function publicKey(issuer: string, kid: string): Promise<string> {
+  const answer = await fetch(`${issuer}/protocol/openid-connect/certs`);
+  const { keys } = (await answer.json()) as { keys: (JsonWebKey & { kid: string })[] };
+  const key = keys.find((one) => one.kid === kid);
+  if (!key) throw new Error(`the realm does not publish ${kid}`);
+  return createPublicKey({ key, format: "jwk" }).export({ format: "pem", type: "spki" }).toString();
+}
+
+function segment(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
