@@ -16,9 +16,10 @@ const fontConfiguration = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-/** Starts a Chromium: the one that npm installed, with fonts of its own, or on other systems than Linux an installed Chrome. */
+/** Starts a Chromium: the one that npm installed, with fonts of its own; where it does not run, an installed Chrome. */
 export async function startChromium(): Promise<Browser> {
-  if (process.platform !== "linux") return chromium.launch({ channel: "chrome" });
+  const runs = process.platform === "linux" && process.arch === "x64";
+  if (!runs) return chromium.launch({ channel: "chrome" });
   const folder = await unpacked();
   return chromium.launch({
     executablePath: join(folder, "chromium"),

@@ -1,10 +1,10 @@
-import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { checkout } from "../../../local/folders.ts";
+import { until } from "./until.ts";
 
 /** What a command printed, and its exit status. */
 export interface Outcome {
@@ -107,12 +107,12 @@ export class Clone {
     });
     const run: Run = {
       printed: () => printed,
-      prints: async (pattern) => {
-        while (!pattern.test(printed)) {
-          const isOpen = await Promise.race([once(child.all, "data"), once(child.all, "end")]);
-          if (isOpen.length === 0) throw new Error(`it ended before it printed that:\n${printed}`);
-        }
-      },
+      prints: (pattern) =>
+        until(String(pattern), () => {
+          if (pattern.test(printed)) return true;
+          if (child.all.closed) throw new Error(`it ended before it printed that:\n${printed}`);
+          return false;
+        }),
       interrupt: () => process.kill(-(child.pid ?? 0), "SIGINT"),
       ended: async () => {
         const { exitCode, all, stdout } = await child;

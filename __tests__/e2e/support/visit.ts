@@ -37,7 +37,7 @@ export class Visit {
   static async begin(browser: Browser): Promise<Visit> {
     // colours that still change from light to dark would be measured halfway
     const context = await browser.newContext({ viewport: desktop, reducedMotion: "reduce" });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(30_000);
     return new Visit(context, await context.newPage());
   }
 
