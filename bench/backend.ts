@@ -61,9 +61,11 @@ async function measure({ synthesis: { declaration }, baseUrl }: Started): Promis
     const others = requests - errors - (statuses["200"] ?? 0);
     console.log(
       table([
-        ["requests", "errors", "not 200", "p50", "p95", "p99"],
+        ["requests", "in", "errors", "not 200", "p50", "p95", "p99"],
         [
-          ...[requests, errors, others].map(String),
+          String(requests),
+          `${result.seconds.toFixed(1)} s`,
+          ...[errors, others].map(String),
           ...[p50, p95, p99].map((time) => `${time.toFixed(1)} ms`),
         ],
       ]),

@@ -3,6 +3,8 @@ import autocannon from "autocannon";
 /** What came of a load. Times are those from sending a request to its answer, in milliseconds. */
 export interface Load {
   readonly requests: number;
+  /** How long it took: longer than asked for where the rate was too high for the machine. */
+  readonly seconds: number;
   /** Requests without an answer: the connection failed, or 10 s were over. */
   readonly errors: number;
   /** How many answers had which status. */
@@ -16,7 +18,7 @@ export interface Load {
  * Gets an address with an access token, again and again, on 50 connections.
  *
  * @param rate requests per second
- * @param seconds how long
+ * @param seconds how long, where the rate can be kept
  */
 export async function load(
   url: string,
@@ -31,10 +33,10 @@ export async function load(
     headers: { authorization: `Bearer ${token}` },
     connections: 50,
     overallRate: rate,
-    duration: seconds,
+    amount: rate * seconds,
     timeout: 10,
   };
-  const { errors } = await new Promise<autocannon.Result>((resolve, reject) => {
+  const { errors, duration } = await new Promise<autocannon.Result>((resolve, reject) => {
     autocannon(options, (error: Error | null, result) => {
       if (error) reject(error);
       else resolve(result);
@@ -47,6 +49,7 @@ export async function load(
   const percentile = (part: number) => times[Math.ceil(times.length * part) - 1] ?? 0;
   return {
     requests: times.length + errors,
+    seconds: duration,
     errors,
     statuses,
     p50: percentile(0.5),

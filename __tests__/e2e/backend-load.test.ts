@@ -51,9 +51,8 @@ describe("the backend, to many calls", () => {
 
   test("answers 200 per second for 30 s, each with a token to verify, without an error", async () => {
     const token = await stage.customer("globex");
-    const { requests, errors, statuses } = await load(`${stage.url}/orders`, token, 200, 30);
-    expect({ errors, statuses }).toEqual({ errors: 0, statuses: { 200: requests } });
-    expect(requests).toBeGreaterThan(5_000);
+    const { errors, statuses } = await load(`${stage.url}/orders`, token, 200, 30);
+    expect({ errors, statuses }).toEqual({ errors: 0, statuses: { 200: 200 * 30 } });
   });
 
   test("serves as many calls as the limit says on both workers together, and others all of theirs", async () => {
