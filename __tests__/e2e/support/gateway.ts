@@ -8,28 +8,31 @@ export interface Passing {
   readonly path: string;
 }
 
-/** What a gateway does: before it passes a request on, it may answer with a status itself; and it may act on Keycloak's answer. */
+/**
+ * What a gateway does: before it passes a request on, it may answer with a status itself; and it may act on the answer, whose status
+ * it is told. The connection is lost where it throws.
+ */
 export interface Rules {
   readonly before?: (passing: Passing) => number | undefined | Promise<number | undefined>;
-  readonly after?: (passing: Passing) => void | Promise<void>;
+  readonly after?: (passing: Passing, status: number) => void | Promise<void>;
 }
 
-/** What stands before a Keycloak in production, and fails now and then. */
+/** What stands before a Keycloak or an API in production, and fails now and then. */
 export class Gateway {
   /** What it does from now on; nothing but passing on, at first. */
   rules: Rules = {};
-  readonly #keycloak: string;
+  readonly #upstream: string;
   readonly #server = createServer((from, to) => {
     this.#pass(from, to).catch(() => to.destroy());
   });
 
-  private constructor(keycloak: string) {
-    this.#keycloak = keycloak;
+  private constructor(upstream: string) {
+    this.#upstream = upstream;
   }
 
-  /** Opens one before a Keycloak. */
-  static async open(keycloak: string): Promise<Gateway> {
-    const gateway = new Gateway(keycloak);
+  /** Opens one before the server at this address. */
+  static async open(upstream: string): Promise<Gateway> {
+    const gateway = new Gateway(upstream);
     gateway.#server.listen(0, "127.0.0.1");
     await once(gateway.#server, "listening");
     return gateway;
@@ -56,12 +59,13 @@ export class Gateway {
       return;
     }
     const { method, headers } = from;
-    const onward = request(this.#keycloak + passing.path, { method, headers });
+    const onward = request(this.#upstream + passing.path, { method, headers });
     from.pipe(onward);
     const [answer] = (await once(onward, "response")) as [IncomingMessage];
     const body: Buffer[] = [];
     for await (const part of answer) body.push(part as Buffer);
-    await this.rules.after?.(passing);
-    to.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(body));
+    const { statusCode = 502 } = answer;
+    await this.rules.after?.(passing, statusCode);
+    to.writeHead(statusCode, answer.headers).end(Buffer.concat(body));
   }
 }

@@ -198,11 +198,11 @@ call() { # call GET|POST <path> <curl's arguments…>
       *:0:403) fail 1 "the API does not permit this$(detail); ask whoever runs the API" ;;
       *:0:429) later "the API answers with HTTP 429" "$(retry_after)" ;;
       GET:0:50[234]) later "the API answers with HTTP ${outcome#*:}" "$(retry_after)" ;;
-      POST:0:50[234]) fail 3 "the API answers with HTTP ${outcome#*:}, and may have placed the order all the same; list before you place it again" ;;
+      POST:0:50[234]) fail 3 "the API answers with HTTP ${outcome#*:}, and may have placed the order all the same; look before you repeat it" ;;
       *:0:*) fail 1 "the API answers with HTTP ${outcome#*:}$(detail)" ;;
       *:35:* | *:60:*) fail 3 "no safe connection to API_URL: $(curl_error)" ;;
       *:[567]:* | GET:*) later "the API cannot be reached ($(curl_error))" ;;
-      *) fail 3 "the connection is lost ($(curl_error)), and the order may have been placed all the same; list before you place it again" ;;
+      *) fail 3 "the connection is lost ($(curl_error)), and the order may have been placed all the same; look before you repeat it" ;;
     esac
   done
 }

@@ -26,7 +26,7 @@ class WrongUsage(Exception):
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; returns the exit status."""
     try:
-        print(json.dumps(run(arguments)))
+        print(json.dumps(run(arguments)), flush=True)
     except WrongUsage as error:
         return fail(2, error)
     except Refused as error:
@@ -35,6 +35,9 @@ def main(arguments: Sequence[str]) -> int:
         return fail(3, error)
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # who read has gone: what is left must not be written at the end, or Python complains
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { endToEnd } from "./support/end-to-end.ts";
+import {
+  clients,
+  commandLines,
+  outputs,
+  preparePython,
+  run,
+  type Settings,
+  startWatching,
+} from "./support/third-party-clients.ts";
+import { ThirdPartyStage } from "./support/third-party-stage.ts";
+
+const { root, auth } = endToEnd();
+const minutes = 60_000;
+const strange = "a+b%c:d ü\"\\'€&=é%2B";
+
+beforeAll(preparePython, 5 * minutes);
+
+describe("a customer's app", () => {
+  let stage: ThirdPartyStage;
+  let acme: Settings, globex: Settings;
+
+  beforeAll(async () => {
+    stage = await ThirdPartyStage.open(root, "third-party");
+    [acme, globex] = [await stage.settings("acme"), await stage.settings("globex")];
+  }, 3 * minutes);
+  afterAll(() => stage.close());
+
+  describe.each(clients)("%s", (client) => {
+    const items = async (settings: Settings) => {
+      const { stdout } = await run(client, ["list"], settings);
+      const { orders } = JSON.parse(stdout) as { orders: { item: string; quantity: number }[] };
+      return orders.map(({ item, quantity }) => `${quantity} × ${item}`);
+    };
+
+    test("places an order and lists those of its customer, and nobody else's", async () => {
+      const item = `"${client}" \\ ü`;
+      const placed = await run(client, ["place", item, "2"], globex);
+      expect(placed).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(JSON.parse(placed.stdout)).toMatchObject({ item, quantity: 2 });
+      expect(await items(globex)).toContain(`2 × ${item}`);
+      expect(await items(acme)).toEqual([]);
+    });
+
+    test("lists what is older than an order", async () => {
+      const place = async (item: string) => {
+        const { stdout } = await run(client, ["place", item, "1"], globex);
+        return (JSON.parse(stdout) as { id: string }).id;
+      };
+      await place(`older, ${client}`);
+      const id = await place(`newer, ${client}`);
+      const { stdout } = await run(client, ["list", id], globex);
+      expect(stdout).toContain(`older, ${client}`);
+      expect(stdout).not.toContain(`newer, ${client}`);
+    });
+
+    test("says which permission it lacks", async () => {
+      const { exitCode, stderr } = await run(client, ["place", "pencil", "1"], acme);
+      expect(stderr).toContain("the API does not permit this: ");
+      expect(stderr).toContain("lacks orders:write");
+      expect(exitCode).toBe(1);
+    });
+
+    test("says what is wrong with an order", async () => {
+      const { exitCode, stderr } = await run(client, ["place", "pencil", "5000"], globex);
+      expect(stderr).toContain("less than or equal to 1000");
+      expect(exitCode).toBe(1);
+    });
+
+    test("nobody can read secret or token in a command line while it runs", async () => {
+      const settings = await stage.settings("globex");
+      const seen: string[] = [];
+      const look = async () => {
+        seen.push(...(await commandLines()));
+        return undefined;
+      };
+      stage.reset({ before: look }, { before: look });
+      await run(client, ["list"], settings);
+      stage.reset();
+      expect(seen.filter((line) => line.includes("orders."))).not.toHaveLength(0);
+      expect(seen.filter((line) => line.includes(settings.CLIENT_SECRET))).toEqual([]);
+      expect(seen.filter((line) => line.includes("eyJ"))).toEqual([]);
+      expect(seen.filter((line) => /bearer|authorization/i.test(line))).toEqual([]);
+    });
+  });
+
+  test("no secret and no token is in anything that they printed", () => {
+    const printed = outputs.join("\n");
+    for (const secret of stage.secrets) expect(printed).not.toContain(secret);
+    expect(printed).not.toContain("eyJ");
+    expect(printed).not.toMatch(/basic /i);
+  });
+});
+
+describe("a customer's app with a Keycloak under /auth", () => {
+  let stage: ThirdPartyStage;
+
+  beforeAll(async () => {
+    stage = await ThirdPartyStage.open(auth, "third-party");
+  }, 3 * minutes);
+  afterAll(() => stage.close());
+
+  test.each(clients)("%s places an order, and lists it", async (client) => {
+    const globex = await stage.settings("globex");
+    expect(globex.TOKEN_URL).toMatch(
+      /\/auth\/realms\/third-party\/protocol\/openid-connect\/token$/,
+    );
+    const item = `under /auth, ${client}`;
+    expect(await run(client, ["place", item, "1"], globex)).toMatchObject({ exitCode: 0 });
+    expect((await run(client, ["list"], globex)).stdout).toContain(item);
+  });
+});
+
+describe("credentials", () => {
+  let stage: ThirdPartyStage;
+
+  beforeAll(async () => {
+    stage = await ThirdPartyStage.open(root, "third-party-credentials");
+  }, 3 * minutes);
+  afterAll(() => stage.close());
+
+  test.each(clients)("%s encodes an id and a secret with any characters", async (client) => {
+    const settings = { ...(await stage.settings("hooli")), CLIENT_SECRET: strange };
+    await stage.change("hooli", { secret: strange });
+    expect(await run(client, ["list"], settings)).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  test.each(clients)("%s says at once that the secret is wrong", async (client) => {
+    const settings = { ...(await stage.settings("globex")), CLIENT_SECRET: "a wrong one" };
+    stage.reset();
+    const { exitCode, stderr } = await run(client, ["list"], settings);
+    expect(stderr).toBe(
+      'orders: Keycloak refuses CLIENT_SECRET for "globex" (unauthorized_client): use the secret that you were given last',
+    );
+    expect(exitCode).toBe(1);
+    expect(stage.seen).toEqual(["token"]);
+  });
+
+  test.each(clients)("%s says at once that its customer is suspended", async (client) => {
+    const settings = await stage.settings("initech");
+    stage.reset();
+    const { exitCode, stderr } = await run(client, ["list"], settings);
+    expect(stderr).toBe(
+      'orders: Keycloak refuses CLIENT_ID "initech" (invalid_client): there is no such customer, or it is suspended; ask whoever runs the API',
+    );
+    expect(exitCode).toBe(1);
+    expect(stage.seen).toEqual(["token"]);
+  });
+
+  test.each(clients)("%s names all wrong settings in one line, and no value", async (client) => {
+    const settings = {
+      ...(await stage.settings("globex")),
+      TOKEN_URL: "http://login.example.com/a-secret-in-the-wrong-place",
+      CLIENT_ID: "a\nb",
+      CLIENT_SECRET: "",
+      API_URL: "localhost:5000",
+      RETRY_SECONDS: "soon",
+    };
+    const { exitCode, stdout, stderr } = await run(client, ["list"], settings);
+    expect(stderr).toBe(
+      "orders: TOKEN_URL has to be a URL that begins with https:// (or http://localhost); CLIENT_ID holds a line break or another control character; CLIENT_SECRET is not set; API_URL has to be a URL that begins with https:// (or http://localhost); RETRY_SECONDS has to be a number of seconds, from 0 to 99999",
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+
+  test.each(clients)("%s says how it is used", async (client) => {
+    const settings = await stage.settings("globex");
+    for (const args of [[], ["place"], ["place", "pencil", "-1"], ["place", "a\nb", "1"]]) {
+      const { exitCode, stderr } = await run(client, args, settings);
+      expect(stderr).toMatch(/^orders: usage: orders\.\w+ list \[<before>\]/);
+      expect(exitCode).toBe(2);
+    }
+  });
+
+  test("an app works on its own, goes on when its suspension ends, and ends when told to", async () => {
+    await stage.change("hooli", { attributes: { "access.token.lifespan": "2" } });
+    const app = startWatching(await stage.settings("hooli"));
+    const lines = app.iterable({ from: "all" })[Symbol.asyncIterator]();
+    const until = async (pattern: RegExp) => {
+      for (let next = await lines.next(); !next.done; next = await lines.next()) {
+        outputs.push(next.value);
+        if (pattern.test(next.value)) return;
+      }
+      throw new Error(`it ended before it printed ${pattern.source}`);
+    };
+    await until(/^has \d+ orders$/);
+    await until(/^has placed an order: 1 × pencil$/);
+    await stage.change("hooli", { enabled: false });
+    await until(/^orders: Keycloak refuses CLIENT_ID "hooli"/);
+    await stage.change("hooli", { enabled: true });
+    await until(/^has \d+ orders$/);
+    app.kill("SIGTERM");
+    await until(/^ended$/);
+    expect(await app).toMatchObject({ exitCode: 0 });
+  });
+});
