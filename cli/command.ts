@@ -1,3 +1,4 @@
+import { failedRequest, mayPass } from "../keycloak/patience.ts";
 import { endWith, ExplainedError } from "../text/errors.ts";
 
 /** Runs a command: its exit status is 0, or what its error says, 2 where its arguments make no sense, 130 after Ctrl-C or the end of its terminal. */
@@ -32,18 +33,10 @@ export function needTerminal(): void {
   );
 }
 
-const systemErrors: Partial<Record<string, string>> = {
-  ENOSPC: "the disk is full; make room",
-  EDQUOT: "the disk quota is used up; make room",
-  EROFS: "the disk may not be written to",
-  EACCES: "the permission is missing",
-};
-
 function explained(error: unknown): unknown {
+  const refusal = failedRequest(error);
+  if (refusal !== undefined) return new ExplainedError(mayPass(refusal) ? 3 : 1, refusal);
   if (!(error instanceof Error) || !("code" in error)) return error;
-  const code = String(error.code);
-  if (code.startsWith("ERR_PARSE_ARGS")) return new ExplainedError(2, error.message);
-  const words = systemErrors[code];
-  const path = "path" in error ? `${String(error.path)}: ` : "";
-  return words === undefined ? error : new ExplainedError(3, `${path}${words} (${code})`);
+  const isUsage = String(error.code).startsWith("ERR_PARSE_ARGS");
+  return isUsage ? new ExplainedError(2, error.message) : error;
 }

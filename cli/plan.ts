@@ -20,7 +20,6 @@ await command(async (interrupted) => {
   const { commit } = await headOf();
   await inDeployment(values, async ({ session, head, environment, reportOn }) => {
     await newPlanFolder();
-    const origin = await originNow(environment.name, commit, head, session.workspace);
     const planned = await makePlan(session, head.declaration.realm, planFile, interrupted);
     if (!showReport(await reportOn(planned), { json: false })) {
       await forgetPlan();
@@ -29,6 +28,7 @@ await command(async (interrupted) => {
     }
     refuseRealmChange(session.login, effective(planned.changes));
     refuseSecrets(planned);
+    const origin = await originNow(environment.name, commit, head, session.workspace);
     await keepPlan({ ...origin, adopted: planned.adopted });
   });
 });

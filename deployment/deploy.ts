@@ -44,11 +44,14 @@ export async function deploy({
     for (let attempt = 1; ; attempt += 1) {
       const { problems } = await apply(session.workspace, file, { interrupted, onDone });
       if (problems.length === 0) return;
-      const failed = failure(agreed, done, problems, session);
-      if (interrupted.aborted || attempt === attempts || !problems.some(mayPass)) throw failed;
+      const failed = (more: readonly string[] = []) =>
+        failure(agreed, done, [...problems, ...more], session);
+      if (interrupted.aborted || attempt === attempts || !problems.some(mayPass)) throw failed();
       console.error("Keycloak does not answer as it should; what is left is tried once more …");
-      const left = await rest(session, realm, file, interrupted).catch(() => undefined);
-      if (!left || !isWithin(left, planned)) throw failed;
+      const left = await rest(session, realm, file, interrupted).catch((error: unknown) => {
+        throw failed(error instanceof ExplainedError ? [error.message] : []);
+      });
+      if (!isWithin(left, planned)) throw failed();
       if (effective(left.changes).length === 0) return;
     }
   } finally {

@@ -1,9 +1,9 @@
 import { adminClient } from "../keycloak/admin.ts";
 import { Existing } from "../keycloak/existing.ts";
-import { awaitLogin, mayPass } from "../keycloak/patience.ts";
+import { awaitLogin, failedRequest, mayPass } from "../keycloak/patience.ts";
 import type { Session } from "../local/session.ts";
 import type { Planned } from "../review/run.ts";
-import { storeErroredState } from "../terraform/state.ts";
+import { storeErroredState, untaintAll } from "../terraform/state.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { planAdopting } from "./adoption.ts";
 
@@ -24,13 +24,16 @@ export async function makePlan(
 ): Promise<Planned> {
   if (await storeErroredState(workspace))
     console.error("the state that an earlier deploy could not store is stored now");
+  for (const address of await untaintAll(workspace))
+    console.error(`kept, though an earlier deploy failed after it had created it: ${address}`);
   for (let attempt = 1; ; attempt += 1) {
     try {
       const existing = new Existing(await adminClient(login), realm);
       return await planAdopting(workspace, file, existing);
     } catch (error) {
-      if (!(error instanceof Error) || !mayPass(error.message)) throw error;
-      if (attempt === attempts) throw new ExplainedError(3, error.message);
+      const words = error instanceof ExplainedError ? error.message : failedRequest(error);
+      if (words === undefined || !mayPass(words)) throw error;
+      if (attempt === attempts) throw new ExplainedError(3, words);
       console.error("Keycloak does not answer as it should; the plan is made once more …");
       await awaitLogin(login, interrupted);
     }

@@ -53,15 +53,18 @@ export function loginVariables(login: Login): NodeJS.ProcessEnv {
   };
 }
 
+/** Keycloak takes a login no more, or never did: to wait would not help. */
+export class RefusedLogin extends ExplainedError {}
+
 /**
  * Logs in to Keycloak's Admin REST API.
  *
- * @throws ExplainedError (3) if Keycloak cannot be reached or refuses the login
+ * @throws ExplainedError (3) if Keycloak cannot be reached, and {@link RefusedLogin} (3) if it refuses the login
  * @see https://www.keycloak.org/docs-api/latest/rest-api/index.html
  */
 export async function adminClient(login: Login): Promise<KcAdminClient> {
   const { baseUrl, realm, clientId, clientSecret, username, password } = login;
-  const client = new KcAdminClient({ baseUrl, realmName: realm });
+  const client = new KcAdminClient({ baseUrl, realmName: realm, timeout });
   const credentials: Parameters<typeof client.auth>[0] =
     username === undefined
       ? { grantType: "client_credentials", clientId, clientSecret: clientSecret ?? "" }
@@ -87,6 +90,9 @@ export async function adminClient(login: Login): Promise<KcAdminClient> {
 /** Half of what Keycloak gives an administrator's token by default. */
 const tokenSeconds = 30;
 
+/** How long an answer may take, in milliseconds: as long as Terraform's provider waits. */
+const timeout = 15_000;
+
 function refused({ baseUrl, realm, clientId, username }: Login, error: unknown): ExplainedError {
   if (!(error instanceof NetworkError)) {
     return new ExplainedError(
@@ -95,7 +101,10 @@ function refused({ baseUrl, realm, clientId, username }: Login, error: unknown):
     );
   }
   const who = username === undefined ? `the client "${clientId}"` : `the user "${username}"`;
-  return new ExplainedError(
+  // RFC 6749: a refusal has an error's code; what stands before Keycloak answers without one
+  const code = (error.responseData as { error?: unknown } | undefined)?.error;
+  const kind = typeof code === "string" ? RefusedLogin : ExplainedError;
+  return new kind(
     3,
     `Keycloak at ${baseUrl} refuses ${who} of the realm "${realm}" (HTTP ${error.response.status}); check the KEYCLOAK_* variables`,
   );

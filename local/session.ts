@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Environment } from "../configuration/environment.ts";
-import type { Login } from "../keycloak/admin.ts";
+import { type Login, loginVariables } from "../keycloak/admin.ts";
 import { plan, type ResourceChange } from "../terraform/plan.ts";
 import { outdir, type Synthesis } from "../terraform/synthesize.ts";
 import { terraform, terraformVariables, type Workspace } from "../terraform/terraform.ts";
@@ -59,7 +59,8 @@ export async function withTerraform<T>(
   console.error(`terraform works with ${provider.description}`);
   try {
     const workspace = { folder, variables: provider.variables };
-    await unreachable(terraform(workspace, ["init", "-no-color"]));
+    // -upgrade: the version is pinned in the code, and an older one's lock may lie in the folder
+    await unreachable(terraform(workspace, ["init", "-no-color", "-upgrade"]));
     return await use({ workspace, login });
   } finally {
     await provider.stop();
@@ -132,5 +133,7 @@ export async function targetOf(environment: Environment): Promise<Target> {
   // a folder for each environment: which back end terraform remembers must not hang on the one that was chosen before
   const TF_DATA_DIR = resolve(outdir, "terraform", environment.name);
   await mkdir(TF_DATA_DIR, { recursive: true });
-  return { login, variables: terraformVariables({ TF_DATA_DIR, ...process.env }) };
+  // the login in full: the official provider knows no client to log a user in through
+  const variables = { TF_DATA_DIR, ...process.env, ...loginVariables(login) };
+  return { login, variables: terraformVariables(variables) };
 }

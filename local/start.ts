@@ -4,8 +4,11 @@ import { makePlan } from "../deployment/planning.ts";
 import { refuseRealmChange } from "../deployment/refuse-realm-change.ts";
 import { adminClient, type Login } from "../keycloak/admin.ts";
 import { makeDeployer } from "../keycloak/deployer.ts";
+import type { Planned } from "../review/run.ts";
 import { counted, effective } from "../terraform/plan.ts";
 import { outdir, synthesize, type Synthesis } from "../terraform/synthesize.ts";
+import { ExplainedError } from "../text/errors.ts";
+import { quoted } from "../text/quoted.ts";
 import { cdktfDeploy } from "./deploy.ts";
 import { ensureOwnKeycloak } from "./keycloak/own.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
@@ -100,19 +103,30 @@ async function deploy(
 ): Promise<void> {
   interrupted.throwIfAborted();
   await withTerraform(folder, target, async (session) => {
-    const planned = await makePlan(session, declaration.realm, "start.tfplan", interrupted);
-    const changes = effective(planned.changes);
-    if (changes.length === 0) {
-      console.log("Keycloak is as declared: nothing to change");
-      return;
-    }
-    refuseRealmChange(session.login, changes);
-    interrupted.throwIfAborted();
-    console.log(`cdktf deploy: ${counted(changes)} …`);
     try {
+      const planned = await makePlan(session, declaration.realm, "start.tfplan", interrupted);
+      const changes = effective(planned.changes);
+      if (changes.length === 0) {
+        console.log("Keycloak is as declared: nothing to change");
+        return;
+      }
+      refuseAdoption(planned);
+      refuseRealmChange(session.login, changes);
+      interrupted.throwIfAborted();
+      console.log(`cdktf deploy: ${counted(changes)} …`);
       console.log(await cdktfDeploy(outdir, session.workspace.variables, interrupted));
     } finally {
       await forgetImports(session.workspace);
     }
   });
+}
+
+/** Nobody is asked here, and customers would lose the secrets that they use. */
+function refuseAdoption({ adopted }: Planned): void {
+  if (adopted.length === 0) return;
+  const options = adopted.map((id) => ` --allow-replacement ${id}`).join("");
+  throw new ExplainedError(
+    1,
+    `terraform's state does not know these clients, which Keycloak has and somebody may use: ${adopted.map((id) => quoted(id)).join(", ")}; restore the state, or let it take them over, each with another secret: npm run deploy --${options}`,
+  );
 }

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import type { Workspace } from "./terraform.ts";
-import { lockTimeout, lockWords } from "./terraform.ts";
+import { lockWords } from "./terraform.ts";
 
 /** How an apply ended. */
 export interface Applied {
@@ -24,7 +24,7 @@ export async function apply(
   file: string,
   { interrupted, onDone }: ApplyOptions,
 ): Promise<Applied> {
-  const child = execa("terraform", ["apply", "-json", lockTimeout, file], {
+  const child = execa("terraform", ["apply", "-json", file], {
     cwd: folder,
     env: variables,
     extendEnv: false,

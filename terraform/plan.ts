@@ -1,4 +1,4 @@
-import { lockTimeout, terraform, type Workspace } from "./terraform.ts";
+import { terraform, type Workspace } from "./terraform.ts";
 
 /** What terraform would do to one resource. */
 export interface ResourceChange {
@@ -29,7 +29,7 @@ export interface ResourceChange {
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 export async function plan(workspace: Workspace, file: string): Promise<ResourceChange[]> {
-  await terraform(workspace, ["plan", "-no-color", lockTimeout, `-out=${file}`]);
+  await terraform(workspace, ["plan", "-no-color", `-out=${file}`]);
   return plannedIn(workspace, file);
 }
 

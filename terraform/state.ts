@@ -10,19 +10,48 @@ export interface StateVersion {
   readonly serial: number;
 }
 
+/** A state, as far as it is read here. */
+interface State extends StateVersion {
+  readonly resources: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly { readonly status?: string }[];
+  }[];
+}
+
 /**
  * The version of the state where it is kept; null while there is none.
  *
  * @throws ExplainedError (3) if it cannot be read
- * @see https://developer.hashicorp.com/terraform/cli/commands/state/pull
  */
 export async function stateVersion(workspace: Workspace): Promise<StateVersion | null> {
+  const state = await pulled(workspace);
+  return state && { lineage: state.lineage, serial: state.serial };
+}
+
+/**
+ * Keeps what was created before its apply failed: terraform counts it as tainted, and would delete it and make it anew, a client
+ * with another secret. What is still wrong with it is an update.
+ *
+ * @returns the addresses
+ * @throws ExplainedError (3) if the state cannot be read
+ * @see https://developer.hashicorp.com/terraform/cli/commands/untaint
+ */
+export async function untaintAll(workspace: Workspace): Promise<string[]> {
+  const resources = (await pulled(workspace))?.resources ?? [];
+  const tainted = resources
+    .filter(({ instances }) => instances.some(({ status }) => status === "tainted"))
+    .map(({ type, name }) => `${type}.${name}`);
+  for (const address of tainted) await terraform(workspace, ["untaint", address]);
+  return tainted;
+}
+
+/** @see https://developer.hashicorp.com/terraform/cli/commands/state/pull */
+async function pulled(workspace: Workspace): Promise<State | null> {
   const text = await terraform(workspace, ["state", "pull"]).catch((error: unknown) => {
     throw error instanceof ExplainedError ? new ExplainedError(3, error.message) : error;
   });
-  if (text.trim() === "") return null;
-  const { lineage, serial } = JSON.parse(text) as StateVersion;
-  return { lineage, serial };
+  return text.trim() === "" ? null : (JSON.parse(text) as State);
 }
 
 /** The file in which terraform leaves a state that it could not store, in the stack's folder. */

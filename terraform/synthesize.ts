@@ -52,7 +52,7 @@ export const stackName = "atlas";
  *
  * @param outdir where the result goes
  * @param variables REALM_ENV and those that stand in for parts of its file
- * @throws ExplainedError with the words of `main.ts`, which name every problem
+ * @throws ExplainedError with the words of `main.ts`, which name every problem, and its exit status
  */
 export async function synthesize(
   outdir: string,
@@ -67,7 +67,8 @@ export async function synthesize(
     extendEnv: false,
     reject: false,
   });
-  if (exitCode !== 0) throw new ExplainedError(exitCode === 2 ? 2 : 1, stderr);
+  if (exitCode !== 0)
+    throw new ExplainedError(exitCode === 2 || exitCode === 3 ? exitCode : 1, stderr);
   const folder = join(outdir, "stacks", stackName);
   const text = await readFile(join(folder, "cdk.tf.json"), "utf8").catch(() => "{}");
   // where a checkout happens to be is no part of what it declares

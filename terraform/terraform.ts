@@ -2,9 +2,12 @@ import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { ExplainedError } from "../text/errors.ts";
 
+/** Another run that holds the state's lock is waited for, but not forever; TF_CLI_ARGS_plan and TF_CLI_ARGS_apply may say another time. */
+const lockTimeout = "-lock-timeout=60s";
+
 /**
- * The variables that terraform and cdktf run with: nothing asks, nothing phones home, and a TF_CLI_CONFIG_FILE that is not there
- * is left out, because terraform warns of it at every call.
+ * The variables that terraform and cdktf run with: nothing asks, nothing phones home, a locked state is waited for, and a
+ * TF_CLI_CONFIG_FILE that is not there is left out, because terraform warns of it at every call.
  */
 export function terraformVariables(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { TF_CLI_CONFIG_FILE, ...others } = variables;
@@ -14,11 +17,11 @@ export function terraformVariables(variables: NodeJS.ProcessEnv): NodeJS.Process
     TF_INPUT: "0",
     TF_IN_AUTOMATION: "1",
     CHECKPOINT_DISABLE: "1",
+    TF_CLI_ARGS_plan: `${lockTimeout} ${variables.TF_CLI_ARGS_plan ?? ""}`,
+    TF_CLI_ARGS_apply: `${lockTimeout} ${variables.TF_CLI_ARGS_apply ?? ""}`,
+    TF_CLI_ARGS_untaint: `${lockTimeout} ${variables.TF_CLI_ARGS_untaint ?? ""}`,
   };
 }
-
-/** Another run that holds the state's lock is waited for, but not forever. */
-export const lockTimeout = "-lock-timeout=60s";
 
 /** Where and how terraform runs. */
 export interface Workspace {
@@ -31,13 +34,17 @@ export interface Workspace {
 /**
  * Runs terraform and returns what it printed.
  *
- * @throws ExplainedError (1) with terraform's own words if it fails
+ * @throws ExplainedError with terraform's own words if it fails: 1, or 3 if it does not get at the state
  */
 export async function terraform(workspace: Workspace, args: readonly string[]): Promise<string> {
   const result = await runTerraform(workspace, args);
   if (result.exitCode === 0) return result.stdout;
   const words = result.stderr || result.stdout;
-  throw new ExplainedError(1, `terraform ${args[0] ?? ""} failed:\n${words}${lockWords(words)}`);
+  const status = /Error (acquiring the state lock|loading state)/.test(words) ? 3 : 1;
+  throw new ExplainedError(
+    status,
+    `terraform ${args[0] ?? ""} failed:\n${words}${lockWords(words)}`,
+  );
 }
 
 /** Runs terraform, whether or not it succeeds. */
@@ -54,5 +61,5 @@ export function runTerraform({ folder, variables }: Workspace, args: readonly st
 export function lockWords(words: string): string {
   const [, id] = /Lock Info:\s+ID:\s+(\S+)/.exec(words) ?? [];
   if (id === undefined) return "";
-  return `\nthe run that holds the lock either still works: wait for it; or it was killed: make sure of that, then run\n  terraform force-unlock ${id}\nin the stack's folder`;
+  return `\nthe run that holds the lock either still works: wait for it; or it was killed: make sure of that, then run\n  npm run unlock -- ${id}`;
 }

@@ -2,14 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
 import { customerProblems, deployedClient } from "../../keycloak/customer-clients.ts";
 import { requestToken } from "../../keycloak/token.ts";
-import { endToEnd } from "./support/end-to-end.ts";
+import { endToEnd, onProviders } from "./support/end-to-end.ts";
 import { filesBelow } from "./support/files.ts";
-import { type Customers, type providers, Workbench } from "./support/workbench.ts";
+import { type Customers, Workbench } from "./support/workbench.ts";
 
-const { root, auth, official } = endToEnd();
-const onProviders: (keyof typeof providers)[] = official ? ["embedded", "official"] : ["embedded"];
+const { root, auth } = endToEnd();
 const cases = [root, auth].flatMap((server) =>
-  onProviders.map((provider) => ({ server, provider, path: server.basePath || "/" })),
+  onProviders().map((provider) => ({ server, provider, path: server.basePath || "/" })),
 );
 
 const acme = {

@@ -1,6 +1,4 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { execa } from "execa";
 import { adminClient, type Login, loginVariables } from "../../keycloak/admin.ts";
 import { Clone } from "./support/clone.ts";
 import { endToEnd } from "./support/end-to-end.ts";
@@ -15,7 +13,10 @@ describe("npm run bootstrap-deployer", () => {
   let login: Login;
 
   beforeAll(async () => {
-    clone = await Clone.create("embedded", {});
+    clone = await Clone.create("embedded", {
+      ...loginVariables(administrator(root)),
+      KEYCLOAK_URL: root.url,
+    });
     await clone.useRealm(realm);
     bench = await Workbench.create(root, "embedded", realm, { folder: clone.folder });
     await bench.declare({});
@@ -26,16 +27,9 @@ describe("npm run bootstrap-deployer", () => {
   });
 
   const bootstrap = async (...args: string[]) => {
-    const terminal = join(import.meta.dirname, "support/terminal.py");
-    const command = [process.execPath, "--import", "tsx", "cli/bootstrap-deployer.ts", ...args];
-    const { exitCode, stdout } = await execa("python3", [terminal, ...command], {
-      cwd: clone.folder,
-      env: { ...loginVariables(administrator(root)), KEYCLOAK_URL: root.url },
-      stdin: "ignore",
-      reject: false,
-    });
-    const clientSecret = /KEYCLOAK_CLIENT_SECRET +(\S+)/.exec(stdout)?.[1] ?? "";
-    return { exitCode, output: stdout, clientSecret };
+    const { exitCode, output } = await clone.npmOnTerminal("bootstrap-deployer", args);
+    const clientSecret = /KEYCLOAK_CLIENT_SECRET +(\S+)/.exec(output)?.[1] ?? "";
+    return { exitCode, output, clientSecret };
   };
 
   test("says that the realm comes first", async () => {

@@ -50,7 +50,7 @@ async function run(): Promise<number> {
   }
   console.log(
     official
-      ? "every case runs on the embedded provider and on the official one"
+      ? "what plans and deploys runs on the embedded provider and on the official one, what fails on the way on the official one alone"
       : "every case runs on the embedded provider; NOT RUN: the official provider, because terraform init cannot get it here",
   );
   await preparePython();

@@ -1,12 +1,12 @@
 import { createServer } from "node:net";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { adminClient } from "../../keycloak/admin.ts";
 import { Clone } from "./support/clone.ts";
-import { endToEnd } from "./support/end-to-end.ts";
+import { endToEnd, onProviders } from "./support/end-to-end.ts";
 import { filesBelow, filesNamed } from "./support/files.ts";
 
 const hooli = `  hooli:
@@ -16,11 +16,7 @@ const hooli = `  hooli:
       atlas-api: [orders:write]
 `;
 
-const providers = endToEnd().official
-  ? (["embedded", "official"] as const)
-  : (["embedded"] as const);
-
-describe.each(providers)("npm start on the %s provider, under /auth", (provider) => {
+describe.each(onProviders())("npm start on the %s provider, under /auth", (provider) => {
   let clone: Clone;
 
   beforeAll(async () => {
@@ -88,6 +84,17 @@ describe.each(providers)("npm start on the %s provider, under /auth", (provider)
     expect(JSON.parse(json.stdout)).toMatchObject({ plan: { counts: { change: 1 } } });
     expect((await clone.npm("start")).output).toContain("0 to add, 1 to change, 0 to destroy");
     expect((await clone.npm("drift")).exitCode).toBe(0);
+  });
+
+  test("a state that is lost: clients in use are not taken over, and no import stays for a plain cdktf deploy", async () => {
+    const [state = ""] = await filesNamed(clone.stateFolder, "terraform.tfstate");
+    await rename(state, `${state}.aside`);
+    const { exitCode, output } = await clone.npm("start");
+    expect(output).toContain('which Keycloak has and somebody may use: "acme", "globex"; restore');
+    expect(output).toContain("--allow-replacement acme --allow-replacement globex");
+    expect(exitCode).toBe(1);
+    expect(await filesNamed(clone.folder, "adopted.tf.json")).toEqual([]);
+    await rename(`${state}.aside`, state);
   });
 
   test("a customer that is not deployed yet has no credentials", async () => {

@@ -7,13 +7,12 @@ import { CustomerClient } from "../../constructs/customer-client.ts";
 import { RealmStack } from "../../constructs/realm-stack.ts";
 import { deployedClient } from "../../keycloak/customer-clients.ts";
 import { issuerOf, requestToken } from "../../keycloak/token.ts";
-import { endToEnd } from "./support/end-to-end.ts";
-import { type providers, Workbench } from "./support/workbench.ts";
+import { endToEnd, onProviders } from "./support/end-to-end.ts";
+import { Workbench } from "./support/workbench.ts";
 
-const { root, official } = endToEnd();
-const onProviders: (keyof typeof providers)[] = official ? ["embedded", "official"] : ["embedded"];
+const { root } = endToEnd();
 
-describe.each(onProviders)("two APIs, on the %s provider", (provider) => {
+describe.each(onProviders())("two APIs, on the %s provider", (provider) => {
   let bench: Workbench;
 
   beforeAll(async () => {

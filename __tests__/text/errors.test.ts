@@ -31,3 +31,13 @@ test("any other error is shown in full, for it is a bug of ours", () => {
   expect(() => endWith(bug)).toThrow(Exit);
   expect({ shown, status }).toEqual({ shown: [bug], status: 1 });
 });
+
+test.each([
+  [{ code: "EACCES", path: "/there" }, "/there: the permission is missing (EACCES)"],
+  [{ code: "EXDEV", path: "/there" }, "EXDEV: cross-device link not permitted"],
+])("what the system refuses is said in words: %j", (properties, words) => {
+  const error = new Error("EXDEV: cross-device link not permitted");
+  const refused = Object.assign(error, { syscall: "rename", ...properties });
+  expect(() => endWith(refused)).toThrow(Exit);
+  expect({ shown, status }).toEqual({ shown: [words], status: 3 });
+});

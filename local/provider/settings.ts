@@ -64,11 +64,10 @@ function readIdentity(read: (name: string, variable: string) => string | undefin
   const password = read("password", "KEYCLOAK_PASSWORD");
   const clientSecret = read("client_secret", "KEYCLOAK_CLIENT_SECRET");
   const asUser = username !== undefined && password !== undefined;
-  // admin-cli exists in every realm and is what people mean by a user name and a password.
-  const clientId = read("client_id", "KEYCLOAK_CLIENT_ID") ?? (asUser ? "admin-cli" : undefined);
+  const clientId = read("client_id", "KEYCLOAK_CLIENT_ID");
   if (clientId === undefined)
     throw new ProviderError(
-      "client_id is not set; set it, or KEYCLOAK_CLIENT_ID in the environment",
+      "client_id is not set; set it, or KEYCLOAK_CLIENT_ID in the environment (admin-cli for a user)",
       ["client_id"],
     );
   if (!asUser && clientSecret === undefined) {

@@ -1,10 +1,13 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chown, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
+import { execa, execaSync } from "execa";
 import { checkout } from "../../../local/folders.ts";
 import { until } from "./until.ts";
+
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
 
 /** What a command printed, and its exit status. */
 export interface Outcome {
@@ -124,12 +127,62 @@ export class Clone {
     return run;
   }
 
-  /** Runs one of npm's scripts on a terminal. */
-  async npmOnTerminal(script: string, args: readonly string[]): Promise<Outcome> {
+  /**
+   * Runs one of npm's scripts where the clone's folder may not be written to: by its mode, and as nobody where root runs the tests,
+   * because root may write everywhere.
+   */
+  async npmReadOnly(script: string, args: readonly string[]): Promise<Outcome> {
+    const home = join(this.#root, "home");
+    await mkdir(home, { recursive: true });
+    await execa("chmod", ["a+rx", this.#root]);
+    await execa("chmod", ["-R", "a+rX,a-w", this.folder]);
+    if (isRoot) await chown(home, nobody, nobody);
+    const { exitCode, all, stdout } = await execa(
+      "npm",
+      ["run", "--silent", script, "--", ...args],
+      {
+        ...this.#options,
+        ...(isRoot && { uid: nobody, gid: nobody }),
+        env: {
+          ...this.#variables,
+          HOME: home,
+          XDG_STATE_HOME: join(home, "state"),
+          XDG_CACHE_HOME: join(home, "cache"),
+          // Git distrusts what belongs to another user
+          GIT_CONFIG_COUNT: "1",
+          GIT_CONFIG_KEY_0: "safe.directory",
+          GIT_CONFIG_VALUE_0: "*",
+        },
+      },
+    );
+    await execa("chmod", ["-R", "u+w", this.folder]);
+    this.outputs.push(all);
+    return { exitCode, output: all, stdout };
+  }
+
+  /** Why {@link npmReadOnly} can prove nothing here; undefined if it can. */
+  static whyNotReadOnly(): string | undefined {
+    if (!isRoot) return undefined;
+    const { exitCode } = execaSync(
+      process.execPath,
+      ["-e", "fs.accessSync(process.argv[1])", join(checkout, "node_modules/.bin")],
+      { uid: nobody, gid: nobody, reject: false },
+    );
+    return exitCode === 0
+      ? undefined
+      : "root runs the tests, and nobody else may read this checkout";
+  }
+
+  /** Runs one of npm's scripts on a terminal, where somebody answers a question. */
+  async npmOnTerminal(
+    script: string,
+    args: readonly string[],
+    [question, answer]: readonly [string, string] = ["", ""],
+  ): Promise<Outcome> {
     const terminal = join(import.meta.dirname, "terminal.py");
     const { exitCode, stdout } = await execa(
       "python3",
-      [terminal, "npm", "run", "--silent", script, "--", ...args],
+      [terminal, question, answer, "npm", "run", "--silent", script, "--", ...args],
       this.#options,
     );
     return { exitCode, stdout, output: stdout.replaceAll("\r\n", "\n") };
@@ -144,6 +197,11 @@ export class Clone {
       all: true,
       reject: false,
     } as const;
+  }
+
+  /** Gives another clone this one's copy of a file. */
+  async copyFile(file: string, to: Clone): Promise<void> {
+    await cp(join(this.folder, file), join(to.folder, file));
   }
 
   /** Edits a file of the clone. */

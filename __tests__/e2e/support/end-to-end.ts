@@ -20,3 +20,8 @@ export function endToEnd(): EndToEnd {
   if (END_TO_END === undefined) throw new Error("run the end-to-end tests by npm run test:e2e");
   return JSON.parse(END_TO_END) as EndToEnd;
 }
+
+/** The providers that a test runs on: the official one too, where terraform init gets it. */
+export function onProviders(): readonly ("embedded" | "official")[] {
+  return endToEnd().official ? ["embedded", "official"] : ["embedded"];
+}

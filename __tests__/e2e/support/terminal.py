@@ -1,7 +1,22 @@
-"""Runs a command on a terminal of its own and passes on what it prints there."""
+"""terminal.py <question> <answer> <command…>: runs a command on a terminal of its own, passes on what it prints there, and types the
+answer when the question has been printed; with both empty, nothing."""
 
 import os
 import pty
 import sys
 
-sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
+question, answer, *command = sys.argv[1:]
+printed = ""
+
+
+def read(terminal: int) -> bytes:
+    global answer, printed
+    data = os.read(terminal, 1024)
+    printed += data.decode(errors="replace")
+    if answer and question in printed:
+        os.write(terminal, f"{answer}\r".encode())
+        answer = ""
+    return data
+
+
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(command, read)))

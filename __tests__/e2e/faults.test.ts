@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { loginVariables } from "../../keycloak/admin.ts";
+import { makeDeployer } from "../../keycloak/deployer.ts";
+import { endToEnd } from "./support/end-to-end.ts";
+import { completes, createsClient, GatedProject, isWrite, once } from "./support/gated-project.ts";
+import type { Passing } from "./support/gateway.ts";
+import { StateServer } from "./support/state-server.ts";
+import { administrator } from "./support/workbench.ts";
+
+const { root } = endToEnd();
+const realm = "faults";
+
+let state: StateServer;
+let project: GatedProject;
+
+beforeAll(async () => {
+  state = await StateServer.open();
+  project = await GatedProject.create(administrator(root), realm, state.declared);
+});
+
+afterEach(() => {
+  project.gateway.rules = {};
+});
+
+afterAll(async () => {
+  await project.admin.realms.del({ realm });
+  await project.remove();
+  await state.close();
+});
+
+test("all is well: the realm is deployed", async () => {
+  expect(await project.deploy()).toMatchObject({ exitCode: 0 });
+});
+
+describe("a Keycloak that is away for a moment", () => {
+  const listsClients = ({ method, path }: Passing) =>
+    method === "GET" && /\/clients\/?\?.*clientId=/.test(path);
+
+  test.each([
+    [503, "while it creates a client", "away-503", createsClient],
+    [401, "while it creates a client", "away-401", createsClient],
+    [503, "while it says what it has already", "away-early", listsClients],
+  ])("it answers %i %s: what is safe is tried again", async (status, _, id, begins) => {
+    const before = await project.secrets();
+    await project.add(id);
+    const until = { time: 0 };
+    project.gateway.rules = {
+      before: (passing) => {
+        if (begins(passing) && until.time === 0) until.time = Date.now() + 4_000;
+        return Date.now() < until.time ? status : undefined;
+      },
+    };
+    const { exitCode, output } = await project.deploy();
+    expect(output).toContain("Keycloak does not answer as it should");
+    expect(exitCode).toBe(0);
+    await completes(project, before);
+  });
+
+  test("its answer to one request never comes: it is not waited for forever, and nothing is done twice", async () => {
+    const before = await project.secrets();
+    await project.add("unanswered");
+    project.gateway.rules = { after: once(createsClient, () => new Promise(() => undefined)) };
+    const variables = { KEYCLOAK_CLIENT_TIMEOUT: "3" };
+    const { exitCode, output } = await project.clone.npm("deploy", ["--auto-approve"], variables);
+    expect(output).toContain("Keycloak does not answer as it should");
+    expect(exitCode).toBe(0);
+    await completes(project, before);
+  });
+});
+
+test("a Keycloak that is very slow: the deploy completes", async () => {
+  const before = await project.secrets();
+  await project.add("slow");
+  project.gateway.rules = { before: () => sleep(700, undefined) };
+  const { exitCode, output } = await project.deploy();
+  expect(output).toMatch(/create keycloak_openid_client\.customers_slow/);
+  expect(exitCode).toBe(0);
+  await completes(project, before);
+});
+
+test("it refuses one thing for good: what is applied and what is not is said", async () => {
+  const before = await project.secrets();
+  await project.add("refused");
+  project.gateway.rules = {
+    before: (passing) => (isWrite("PUT", /default-client-scopes/)(passing) ? 400 : undefined),
+  };
+  const { exitCode, output } = await project.deploy();
+  expect(output).toMatch(/applied:\n {2}create keycloak_openid_client\.customers_refused/);
+  expect(output).toMatch(
+    /not applied:\n {2}create keycloak_openid_client_default_scopes\.customers_refused/,
+  );
+  expect(exitCode).toBe(1);
+  await completes(project, before);
+});
+
+test("a login that is revoked in the middle: what is applied is said, and another login completes it", async () => {
+  const { admin } = project;
+  const before = await project.secrets();
+  const { clientSecret } = await makeDeployer(admin, realm);
+  const login = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
+  const deploy = (secret: string) =>
+    project.clone.npm(
+      "deploy",
+      ["--auto-approve"],
+      loginVariables({ ...login, clientSecret: secret }),
+    );
+  await project.add("revoked");
+  let renewed = "";
+  project.gateway.rules = {
+    after: once(createsClient, async () => {
+      ({ clientSecret: renewed } = await makeDeployer(admin, realm, { rotate: true }));
+      await admin.realms.update({ realm }, { notBefore: Math.ceil(Date.now() / 1_000) });
+    }),
+  };
+  const { exitCode, output } = await deploy(clientSecret);
+  expect(output).toContain('refuses the client "deployer" of the realm "faults" (HTTP 401)');
+  expect(output).toMatch(
+    /\nnot applied:\n[^]* {2}create keycloak_openid_client_default_scopes\.customers_revoked/,
+  );
+  expect(output).not.toMatch(/\n\s+at /);
+  expect(exitCode).toBe(3);
+  const made = await project.secrets();
+  expect(made).toHaveProperty("revoked");
+  expect((await deploy(renewed)).exitCode).toBe(0);
+  await completes(project, { ...before, ...made });
+});
+
+test("a lock that a killed run left behind: the message says what to do, and that works", async () => {
+  const before = await project.secrets();
+  await project.add("locked");
+  project.gateway.rules = { after: once(createsClient, () => project.killTerraform()) };
+  expect(await project.deploy()).toMatchObject({ exitCode: 1 });
+  const variables = { TF_CLI_ARGS_plan: "-lock-timeout=1s" };
+  const { exitCode, output } = await project.clone.npm("deploy", ["--auto-approve"], variables);
+  expect(output).toContain("Error acquiring the state lock");
+  expect(output).toContain("make sure of that, then run");
+  expect(exitCode).toBe(3);
+  const [, script = "", id = ""] = /^ {2}npm run (\w+) -- ([0-9a-f-]+)$/m.exec(output) ?? [];
+  expect(await project.clone.npm(script, [id])).toMatchObject({
+    exitCode: 0,
+    stdout: "the state is unlocked",
+  });
+  await completes(project, before);
+});

@@ -1,0 +1,156 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "@jest/globals";
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { execa } from "execa";
+import { adminClient, type Login, loginVariables } from "../../../keycloak/admin.ts";
+import { Clone, type Outcome } from "./clone.ts";
+import { endToEnd } from "./end-to-end.ts";
+import { Gateway, type Passing } from "./gateway.ts";
+
+/** The provider that production has, where it can be had: what fails on the way is run on one provider alone. */
+const provider = endToEnd().official ? "official" : "embedded";
+
+/** A customer's lines in customers.yaml. */
+export const entry = (id: string, enabled = true) => `  ${id}:
+    name: ${id}
+    contact: api@${id}.example
+    enabled: ${enabled}
+    access:
+      atlas-api: [orders:read]
+`;
+
+/** A project that deploys to a realm of its own through a {@link Gateway}, which can make everything go wrong. */
+export class GatedProject {
+  readonly clone: Clone;
+  readonly gateway: Gateway;
+  readonly realm: string;
+  /** Asks Keycloak itself. */
+  readonly admin: KcAdminClient;
+  readonly #copy: () => Promise<Clone>;
+
+  private constructor(
+    clone: Clone,
+    gateway: Gateway,
+    realm: string,
+    admin: KcAdminClient,
+    copy: () => Promise<Clone>,
+  ) {
+    this.clone = clone;
+    this.gateway = gateway;
+    this.realm = realm;
+    this.admin = admin;
+    this.#copy = copy;
+  }
+
+  /**
+   * @param login an administrator's of the Keycloak
+   * @param state what the environment says where terraform's state is
+   * @param variables the state's login
+   */
+  static async create(
+    login: Login,
+    realm: string,
+    state: string,
+    variables: NodeJS.ProcessEnv = {},
+  ): Promise<GatedProject> {
+    const gateway = await Gateway.open(login.baseUrl);
+    const copy = async () => {
+      const clone = await Clone.create(provider, {
+        ...variables,
+        ...loginVariables(login),
+        KEYCLOAK_URL: gateway.url,
+        REALM_ENV: "gated",
+      });
+      await clone.useRealm(realm);
+      await writeFile(
+        join(clone.folder, "environments/gated.yaml"),
+        `keycloak: {url: ${gateway.url}}
+frontend: {redirectUris: ["http://localhost:5173/"]}
+state: ${state}
+`,
+      );
+      return clone;
+    };
+    return new GatedProject(await copy(), gateway, realm, await adminClient(login), copy);
+  }
+
+  /** Another checkout of the same project. */
+  async checkout(): Promise<Clone> {
+    const clone = await this.#copy();
+    await this.clone.copyFile("customers.yaml", clone);
+    return clone;
+  }
+
+  /** Declares one more customer. */
+  add(id: string): Promise<void> {
+    return this.clone.edit("customers.yaml", (text) => text + entry(id));
+  }
+
+  deploy(...args: readonly string[]): Promise<Outcome> {
+    return this.clone.npm("deploy", ["--auto-approve", ...args]);
+  }
+
+  /** The secrets that Keycloak holds, by client id. */
+  async secrets(): Promise<Readonly<Record<string, string>>> {
+    const clients = await this.admin.clients.find({ realm: this.realm });
+    return Object.fromEntries(
+      clients.flatMap(({ clientId = "", secret }) => (secret ? [[clientId, secret]] : [])),
+    );
+  }
+
+  /** Kills the terraform that applies here. */
+  async killTerraform(): Promise<void> {
+    const { stdout } = await execa("ps", ["-eww", "-o", "pid=,args="]);
+    const applies = stdout
+      .split("\n")
+      .filter((line) => line.includes("terraform apply") && line.includes(this.clone.folder));
+    for (const line of applies) process.kill(Number.parseInt(line, 10), "SIGKILL");
+  }
+
+  /** Removes everything but the realm. */
+  async remove(): Promise<void> {
+    await this.clone.remove();
+    await this.gateway.close();
+  }
+}
+
+/** The next deploy completes: nothing is doubled or lost, no secret of a customer that had one is another. */
+export async function completes(
+  project: GatedProject,
+  before: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<void> {
+  project.gateway.rules = {};
+  const { exitCode, output } = await project.deploy(...args);
+  expect(output).toContain("Keycloak is as declared");
+  expect(exitCode).toBe(0);
+  const after = await project.secrets();
+  for (const id of Object.keys(before).filter((id) => id in after))
+    expect({ id, secret: after[id] }).toEqual({ id, secret: before[id] });
+  const again = await project.deploy();
+  expect(again.output).toContain("Keycloak is as declared: nothing to change");
+}
+
+/** A gateway's rule that acts at the first of something, and lets everything pass. */
+export function once(
+  when: (passing: Passing) => boolean,
+  act: () => Promise<unknown>,
+): (passing: Passing) => Promise<undefined> {
+  let isDone = false;
+  return async (passing) => {
+    if (isDone || !when(passing)) return undefined;
+    isDone = true;
+    await act();
+    return undefined;
+  };
+}
+
+/** Requests with this method, to paths like this. */
+export const isWrite =
+  (method: string, path: RegExp) =>
+  (passing: Passing): boolean =>
+    passing.method === method && path.test(passing.path);
+
+/** The request that creates a client. */
+export const createsClient = isWrite("POST", /\/clients$/);
