@@ -12,7 +12,7 @@ const fontConfiguration = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir prefix="relative">fonts/fonts</dir>
-  <cachedir prefix="relative">font-cache</cachedir>
+  <cachedir prefix="xdg">font-cache</cachedir>
 </fontconfig>
 `;
 
@@ -24,7 +24,7 @@ export async function startChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: join(folder, "chromium"),
     args: ["--font-render-hinting=none"],
-    env: { ...process.env, FONTCONFIG_FILE: join(folder, "fonts.conf") },
+    env: { ...process.env, FONTCONFIG_FILE: join(folder, "fonts.conf"), XDG_CACHE_HOME: folder },
   });
 }
 
