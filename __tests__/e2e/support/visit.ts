@@ -6,6 +6,10 @@ import type { Browser, BrowserContext, Locator, Page, Request } from "playwright
 const desktop = { width: 1200, height: 800 };
 const phone = { width: 360, height: 780 };
 
+const transitionsAreOver = `Promise.allSettled(
+  document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)
+)`;
+
 /** What somebody signs in with. */
 export interface Credentials {
   readonly username: string;
@@ -35,7 +39,6 @@ export class Visit {
 
   /** Opens a page. */
   static async begin(browser: Browser): Promise<Visit> {
-    // colours that still change from light to dark would be measured halfway
     const context = await browser.newContext({ viewport: desktop, reducedMotion: "reduce" });
     context.setDefaultTimeout(30_000);
     return new Visit(context, await context.newPage());
@@ -119,6 +122,8 @@ export class Visit {
   async #flaws(colorScheme: "light" | "dark", viewport: typeof desktop): Promise<string[]> {
     await this.page.setViewportSize(viewport);
     await this.page.emulateMedia({ colorScheme });
+    // colours that still change would be measured halfway
+    await this.page.evaluate(transitionsAreOver);
     await this.page.evaluate(axe.source);
     const { violations } = await this.page.evaluate<axe.AxeResults>("axe.run()");
     const width = await this.page.evaluate<number>("document.documentElement.scrollWidth");
@@ -142,6 +147,7 @@ export class Visit {
     for (const { name, viewport } of pictures) {
       await this.page.setViewportSize(viewport);
       await this.page.emulateMedia({ colorScheme: name === "dark" ? "dark" : "light" });
+      await this.page.evaluate(transitionsAreOver);
       await this.page.screenshot({ path: join(folder, `frontend-${name}.png`) });
     }
     await this.page.setViewportSize(desktop);
