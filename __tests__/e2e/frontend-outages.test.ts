@@ -8,7 +8,8 @@ import { startKeycloak } from "../../local/keycloak/server.ts";
 import { freePort } from "../../local/port.ts";
 import { endProcessGroup } from "../../local/processes.ts";
 import { startChromium } from "./support/chromium.ts";
-import { FrontendStage, type Person } from "./support/frontend-stage.ts";
+import { FrontendStage } from "./support/frontend-stage.ts";
+import type { Person } from "./support/people.ts";
 import { Visit } from "./support/visit.ts";
 
 const administrator = { username: "admin", password: "admin" };

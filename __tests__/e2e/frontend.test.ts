@@ -3,7 +3,8 @@ import { decodeJwt } from "jose";
 import type { Browser, Request } from "playwright-core";
 import { startChromium } from "./support/chromium.ts";
 import { endToEnd } from "./support/end-to-end.ts";
-import { FrontendStage, type Person } from "./support/frontend-stage.ts";
+import { FrontendStage } from "./support/frontend-stage.ts";
+import type { Person } from "./support/people.ts";
 import { isRenewal, Visit } from "./support/visit.ts";
 
 /** The folder that README's pictures go to. */

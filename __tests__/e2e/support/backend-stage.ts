@@ -11,6 +11,7 @@ import { startBackend } from "../../../local/demo/backend.ts";
 import type { Part } from "../../../local/demo/part.ts";
 import { freePort } from "../../../local/port.ts";
 import type { Server } from "./end-to-end.ts";
+import { addPerson } from "./people.ts";
 import { signIn, type UserTokens } from "./sign-in.ts";
 import { type Customers, Workbench } from "./workbench.ts";
 
@@ -151,19 +152,10 @@ export class BackendStage {
 
   /** Adds a user who signs in at the frontend. */
   async user(username: string): Promise<UserTokens> {
-    const password = `the password of ${username}`;
-    await this.admin.users.create({
-      realm: this.realm,
-      username,
-      email: `${username}@example.com`,
-      firstName: username,
-      lastName: "User",
-      enabled: true,
-      credentials: [{ type: "password", value: password }],
-    });
+    const { admin, realm, issuer } = this;
+    const person = await addPerson(admin, realm, username, [username, "User"]);
     const redirectUri = `${frontendOrigin}/`;
-    const { issuer } = this;
-    return signIn({ issuer, clientId: "atlas-frontend", redirectUri, username, password });
+    return signIn({ issuer, clientId: "atlas-frontend", redirectUri, ...person });
   }
 
   /** Calls the backend. */

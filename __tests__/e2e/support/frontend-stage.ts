@@ -6,14 +6,8 @@ import type { Part } from "../../../local/demo/part.ts";
 import { freePort } from "../../../local/port.ts";
 import { Clone } from "./clone.ts";
 import type { Server } from "./end-to-end.ts";
-import type { Credentials } from "./visit.ts";
+import { addPerson, type Person } from "./people.ts";
 import { Workbench } from "./workbench.ts";
-
-/** Somebody who can sign in. */
-export interface Person extends Credentials {
-  readonly id: string;
-  readonly name: string;
-}
 
 /** Frontend and backend as the demo runs them, on a realm of their own that is declared by `main.ts`. */
 export class FrontendStage {
@@ -67,18 +61,8 @@ export class FrontendStage {
   }
 
   /** Adds a user to the realm. */
-  async addUser(username: string, firstName: string, lastName: string): Promise<Person> {
-    const password = `the password of ${username}`;
-    const { id } = await this.admin.users.create({
-      realm: this.realm,
-      username,
-      email: `${username}@example.com`,
-      firstName,
-      lastName,
-      enabled: true,
-      credentials: [{ type: "password", value: password }],
-    });
-    return { id, username, password, name: `${firstName} ${lastName}` };
+  addUser(username: string, firstName: string, lastName: string): Promise<Person> {
+    return addPerson(this.admin, this.realm, username, [firstName, lastName]);
   }
 
   /** Starts the backend, on the data that it had. */

@@ -3,8 +3,13 @@ import { prepareBackend } from "../../../local/demo/backend.ts";
 import { checkout } from "../../../local/folders.ts";
 import { virtualEnvironment } from "../../../local/python.ts";
 
-/** Folders with Python code, each with `requirements.txt` and `requirements-dev.txt`: its tests, ruff and mypy. */
-export const pythonFolders = ["examples/backend-flask"];
+const style = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]];
+
+/** What each folder with Python code is checked by: programs that its `requirements-dev.txt` brings. */
+export const pythonChecks = {
+  "examples/backend-flask": [...style, ["pytest", "--quiet"]],
+  "examples/third-party/python": [...style, ["shellcheck", "../curl/orders.sh"]],
+};
 
 /** A folder's environment to develop in. @returns the folder with its programs */
 export function developmentEnvironment(folder: string): Promise<string> {
@@ -15,5 +20,5 @@ export function developmentEnvironment(folder: string): Promise<string> {
 /** Makes the environments that the tests use, before their clocks run. */
 export async function preparePython(): Promise<void> {
   await prepareBackend();
-  for (const folder of pythonFolders) await developmentEnvironment(folder);
+  for (const folder of Object.keys(pythonChecks)) await developmentEnvironment(folder);
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
+import type { Credentials } from "./people.ts";
 
 const desktop = { width: 1200, height: 800 };
 const phone = { width: 360, height: 780 };
@@ -9,12 +10,6 @@ const phone = { width: 360, height: 780 };
 const transitionsAreOver = `Promise.allSettled(
   document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)
 )`;
-
-/** What somebody signs in with. */
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
 
 /** Somebody's visit to the frontend, in a browser profile of its own. */
 export class Visit {
