@@ -8,7 +8,7 @@ const longest = 60;
 
 /** Words of terraform's providers for what may pass by itself: Keycloak, or what stands before it, is away or overloaded. */
 const passing =
-  /\b(401|408|429|502|503|504)\b|does not answer|connection (refused|reset)|tim(ed |e)out|deadline exceeded|\bEOF\b|socket hang up|fetch failed/i;
+  /\b(401|408|429|502|503|504)\b|does not answer|connection (refused|reset)|tim(ed |e)out|deadline exceeded|\bEOF\b|socket hang up|fetch failed|refreshing credentials/i;
 
 /** Whether a failure may pass by itself. */
 export function mayPass(words: string): boolean {
