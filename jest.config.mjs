@@ -1,5 +1,6 @@
 const shared = {
   testEnvironment: "node",
+  cacheDirectory: "<rootDir>/node_modules/.cache/jest",
   extensionsToTreatAsEsm: [".ts"],
   transform: { "^.+\\.ts$": ["ts-jest", { useESM: true }] },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],

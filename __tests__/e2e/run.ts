@@ -1,5 +1,5 @@
-/** Boots a Keycloak per base path, runs the end-to-end tests against them, and ends what it booted. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+/** Boots a Keycloak per base path, runs the end-to-end tests against them, and ends everything that was started. */
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -25,15 +25,32 @@ const interrupt = () => {
 };
 process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
 
+// others may look into it: PostgreSQL runs as a user of its own where root runs the tests
 const folder = await mkdtemp(join(tmpdir(), "e2e-"));
-const booted: number[] = [];
+await chmod(folder, 0o755);
+let failure: unknown;
 try {
   process.exitCode = await run();
 } catch (error) {
-  endWith(error);
+  failure = error;
 } finally {
-  await Promise.all(booted.map(endProcessGroup));
+  await endAllBelow(folder);
   await rm(folder, { recursive: true, force: true });
+}
+if (failure !== undefined) endWith(failure);
+
+/** Ends what was started on a folder: the two Keycloaks, and what tests leave behind that fail or are interrupted. */
+async function endAllBelow(place: string): Promise<void> {
+  const { stdout } = await execa("ps", ["-eww", "-o", "pid=,pgid=,args="]);
+  const all = stdout.split("\n").map((line) => {
+    const [pid, group] = line.trim().split(/\s+/).map(Number);
+    return { pid: pid ?? 0, group: group ?? 0, isBelow: line.includes(place) };
+  });
+  const own = all.find(({ pid }) => pid === process.pid)?.group;
+  const below = all.filter(({ isBelow }) => isBelow);
+  for (const { pid } of below.filter(({ group }) => group === own)) process.kill(pid, "SIGKILL");
+  const groups = new Set(below.map(({ group }) => group).filter((group) => group !== own));
+  await Promise.all([...groups].map(endProcessGroup));
 }
 
 async function run(): Promise<number> {
@@ -74,7 +91,7 @@ async function run(): Promise<number> {
       ],
     ],
     {
-      env: { END_TO_END: JSON.stringify(endToEnd) },
+      env: { END_TO_END: JSON.stringify(endToEnd), TMPDIR: folder },
       stdio: "inherit",
       reject: false,
       cancelSignal: interruption.signal,
@@ -89,7 +106,6 @@ async function boot(home: string, basePath: string, name: string): Promise<EndTo
   const port = await freePort();
   const administrator = { username: "admin", password: "admin" };
   const options = { home, folder: data, port, basePath, administrator };
-  const { pid, url } = await startKeycloak(options, interruption.signal);
-  booted.push(pid);
+  const { url } = await startKeycloak(options, interruption.signal);
   return { url, basePath, administrator };
 }

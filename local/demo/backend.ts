@@ -46,6 +46,7 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<P
       args: [
         ...["--config", join(backendFolder, "gunicorn.conf.py")],
         ...["--bind", `127.0.0.1:${port}`, "--workers", "2"],
+        ...["--pid", join(dataFolder, "backend.pid")],
       ],
       folder: backendFolder,
       variables: {
