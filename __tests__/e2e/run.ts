@@ -48,7 +48,9 @@ async function endAllBelow(place: string): Promise<void> {
   });
   const own = all.find(({ pid }) => pid === process.pid)?.group;
   const below = all.filter(({ isBelow }) => isBelow);
-  for (const { pid } of below.filter(({ group }) => group === own)) process.kill(pid, "SIGKILL");
+  // those of our own group one by one: a signal to the group would reach this process too
+  const alone = below.filter(({ group }) => group === own).map(({ pid }) => String(pid));
+  if (alone.length > 0) await execa("kill", ["-KILL", ...alone], { reject: false });
   const groups = new Set(below.map(({ group }) => group).filter((group) => group !== own));
   await Promise.all([...groups].map(endProcessGroup));
 }
