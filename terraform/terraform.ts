@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { ExplainedError } from "../text/errors.ts";
 
@@ -39,7 +40,7 @@ export interface Workspace {
 export async function terraform(workspace: Workspace, args: readonly string[]): Promise<string> {
   const result = await runTerraform(workspace, args);
   if (result.exitCode === 0) return result.stdout;
-  const words = result.stderr || result.stdout;
+  const words = stripVTControlCharacters(result.stderr || result.stdout);
   const status = /Error (acquiring the state lock|loading state)/.test(words) ? 3 : 1;
   throw new ExplainedError(
     status,
