@@ -142,3 +142,7 @@ test("a lock that a killed run left behind: the message says what to do, and tha
   });
   await completes(project, before);
 });
+
+test("after all of that, there is nothing left to do", async () => {
+  expect((await project.deploy()).output).toContain("Keycloak is as declared: nothing to change");
+});

@@ -88,7 +88,8 @@ async function run(): Promise<number> {
         "node_modules/jest/bin/jest.js",
         "--selectProjects",
         "e2e",
-        "--maxWorkers=2",
+        // one more than the cores that are asked for: some cases wait
+        "--maxWorkers=3",
         ...positionals,
       ],
     ],

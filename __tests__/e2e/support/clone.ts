@@ -146,6 +146,7 @@ export class Clone {
         env: {
           ...this.#variables,
           HOME: home,
+          TMPDIR: home,
           XDG_STATE_HOME: join(home, "state"),
           XDG_CACHE_HOME: join(home, "cache"),
           // Git distrusts what belongs to another user
