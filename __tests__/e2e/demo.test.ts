@@ -25,7 +25,9 @@ let frontendPort = 0;
 
 beforeAll(async () => {
   browser = await startChromium();
-  clone = await Clone.create("embedded", { KEYCLOAK_URL: "" });
+  // npm start of another test takes the first port that is free, perhaps at the same moment
+  const KEYCLOAK_PORT = String(await freePort());
+  clone = await Clone.create("embedded", { KEYCLOAK_URL: "", KEYCLOAK_PORT });
   frontendPort = await freePort();
   await clone.edit("environments/local.yaml", (text) =>
     text.replace("localhost:5173", `localhost:${frontendPort}`),

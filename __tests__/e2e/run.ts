@@ -41,22 +41,18 @@ if (failure !== undefined) endWith(failure);
 
 /** Ends what was started on a folder: the two Keycloaks, and what tests leave behind that fail or are interrupted. */
 async function endAllBelow(place: string): Promise<void> {
-  const { stdout } = await execa("ps", ["-eww", "-o", "pid=,pgid=,args="]);
-  const all = stdout.split("\n").map((line) => {
-    const [pid, group] = line.trim().split(/\s+/).map(Number);
-    return { pid: pid ?? 0, group: group ?? 0, isBelow: line.includes(place) };
-  });
-  const own = all.find(({ pid }) => pid === process.pid)?.group;
-  const below = all.filter(({ isBelow }) => isBelow);
-  // those of our own group one by one: a signal to the group would reach this process too
-  const alone = below.filter(({ group }) => group === own).map(({ pid }) => String(pid));
-  if (alone.length > 0) await execa("kill", ["-KILL", ...alone], { reject: false });
-  const groups = new Set(below.map(({ group }) => group).filter((group) => group !== own));
-  await Promise.all([...groups].map(endProcessGroup));
+  const { stdout } = await execa("ps", ["-eww", "-o", "pgid=,args="]);
+  const groups = stdout
+    .split("\n")
+    .filter((line) => line.includes(place))
+    .map((line) => Number.parseInt(line, 10));
+  await Promise.all([...new Set(groups)].map(endProcessGroup));
 }
 
 async function run(): Promise<number> {
   const { env } = process;
+  // a Keycloak that lives for minutes is not worth compiling thoroughly
+  env.JAVA_OPTS_APPEND ??= "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
   await needProgram("terraform", env);
   await needProgram("java", env);
   await needProgram("python3", env);
@@ -80,26 +76,23 @@ async function run(): Promise<number> {
     boot(homes.auth, "/auth", "auth"),
   ]);
   const endToEnd: EndToEnd = { root, auth, official };
-  const { exitCode } = await execa(
+  const jest = execa(
     process.execPath,
     [
       ...["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
-      ...[
-        "node_modules/jest/bin/jest.js",
-        "--selectProjects",
-        "e2e",
-        // one more than the cores that are asked for: some cases wait
-        "--maxWorkers=3",
-        ...positionals,
-      ],
+      ...["node_modules/jest/bin/jest.js", "--selectProjects", "e2e", "--maxWorkers=2"],
+      ...positionals,
     ],
     {
       env: { END_TO_END: JSON.stringify(endToEnd), TMPDIR: folder },
       stdio: "inherit",
       reject: false,
-      cancelSignal: interruption.signal,
+      // in a group of its own, with its workers and what they run: they go on when it alone is ended
+      detached: true,
     },
   );
+  interruption.signal.addEventListener("abort", () => void endProcessGroup(jest.pid ?? 0));
+  const { exitCode } = await jest;
   return exitCode ?? 1;
 }
 
