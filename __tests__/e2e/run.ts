@@ -52,7 +52,7 @@ async function endAllBelow(place: string): Promise<void> {
 async function run(): Promise<number> {
   const { env } = process;
   // a Keycloak that lives for minutes is not worth compiling thoroughly
-  env.JAVA_OPTS_APPEND ??= "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+  env.JAVA_OPTS_APPEND ??= "-XX:TieredStopAtLevel=1";
   await needProgram("terraform", env);
   await needProgram("java", env);
   await needProgram("python3", env);
