@@ -46,6 +46,9 @@ export default tseslint.config(
     rules: { "vue/require-default-prop": "off" },
   },
   { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly" } } },
-  { files: ["__tests__/**"], extends: [jest.configs["flat/recommended"]] },
+  {
+    files: ["__tests__/**", "packages/*/__tests__/**"],
+    extends: [jest.configs["flat/recommended"]],
+  },
   prettier,
 );

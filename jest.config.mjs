@@ -12,7 +12,10 @@ export default {
     {
       ...shared,
       displayName: "unit",
-      testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+      testMatch: [
+        "<rootDir>/__tests__/**/*.test.ts",
+        "<rootDir>/packages/*/__tests__/**/*.test.ts",
+      ],
       testPathIgnorePatterns: ["/e2e/"],
     },
     { ...shared, displayName: "e2e", testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"] },

@@ -10,7 +10,7 @@ import { endWithMessage } from "./text/errors.ts";
 
 process.on("uncaughtException", endWithMessage);
 
-const environment = loadEnvironment();
+const environment = loadEnvironment(process.env);
 const app = new App();
 
 const atlas = new RealmStack(app, "atlas", {

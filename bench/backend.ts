@@ -1,25 +1,23 @@
 /** 200 requests per second for 30 s to `examples/backend-flask` with two workers, each with a customer's token to verify. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { loadEnvironment } from "../configuration/environment.ts";
-import { adminClient } from "../keycloak/admin.ts";
-import { deployedClient } from "../keycloak/customer-clients.ts";
-import { issuerOf, requestToken } from "../keycloak/token.ts";
 import { prepareBackend, startBackend } from "../local/demo/backend.ts";
 import { frontendUrl, rolesIn } from "../local/demo/roles.ts";
-import { ownKeycloak, stopOwnKeycloak } from "../local/keycloak/own.ts";
 import { ensureLogins } from "../local/logins.ts";
-import { freePort } from "../local/port.ts";
-import { needProgram } from "../local/programs.ts";
 import { type Started, start } from "../local/start.ts";
 import { administratorLogin } from "../local/target.ts";
-import { ExplainedError } from "../text/errors.ts";
+import { adminClient } from "../operations/keycloak/admin.ts";
+import { deployedClient } from "../operations/keycloak/customer-clients.ts";
+import { issuerOf, requestToken } from "../operations/keycloak/token.ts";
+import { freePort } from "../system/ports.ts";
+import { needProgram } from "../system/programs.ts";
+import { TemporaryFolder } from "../system/temporary-folder.ts";
+import { FailedError } from "../text/errors.ts";
 import { table } from "../text/table.ts";
 import { load } from "./load.ts";
 
 const rate = 200;
 const seconds = 30;
+const variables = process.env;
 
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"])
@@ -27,16 +25,17 @@ for (const signal of ["SIGINT", "SIGTERM"])
     interruption.abort();
   });
 
-await needProgram("terraform", process.env);
-await prepareBackend();
-const environment = loadEnvironment();
-const ranBefore = (await ownKeycloak()) !== undefined;
-try {
-  const options = { asAdministrator: false, interrupted: interruption.signal };
-  await start(environment, options, measure);
-} finally {
-  if (!ranBefore) await stopOwnKeycloak();
-}
+await needProgram("terraform", variables);
+await prepareBackend(variables);
+const environment = loadEnvironment(variables);
+await using started = await start(environment, {
+  asAdministrator: false,
+  stopAfterwards: true,
+  variables,
+  interrupted: interruption.signal,
+  progress: { onKeycloak: () => undefined, onPlanned: () => undefined, onDone: () => undefined },
+});
+await measure(started);
 
 async function measure({ synthesis: { declaration }, baseUrl }: Started): Promise<void> {
   const { realm } = declaration;
@@ -46,14 +45,14 @@ async function measure({ synthesis: { declaration }, baseUrl }: Started): Promis
   const clientSecret = (await deployedClient(admin, realm, clientId))?.secret ?? "";
   const issuer = issuerOf(baseUrl, realm);
   const answer = await requestToken({ issuer, clientId, clientSecret });
-  if ("error" in answer) throw new ExplainedError(1, `no customer gets a token: ${answer.error}`);
+  if ("error" in answer) throw new FailedError(`no customer gets a token: ${answer.error}`);
 
-  const dataFolder = await mkdtemp(join(tmpdir(), "bench-"));
+  await using folder = await TemporaryFolder.create();
   const port = await freePort();
   const frontendOrigin = frontendUrl(environment).origin;
   const rateLimit = "1000000 per minute";
-  const settings = { port, issuer, audience: api, frontendOrigin, dataFolder, rateLimit };
-  const backend = await startBackend(settings, () => undefined);
+  const settings = { port, issuer, audience: api, frontendOrigin, rateLimit, variables };
+  const backend = await startBackend({ ...settings, dataFolder: folder.path }, () => undefined);
   try {
     console.log(`${rate} requests per second for ${seconds} s …`);
     const result = await load(`http://127.0.0.1:${port}/orders`, answer.token, rate, seconds);
@@ -72,6 +71,5 @@ async function measure({ synthesis: { declaration }, baseUrl }: Started): Promis
     );
   } finally {
     await backend.stop();
-    await rm(dataFolder, { recursive: true, force: true });
   }
 }

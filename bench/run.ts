@@ -1,5 +1,5 @@
 import { listed } from "../text/did-you-mean.ts";
-import { endWith, ExplainedError } from "../text/errors.ts";
+import { endWith, UsageError } from "../text/errors.ts";
 
 const benches = new Map([
   ["synth", () => import("./synth.ts")],
@@ -7,5 +7,5 @@ const benches = new Map([
 ]);
 
 const bench = benches.get(process.argv[2] ?? "");
-if (!bench) endWith(new ExplainedError(2, `name a bench: ${listed([...benches.keys()])}`));
+if (!bench) endWith(new UsageError(`name a benchmark: ${listed([...benches.keys()])}`));
 await bench().catch(endWith);

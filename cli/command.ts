@@ -1,42 +1,81 @@
-import { failedRequest, mayPass } from "../keycloak/patience.ts";
-import { endWith, ExplainedError } from "../text/errors.ts";
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { requestFailure } from "../operations/keycloak/failures.ts";
+import { endWith, UsageError } from "../text/errors.ts";
 
-/** Runs a command: its exit status is 0, or what its error says, 2 where its arguments make no sense, 130 after Ctrl-C or the end of its terminal. */
-export async function command(run: (interrupted: AbortSignal) => Promise<void>): Promise<void> {
+/** What a command gets from its process. This is the only place where commands read environment variables. */
+export interface CommandContext {
+  readonly variables: NodeJS.ProcessEnv;
+  /** Aborts after Ctrl-C, or if the terminal or the process is ended. */
+  readonly interrupted: AbortSignal;
+}
+
+/** A command as its `--help` describes it. */
+export interface CommandHelp {
+  /** The npm script, with options for npm: `npm run --silent plan`. */
+  readonly script: string;
+  /** What the command does, in one or two sentences. */
+  readonly description: string;
+  /** Arguments and options of a typical call. */
+  readonly example: string;
+}
+
+/** A command without options yet. Its `--help` shows the npm script, because npm passes options only after `--`. */
+export function newCommand({ script, description, example }: CommandHelp) {
+  return new Command(`${script} --`)
+    .description(description)
+    .addHelpText("after", `\nExample:\n  ${[script, example].filter(Boolean).join(" -- ")}`)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+}
+
+/** A command with its options and its action, whatever their types. */
+interface RunnableCommand {
+  parseAsync(): Promise<unknown>;
+  name(): string;
+}
+
+/**
+ * Runs a command with the process's arguments and ends the process with its exit status: 0, that of its error, 2 for wrong usage, or
+ * 130 after an interruption.
+ */
+export async function runCommand(
+  define: (context: CommandContext) => RunnableCommand,
+): Promise<void> {
   const interruption = new AbortController();
   const interrupt = () => {
     interruption.abort();
   };
-  // stays: execa ends the process at a signal that nobody listens to any more
+  // stays registered: execa ends the process at a signal that nobody listens to any more
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupt);
+  const command = define({ variables: process.env, interrupted: interruption.signal });
   try {
-    await run(interruption.signal);
+    await command.parseAsync();
   } catch (error) {
     if (interruption.signal.aborted) {
       console.error("interrupted");
       process.exit(130);
     }
-    endWith(explained(error));
+    if (!(error instanceof CommanderError)) endWith(requestFailure(error) ?? error);
+    if (error.exitCode !== 0) endWith(usageError(command.name(), error));
   }
+}
+
+function usageError(name: string, { message }: CommanderError): UsageError {
+  const problem = message
+    .replace(/^error: /, "")
+    .replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?");
+  return new UsageError(`${problem} (${name} --help shows the usage)`);
 }
 
 /**
  * Refuses to show secrets to anything but a terminal.
  *
- * @throws ExplainedError (2) where standard output is none
+ * @throws UsageError if standard output is not a terminal
  */
 export function needTerminal(): void {
   if (process.stdout.isTTY) return;
-  throw new ExplainedError(
-    2,
-    "credentials are shown on a terminal only, so that no file or log holds them; run this in one",
+  throw new UsageError(
+    "credentials are shown only on a terminal, so that no file or log contains them; run this in a terminal",
   );
-}
-
-function explained(error: unknown): unknown {
-  const refusal = failedRequest(error);
-  if (refusal !== undefined) return new ExplainedError(mayPass(refusal) ? 3 : 1, refusal);
-  if (!(error instanceof Error) || !("code" in error)) return error;
-  const isUsage = String(error.code).startsWith("ERR_PARSE_ARGS");
-  return isUsage ? new ExplainedError(2, error.message) : error;
 }

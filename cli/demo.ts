@@ -1,28 +1,37 @@
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
 import { loadEnvironment } from "../configuration/environment.ts";
 import { demo } from "../local/demo/demo.ts";
 import type { App, Running } from "../local/demo/stage.ts";
 import { thirdPartyFolder } from "../local/demo/third-party.ts";
-import { needProgram } from "../local/programs.ts";
+import { needProgram } from "../system/programs.ts";
 import { table } from "../text/table.ts";
-import { command } from "./command.ts";
+import { newCommand, runCommand } from "./command.ts";
+import { startProgress } from "./start-progress.ts";
 
 const widest = "third-party".length;
 
-await command(async (interrupted) => {
-  parseArgs({ options: {} });
-  await needProgram("terraform", process.env);
-  const log = (part: string, line: string) => {
-    console.log(`${part.padEnd(widest)} | ${line}`);
-  };
-  await demo(loadEnvironment(), interrupted, log, (running) => {
-    console.log(words(running));
-  });
-});
+await runCommand(({ variables, interrupted }) =>
+  newCommand({
+    script: "npm run demo",
+    description:
+      "Runs Keycloak, the backend, the frontend and a customer's app on this machine, until Ctrl-C.",
+    example: "",
+  }).action(async () => {
+    await needProgram("terraform", variables);
+    await demo(loadEnvironment(variables), {
+      ...{ variables, interrupted, progress: startProgress },
+      log: (name, line) => {
+        console.log(`${name.padEnd(widest)} | ${line}`);
+      },
+      onRunning: (running) => {
+        console.log(runningText(running));
+      },
+    });
+  }),
+);
 
-function words({ keycloak, backend, frontend, user, apps }: Running): string {
-  const password = process.stdout.isTTY ? user.password : `the one in ${user.file}`;
+function runningText({ keycloak, backend, frontend, user, apps }: Running): string {
+  const password = process.stdout.isTTY ? user.password : `see the file ${user.file}`;
   return [
     "",
     `keycloak: ${keycloak}`,
@@ -34,10 +43,10 @@ function words({ keycloak, backend, frontend, user, apps }: Running): string {
       ["password", password],
     ]),
     "",
-    "Calls as a customer's app makes them, to paste into a shell in this folder:",
+    "Calls of a customer's app, to paste into a shell in this folder:",
     ...apps.flatMap(calls),
     "",
-    "Ctrl-C ends all of it.",
+    "Ctrl-C stops everything.",
     "",
   ].join("\n");
 }

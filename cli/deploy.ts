@@ -1,84 +1,79 @@
 import { createInterface } from "node:readline/promises";
-import { parseArgs } from "node:util";
-import { deploy } from "../deployment/deploy.ts";
-import { makePlan } from "../deployment/planning.ts";
-import { refuseRealmChange } from "../deployment/refuse-realm-change.ts";
-import {
-  forgetPlan,
-  newPlanFolder,
-  originNow,
-  planFile,
-  refuseStale,
-  type SavedPlan,
-  savedPlan,
-} from "../deployment/saved-plan.ts";
-import { headOf } from "../review/git.ts";
-import { refusalText } from "../review/guard.ts";
-import type { Planned } from "../review/run.ts";
-import { counted, effective, plannedIn } from "../terraform/plan.ts";
-import { ExplainedError } from "../text/errors.ts";
-import { command } from "./command.ts";
-import { deploymentOptions, type DeploymentTools, inDeployment } from "./deployment.ts";
+import type { Deployment } from "../operations/deployment/deployment.ts";
+import { forgetPlan, type SavedPlan, savedPlan } from "../operations/deployment/saved-plan.ts";
+import { headOf } from "../operations/review/base/git.ts";
+import { countsText } from "../operations/review/render/counts.ts";
+import { refusalText } from "../operations/review/render/refusal.ts";
+import { countChanges, effective, type Planned } from "../operations/terraform/plan.ts";
+import { RefusedError, UsageError } from "../text/errors.ts";
+import { newCommand, runCommand } from "./command.ts";
+import { openDeployment } from "./deployment.ts";
+import { allowOptions, baseOption } from "./options.ts";
 import { showReport } from "./show-report.ts";
 
-await command(async (interrupted) => {
-  const { values } = parseArgs({
-    options: { ...deploymentOptions, "auto-approve": { type: "boolean", default: false } },
-  });
-  const asks = !values["auto-approve"];
-  const saved = await savedPlan();
-  if (!saved && asks && !process.stdin.isTTY)
-    throw new ExplainedError(
-      2,
-      "no plan is saved and there is nobody to ask; run npm run plan first, or give --auto-approve",
-    );
-  await inDeployment(values, async (tools) => {
-    const planned = saved ? await takeSaved(saved, tools) : await planNow(tools, asks, interrupted);
-    if (!planned) return;
-    const changes = effective(planned.changes);
-    if (changes.length === 0) console.log("Keycloak is as declared: nothing to change");
-    else {
-      console.log(`terraform apply: ${counted(changes)} …`);
-      const { session, head } = tools;
-      const { realm } = head.declaration;
-      await deploy({ session, realm, planned, file: planFile, interrupted });
+await runCommand(({ variables, interrupted }) =>
+  newCommand({
+    script: "npm run --silent deploy",
+    description:
+      "Applies the saved plan. Without a saved plan it plans, shows the review, asks, and applies.",
+    example: "--base origin/main",
+  })
+    .addOption(baseOption)
+    .addOption(allowOptions.removal)
+    .addOption(allowOptions.replacement)
+    .addOption(allowOptions.many)
+    .option("--auto-approve", "apply without asking")
+    .action(async (options) => {
+      const asks = !options.autoApprove;
+      const saved = await savedPlan();
+      if (!saved && asks && !process.stdin.isTTY)
+        throw new UsageError(
+          "no plan is saved and there is nobody to ask; run npm run plan first, or add --auto-approve",
+        );
+      await using deployment = await openDeployment(options, variables);
+      const planned = saved
+        ? await takeSaved(deployment, saved)
+        : await planNow(deployment, asks, interrupted);
+      if (!planned) return;
+      const changes = effective(planned.changes);
+      if (changes.length === 0) {
+        await forgetPlan();
+        console.log("Keycloak is as declared: nothing to change");
+        return;
+      }
+      console.log(`terraform apply: ${countsText(countChanges(changes))} …`);
+      const onDone = (address: string, action: string) => {
+        console.log(`  ${action} ${address}`);
+      };
+      await deployment.apply(planned, { interrupted, onDone });
       console.log("Keycloak is as declared");
-    }
-    await forgetPlan();
-  });
-});
+    }),
+);
 
-/** The saved plan, if it still holds and nothing in it is refused. */
-async function takeSaved(
-  saved: SavedPlan,
-  { session, head, environment, reportOn }: DeploymentTools,
-): Promise<Planned> {
-  const { workspace, login } = session;
+/** The saved plan, if it is still valid and nothing in it is refused. */
+async function takeSaved(deployment: Deployment, saved: SavedPlan): Promise<Planned> {
   const { commit } = await headOf();
-  refuseStale(saved, await originNow(environment.name, commit, head, workspace));
-  const planned = { changes: await plannedIn(workspace, planFile), adopted: saved.adopted };
-  const { verdict } = await reportOn(planned);
-  if (verdict.refused.length > 0) throw new ExplainedError(1, refusalText(verdict));
-  refuseRealmChange(login, effective(planned.changes));
+  const { planned, report } = await deployment.takeSaved(saved, commit);
+  if (report.verdict.refused.length > 0) throw new RefusedError(refusalText(report.verdict));
+  deployment.refuseForbidden(planned);
   return planned;
 }
 
-/** A plan that is made now, if nothing in it is refused and whoever is asked agrees. */
+/** A plan that is made now, if nothing in it is refused and the user agrees. */
 async function planNow(
-  { session, head, reportOn }: DeploymentTools,
+  deployment: Deployment,
   asks: boolean,
   interrupted: AbortSignal,
 ): Promise<Planned | undefined> {
-  await newPlanFolder();
-  const planned = await makePlan(session, head.declaration.realm, planFile, interrupted);
-  const changes = effective(planned.changes);
-  if (!showReport(await reportOn(planned), { json: false })) {
+  const { planned, report } = await deployment.plan(interrupted);
+  if (!showReport(report)) {
     await forgetPlan();
     process.exitCode = 1;
     return undefined;
   }
-  refuseRealmChange(session.login, changes);
-  if (!asks || changes.length === 0 || (await agreed(interrupted))) return planned;
+  deployment.refuseForbidden(planned);
+  const isNeeded = asks && effective(planned.changes).length > 0;
+  if (!isNeeded || (await agreed(interrupted))) return planned;
   await forgetPlan();
   console.log("nothing is applied");
   return undefined;
@@ -87,7 +82,7 @@ async function planNow(
 async function agreed(signal: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return (await terminal.question("apply this? only yes is taken: ", { signal })) === "yes";
+    return (await terminal.question('apply this? only "yes" is accepted: ', { signal })) === "yes";
   } finally {
     terminal.close();
   }

@@ -1,34 +1,30 @@
-import { parseArgs } from "node:util";
-import { makePlan } from "../deployment/planning.ts";
-import { refuseRealmChange } from "../deployment/refuse-realm-change.ts";
-import {
-  forgetPlan,
-  keepPlan,
-  newPlanFolder,
-  originNow,
-  planFile,
-  refuseSecrets,
-} from "../deployment/saved-plan.ts";
-import { headOf } from "../review/git.ts";
-import { effective } from "../terraform/plan.ts";
-import { command } from "./command.ts";
-import { deploymentOptions, inDeployment } from "./deployment.ts";
+import { forgetPlan } from "../operations/deployment/saved-plan.ts";
+import { headOf } from "../operations/review/base/git.ts";
+import { newCommand, runCommand } from "./command.ts";
+import { openDeployment } from "./deployment.ts";
+import { allowOptions, baseOption } from "./options.ts";
 import { showReport } from "./show-report.ts";
 
-await command(async (interrupted) => {
-  const { values } = parseArgs({ options: deploymentOptions });
-  const { commit } = await headOf();
-  await inDeployment(values, async ({ session, head, environment, reportOn }) => {
-    await newPlanFolder();
-    const planned = await makePlan(session, head.declaration.realm, planFile, interrupted);
-    if (!showReport(await reportOn(planned), { json: false })) {
-      await forgetPlan();
-      process.exitCode = 1;
-      return;
-    }
-    refuseRealmChange(session.login, effective(planned.changes));
-    refuseSecrets(planned);
-    const origin = await originNow(environment.name, commit, head, session.workspace);
-    await keepPlan({ ...origin, adopted: planned.adopted });
-  });
-});
+await runCommand(({ variables, interrupted }) =>
+  newCommand({
+    script: "npm run --silent plan",
+    description: "Shows what a deploy would do, and saves the plan for npm run deploy.",
+    example: "--base origin/main",
+  })
+    .addOption(baseOption)
+    .addOption(allowOptions.removal)
+    .addOption(allowOptions.replacement)
+    .addOption(allowOptions.many)
+    .action(async (options) => {
+      const { commit } = await headOf();
+      await using deployment = await openDeployment(options, variables);
+      const { planned, report } = await deployment.plan(interrupted);
+      if (!showReport(report)) {
+        await forgetPlan();
+        process.exitCode = 1;
+        return;
+      }
+      deployment.refuseForbidden(planned);
+      await deployment.save(planned, commit);
+    }),
+);

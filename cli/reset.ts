@@ -1,10 +1,17 @@
-import { forgetOwnKeycloak } from "../local/keycloak/own.ts";
-import { command } from "./command.ts";
+import { deleteLocalKeycloak } from "../local/keycloak/keycloak.ts";
+import { newCommand, runCommand } from "./command.ts";
 
-await command(async () => {
-  console.log(
-    (await forgetOwnKeycloak())
-      ? "Keycloak's data, its logins and terraform's state are forgotten"
-      : "there is nothing to forget",
-  );
-});
+await runCommand(() =>
+  newCommand({
+    script: "npm run reset",
+    description:
+      "Stops the Keycloak that npm start runs, and deletes its data, its logins and terraform's state.",
+    example: "",
+  }).action(async () => {
+    console.log(
+      (await deleteLocalKeycloak())
+        ? "Keycloak's data, its logins and terraform's state are deleted"
+        : "there is nothing to delete",
+    );
+  }),
+);

@@ -1,11 +1,17 @@
 import { writeFile } from "node:fs/promises";
 import { customersJsonSchema } from "../configuration/json-schema.ts";
-import { declaredWithoutCustomers } from "../terraform/declared.ts";
-import { command } from "./command.ts";
+import { declaredWithoutCustomers } from "../operations/terraform/declared.ts";
+import { newCommand, runCommand } from "./command.ts";
 
 const file = "customers.schema.json";
 
-await command(async () => {
-  await writeFile(file, customersJsonSchema(await declaredWithoutCustomers(process.env)));
-  console.log(`${file} is written`);
-});
+await runCommand(({ variables }) =>
+  newCommand({
+    script: "npm run schema",
+    description: `Regenerates ${file}, with which editors complete customers.yaml.`,
+    example: "",
+  }).action(async () => {
+    await writeFile(file, customersJsonSchema(await declaredWithoutCustomers(variables)));
+    console.log(`${file} is written`);
+  }),
+);

@@ -1,10 +1,15 @@
-import { refusalText } from "../review/guard.ts";
-import { toJson } from "../review/json.ts";
-import { markdown } from "../review/markdown.ts";
-import type { Report } from "../review/report.ts";
+import { toJson } from "../operations/review/render/json.ts";
+import { markdown } from "../operations/review/render/markdown.ts";
+import { refusalText } from "../operations/review/render/refusal.ts";
+import type { Report } from "../operations/review/report.ts";
 
-/** Prints a report, and on standard error what is refused. @returns whether nothing is */
-export function showReport(report: Report, { json }: { readonly json: boolean }): boolean {
+/** How a report is printed: as Markdown, or as JSON. */
+export interface ReportFormat {
+  readonly json?: true | undefined;
+}
+
+/** Prints a report, and its refusals on standard error. @returns whether nothing is refused */
+export function showReport(report: Report, { json }: ReportFormat = {}): boolean {
   process.stdout.write(json ? `${JSON.stringify(toJson(report), null, 2)}\n` : markdown(report));
   if (report.verdict.refused.length === 0) return true;
   console.error(refusalText(report.verdict));

@@ -1,67 +1,73 @@
-import { parseArgs } from "node:util";
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
-import { adminClient } from "../keycloak/admin.ts";
-import { customerProblems } from "../keycloak/customer-clients.ts";
-import { issuerOf } from "../keycloak/token.ts";
 import { loginsFile } from "../local/logins.ts";
-import { needProgram } from "../local/programs.ts";
-import { start, type Started } from "../local/start.ts";
-import { meansOwnKeycloak } from "../local/target.ts";
-import { ExplainedError } from "../text/errors.ts";
+import { start } from "../local/start.ts";
+import { usesLocalKeycloak } from "../local/target.ts";
+import { adminClient } from "../operations/keycloak/admin.ts";
+import { verifyCustomers, type VerifiedCustomer } from "../operations/keycloak/customer-clients.ts";
+import { needProgram } from "../system/programs.ts";
+import { RefusedError } from "../text/errors.ts";
+import { plural } from "../text/plural.ts";
 import { table } from "../text/table.ts";
-import { command } from "./command.ts";
+import { newCommand, runCommand } from "./command.ts";
+import { startProgress } from "./start-progress.ts";
 
-await command(async (interrupted) => {
-  const { values } = parseArgs({
-    options: { "as-administrator": { type: "boolean", default: false } },
-  });
-  const environment = loadEnvironment();
-  await needProgram("terraform", process.env);
-  const asAdministrator = values["as-administrator"];
-  await start(environment, { asAdministrator, interrupted }, (started) =>
-    verify(started, environment),
-  );
-});
+await runCommand(({ variables, interrupted }) =>
+  newCommand({
+    script: "npm start",
+    description: "Starts Keycloak, deploys the declaration, and verifies every customer's token.",
+    example: "--as-administrator",
+  })
+    .option("--as-administrator", "deploy a change to the realm itself")
+    .action(async ({ asAdministrator }) => {
+      const environment = loadEnvironment(variables);
+      await needProgram("terraform", variables);
+      await using started = await start(environment, {
+        asAdministrator: asAdministrator ?? false,
+        stopAfterwards: false,
+        variables,
+        interrupted,
+        progress: startProgress,
+      });
+      const { baseUrl, login, synthesis } = started;
+      const { realm, customers } = synthesis.declaration;
+      const admin = await adminClient(login);
+      const verified = await verifyCustomers(admin, baseUrl, realm, customers);
+      console.log(`\n${verifiedText(verified)}\n`);
+      const wrong = verified.filter(({ problems }) => problems.length > 0).length;
+      if (wrong > 0)
+        throw new RefusedError(`${plural(wrong, "customer")} not as declared, see the table`);
+      const isLocal = usesLocalKeycloak(environment, variables);
+      const consoleUrl = isLocal ? `${baseUrl}/admin/master/console/#/${realm}` : undefined;
+      console.log(table(nextSteps(environment, consoleUrl, Object.keys(customers)[0])));
+      interrupted.throwIfAborted();
+    }),
+);
 
-async function verify(
-  { synthesis, baseUrl, login }: Started,
-  environment: Environment,
-): Promise<void> {
-  const { realm, customers } = synthesis.declaration;
-  const admin = await adminClient(login);
-  const issuer = issuerOf(baseUrl, realm);
-  const rows: string[][] = [];
-  let wrong = 0;
-  for (const [id, customer] of Object.entries(customers)) {
-    const problems = await customerProblems(admin, realm, issuer, id, customer);
-    if (problems.length > 0) wrong += 1;
-    const fine = customer.enabled ? "token verified" : "suspended: gets no token";
-    const audiences = Object.keys(customer.access).join(" ");
-    const permissions = Object.values(customer.access).flat().join(" ") || "-";
-    rows.push([id, customer.name, audiences, permissions, problems.join("; ") || fine]);
-  }
-  console.log(`\n${table([["customer", "name", "aud", "scope", "result"], ...rows])}\n`);
-  if (wrong > 0) throw new ExplainedError(1, `${wrong} of the customers are not as declared`);
-  console.log(table(nextSteps(environment, baseUrl, realm, Object.keys(customers)[0])));
+function verifiedText(verified: readonly VerifiedCustomer[]): string {
+  const rows = verified.map(({ id, customer: { name, access, enabled }, problems }) => [
+    id,
+    name,
+    Object.keys(access).join(" "),
+    Object.values(access).flat().join(" ") || "-",
+    problems.join("; ") || (enabled ? "token verified" : "suspended: gets no token"),
+  ]);
+  return table([["customer", "name", "aud", "scope", "result"], ...rows]);
 }
 
+/** @param consoleUrl the address of the local Keycloak's admin console; undefined if Keycloak runs elsewhere */
 function nextSteps(
-  environment: Environment,
-  baseUrl: string,
-  realm: string,
+  { customers }: Environment,
+  consoleUrl: string | undefined,
   customer = "<customer>",
 ): string[][] {
-  const add = [
-    "add a customer",
-    `write it into ${environment.customers}, then npm run check, npm start`,
-  ];
   const credentials = ["its credentials", `npm run credentials -- ${customer}`];
-  if (!meansOwnKeycloak(environment)) return [credentials, add];
+  const add = ["add a customer", `write it into ${customers}, then npm run check, npm start`];
+  if (consoleUrl === undefined) return [credentials, add];
   return [
-    ["console", `${baseUrl}/admin/master/console/#/${realm}`],
-    ["its login", `"administrator" in ${loginsFile()}`],
+    ["console", consoleUrl],
+    ["its login", `"administrator" in ${loginsFile}`],
     credentials,
     add,
-    ["the end", "npm stop; npm run reset forgets the data too"],
+    ["stop Keycloak", "npm stop; npm run reset also deletes its data"],
   ];
 }

@@ -1,10 +1,16 @@
-import { stopOwnKeycloak } from "../local/keycloak/own.ts";
-import { command } from "./command.ts";
+import { stopLocalKeycloak } from "../local/keycloak/keycloak.ts";
+import { newCommand, runCommand } from "./command.ts";
 
-await command(async () => {
-  console.log(
-    (await stopOwnKeycloak())
-      ? "Keycloak is stopped; npm start brings it back with its data"
-      : "no Keycloak of this checkout runs",
-  );
-});
+await runCommand(() =>
+  newCommand({
+    script: "npm stop",
+    description: "Stops the Keycloak that npm start runs. Its data stays.",
+    example: "",
+  }).action(async () => {
+    console.log(
+      (await stopLocalKeycloak())
+        ? "Keycloak is stopped; npm start starts it again with its data"
+        : "no Keycloak of this checkout is running",
+    );
+  }),
+);

@@ -1,23 +1,28 @@
-import { parseArgs } from "node:util";
 import { loadEnvironment } from "../configuration/environment.ts";
-import { inSession, synthesisVariables } from "../local/session.ts";
-import { synthesize } from "../terraform/synthesize.ts";
-import { inTemporaryFolder } from "../terraform/temporary.ts";
-import { terraform } from "../terraform/terraform.ts";
-import { ExplainedError } from "../text/errors.ts";
-import { command } from "./command.ts";
+import { chooseKeycloak } from "../local/target.ts";
+import { synthesize } from "../operations/terraform/synthesize.ts";
+import { terraform } from "../operations/terraform/terraform.ts";
+import { TerraformRun } from "../operations/terraform/terraform-run.ts";
+import { TemporaryFolder } from "../system/temporary-folder.ts";
+import { newCommand, runCommand } from "./command.ts";
 
-await command(async () => {
-  const { positionals } = parseArgs({ allowPositionals: true });
-  const [id, ...rest] = positionals;
-  if (id === undefined || rest.length > 0)
-    throw new ExplainedError(2, "name the lock, by the ID that the message about it says");
-  const environment = loadEnvironment();
-  await inTemporaryFolder(async (outdir) => {
-    const synthesis = await synthesize(outdir, await synthesisVariables(environment));
-    await inSession(synthesis, environment, ({ workspace }) =>
-      terraform(workspace, ["force-unlock", "-force", id]),
-    );
-  });
-  console.log("the state is unlocked");
-});
+await runCommand(({ variables }) =>
+  newCommand({
+    script: "npm run unlock",
+    description: "Releases the lock of terraform's state that a killed run left behind.",
+    example: "6c8a1f0e-5d0b-4d53-9a43-8f3a0f7f3c11",
+  })
+    .argument("<lock-id>", "the ID in terraform's message about the lock")
+    .action(async (lockId) => {
+      const environment = loadEnvironment(variables);
+      await using folder = await TemporaryFolder.create();
+      const keycloak = await chooseKeycloak(environment, variables);
+      const head = await synthesize(folder.path, keycloak.variables);
+      await using run = await TerraformRun.open(
+        head.folder,
+        await keycloak.target(head.declaration.realm),
+      );
+      await terraform(run.workspace, ["force-unlock", "-force", lockId]);
+      console.log("the state is unlocked");
+    }),
+);

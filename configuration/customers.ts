@@ -1,38 +1,41 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
-import type { Access, CustomerDeclaration, RealmDeclaration } from "../constructs/declaration.ts";
-import { reservedClientIds } from "../keycloak/built-in.ts";
+import type { Access, IdentifiedCustomer, RealmDeclaration } from "../constructs/declaration.ts";
+import { reservedClientIds } from "../constructs/names/reserved-names.ts";
 import { listed, didYouMean } from "../text/did-you-mean.ts";
 import { invisible, quoted, visible } from "../text/quoted.ts";
 import { templateProblems } from "../text/template.ts";
 import { validate } from "./validate.ts";
 import { inWords } from "./words.ts";
-import { readYamlFile } from "./yaml-file.ts";
+import { readYaml } from "./yaml/yaml.ts";
 
-/** What the declaration knows, against which `customers.yaml` is checked. */
+/** The part of a declaration that `customers.yaml` is checked against. */
 export type Declared = Pick<RealmDeclaration, "apis" | "frontends">;
 
-/** An entry of `customers.yaml`. */
-export interface Customer extends CustomerDeclaration {
-  /** The client id. */
-  readonly id: string;
-}
-
 /**
- * The customers of a file in its order.
+ * Loads the customers of a file, in the file's order.
  *
  * @throws InvalidFileError with every problem of the file
  */
-export function loadCustomers(file: string, declared: Declared): Customer[] {
-  const yaml = readYamlFile(
-    file,
-    'create it with "customers: {}", or name another in CUSTOMERS_FILE',
-  );
+export function loadCustomers(file: string, declared: Declared): IdentifiedCustomer[] {
+  const yaml = readYaml(file, {
+    hint: 'create it with "customers: {}", or name another file in CUSTOMERS_FILE',
+    isId: (path) => path.length === 1 && path[0] === "customers",
+  });
   const { customers } = validate(yaml, customersSchema(declared));
   return Object.entries(customers).map(([id, { access, ...rest }]) => ({
     id,
     ...rest,
     access: access as Access,
   }));
+}
+
+/** Writes a customers file without customers into a folder. @returns the file */
+export async function writeEmptyCustomersFile(folder: string): Promise<string> {
+  const file = join(folder, "no-customers.yaml");
+  await writeFile(file, "customers: {}\n");
+  return file;
 }
 
 /** The definition of `customers.yaml`, from which the JSON Schema for editors is generated too. */

@@ -4,13 +4,13 @@ import { z } from "zod";
 import { originProblems, redirectUriProblems } from "../constructs/redirect-uri.ts";
 import type { StateBackend } from "../constructs/state-backend.ts";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
-import { ExplainedError } from "../text/errors.ts";
+import { UsageError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
 import { templateProblems } from "../text/template.ts";
 import { stateSchema } from "./state.ts";
 import { validate } from "./validate.ts";
 import { inWords } from "./words.ts";
-import { readYamlFile } from "./yaml-file.ts";
+import { readYaml } from "./yaml/yaml.ts";
 
 const folder = "environments";
 
@@ -20,6 +20,8 @@ export interface Environment {
   readonly name: string;
   /** Where Keycloak is: its address, and the path below which it answers. */
   readonly keycloak: { readonly url: string; readonly basePath: string };
+  /** Keycloak's address with its base path. */
+  readonly baseUrl: string;
   /** The frontend's addresses. */
   readonly frontend: {
     readonly redirectUris: readonly string[];
@@ -85,29 +87,28 @@ const environmentSchema = z.strictObject({
  *
  * @param root the project's folder
  * @throws InvalidFileError with every problem of the file
- * @throws ExplainedError for an unknown name or a variable that makes no sense
+ * @throws UsageError for an unknown name or a variable that makes no sense
  */
-export function loadEnvironment(
-  variables: NodeJS.ProcessEnv = process.env,
-  root = "",
-): Environment {
+export function loadEnvironment(variables: NodeJS.ProcessEnv, root = ""): Environment {
   const name = environmentName(variables);
   const known = environmentNames(root);
   if (!known.includes(name)) {
     const hint = didYouMean(name, known) || `; ${folder}/ has ${listed(known) || "none"}`;
-    throw new ExplainedError(2, `REALM_ENV: unknown environment ${quoted(name)}${hint}`);
+    throw new UsageError(`REALM_ENV: unknown environment ${quoted(name)}${hint}`);
   }
   const file = validate(
-    readYamlFile(join(root, environmentFile(name)), "create it"),
+    readYaml(join(root, environmentFile(name)), { hint: "create it" }),
     environmentSchema,
   );
+  const keycloak = {
+    url: fromVariable("KEYCLOAK_URL", url, variables) ?? file.keycloak.url,
+    basePath: fromVariable("KEYCLOAK_BASE_PATH", basePath, variables) ?? file.keycloak.basePath,
+  };
   return {
     ...file,
     name,
-    keycloak: {
-      url: fromVariable("KEYCLOAK_URL", url, variables) ?? file.keycloak.url,
-      basePath: fromVariable("KEYCLOAK_BASE_PATH", basePath, variables) ?? file.keycloak.basePath,
-    },
+    keycloak,
+    baseUrl: keycloak.url + keycloak.basePath,
     customers: variables.CUSTOMERS_FILE || file.customers,
   };
 }
@@ -125,10 +126,7 @@ export function environmentFile(name: string): string {
 /** The environments that there are, by name. */
 export function environmentNames(root = ""): string[] {
   if (!existsSync(join(root, folder)))
-    throw new ExplainedError(
-      2,
-      `there is no folder ${folder} here; run this in the project's folder`,
-    );
+    throw new UsageError(`there is no folder ${folder} here; run this in the project's folder`);
   return readdirSync(join(root, folder))
     .filter((file) => file.endsWith(".yaml"))
     .map((file) => file.slice(0, -".yaml".length))
@@ -144,7 +142,7 @@ function fromVariable(
   if (!value) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new ExplainedError(2, `${name}: ${result.error.issues[0]?.message ?? "makes no sense"}`);
+  throw new UsageError(`${name}: ${result.error.issues[0]?.message ?? "makes no sense"}`);
 }
 
 function checkedText(problems: (text: string) => readonly string[]) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Path, valueAt } from "./path.ts";
+import { type Path, valueAt } from "./yaml/path.ts";
 
 /** The schema that a value is checked by at a path of it; of several alternatives the one that the value chooses. */
 export function schemaAt(schema: z.ZodType, path: Path, value: unknown): z.ZodType | undefined {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { didYouMean, listed, nearest } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
-import { type Path, valueAt } from "./path.ts";
-import { InvalidFileError, type Problem } from "./problems.ts";
+import { type Path, valueAt } from "./yaml/path.ts";
+import { InvalidFileError, type Problem } from "./yaml/problems.ts";
 import { schemaAt } from "./schema-at.ts";
 import { wordsFor } from "./words.ts";
-import type { YamlFile } from "./yaml-file.ts";
-import { refused } from "./yaml-values.ts";
+import type { YamlFile } from "./yaml/yaml.ts";
+import { refused } from "./yaml/values.ts";
 
 /**
  * A file's values, typed.

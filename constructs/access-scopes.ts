@@ -1,42 +1,55 @@
 import type { Construct } from "constructs";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
-import type { Access, ApiScopes } from "./declaration.ts";
+import type { Access } from "./declaration.ts";
 import { RealmStack } from "./realm-stack.ts";
 
-/**
- * The client scopes that give a client its access, as references. No API at all, an API that is not declared, and a permission
- * that its API does not have are errors of the client's construct when synthesizing.
- */
-export function accessScopes(owner: Construct, access: Access): string[] {
-  const { apis } = RealmStack.of(owner);
-  const problems: string[] = [];
-  const scopes = Object.entries(access).flatMap(([id, permissions]) => {
-    const api = apis.get(id);
-    if (api)
-      return [
-        api.audience,
-        ...[...new Set(permissions)].flatMap((name) => scopeOf(id, api, name, problems)),
-      ];
-    const fix = hint(id, [...apis.keys()], "; declare its BackendClient first");
-    problems.push(`unknown API ${quoted(id)}${fix}`);
-    return [];
-  });
-  if (Object.keys(access).length === 0) {
-    problems.push(`access names no API; name at least one of ${listed([...apis.keys()])}`);
-  }
-  owner.node.addValidation({ validate: () => problems });
-  return scopes;
+interface ResolvedAccess {
+  readonly scopes: readonly string[];
+  readonly problems: readonly string[];
 }
 
-function scopeOf(id: string, api: ApiScopes, permission: string, problems: string[]): string[] {
-  const scope = api.permissions.get(permission);
-  if (scope !== undefined) return [scope];
-  const fix = hint(permission, [...api.permissions.keys()]);
-  problems.push(`unknown permission ${quoted(permission)} of ${id}${fix}`);
-  return [];
+/**
+ * Producer of the client scopes that give a client its access, as references. It runs when the stack is synthesized, so the APIs
+ * may be declared after the client. Access without any API, an undeclared API and an unknown permission make the client's
+ * construct invalid.
+ */
+export function accessScopes(owner: Construct, access: Access): () => readonly string[] {
+  const realm = RealmStack.of(owner);
+  owner.node.addValidation({ validate: () => [...resolve(realm, access).problems] });
+  return () => resolve(realm, access).scopes;
+}
+
+function resolve(realm: RealmStack, access: Access): ResolvedAccess {
+  const entries = Object.entries(access);
+  if (entries.length === 0) {
+    const problem = `access names no API; name at least one of ${listed(realm.apiIds)}`;
+    return { scopes: [], problems: [problem] };
+  }
+  const resolved = entries.map(([api, permissions]) => resolveApi(realm, api, permissions));
+  return {
+    scopes: resolved.flatMap(({ scopes }) => scopes),
+    problems: resolved.flatMap(({ problems }) => problems),
+  };
+}
+
+function resolveApi(realm: RealmStack, id: string, permissions: readonly string[]): ResolvedAccess {
+  const api = realm.apiScopes(id);
+  if (!api) {
+    const fix = hint(id, realm.apiIds, "; declare it with a BackendClient");
+    return { scopes: [], problems: [`unknown API ${quoted(id)}${fix}`] };
+  }
+  const known = [...api.permissions.keys()];
+  const wanted = [...new Set(permissions)];
+  const unknown = wanted.filter((permission) => !api.permissions.has(permission));
+  return {
+    scopes: [api.audience, ...wanted.flatMap((name) => api.permissions.get(name) ?? [])],
+    problems: unknown.map(
+      (name) => `unknown permission ${quoted(name)} of ${id}${hint(name, known)}`,
+    ),
+  };
 }
 
 function hint(word: string, known: readonly string[], otherwise = ""): string {
-  return didYouMean(word, known) || `; there are ${listed(known) || "none"}${otherwise}`;
+  return didYouMean(word, known) || `; known: ${listed(known) || "none"}${otherwise}`;
 }

@@ -2,30 +2,31 @@ import { OpenidAudienceProtocolMapper } from "@cdktf/provider-keycloak/lib/openi
 import type { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
 import { OpenidClientScope } from "@cdktf/provider-keycloak/lib/openid-client-scope";
 import { Construct } from "constructs";
+import { audienceScopeName } from "./names/audience-scope-name.ts";
 import { RealmStack } from "./realm-stack.ts";
 
 /** Properties of {@link AudienceScope}. */
 export interface AudienceScopeProps {
-  /** The client of the backend that the tokens are for. */
+  /** The client of the API that tokens are issued for. */
   readonly backend: OpenidClient;
 }
 
 /**
- * A client scope with an audience mapper, `<backend>-audience`: whoever has it gets the backend into the `aud` of its access
- * tokens. It is not shown in a token's `scope`.
+ * Client scope with an audience mapper, named `<API>-audience`. Access tokens of clients that have the scope name the API in
+ * `aud`. The scope itself does not appear in a token's `scope`. {@link BackendClient} creates it.
  *
  * @see https://www.keycloak.org/docs/latest/server_admin/#audience-support
- * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.2 for `aud`
+ * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.2 (RFC 9068, `aud`)
  */
 export class AudienceScope extends Construct {
-  /** The client scope, as a reference: what uses it is created after it. */
+  /** The client scope as a reference: a resource that uses it is created after it. */
   readonly scope: string;
 
   constructor(scope: Construct, id: string, props: AudienceScopeProps) {
     super(scope, id);
     const realm = RealmStack.of(this);
-    const name = `${props.backend.clientIdInput}-audience`;
-    realm.claim("client scope", name, this);
+    const name = audienceScopeName(props.backend.clientIdInput);
+    realm.reserveName("client scope", name, this);
     const clientScope = new OpenidClientScope(this, "Resource", {
       realmId: realm.realmId,
       name,

@@ -9,7 +9,7 @@ import { RealmStack } from "./realm-stack.ts";
 /** Properties of {@link BackendClient}. */
 export interface BackendClientProps {
   /**
-   * The client id, which is what the backend looks for in a token's `aud`.
+   * The client id, which the API expects in a token's `aud`.
    * @default the construct's id
    */
   readonly clientId?: string;
@@ -18,15 +18,20 @@ export interface BackendClientProps {
    * @default the client id
    */
   readonly name?: string;
-  /** What a client may do at this API, each a scope-token of RFC 6749. A permission belongs to exactly one API. */
+  /** What clients may be permitted to do at this API, each an RFC 6749 scope-token. A permission belongs to exactly one API. */
   readonly permissions: readonly string[];
 }
 
 /**
- * An API: the resource server that tokens are made for. It only verifies tokens, so its client can obtain none: confidential,
- * every flow off, no service account. With it come its audience scope and a client scope per permission.
+ * An API: the resource server that tokens are issued for. It only verifies tokens, so its client can obtain none: confidential,
+ * with every flow off and no service account. It creates its {@link AudienceScope} and its {@link PermissionScopes}.
  *
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-1.1 for "resource server"
+ * @example
+ * new BackendClient(realm, "atlas-api", {
+ *   name: "Atlas API",
+ *   permissions: ["orders:read", "orders:write"],
+ * });
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-1.1 (RFC 6749, "resource server")
  */
 export class BackendClient extends Construct {
   /** The client id. */
@@ -36,7 +41,7 @@ export class BackendClient extends Construct {
     super(scope, id);
     const realm = RealmStack.of(this);
     this.clientId = props.clientId ?? id;
-    realm.claim("client id", this.clientId, this);
+    realm.reserveName("client id", this.clientId, this);
     const backend = new OpenidClient(this, "Resource", {
       realmId: realm.realmId,
       clientId: this.clientId,
@@ -51,7 +56,7 @@ export class BackendClient extends Construct {
     const permissions = new PermissionScopes(this, "permissions", {
       permissions: props.permissions,
     });
-    realm.apis.set(this.clientId, { audience: audience.scope, permissions: permissions.scopes });
+    realm.registerApi(this, { audience: audience.scope, permissions: permissions.scopes });
     this.node.addValidation({ validate: () => templateProblems("name", props.name ?? "") });
   }
 }

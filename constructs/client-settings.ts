@@ -1,6 +1,6 @@
 /**
- * A client with a secret that only Keycloak holds: terraform makes it up as it applies and forgets it. 64 hexadecimal digits,
- * because `+` and `/` of base64 would have to be percent-encoded in HTTP Basic (RFC 6749, section 2.3.1).
+ * Settings of a client whose secret only Keycloak holds: terraform generates it when it applies, and keeps it nowhere. It has 64
+ * hexadecimal digits, because `+` and `/` of base64 would need percent-encoding in HTTP Basic (RFC 6749, section 2.3.1).
  *
  * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
  */
@@ -12,7 +12,7 @@ export const confidential = {
 } as const;
 
 /**
- * No way to a token: each client switches on what it needs.
+ * Settings that leave a client no way to obtain a token. Each kind of client enables only the flow it needs.
  *
  * @see https://www.keycloak.org/docs/latest/server_admin/#capability-config
  */

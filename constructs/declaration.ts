@@ -1,39 +1,45 @@
 /** What a client may do: permissions by the client id of their API. */
 export type Access = Readonly<Record<string, readonly string[]>>;
 
-/** The client scopes of an API, as references: what uses one is created after it. */
+/** Client scopes of an API, as Terraform references: a resource that uses one is created after it. */
 export interface ApiScopes {
-  /** The scope that puts the API into a token's `aud`. */
+  /** The scope that adds the API to a token's `aud`. */
   readonly audience: string;
-  /** The scopes that put a permission into a token's `scope`, by permission. */
+  /** The scopes that add a permission to a token's `scope`, by permission. */
   readonly permissions: ReadonlyMap<string, string>;
 }
 
-/** A customer as declared. */
-export interface CustomerDeclaration {
+/** A customer: a third party with a client of its own. */
+export interface Customer {
   /** The name that people see. */
   readonly name: string;
-  /** The e-mail address to write to. */
+  /** The e-mail address to write to; kept as the client attribute `contact`. */
   readonly contact: string;
-  /** False for a suspended customer. */
+  /** False if the customer is suspended: its client stays but gets no token. */
   readonly enabled: boolean;
-  /** What it may do. */
+  /** What the customer may do: at least one API, and permissions of it. */
   readonly access: Access;
 }
 
+/** A customer with its client id. */
+export interface IdentifiedCustomer extends Customer {
+  /** The client id, which is the key in customers.yaml. */
+  readonly id: string;
+}
+
 /**
- * What a stack declares, without Terraform's words. It stands in the synthesized JSON below `//`, Terraform's comment key, for
- * the commands that need to know who may do what.
+ * What a stack declares, independent of Terraform. The synthesized JSON has it below `//`, Terraform's comment key, for commands
+ * that need to know who may do what.
  */
 export interface RealmDeclaration {
   /** The realm's name. */
   readonly realm: string;
-  /** Where Keycloak is: its address, and the path below which it answers. */
+  /** Keycloak's address and the path below which it answers. */
   readonly keycloak: { readonly url: string; readonly basePath: string };
-  /** The permissions of each API, by its client id. */
+  /** The permissions of each API, by the API's client id. */
   readonly apis: Access;
-  /** What each frontend's users may do, by the frontend's client id. */
+  /** What the users of each frontend may do, by the frontend's client id. */
   readonly frontends: Readonly<Record<string, Access>>;
-  /** The customers, by client id. */
-  readonly customers: Readonly<Record<string, CustomerDeclaration>>;
+  /** The customers by client id. */
+  readonly customers: Readonly<Record<string, Customer>>;
 }

@@ -1,13 +1,14 @@
 import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
 import { OpenidClientDefaultScopes } from "@cdktf/provider-keycloak/lib/openid-client-default-scopes";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { builtInScopes } from "../keycloak/built-in.ts";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
 import { templateProblems } from "../text/template.ts";
 import { accessScopes } from "./access-scopes.ts";
 import { everyFlowOff } from "./client-settings.ts";
 import type { Access } from "./declaration.ts";
+import { builtInScopes } from "./names/reserved-names.ts";
 import { RealmStack } from "./realm-stack.ts";
 import { originProblems, redirectUriProblems } from "./redirect-uri.ts";
 
@@ -23,31 +24,38 @@ export interface FrontendClientProps {
    * @default the client id
    */
   readonly name?: string;
-  /** Where Keycloak may send a user back to, each in full: https, or http on localhost. */
+  /** Addresses that Keycloak may send a user back to, each in full: https, or http on localhost. */
   readonly redirectUris: readonly string[];
   /**
-   * The origins whose pages may call Keycloak (CORS).
+   * Origins whose pages may call Keycloak (CORS).
    * @default the origins of the redirect URIs
    */
   readonly webOrigins?: readonly string[];
   /**
-   * Where Keycloak may send a user who signed out, each in full.
+   * Addresses that Keycloak may send a user to after signing out, each in full.
    * @default the redirect URIs
    */
   readonly postLogoutRedirectUris?: readonly string[];
-  /** The APIs that the frontend calls, and what every signed-in user may do there. */
+  /** APIs that the frontend calls, and what every signed-in user may do there. */
   readonly access: Access;
   /**
-   * Keycloak's own client scopes that a signed-in user needs.
+   * Built-in client scopes of Keycloak that a signed-in user needs.
    * @default basic, profile, email, acr and web-origins
    */
   readonly userScopes?: readonly string[];
 }
 
 /**
- * A frontend that signs users in: a public client with the standard flow and PKCE S256 only, since a browser keeps no secret.
+ * A frontend: the application that users sign in through. Its client is public, because a browser can keep no secret, and uses the
+ * standard flow with PKCE S256 only.
  *
- * @see https://www.rfc-editor.org/rfc/rfc7636
+ * @example
+ * new FrontendClient(realm, "atlas-frontend", {
+ *   name: "Atlas",
+ *   redirectUris: ["https://app.example.com/"],
+ *   access: { "atlas-api": ["orders:read", "orders:write"] },
+ * });
+ * @see https://www.rfc-editor.org/rfc/rfc7636 (RFC 7636, PKCE)
  * @see https://www.keycloak.org/docs/latest/server_admin/#_oidc_clients
  */
 export class FrontendClient extends Construct {
@@ -58,8 +66,8 @@ export class FrontendClient extends Construct {
     super(scope, id);
     const realm = RealmStack.of(this);
     this.clientId = props.clientId ?? id;
-    realm.claim("client id", this.clientId, this);
-    realm.frontends.set(this.clientId, props.access);
+    realm.reserveName("client id", this.clientId, this);
+    realm.registerFrontend(this, props.access);
 
     const { redirectUris } = props;
     const postLogoutRedirectUris = props.postLogoutRedirectUris ?? redirectUris;
@@ -80,10 +88,11 @@ export class FrontendClient extends Construct {
       lifecycle: { preventDestroy: true },
     });
     const userScopes = props.userScopes ?? ["basic", "profile", "email", "acr", "web-origins"];
+    const scopes = accessScopes(this, props.access);
     new OpenidClientDefaultScopes(this, "default-scopes", {
       realmId: realm.realmId,
       clientId: client.id,
-      defaultScopes: [...userScopes, ...accessScopes(this, props.access)],
+      defaultScopes: Lazy.listValue({ produce: () => [...userScopes, ...scopes()] }),
     });
     this.node.addValidation({
       validate: () => [
@@ -105,7 +114,7 @@ export class FrontendClient extends Construct {
 function userScopeProblems(scope: string): string[] {
   const known = builtInScopes.filter((name) => name !== "openid");
   if (known.includes(scope)) return [];
-  const fix = didYouMean(scope, known) || `; there are ${listed(known)}`;
+  const fix = didYouMean(scope, known) || `; known: ${listed(known)}`;
   return [`unknown user scope ${quoted(scope)}${fix}`];
 }
 

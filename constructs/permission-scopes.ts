@@ -1,7 +1,7 @@
 import { OpenidClientScope } from "@cdktf/provider-keycloak/lib/openid-client-scope";
 import { Construct } from "constructs";
 import { quoted } from "../text/quoted.ts";
-import { constructId } from "./construct-id.ts";
+import { constructId } from "./names/construct-id.ts";
 import { RealmStack } from "./realm-stack.ts";
 
 /** `scope-token` of RFC 6749, section 3.3. */
@@ -9,18 +9,19 @@ const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 
 /** Properties of {@link PermissionScopes}. */
 export interface PermissionScopesProps {
-  /** The permissions, each a scope-token of RFC 6749 (`orders:read`), unique in the realm. */
+  /** The permissions, each an RFC 6749 scope-token (`orders:read`) that is unique in the realm. */
   readonly permissions: readonly string[];
 }
 
 /**
- * One shared client scope per permission, shown in a token's `scope`. A client that has the scope has the permission.
+ * Client scopes of an API's permissions: one shared scope per permission, which appears in a token's `scope`. A client that has
+ * the scope has the permission. {@link BackendClient} creates them.
  *
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 (RFC 6749, "Access Token Scope")
  * @see https://www.keycloak.org/docs/latest/server_admin/#_client_scopes
  */
 export class PermissionScopes extends Construct {
-  /** Each permission's client scope, as a reference: what uses it is created after it. */
+  /** The client scopes by permission, as references: a resource that uses one is created after it. */
   readonly scopes: ReadonlyMap<string, string>;
 
   constructor(scope: Construct, id: string, props: PermissionScopesProps) {
@@ -29,7 +30,7 @@ export class PermissionScopes extends Construct {
     const permissions = new Set(props.permissions);
     this.scopes = new Map(
       [...permissions].map((permission) => {
-        realm.claim("client scope", permission, this);
+        realm.reserveName("client scope", permission, this);
         const clientScope = new OpenidClientScope(this, constructId("scope:", permission), {
           realmId: realm.realmId,
           name: permission,
@@ -46,7 +47,7 @@ export class PermissionScopes extends Construct {
           .filter((permission) => !scopeToken.test(permission))
           .map(
             (permission) =>
-              `permission ${quoted(permission)} is no scope-token (RFC 6749, section 3.3); use printable ASCII without space, " and \\, such as "orders:read"`,
+              `permission ${quoted(permission)} is not a scope-token (RFC 6749, section 3.3); use printable ASCII without space, " and \\, such as "orders:read"`,
           ),
     });
   }

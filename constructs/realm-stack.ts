@@ -5,65 +5,68 @@ import { RealmEvents } from "@cdktf/provider-keycloak/lib/realm-events";
 import { RealmOptionalClientScopes } from "@cdktf/provider-keycloak/lib/realm-optional-client-scopes";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { ExplainedError } from "../text/errors.ts";
+import { InvalidDeclarationError } from "../text/errors.ts";
 import { problemList } from "../text/problem-list.ts";
 import { templateProblems } from "../text/template.ts";
-import { type ClaimKind, Claims } from "./claims.ts";
-import type { Access, ApiScopes, CustomerDeclaration, RealmDeclaration } from "./declaration.ts";
+import type { Access, ApiScopes, Customer, RealmDeclaration } from "./declaration.ts";
+import { type NameKind, NameRegistry } from "./names/name-registry.ts";
 import { addStateBackend, type StateBackend } from "./state-backend.ts";
 
 const eventRetentionSeconds = 90 * 24 * 60 * 60;
 
 /** Properties of {@link RealmStack}. */
 export interface RealmStackProps {
-  /** The realm's name; it stands in every token's `iss`. A changed name is a new realm, without the clients of the old. */
+  /** The realm's name, which is part of every token's `iss`. A changed name is a new realm, without the clients of the old one. */
   readonly realm: string;
   /**
    * The name that people see when they sign in.
    * @default the realm's name
    */
   readonly displayName?: string;
-  /** Where Keycloak is. Credentials are no part of it: terraform takes them from the KEYCLOAK_* variables. */
+  /** Where Keycloak is. It holds no credentials: terraform reads those from the KEYCLOAK_* variables. */
   readonly keycloak: {
-    /** Its address, without the base path: `https://login.example.com`. */
+    /** Keycloak's address without the base path: `https://login.example.com`. */
     readonly url: string;
     /**
-     * The path below which it answers, `/auth` on older servers.
+     * The path below which Keycloak answers, `/auth` on older servers.
      * @default "" (the root)
      */
     readonly basePath?: string;
   };
   /**
    * Where terraform keeps its state.
-   * @default a file in the folder that cdktf runs in
+   * @default a file in the current folder of cdktf
    */
   readonly state?: StateBackend;
 }
 
 /**
- * A realm and, as its children, everything that the declaration puts into it. Secure before anyone asks: TLS for requests
- * from outside, no self-registration, brute-force detection, access tokens of 5 minutes, admin and login events kept for
- * 90 days, `basic` as the only client scope that a new client starts with.
+ * A realm, with everything that is declared in it as children. It is secure by default: TLS for external requests, no
+ * self-registration, brute-force detection, access tokens of 5 minutes, admin and login events kept for 90 days. New clients start
+ * with `basic` as their only client scope.
  *
+ * @example
+ * const realm = new RealmStack(app, "atlas", {
+ *   realm: "atlas",
+ *   keycloak: { url: "https://login.example.com" },
+ * });
  * @see https://www.keycloak.org/docs/latest/server_admin/#configuring-realms
  */
 export class RealmStack extends TerraformStack {
-  /** The realm's id as a reference: what uses it is created after the realm. */
+  /** The realm's id as a reference: a resource that uses it is created after the realm. */
   readonly realmId: string;
   /**
-   * What a client has to wait for, to start with the realm's own client scopes instead of Keycloak's, and for its creation to be
-   * among the realm's events.
+   * Resources that a client has to wait for. They make sure that the client starts with the realm's own client scopes, and that
+   * the realm's events record its creation.
    */
   readonly clientDependencies: ITerraformDependable[];
-  /** The APIs declared so far, by client id. */
-  readonly apis = new Map<string, ApiScopes>();
-  /** What the users of each frontend declared so far may do. */
-  readonly frontends = new Map<string, Access>();
-  /** The customers declared so far, by client id. */
-  readonly customers = new Map<string, CustomerDeclaration>();
 
   readonly #props: RealmStackProps;
-  readonly #claims = new Claims();
+  readonly #names = new NameRegistry();
+  readonly #apis = new Map<string, ApiScopes>();
+  readonly #frontends = new Map<string, Access>();
+  readonly #customers = new Map<string, Customer>();
+  #isRead = false;
 
   constructor(scope: Construct, id: string, props: RealmStackProps) {
     super(scope, id);
@@ -109,57 +112,104 @@ export class RealmStack extends TerraformStack {
   }
 
   /**
-   * The realm that a construct stands in.
+   * The realm that a construct belongs to.
    *
-   * @throws ExplainedError if it stands in no RealmStack
+   * @throws InvalidDeclarationError if the construct is in no RealmStack
    */
   static override of(construct: Construct): RealmStack {
     const stack = construct.node.scopes.findLast((scope) => scope instanceof RealmStack);
     if (stack) return stack;
-    throw new ExplainedError(
-      1,
-      `${construct.node.path} stands in no RealmStack; create it inside one`,
+    throw new InvalidDeclarationError(
+      `${construct.node.path} is not inside a RealmStack; create it inside one`,
     );
   }
 
-  /** Takes a client id or a client scope's name for a construct; {@link Claims} says when that is an error. */
-  claim(kind: ClaimKind, name: string, owner: Construct): void {
-    this.#claims.take(kind, name, owner);
+  /** Reserves a client id or a client scope name for a construct; see {@link NameRegistry.reserve}. */
+  reserveName(kind: NameKind, name: string, owner: Construct): void {
+    this.#names.reserve(kind, name, owner);
   }
 
-  /** What has been declared so far. */
+  /** Adds an API with its client scopes to the declaration. */
+  registerApi(api: DeclaredClient, scopes: ApiScopes): void {
+    this.#mustBeUnread(api);
+    this.#apis.set(api.clientId, scopes);
+  }
+
+  /** Adds a frontend, with what its users may do, to the declaration. */
+  registerFrontend(frontend: DeclaredClient, access: Access): void {
+    this.#mustBeUnread(frontend);
+    this.#frontends.set(frontend.clientId, access);
+  }
+
+  /** Adds a customer to the declaration. */
+  registerCustomer(id: string, customer: Customer): void {
+    this.#customers.set(id, customer);
+  }
+
+  /** The client ids of the APIs that are declared. */
+  get apiIds(): readonly string[] {
+    return [...this.#apis.keys()];
+  }
+
+  /** The client scopes of an API; undefined if no such API is declared. */
+  apiScopes(id: string): ApiScopes | undefined {
+    return this.#apis.get(id);
+  }
+
+  /**
+   * What has been declared until now. Customers are checked against it, so an API or a frontend that is declared later makes the
+   * stack invalid.
+   */
   get declaration(): RealmDeclaration {
+    this.#isRead = true;
+    return this.#declaration();
+  }
+
+  #declaration(): RealmDeclaration {
     const { realm, keycloak } = this.#props;
     return {
       realm,
       keycloak: { url: keycloak.url, basePath: keycloak.basePath ?? "" },
       apis: Object.fromEntries(
-        [...this.apis].map(([id, { permissions }]) => [id, [...permissions.keys()]]),
+        [...this.#apis].map(([id, { permissions }]) => [id, [...permissions.keys()]]),
       ),
-      frontends: Object.fromEntries(this.frontends),
-      customers: Object.fromEntries(this.customers),
+      frontends: Object.fromEntries(this.#frontends),
+      customers: Object.fromEntries(this.#customers),
     };
   }
 
-  /** Validates before cdktf resolves tokens, so that text which looks like one is explained and not resolved. */
+  #mustBeUnread({ node }: DeclaredClient): void {
+    if (!this.#isRead) return;
+    const problem =
+      "is declared after the stack's declaration was read; in main.ts, declare APIs and frontends before loadCustomers";
+    node.addValidation({ validate: () => [problem] });
+  }
+
+  /** Validates before cdktf resolves tokens, so that text that looks like a token is reported and not resolved. */
   override prepareStack(): void {
     this.runAllValidations();
     super.prepareStack();
   }
 
-  /** @throws ExplainedError with every problem of every construct */
+  /** @throws InvalidDeclarationError with every problem of every construct */
   override runAllValidations(): void {
     const problems = this.node
       .findAll()
       .flatMap(({ node }) => node.validate().map((message) => ({ place: node.path, message })));
-    if (problems.length > 0) throw new ExplainedError(1, problemList(this.node.path, problems));
+    if (problems.length > 0)
+      throw new InvalidDeclarationError(problemList(this.node.path, problems));
   }
 
   /** The synthesized Terraform JSON, and in its comment key `//` the {@link RealmDeclaration}. */
   override toTerraform(): SynthesizedStack {
     const json = super.toTerraform() as SynthesizedStack;
-    return { ...json, "//": { ...json["//"], declaration: this.declaration } };
+    return { ...json, "//": { ...json["//"], declaration: this.#declaration() } };
   }
+}
+
+/** Construct of a client. */
+interface DeclaredClient extends Construct {
+  readonly clientId: string;
 }
 
 interface SynthesizedStack {

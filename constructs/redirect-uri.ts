@@ -4,10 +4,10 @@ import { templateProblems } from "../text/template.ts";
 const loopback = ["localhost", "127.0.0.1", "[::1]"];
 
 /**
- * What is wrong with an address that Keycloak may send a user to: it has to be exact, and https unless it is on localhost.
+ * Problems of an address that Keycloak may send a user to. The address has to be exact, and use https unless it is on localhost.
  *
  * @returns the problems, none if the address is fine
- * @see https://www.rfc-editor.org/rfc/rfc9700#section-2.1
+ * @see https://www.rfc-editor.org/rfc/rfc9700#section-2.1 (RFC 9700, "Protecting Redirect-Based Flows")
  */
 export function redirectUriProblems(
   what: string,
@@ -19,15 +19,16 @@ export function redirectUriProblems(
   const named = `${what} ${quoted(uri)}`;
   if (uri.includes("*")) return [`${named} has a wildcard; name each address in full`];
   if (/\s/.test(uri) || !URL.canParse(uri))
-    return [`${named} is no absolute URL; write it in full, like ${example}`];
+    return [`${named} is not an absolute URL; write it in full, such as ${example}`];
   const { protocol, hostname, username, password } = new URL(uri);
-  if (uri.includes("#")) return [`${named} has a fragment; leave out what starts with #`];
-  if (`${username}${password}` !== "") return [`${named} has a user's name; leave it out`];
+  if (uri.includes("#")) return [`${named} has a fragment; remove everything from # on`];
+  if (`${username}${password}` !== "")
+    return [`${named} contains a user name or password; remove it`];
   if (protocol === "https:" || (protocol === "http:" && loopback.includes(hostname))) return [];
-  return [`${named} is not https; use https, or http on localhost only`];
+  return [`${named} does not use https; use https, or http on localhost only`];
 }
 
-/** What is wrong with a web origin: scheme, host and port of an address that {@link redirectUriProblems} accepts, no path. */
+/** Problems of a web origin: scheme, host and port of an address that {@link redirectUriProblems} accepts, without a path. */
 export function originProblems(uri: string): string[] {
   const problems = redirectUriProblems("web origin", uri, "https://app.example.com");
   if (problems.length > 0) return problems;

@@ -18,8 +18,8 @@ import {
 import type { Construct } from "constructs";
 
 /**
- * Where terraform keeps its state, with the settings of that back end in Terraform's words, in camelCase. Credentials do
- * not belong here: each back end reads its own environment variables, `pg` its whole connection from PG_CONN_STR.
+ * State backend: where terraform keeps its state. The settings have Terraform's names, in camelCase. Credentials do not belong
+ * here: each backend reads them from its own environment variables, and `pg` reads its whole connection from PG_CONN_STR.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend
  */
@@ -32,7 +32,7 @@ export type StateBackend =
   | ({ readonly type: "http" } & HttpBackendConfig)
   | ({ readonly type: "remote" } & RemoteBackendConfig);
 
-/** Declares the state back end of the stack that `scope` is. */
+/** Declares the state backend of a stack. */
 export function addStateBackend(
   scope: Construct,
   { type, ...settings }: StateBackend,

@@ -1,31 +1,29 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { stateFolder } from "./folders.ts";
+import { stateFolder } from "../system/folders.ts";
 
-/** The two identities that deploy to the Keycloak of this checkout. */
+/** The two identities that deploy to the local Keycloak. */
 export interface Logins {
-  /** Made by Keycloak as it first starts; sets the realm up and changes it. */
+  /** Created by Keycloak at its first start. It creates the realm and changes it. */
   readonly administrator: { readonly username: string; readonly password: string };
-  /** The secret of the deployer, the identity of everyday changes; absent until the realm is there. */
+  /** Secret of the deployer, the identity of everyday changes; missing until the realm exists. */
   readonly deployerSecret?: string;
 }
 
-/** The file, readable by its owner alone, that keeps them. */
-export function loginsFile(): string {
-  return join(stateFolder(), "logins.json");
-}
+/** The file that contains the logins; only its owner can read it. */
+export const loginsFile = join(stateFolder, "logins.json");
 
-/** The logins, or undefined if there are none yet. */
+/** The logins; undefined if there are none yet. */
 export async function readLogins(): Promise<Logins | undefined> {
   try {
-    return JSON.parse(await readFile(loginsFile(), "utf8")) as Logins;
+    return JSON.parse(await readFile(loginsFile, "utf8")) as Logins;
   } catch {
     return undefined;
   }
 }
 
-/** The logins; those of the administrator are made up where there are none. */
+/** The logins. If there are none, the administrator's is created. */
 export async function ensureLogins(): Promise<Logins> {
   const logins = await readLogins();
   if (logins) return logins;
@@ -33,10 +31,10 @@ export async function ensureLogins(): Promise<Logins> {
   return keepLogins({ administrator: { username: "admin", password } });
 }
 
-/** Keeps the logins, in a file that is whole at any time. */
+/** Writes the logins, so that the file is complete at any time. */
 export async function keepLogins(logins: Logins): Promise<Logins> {
-  const written = `${loginsFile()}.new`;
+  const written = `${loginsFile}.new`;
   await writeFile(written, `${JSON.stringify(logins, null, 2)}\n`, { mode: 0o600 });
-  await rename(written, loginsFile());
+  await rename(written, loginsFile);
   return logins;
 }

@@ -1,132 +1,150 @@
 import type { Environment } from "../configuration/environment.ts";
-import { forgetImports } from "../deployment/adoption.ts";
-import { makePlan } from "../deployment/planning.ts";
-import { refuseRealmChange } from "../deployment/refuse-realm-change.ts";
-import { adminClient, type Login } from "../keycloak/admin.ts";
-import { makeDeployer } from "../keycloak/deployer.ts";
-import type { Planned } from "../review/run.ts";
-import { counted, effective } from "../terraform/plan.ts";
-import { outdir, synthesize, type Synthesis } from "../terraform/synthesize.ts";
-import { ExplainedError } from "../text/errors.ts";
+import { forgetImports } from "../operations/deployment/adoption.ts";
+import { applyPlan } from "../operations/deployment/apply-plan.ts";
+import { planDeployment } from "../operations/deployment/planning.ts";
+import { refuseRealmChange } from "../operations/deployment/refuse-realm-change.ts";
+import { adminClient, type Login } from "../operations/keycloak/admin.ts";
+import { ensureDeployer } from "../operations/keycloak/deployer.ts";
+import {
+  countChanges,
+  effective,
+  type PlanCounts,
+  type Planned,
+} from "../operations/terraform/plan.ts";
+import { outdir, synthesize, type Synthesis } from "../operations/terraform/synthesize.ts";
+import { remoteTarget, type Target } from "../operations/terraform/target.ts";
+import { TerraformRun } from "../operations/terraform/terraform-run.ts";
+import { RefusedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
-import { cdktfDeploy } from "./deploy.ts";
-import { ensureOwnKeycloak } from "./keycloak/own.ts";
+import { ensureLocalKeycloak, stopLocalKeycloak } from "./keycloak/keycloak.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
 import { ensureLogins, keepLogins } from "./logins.ts";
-import { endProcessGroup } from "./processes.ts";
-import { type Target, targetOf, withTerraform } from "./session.ts";
 import {
   addressVariables,
   administratorLogin,
   deployerLogin,
-  meansOwnKeycloak,
-  ownVariables,
+  localTarget,
+  usesLocalKeycloak,
 } from "./target.ts";
 
-/** A Keycloak that is as declared. */
-export interface Started {
+/**
+ * A Keycloak that is as declared. When it goes out of scope, it stops the Keycloak that the start started, if the start was
+ * interrupted or its options demand it.
+ */
+export interface Started extends AsyncDisposable {
   readonly synthesis: Synthesis;
   /** Keycloak's address with its base path. */
   readonly baseUrl: string;
-  /** Who deployed. */
+  /** The identity that deployed. */
   readonly login: Login;
 }
 
 /** How to start. */
 export interface StartOptions {
-  /** Deploy as the administrator, which a change to the realm itself needs. */
+  /** Whether to deploy as the administrator, which a change to the realm itself needs. */
   readonly asAdministrator: boolean;
-  /** Ends the start in order, and a Keycloak that it started with it. */
+  /** Whether to stop a Keycloak that the start started as soon as it is not needed any more. */
+  readonly stopAfterwards: boolean;
+  readonly variables: NodeJS.ProcessEnv;
+  /** Stops the start in order. */
   readonly interrupted: AbortSignal;
+  readonly progress: StartProgress;
+}
+
+/** Receives the progress of a start. */
+export interface StartProgress {
+  /** Keycloak answers. */
+  readonly onKeycloak: (baseUrl: string, startedNow: boolean) => void;
+  /** The changes are known and about to be applied; all counts are 0 if there is nothing to do. */
+  readonly onPlanned: (counts: PlanCounts) => void;
+  /** A resource is done. */
+  readonly onDone: (address: string, action: string) => void;
 }
 
 /**
- * Brings a Keycloak up to what is declared: the one that the environment or KEYCLOAK_URL names, or one that it runs on this
- * machine.
+ * Deploys the declaration, to a local Keycloak that it starts if necessary, or to the one that the environment or KEYCLOAK_URL names.
  *
- * @param use what to do when it is as declared, still before the start is complete
- * @throws ExplainedError if something is missing (3) or refused (1)
+ * @throws UnavailableError if something needed is missing
+ * @throws RefusedError if the change is refused
  */
-export async function start(
-  environment: Environment,
-  options: StartOptions,
-  use: (started: Started) => Promise<void>,
-): Promise<void> {
-  if (!meansOwnKeycloak(environment)) return use(await deployElsewhere(environment, options));
-  const keycloak = await ensureOwnKeycloak(environment.keycloak.basePath, options.interrupted);
-  console.log(
-    `Keycloak ${keycloak.startedNow ? "runs" : "still runs"}: ${keycloak.url}${keycloak.basePath}`,
-  );
+export async function start(environment: Environment, options: StartOptions): Promise<Started> {
+  const { variables, interrupted, progress } = options;
+  if (!usesLocalKeycloak(environment, variables)) return startRemote(environment, options);
+  const { basePath } = environment.keycloak;
+  const keycloak = await ensureLocalKeycloak({ basePath, variables, interrupted });
+  progress.onKeycloak(keycloak.baseUrl, keycloak.startedNow);
+  const stop = async () => {
+    if (keycloak.startedNow && (options.stopAfterwards || interrupted.aborted))
+      await stopLocalKeycloak();
+  };
   try {
-    await use(await deployOwn(keycloak, options));
-    options.interrupted.throwIfAborted();
+    const deployed = await deployLocal(keycloak, options);
+    return { ...deployed, [Symbol.asyncDispose]: stop };
   } catch (error) {
-    if (keycloak.startedNow && options.interrupted.aborted) await endProcessGroup(keycloak.pid);
+    await stop();
     throw error;
   }
 }
 
-async function deployElsewhere(
-  environment: Environment,
-  { interrupted }: StartOptions,
-): Promise<Started> {
-  const target = await targetOf(environment);
-  const synthesis = await synthesize(outdir, process.env);
-  await deploy(synthesis, target, interrupted);
+async function startRemote(environment: Environment, options: StartOptions): Promise<Started> {
+  const { variables } = options;
+  const target = await remoteTarget(environment, variables);
+  const synthesis = await synthesize(outdir, variables);
+  await deploy(synthesis, target, options);
   const { login } = target;
-  return { synthesis, baseUrl: login.baseUrl, login };
+  const nothing = () => Promise.resolve();
+  return { synthesis, baseUrl: login.baseUrl, login, [Symbol.asyncDispose]: nothing };
 }
 
-async function deployOwn(
+async function deployLocal(
   keycloak: RunningKeycloak,
-  { asAdministrator, interrupted }: StartOptions,
-): Promise<Started> {
-  const baseUrl = keycloak.url + keycloak.basePath;
-  const synthesis = await synthesize(outdir, { ...process.env, ...addressVariables(keycloak) });
+  options: StartOptions,
+): Promise<Omit<Started, typeof Symbol.asyncDispose>> {
+  const { variables, asAdministrator } = options;
+  const { baseUrl } = keycloak;
+  const synthesis = await synthesize(outdir, { ...variables, ...addressVariables(keycloak) });
   const { realm } = synthesis.declaration;
   const logins = await ensureLogins();
   const deployer = await deployerLogin(baseUrl, realm, logins);
   const administrator = administratorLogin(baseUrl, logins);
   const login = deployer && !asAdministrator ? deployer : administrator;
-  await deploy(synthesis, { login, variables: ownVariables(keycloak, login) }, interrupted);
+  await deploy(synthesis, localTarget(keycloak, login, variables), options);
   if (login === administrator) {
-    const { clientSecret } = await makeDeployer(await adminClient(administrator), realm);
+    const { clientSecret } = await ensureDeployer(await adminClient(administrator), realm);
     await keepLogins({ ...logins, deployerSecret: clientSecret });
   }
   return { synthesis, baseUrl, login };
 }
 
+const planFile = "start.tfplan";
+
 async function deploy(
-  { folder, declaration }: Synthesis,
+  { folder, declaration: { realm } }: Synthesis,
   target: Target,
-  interrupted: AbortSignal,
+  { interrupted, progress }: StartOptions,
 ): Promise<void> {
   interrupted.throwIfAborted();
-  await withTerraform(folder, target, async (session) => {
-    try {
-      const planned = await makePlan(session, declaration.realm, "start.tfplan", interrupted);
-      const changes = effective(planned.changes);
-      if (changes.length === 0) {
-        console.log("Keycloak is as declared: nothing to change");
-        return;
-      }
-      refuseAdoption(planned);
-      refuseRealmChange(session.login, changes);
-      interrupted.throwIfAborted();
-      console.log(`cdktf deploy: ${counted(changes)} …`);
-      console.log(await cdktfDeploy(outdir, session.workspace.variables, interrupted));
-    } finally {
-      await forgetImports(session.workspace);
-    }
-  });
+  await using run = await TerraformRun.open(folder, target);
+  try {
+    const planned = await planDeployment(run, realm, planFile, interrupted);
+    const changes = effective(planned.changes);
+    progress.onPlanned(countChanges(changes));
+    if (changes.length === 0) return;
+    refuseAdoption(planned);
+    refuseRealmChange(run.login, changes);
+    interrupted.throwIfAborted();
+    await applyPlan(run, realm, planned, planFile, { interrupted, onDone: progress.onDone });
+  } finally {
+    await forgetImports(run.workspace);
+  }
 }
 
-/** Nobody is asked here, and customers would lose the secrets that they use. */
+/** Refuses to import clients in use: nobody is asked here, and their customers would lose the secrets that they use. */
 function refuseAdoption({ adopted }: Planned): void {
   if (adopted.length === 0) return;
   const options = adopted.map((id) => ` --allow-replacement ${id}`).join("");
-  throw new ExplainedError(
-    1,
-    `terraform's state does not know these clients, which Keycloak has and somebody may use: ${adopted.map((id) => quoted(id)).join(", ")}; restore the state, or let it take them over, each with another secret: npm run deploy --${options}`,
+  const ids = adopted.map((id) => quoted(id)).join(", ");
+  throw new RefusedError(
+    `these clients are in Keycloak but not in terraform's state, and may be in use: ${ids}; restore the state, or import them, which gives each a new secret: npm run deploy --${options}`,
   );
 }

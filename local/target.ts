@@ -1,28 +1,84 @@
 import { join } from "node:path";
 import type { Environment } from "../configuration/environment.ts";
-import { adminClient, type Login, loginFrom, loginVariables } from "../keycloak/admin.ts";
-import { deployerClientId } from "../keycloak/built-in.ts";
-import { terraformVariables } from "../terraform/terraform.ts";
-import { ExplainedError } from "../text/errors.ts";
-import { stateFolder } from "./folders.ts";
-import { ownKeycloak } from "./keycloak/own.ts";
-import { keycloakAnswers, type RunningKeycloak } from "./keycloak/server.ts";
-import { type Logins, readLogins } from "./logins.ts";
+import { deployerClientId } from "../constructs/names/reserved-names.ts";
+import {
+  adminClient,
+  type Login,
+  loginFrom,
+  loginVariables,
+} from "../operations/keycloak/admin.ts";
+import { type ChosenKeycloak, remoteTarget, type Target } from "../operations/terraform/target.ts";
+import { terraformVariables } from "../operations/terraform/terraform.ts";
+import { stateFolder } from "../system/folders.ts";
+import { ExplainedError, UnavailableError } from "../text/errors.ts";
+import { localKeycloak } from "./keycloak/keycloak.ts";
+import type { RunningKeycloak } from "./keycloak/server.ts";
+import { ensureLogins, type Logins, readLogins } from "./logins.ts";
 
-/** Whether an environment means the Keycloak that `npm start` runs, and not one that somebody else does. */
-export function meansOwnKeycloak(environment: Environment): boolean {
-  return (
-    !process.env.KEYCLOAK_URL &&
-    ["localhost", "127.0.0.1"].includes(new URL(environment.keycloak.url).hostname)
+/**
+ * Chooses between the local Keycloak, which `npm start` runs, and one that somebody else runs.
+ *
+ * @throws UnavailableError if the environment means the local Keycloak and it does not run
+ */
+export async function chooseKeycloak(
+  environment: Environment,
+  variables: NodeJS.ProcessEnv,
+): Promise<ChosenKeycloak> {
+  if (!usesLocalKeycloak(environment, variables))
+    return { variables, target: () => remoteTarget(environment, variables) };
+  const keycloak = await localKeycloak();
+  if (!keycloak)
+    throw new UnavailableError("no Keycloak of this checkout is running; npm start starts it");
+  return {
+    // the port may differ from the one in the environment's file
+    variables: { ...variables, ...addressVariables(keycloak) },
+    target: async (realm) => {
+      const logins = await ensureLogins();
+      const login =
+        (await deployerLogin(keycloak.baseUrl, realm, logins)) ??
+        administratorLogin(keycloak.baseUrl, logins);
+      return localTarget(keycloak, login, variables);
+    },
+  };
+}
+
+/** Whether an environment means the local Keycloak: it is at localhost, and KEYCLOAK_URL names no other. */
+export function usesLocalKeycloak(
+  { keycloak }: Environment,
+  { KEYCLOAK_URL }: NodeJS.ProcessEnv,
+): boolean {
+  return !KEYCLOAK_URL && ["localhost", "127.0.0.1"].includes(new URL(keycloak.url).hostname);
+}
+
+/**
+ * The login to read a realm with: that of the KEYCLOAK_* variables, or else the local deployer's.
+ *
+ * @throws UnavailableError if there is neither
+ */
+export async function chooseLogin(
+  { baseUrl }: Environment,
+  realm: string,
+  variables: NodeJS.ProcessEnv,
+): Promise<Login> {
+  const login = loginFrom(baseUrl, variables) ?? (await localDeployer(realm));
+  if (login) return login;
+  throw new UnavailableError(
+    "there is no login for Keycloak; run npm start, or set KEYCLOAK_URL with KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET",
   );
 }
 
-/** The administrator of the Keycloak of this checkout. */
+async function localDeployer(realm: string): Promise<Login | undefined> {
+  const keycloak = await localKeycloak();
+  const logins = await readLogins();
+  return keycloak && logins && deployerLogin(keycloak.baseUrl, realm, logins);
+}
+
+/** The administrator of the local Keycloak. */
 export function administratorLogin(baseUrl: string, { administrator }: Logins): Login {
   return { baseUrl, realm: "master", clientId: "admin-cli", ...administrator };
 }
 
-/** The deployer of the Keycloak of this checkout, if it has been made and Keycloak still takes it. */
+/** The deployer of the local Keycloak; undefined if it does not exist yet or Keycloak refuses it. */
 export async function deployerLogin(
   baseUrl: string,
   realm: string,
@@ -39,49 +95,25 @@ export async function deployerLogin(
   }
 }
 
-/** The deployer of the Keycloak of this checkout, if `npm start` has made it and Keycloak runs. */
-export async function ownLogin(realm: string): Promise<Login | undefined> {
-  const keycloak = await ownKeycloak();
-  const logins = await readLogins();
-  return keycloak && logins && deployerLogin(keycloak.url + keycloak.basePath, realm, logins);
-}
-
-/** Where terraform and `main.ts` find a Keycloak. */
+/** The variables that name a Keycloak's address to terraform and to `main.ts`. */
 export function addressVariables({ url, basePath }: RunningKeycloak): NodeJS.ProcessEnv {
   return { KEYCLOAK_URL: url, KEYCLOAK_BASE_PATH: basePath };
 }
 
-/** What terraform needs to work on the Keycloak of this checkout, with its state beside Keycloak's data. */
-export function ownVariables(keycloak: RunningKeycloak, login: Login): NodeJS.ProcessEnv {
-  return terraformVariables({
-    ...process.env,
-    ...addressVariables(keycloak),
-    ...loginVariables(login),
-    TF_DATA_DIR: join(stateFolder(), "terraform"),
-    TF_CLI_ARGS_init: `-reconfigure -backend-config=path=${join(stateFolder(), "terraform.tfstate")}`,
-  });
-}
-
-/**
- * The login that the KEYCLOAK_* variables hold, for the Keycloak that the environment or KEYCLOAK_URL names.
- *
- * @throws ExplainedError (3) if it does not answer, or there is no login that it takes
- */
-export async function loginElsewhere({ keycloak }: Environment): Promise<Login> {
-  const baseUrl = keycloak.url + keycloak.basePath;
-  if (!(await keycloakAnswers(keycloak))) {
-    throw new ExplainedError(
-      3,
-      `Keycloak at ${baseUrl} does not answer; start it, or check KEYCLOAK_URL and KEYCLOAK_BASE_PATH`,
-    );
-  }
-  const login = loginFrom(baseUrl, process.env);
-  if (!login) {
-    throw new ExplainedError(
-      3,
-      `there is no login for Keycloak at ${baseUrl}; set KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET, or KEYCLOAK_USER and KEYCLOAK_PASSWORD`,
-    );
-  }
-  await adminClient(login);
-  return login;
+/** The target for the local Keycloak. Terraform's state is next to Keycloak's data. */
+export function localTarget(
+  keycloak: RunningKeycloak,
+  login: Login,
+  variables: NodeJS.ProcessEnv,
+): Target {
+  return {
+    login,
+    variables: terraformVariables({
+      ...variables,
+      ...addressVariables(keycloak),
+      ...loginVariables(login),
+      TF_DATA_DIR: join(stateFolder, "terraform"),
+      TF_CLI_ARGS_init: `-reconfigure -backend-config=path=${join(stateFolder, "terraform.tfstate")}`,
+    }),
+  };
 }

@@ -1,13 +1,13 @@
 import { closest, distance } from "fastest-levenshtein";
 import { quoted } from "./quoted.ts";
 
-/** `; did you mean "orders:read"?` where one of the known words is near, otherwise an empty text. */
+/** Hint `; did you mean "orders:read"?` if a known word is close; otherwise an empty text. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   return near === undefined ? "" : `; did you mean ${quoted(near)}?`;
 }
 
-/** The known word that another is probably a misspelling of. */
+/** The known word that another word probably misspells; undefined if none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const lower = word.toLowerCase();
@@ -19,7 +19,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return known.find((other) => other.toLowerCase() === near);
 }
 
-/** `"a", "b"` */
+/** Words in quotes, separated by commas: `"a", "b"`. */
 export function listed(words: readonly string[]): string {
   return words.map(quoted).join(", ");
 }

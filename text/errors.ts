@@ -1,15 +1,60 @@
-/** An error that its message explains in full: it is shown without a stack trace, and ends the command with `exitStatus`. */
-export class ExplainedError extends Error {
-  /** 1 problems found, 2 wrong usage, 3 something needed is not reachable. */
-  readonly exitStatus: 1 | 2 | 3;
+/** Stable identifier of a kind of error. Programs branch on it, never on a message. */
+export type ErrorCode =
+  "usage" | "invalid-file" | "invalid-declaration" | "refused" | "failed" | "unavailable";
 
-  constructor(exitStatus: 1 | 2 | 3, message: string) {
+/** Error that its message explains in full: a command prints it without a stack trace. */
+export abstract class ExplainedError extends Error {
+  /** Kind of error. */
+  abstract readonly code: ErrorCode;
+  /** Exit status of a command that ends with this error: 1 problems found, 2 wrong usage, 3 something needed is unavailable. */
+  abstract readonly exitStatus: 1 | 2 | 3;
+}
+
+/** Wrong usage: an option, an argument or an environment variable makes no sense. Exit status 2. */
+export class UsageError extends ExplainedError {
+  readonly code = "usage";
+  readonly exitStatus = 2;
+}
+
+/** Constructs are used in a way that makes no valid declaration. Exit status 1. */
+export class InvalidDeclarationError extends ExplainedError {
+  readonly code = "invalid-declaration";
+  readonly exitStatus = 1;
+}
+
+/** Something that was asked for is not done, because it would do harm or cannot work. Exit status 1. */
+export class RefusedError extends ExplainedError {
+  readonly code = "refused";
+  readonly exitStatus = 1;
+}
+
+/** Something was tried and failed. Exit status 1. */
+export class FailedError extends ExplainedError {
+  readonly code = "failed";
+  readonly exitStatus = 1;
+}
+
+/** Something needed is missing or cannot be reached. Exit status 3. */
+export class UnavailableError extends ExplainedError {
+  readonly code = "unavailable";
+  readonly exitStatus = 3;
+  /** Whether it may pass without anybody doing anything, so that trying again makes sense. */
+  readonly isTransient: boolean;
+
+  constructor(message: string, { isTransient }: { readonly isTransient: boolean } = permanent) {
     super(message);
-    this.exitStatus = exitStatus;
+    this.isTransient = isTransient;
   }
 }
 
-/** Shows an error as its reader needs it, and ends the process with its exit status. */
+const permanent = { isTransient: false };
+
+/** Whether an error may pass without anybody doing anything. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof UnavailableError && error.isTransient;
+}
+
+/** Prints an error for its reader and ends the process with the error's exit status. */
 export function endWith(error: unknown): never {
   const found = explained(error);
   if (found) {
@@ -20,26 +65,25 @@ export function endWith(error: unknown): never {
   process.exit(1);
 }
 
-/** The same for a declaration: whatever stops one is a mistake in it, and its message says which. */
+/** Ends a declaration with an error. Whatever stops a declaration is a mistake in it, so its message is enough. */
 export function endWithMessage(error: Error): never {
-  endWith(explained(error) ?? new ExplainedError(1, error.message));
+  endWith(explained(error) ?? new InvalidDeclarationError(error.message));
 }
 
 const systemErrors: Partial<Record<string, string>> = {
-  ENOSPC: "the disk is full; make room",
-  EDQUOT: "the disk quota is used up; make room",
-  EROFS: "the disk may not be written to",
-  EACCES: "the permission is missing",
+  ENOSPC: "the disk is full; free some space",
+  EDQUOT: "the disk quota is used up; free some space",
+  EROFS: "the file system is read-only",
+  EACCES: "permission denied",
 };
 
-/** An explained error, also where the system refuses something: a folder may not be written to, a disk is full. */
+/** An explained error. Errors of the operating system (full disk, missing permission) become one. */
 function explained(error: unknown): ExplainedError | undefined {
   if (error instanceof ExplainedError) return error;
   if (!(error instanceof Error && "syscall" in error && "code" in error)) return undefined;
-  const words = systemErrors[String(error.code)];
+  const explanation = systemErrors[String(error.code)];
   const path = "path" in error ? `${String(error.path)}: ` : "";
-  return new ExplainedError(
-    3,
-    words === undefined ? error.message : `${path}${words} (${String(error.code)})`,
+  return new UnavailableError(
+    explanation === undefined ? error.message : `${path}${explanation} (${String(error.code)})`,
   );
 }

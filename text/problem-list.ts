@@ -1,17 +1,18 @@
-/** Something wrong, and where. */
+import { plural } from "./plural.ts";
+
+/** A problem and its place. */
 export interface PlacedProblem {
-  /** `customers.yaml:14:11` */
+  /** Where it is: `customers.yaml:14:11`, or the path of a construct. */
   readonly place: string;
-  /** What is wrong and how to mend it. */
+  /** What is wrong and how to fix it. */
   readonly message: string;
 }
 
-/** Every problem of something at once, a line each below a heading that counts them. */
+/** All problems of something, one per line, below a heading that counts them. */
 export function problemList(what: string, problems: readonly PlacedProblem[]): string {
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const width = problems.reduce((widest, { place }) => Math.max(widest, place.length), 0);
   return [
-    `${what} is not valid: ${count}`,
+    `${what} is not valid: ${plural(problems.length, "problem")}`,
     ...problems.map(({ place, message }) => `  ${place.padEnd(width)}  ${message}`),
   ].join("\n");
 }

@@ -4,8 +4,8 @@ const longest = 80;
 const joiners = "\u200C\u200D";
 
 /**
- * What nobody sees in a text, and what turns it around: control and format characters, line separators, halves of characters.
- * It would forge what a reader believes to read.
+ * Characters that nobody sees in a text or that reorder it: control and format characters, line separators, lone surrogates.
+ * They would make a text look like another one.
  *
  * @see https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
  */
@@ -13,7 +13,7 @@ export const invisible = new RegExp(`(?![${joiners}])[\\p{Cc}\\p{Cf}\\p{Cs}\\u20
 
 const everyInvisible = new RegExp(invisible, "gu");
 
-/** A value as errors show it: text in quotes, cut where it is long, on one line and with nothing invisible in it. */
+/** A value as errors show it: text in quotes, shortened to 80 characters, on one line, without invisible characters. */
 export function quoted(value: unknown): string {
   if (typeof value !== "string") return String(value);
   const text = value.length > longest ? `${value.slice(0, longest - 1)}…` : value;

@@ -1,15 +1,22 @@
-/** Rows as aligned columns, the first row the heading. */
+import Table from "cli-table3";
+
+const borders = [
+  ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left"],
+  ...["bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"],
+];
+
+const layout: Table.TableConstructorOptions = {
+  chars: Object.fromEntries(borders.map((name) => [name, ""])),
+  style: { head: [], border: [], "padding-left": 2, "padding-right": 0 },
+};
+
+/** Rows as aligned columns without borders, indented by two spaces. The first row is the heading. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .map((line) => `  ${line}`)
+  const columns = new Table(layout);
+  columns.push(...rows.map((row) => [...row]));
+  return columns
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
     .join("\n");
 }

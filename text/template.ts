@@ -1,8 +1,8 @@
 import { quoted } from "./quoted.ts";
 
 /**
- * Terraform evaluates `${…}` and `%{…}` in every text of its configuration, and cdktf reads tokens there: text from outside
- * must hold neither.
+ * Problems of text that Terraform would evaluate. Terraform evaluates `${…}` and `%{…}` in every text of its configuration, and
+ * cdktf reads tokens there, so text from outside must contain neither.
  *
  * @returns the problems, none if the text is plain
  * @see https://developer.hashicorp.com/terraform/language/expressions/strings#string-templates
@@ -10,8 +10,6 @@ import { quoted } from "./quoted.ts";
 export function templateProblems(what: string, text: string): string[] {
   const found = /[$%]\{/.exec(text);
   return found
-    ? [
-        `${what} ${quoted(text)} holds "${found[0]}", which Terraform would evaluate; write it without`,
-      ]
+    ? [`${what} ${quoted(text)} contains "${found[0]}", which Terraform would evaluate; remove it`]
     : [];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { loadCustomers } from "../../configuration/customers.ts";
-import { InvalidFileError } from "../../configuration/problems.ts";
+import { InvalidFileError } from "../../configuration/yaml/problems.ts";
 import { outcome, useEmptyFolder, write } from "./folder.ts";
 
 useEmptyFolder();

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { loadCustomers } from "../../configuration/customers.ts";
 import { customersJsonSchema } from "../../configuration/json-schema.ts";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
-import { declaredWithoutCustomers } from "../../terraform/declared.ts";
+import { declaredWithoutCustomers } from "../../operations/terraform/declared.ts";
 
 let declaration: RealmDeclaration;
 beforeAll(async () => {

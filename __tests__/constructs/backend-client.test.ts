@@ -49,7 +49,7 @@ test("a backend may have a client id and a name of its own", () => {
     "name",
     "Atlas API",
   );
-  expect(stack.apis.has("atlas-api")).toBe(true);
+  expect(stack.apiIds).toContain("atlas-api");
 });
 
 test("a backend is a client, an audience with its mapper, and a scope per permission", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import type { Browser } from "playwright-core";
-import { freePort } from "../../local/port.ts";
+import { freePort } from "../../system/ports.ts";
 import { startChromium } from "./support/chromium.ts";
 import { Clone, type Run } from "./support/clone.ts";
 import { filesBelow } from "./support/files.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import { customerProblems, deployedClient } from "../../keycloak/customer-clients.ts";
-import { requestToken } from "../../keycloak/token.ts";
+import { customerProblems, deployedClient } from "../../operations/keycloak/customer-clients.ts";
+import { requestToken } from "../../operations/keycloak/token.ts";
 import { endToEnd, onProviders } from "./support/end-to-end.ts";
 import { filesBelow } from "./support/files.ts";
 import { type Customers, Workbench } from "./support/workbench.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { adminClient, type Login, loginVariables } from "../../keycloak/admin.ts";
+import { adminClient, type Login, loginVariables } from "../../operations/keycloak/admin.ts";
 import { Clone } from "./support/clone.ts";
 import { endToEnd } from "./support/end-to-end.ts";
 import { administrator, Workbench } from "./support/workbench.ts";

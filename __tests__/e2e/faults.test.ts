@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { loginVariables } from "../../keycloak/admin.ts";
-import { makeDeployer } from "../../keycloak/deployer.ts";
+import { loginVariables } from "../../operations/keycloak/admin.ts";
+import { ensureDeployer } from "../../operations/keycloak/deployer.ts";
 import { endToEnd } from "./support/end-to-end.ts";
 import { completes, createsClient, GatedProject, isWrite, once } from "./support/gated-project.ts";
 import type { Passing } from "./support/gateway.ts";
@@ -97,7 +97,7 @@ test("it refuses one thing for good: what is applied and what is not is said", a
 test("a login that is revoked in the middle: what is applied is said, and another login completes it", async () => {
   const { admin } = project;
   const before = await project.secrets();
-  const { clientSecret } = await makeDeployer(admin, realm);
+  const { clientSecret } = await ensureDeployer(admin, realm);
   const login = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
   const deploy = (secret: string) =>
     project.clone.npm(
@@ -109,7 +109,7 @@ test("a login that is revoked in the middle: what is applied is said, and anothe
   let renewed = "";
   project.gateway.rules = {
     after: once(createsClient, async () => {
-      ({ clientSecret: renewed } = await makeDeployer(admin, realm, { rotate: true }));
+      ({ clientSecret: renewed } = await ensureDeployer(admin, realm, { rotate: true }));
       await admin.realms.update({ realm }, { notBefore: Math.ceil(Date.now() / 1_000) });
     }),
   };

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/
 import type { Browser } from "playwright-core";
 import { findKeycloak } from "../../local/keycloak/distribution.ts";
 import { startKeycloak } from "../../local/keycloak/server.ts";
-import { freePort } from "../../local/port.ts";
-import { endProcessGroup } from "../../local/processes.ts";
+import { freePort } from "../../system/ports.ts";
+import { endProcessGroup } from "../../system/processes.ts";
 import { startChromium } from "./support/chromium.ts";
 import { FrontendStage } from "./support/frontend-stage.ts";
 import type { Person } from "./support/people.ts";
@@ -24,7 +24,10 @@ let dana: Person;
 
 const boot = async () => {
   const home = await findKeycloak("", process.env);
-  const server = await startKeycloak({ home, folder, port, basePath: "", administrator });
+  const server = await startKeycloak({
+    ...{ home, folder, port, basePath: "", administrator },
+    variables: process.env,
+  });
   keycloak = server.pid;
   return { ...server, administrator };
 };

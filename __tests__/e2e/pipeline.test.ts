@@ -2,10 +2,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { adminClient, loginVariables } from "../../keycloak/admin.ts";
-import { customerProblems, deployedClient } from "../../keycloak/customer-clients.ts";
-import { makeDeployer } from "../../keycloak/deployer.ts";
-import { issuerOf } from "../../keycloak/token.ts";
+import { adminClient, loginVariables } from "../../operations/keycloak/admin.ts";
+import { customerProblems, deployedClient } from "../../operations/keycloak/customer-clients.ts";
+import { ensureDeployer } from "../../operations/keycloak/deployer.ts";
+import { issuerOf } from "../../operations/keycloak/token.ts";
 import { Clone } from "./support/clone.ts";
 import { endToEnd, onProviders } from "./support/end-to-end.ts";
 import { filesBelow } from "./support/files.ts";
@@ -137,7 +137,7 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
   });
 
   test("the deployer deploys customers, and is stopped before it changes the realm itself", async () => {
-    const { clientSecret } = await makeDeployer(admin, realm);
+    const { clientSecret } = await ensureDeployer(admin, realm);
     const deployer = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
     await clone.edit("customers.yaml", (text) => text + entry("wayne"));
     await clone.git("commit", "--quiet", "--all", "--message", "Add wayne");

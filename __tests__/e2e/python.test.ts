@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { checkout } from "../../local/folders.ts";
+import { checkout } from "../../system/folders.ts";
 import { developmentEnvironment, pythonChecks } from "./support/python.ts";
 
 const cases = Object.entries(pythonChecks).flatMap(([folder, commands]) =>

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { findKeycloak } from "../../local/keycloak/distribution.ts";
-import { freePort } from "../../local/port.ts";
-import { endProcessGroup } from "../../local/processes.ts";
+import { freePort } from "../../system/ports.ts";
+import { endProcessGroup } from "../../system/processes.ts";
 import { startKeycloak } from "../../local/keycloak/server.ts";
 import { filesBelow } from "./support/files.ts";
 import {
@@ -28,7 +28,7 @@ let postgres: Postgres;
 let project: GatedProject;
 
 const boot = async () => {
-  const options = { home, folder, port, basePath: "", administrator };
+  const options = { home, folder, port, basePath: "", administrator, variables: process.env };
   keycloak = (await startKeycloak(options)).pid;
 };
 

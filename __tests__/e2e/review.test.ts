@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { execaSync } from "execa";
-import { baseOf } from "../../review/git.ts";
-import { reviewJsonSchema } from "../../review/json.ts";
-import { inTemporaryFolder } from "../../terraform/temporary.ts";
-import { Repository } from "../review/repository.ts";
+import { baseOf } from "../../operations/review/base/git.ts";
+import { reviewJsonSchema } from "../../operations/review/render/json.ts";
+import { TemporaryFolder } from "../../system/temporary-folder.ts";
+import { Repository } from "../operations/review/repository.ts";
 
 const repository = new Repository();
 const read = (file: string) => readFileSync(join(repository.folder, file), "utf8");
@@ -70,12 +71,14 @@ describe("wrong usage and what is missing", () => {
   });
 
   test("no folder for temporary files", async () => {
-    const nowhere = join(repository.folder, "notes.txt");
-    const found = inTemporaryFolder(() => Promise.resolve("used"), nowhere);
+    const before = tmpdir();
+    process.env.TMPDIR = join(repository.folder, "notes.txt");
+    const found = TemporaryFolder.create();
     await expect(found).rejects.toThrow(
-      /^no temporary folder can be made; set TMPDIR to a folder that may be written to: ENOTDIR/,
+      /^cannot create a temporary folder; set TMPDIR to a writable folder: ENOTDIR/,
     );
     await expect(found).rejects.toMatchObject({ exitStatus: 3 });
+    process.env.TMPDIR = before;
   });
 });
 

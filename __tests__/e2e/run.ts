@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { findKeycloak } from "../../local/keycloak/distribution.ts";
-import { freePort } from "../../local/port.ts";
-import { endProcessGroup } from "../../local/processes.ts";
+import { freePort } from "../../system/ports.ts";
+import { endProcessGroup } from "../../system/processes.ts";
 import { startKeycloak } from "../../local/keycloak/server.ts";
-import { needProgram } from "../../local/programs.ts";
-import { officialProvider } from "../../local/provider-choice.ts";
-import { terraformVariables } from "../../terraform/terraform.ts";
-import { endWith, ExplainedError } from "../../text/errors.ts";
+import { needProgram } from "../../system/programs.ts";
+import { officialProvider } from "../../operations/terraform/provider.ts";
+import { terraformVariables } from "../../operations/terraform/terraform.ts";
+import { endWith, UnavailableError } from "../../text/errors.ts";
 import type { EndToEnd } from "./support/end-to-end.ts";
 import { preparePython } from "./support/python.ts";
 
@@ -58,8 +58,7 @@ async function run(): Promise<number> {
   await needProgram("python3", env);
   const official = (await officialProvider(terraformVariables(env))) !== undefined;
   if (!official && values.official) {
-    throw new ExplainedError(
-      3,
+    throw new UnavailableError(
       "terraform init cannot get the official provider here; put it into one of Terraform's mirror folders",
     );
   }
@@ -68,7 +67,7 @@ async function run(): Promise<number> {
       ? "what plans and deploys runs on the embedded provider and on the official one, what fails on the way on the official one alone"
       : "every case runs on the embedded provider; NOT RUN: the official provider, because terraform init cannot get it here",
   );
-  await preparePython();
+  await preparePython(env);
   // one after the other: the second takes what the first has downloaded
   const homes = { root: await findKeycloak("", env), auth: await findKeycloak("/auth", env) };
   const [root, auth] = await Promise.all([
@@ -101,7 +100,7 @@ async function boot(home: string, basePath: string, name: string): Promise<EndTo
   await mkdir(data);
   const port = await freePort();
   const administrator = { username: "admin", password: "admin" };
-  const options = { home, folder: data, port, basePath, administrator };
+  const options = { home, folder: data, port, basePath, administrator, variables: process.env };
   const { url } = await startKeycloak(options, interruption.signal);
   return { url, basePath, administrator };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { adminClient } from "../../keycloak/admin.ts";
+import { adminClient } from "../../operations/keycloak/admin.ts";
 import { Clone } from "./support/clone.ts";
 import { endToEnd, onProviders } from "./support/end-to-end.ts";
 import { filesBelow, filesNamed } from "./support/files.ts";

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { synthesize } from "../../terraform/synthesize.ts";
-import { runTerraform, terraformVariables } from "../../terraform/terraform.ts";
+import { synthesize } from "../../operations/terraform/synthesize.ts";
+import { runTerraform, terraformVariables } from "../../operations/terraform/terraform.ts";
 import { Clone } from "./support/clone.ts";
 
 let clone: Clone;

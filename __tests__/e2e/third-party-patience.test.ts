@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { freePort } from "../../local/port.ts";
+import { freePort } from "../../system/ports.ts";
 import { endToEnd } from "./support/end-to-end.ts";
 import { clients, listOften, preparePython, run } from "./support/third-party-clients.ts";
 import { ThirdPartyStage } from "./support/third-party-stage.ts";
@@ -112,7 +112,7 @@ describe.each(clients)("%s", (client) => {
     const settings = await stage.settings("globex");
     stage.reset({}, api());
     const { exitCode, stderr } = await run(client, ["place", "perhaps", "1"], settings);
-    expect(stderr).toMatch(/^orders: .*all the same; look before you repeat it$/);
+    expect(stderr).toMatch(/^orders: .*; check before you repeat it$/);
     expect(exitCode).toBe(3);
     expect(stage.seen).toEqual(["token", `POST /orders ${status}`]);
   });

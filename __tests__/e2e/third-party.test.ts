@@ -131,7 +131,7 @@ describe("credentials", () => {
     stage.reset();
     const { exitCode, stderr } = await run(client, ["list"], settings);
     expect(stderr).toBe(
-      'orders: Keycloak refuses CLIENT_SECRET for "globex" (unauthorized_client): use the secret that you were given last',
+      'orders: Keycloak refuses CLIENT_SECRET for "globex" (unauthorized_client): use the latest secret that you received',
     );
     expect(exitCode).toBe(1);
     expect(stage.seen).toEqual(["token"]);
@@ -142,7 +142,7 @@ describe("credentials", () => {
     stage.reset();
     const { exitCode, stderr } = await run(client, ["list"], settings);
     expect(stderr).toBe(
-      'orders: Keycloak refuses CLIENT_ID "initech" (invalid_client): there is no such customer, or it is suspended; ask whoever runs the API',
+      'orders: Keycloak refuses CLIENT_ID "initech" (invalid_client): the customer does not exist or is suspended; ask the operator of the API',
     );
     expect(exitCode).toBe(1);
     expect(stage.seen).toEqual(["token"]);
@@ -159,7 +159,7 @@ describe("credentials", () => {
     };
     const { exitCode, stdout, stderr } = await run(client, ["list"], settings);
     expect(stderr).toBe(
-      "orders: TOKEN_URL has to be a URL that begins with https:// (or http://localhost); CLIENT_ID holds a line break or another control character; CLIENT_SECRET is not set; API_URL has to be a URL that begins with https:// (or http://localhost); RETRY_SECONDS has to be a number of seconds, from 0 to 99999",
+      "orders: TOKEN_URL has to be a URL that begins with https:// (or http://localhost); CLIENT_ID contains a line break or another control character; CLIENT_SECRET is not set; API_URL has to be a URL that begins with https:// (or http://localhost); RETRY_SECONDS has to be a number of seconds, from 0 to 99999",
     );
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
   });
@@ -184,14 +184,14 @@ describe("credentials", () => {
       }
       throw new Error(`it ended before it printed ${pattern.source}`);
     };
-    await until(/^has \d+ orders$/);
-    await until(/^has placed an order: 1 × pencil$/);
+    await until(/^found \d+ orders$/);
+    await until(/^placed an order: 1 × pencil$/);
     await stage.change("hooli", { enabled: false });
     await until(/^orders: Keycloak refuses CLIENT_ID "hooli"/);
     await stage.change("hooli", { enabled: true });
-    await until(/^has \d+ orders$/);
+    await until(/^found \d+ orders$/);
     app.kill("SIGTERM");
-    await until(/^ended$/);
+    await until(/^stopped$/);
     expect(await app).toMatchObject({ exitCode: 0 });
   });
 });

@@ -5,8 +5,8 @@ import { decodeJwt } from "jose";
 import { BackendClient } from "../../constructs/backend-client.ts";
 import { CustomerClient } from "../../constructs/customer-client.ts";
 import { RealmStack } from "../../constructs/realm-stack.ts";
-import { deployedClient } from "../../keycloak/customer-clients.ts";
-import { issuerOf, requestToken } from "../../keycloak/token.ts";
+import { deployedClient } from "../../operations/keycloak/customer-clients.ts";
+import { issuerOf, requestToken } from "../../operations/keycloak/token.ts";
 import { endToEnd, onProviders } from "./support/end-to-end.ts";
 import { Workbench } from "./support/workbench.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import { endWith, ExplainedError } from "../../text/errors.ts";
+import { endWith, FailedError, UnavailableError, UsageError } from "../../text/errors.ts";
 
 class Exit extends Error {}
 
@@ -18,13 +18,14 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test.each([1, 2, 3] as const)(
-  "an explained error is its message, and ends with %d",
-  (exitStatus) => {
-    expect(() => endWith(new ExplainedError(exitStatus, "what to do"))).toThrow(Exit);
-    expect({ shown, status }).toEqual({ shown: ["what to do"], status: exitStatus });
-  },
-);
+test.each([
+  [new FailedError("what to do"), 1],
+  [new UsageError("what to do"), 2],
+  [new UnavailableError("what to do"), 3],
+])("prints only the message of an explained error: %s", (error, exitStatus) => {
+  expect(() => endWith(error)).toThrow(Exit);
+  expect({ shown, status }).toEqual({ shown: ["what to do"], status: exitStatus });
+});
 
 test("any other error is shown in full, for it is a bug of ours", () => {
   const bug = new TypeError("x is not a function");
@@ -33,7 +34,7 @@ test("any other error is shown in full, for it is a bug of ours", () => {
 });
 
 test.each([
-  [{ code: "EACCES", path: "/there" }, "/there: the permission is missing (EACCES)"],
+  [{ code: "EACCES", path: "/there" }, "/there: permission denied (EACCES)"],
   [{ code: "EXDEV", path: "/there" }, "EXDEV: cross-device link not permitted"],
 ])("what the system refuses is said in words: %j", (properties, words) => {
   const error = new Error("EXDEV: cross-device link not permitted");

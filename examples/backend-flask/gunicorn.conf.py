@@ -1,4 +1,4 @@
-"""How gunicorn runs the API; its command line goes before what is said here."""
+"""Gunicorn's settings. Its command line overrides them."""
 
 import logging
 
@@ -8,15 +8,15 @@ worker_class = "gthread"
 threads = 4
 timeout = 30
 graceful_timeout = 10
-# an Authorization header of 100 KB is refused by the API, with problem details;
-# fewer fields than usual, as what one request may hold is the product
+# Large enough that the API itself refuses an Authorization header of 100 KB, with problem details.
+# A request can be as large as both limits multiplied, so it may have fewer fields than usual.
 limit_request_field_size = 104 * 1024
 limit_request_fields = 40
 control_socket_disable = True
 
 
 class WithoutRequest(logging.Filter):
-    """Leaves out what a caller sent from gunicorn's own messages, as it may hold a token."""
+    """Removes the request from gunicorn's own messages: it may contain a token."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = str(record.msg)

@@ -1,23 +1,23 @@
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vite";
-import { contentSecurityPolicy, policyInPage } from "./build/content-security-policy.ts";
-import { headersInPreview } from "./build/security-headers.ts";
-import { readSettings } from "./build/settings.ts";
+import { contentSecurityPolicy, policyInPage } from "./vite/content-security-policy.ts";
+import { headersInPreview } from "./vite/security-headers.ts";
+import { readSettings } from "./vite/settings.ts";
 
 const root = import.meta.dirname;
-// Keycloak sends users back to exactly this port: on another one nobody could sign in.
+// Keycloak redirects users to exactly this port: signing in fails on any other.
 const server = { port: 5173, strictPort: true };
 
 export default defineConfig(({ mode, isPreview }) => ({
   root,
-  // One page at one address; any other path is a 404 instead of the page once more.
+  // The page has one address: any other path is a 404.
   appType: "mpa",
   plugins: [
     vue(),
     isPreview ? headersInPreview() : policyInPage(contentSecurityPolicy(readSettings(mode, root))),
   ],
   build: {
-    // The policy allows no data: addresses.
+    // The content security policy forbids data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

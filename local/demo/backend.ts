@@ -1,45 +1,48 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { checkout } from "../folders.ts";
-import { answers } from "../processes.ts";
-import { virtualEnvironment } from "../python.ts";
-import { type Log, type Part, startPart, whenReady } from "./part.ts";
+import { checkout } from "../../system/folders.ts";
+import { answers } from "../../system/processes.ts";
+import { virtualEnvironment } from "../../system/python.ts";
+import { type DemoProcess, type Log, startProcess, whenReady } from "./process.ts";
 
-/** The folder of the example that runs. */
+/** The folder of the example. */
 export const backendFolder = join(checkout, "examples/backend-flask");
 
-/** How the backend runs; its README says what each setting is for. */
+/** Settings of the backend; the example's README describes each. */
 export interface BackendOptions {
   readonly port: number;
   readonly issuer: string;
   readonly audience: string;
   readonly frontendOrigin: string;
-  /** Where it keeps its orders and counts calls. */
+  /** The folder of its orders and its rate limits. */
   readonly dataFolder: string;
   /** @default the backend's own */
   readonly rateLimit?: string;
+  /** The environment variables that it runs with. */
+  readonly variables: NodeJS.ProcessEnv;
 }
 
 /**
  * Makes sure that the backend can be started.
  *
  * @returns the folder with Python's programs
- * @throws ExplainedError (3) if Python or a package is missing
+ * @throws UnavailableError if Python or a package is missing
  */
-export function prepareBackend(): Promise<string> {
-  return virtualEnvironment(join(backendFolder, "requirements.txt"));
+export function prepareBackend(variables: NodeJS.ProcessEnv): Promise<string> {
+  return virtualEnvironment([join(backendFolder, "requirements.txt")], variables);
 }
 
 /**
  * Starts `examples/backend-flask`, and waits until it answers.
  *
- * @throws ExplainedError (3) if Python or its packages are missing, (1) if it does not come up
+ * @throws UnavailableError if Python or a package is missing
+ * @throws FailedError if it does not start
  */
-export async function startBackend(options: BackendOptions, log: Log): Promise<Part> {
+export async function startBackend(options: BackendOptions, log: Log): Promise<DemoProcess> {
   const { port, issuer, audience, frontendOrigin, dataFolder, rateLimit } = options;
-  const programs = await prepareBackend();
+  const programs = await prepareBackend(options.variables);
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  const part = startPart(
+  const backend = startProcess(
     {
       name: "backend",
       command: join(programs, "gunicorn"),
@@ -50,6 +53,7 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<P
       ],
       folder: backendFolder,
       variables: {
+        ...options.variables,
         OIDC_ISSUER: issuer,
         OIDC_AUDIENCE: audience,
         FRONTEND_ORIGIN: frontendOrigin,
@@ -61,5 +65,5 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<P
     },
     log,
   );
-  return whenReady(part, () => answers(`http://127.0.0.1:${port}/healthz`));
+  return whenReady(backend, () => answers(`http://127.0.0.1:${port}/healthz`));
 }

@@ -2,16 +2,16 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AppVariables } from "./third-party.ts";
 
-/** Files that only their owner may read, with what is secret while the demo runs: nothing of it has to be shown. */
-export class CredentialFiles {
+/** Files for the demo's secrets that only their owner can read, so that no secret has to be shown. They are removed when they go out of scope. */
+export class CredentialFiles implements AsyncDisposable {
   readonly #folder: string;
 
-  /** @param folder one of their own */
+  /** @param folder a folder that contains nothing else */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** A customer's credentials, for a shell to read. @returns the file */
+  /** Writes a customer's credentials for a shell to read. @returns the file */
   ofApp(variables: AppVariables): Promise<string> {
     const lines = Object.entries(variables).map(
       ([name, value = ""]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`,
@@ -19,13 +19,12 @@ export class CredentialFiles {
     return this.#write(`${variables.CLIENT_ID}.env`, lines.join(""));
   }
 
-  /** A user's password. @returns the file */
+  /** Writes a user's password. @returns the file */
   ofUser(username: string, password: string): Promise<string> {
     return this.#write(`${username}.password`, `${password}\n`);
   }
 
-  /** Removes them all. */
-  async remove(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
   }
 

@@ -1,35 +1,38 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { ExplainedError } from "../../text/errors.ts";
-import { checkout } from "../folders.ts";
-import { answers, lastLines } from "../processes.ts";
-import { type Log, type Part, startPart, whenReady } from "./part.ts";
+import { checkout } from "../../system/folders.ts";
+import { answers, lastLines } from "../../system/processes.ts";
+import { FailedError } from "../../text/errors.ts";
+import { type DemoProcess, type Log, startProcess, whenReady } from "./process.ts";
 
 const folder = join(checkout, "examples/frontend-vue");
 const vite = join(checkout, "node_modules/.bin/vite");
 
 /** How the frontend is built and served. */
 export interface FrontendOptions {
-  /** Where its users come from and come back to. */
+  /** The address at which it is served, and to which Keycloak sends users back. */
   readonly url: URL;
   /** Keycloak's address with its base path. */
   readonly keycloakUrl: string;
   readonly realm: string;
   readonly clientId: string;
   readonly apiUrl: string;
-  /** Where the built page goes, and is served from. */
+  /** The folder that it is built into and served from. */
   readonly pageFolder: string;
+  /** The environment variables that it is built and served with. */
+  readonly variables: NodeJS.ProcessEnv;
 }
 
 /**
- * Builds `examples/frontend-vue` with the settings, serves it with the headers that a server should send, and waits until it
+ * Builds `examples/frontend-vue` with these settings, serves it with the headers that a server should send, and waits until it
  * answers.
  *
- * @throws ExplainedError (1) if it cannot be built or does not come up
+ * @throws FailedError if it cannot be built or does not start
  */
-export async function startFrontend(options: FrontendOptions, log: Log): Promise<Part> {
+export async function startFrontend(options: FrontendOptions, log: Log): Promise<DemoProcess> {
   const { url, keycloakUrl, realm, clientId, apiUrl, pageFolder } = options;
   const variables = {
+    ...options.variables,
     VITE_KEYCLOAK_URL: keycloakUrl,
     VITE_KEYCLOAK_REALM: realm,
     VITE_KEYCLOAK_CLIENT_ID: clientId,
@@ -38,16 +41,16 @@ export async function startFrontend(options: FrontendOptions, log: Log): Promise
   const built = await execa(vite, ["build", "--outDir", pageFolder, "--emptyOutDir"], {
     cwd: folder,
     env: variables,
+    extendEnv: false,
     stdin: "ignore",
     all: true,
     reject: false,
   });
-  if (built.failed)
-    throw new ExplainedError(1, `the frontend cannot be built\n${lastLines(built.all)}`);
+  if (built.failed) throw new FailedError(`the frontend cannot be built\n${lastLines(built.all)}`);
   const args = [
     ...["preview", "--outDir", pageFolder],
     ...["--host", url.hostname, "--port", url.port || "80", "--strictPort"],
   ];
-  const part = startPart({ name: "frontend", command: vite, args, folder, variables }, log);
-  return whenReady(part, () => answers(url.href));
+  const frontend = startProcess({ name: "frontend", command: vite, args, folder, variables }, log);
+  return whenReady(frontend, () => answers(url.href));
 }

@@ -1,18 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { stateFolder } from "../folders.ts";
+import { stateFolder } from "../../system/folders.ts";
 import { logFileIn, type RunningKeycloak } from "../keycloak/server.ts";
-import { isRunning } from "../processes.ts";
-import { type Log, type Part, startPart } from "./part.ts";
+import { isRunning } from "../../system/processes.ts";
+import { type DemoProcess, type Log, startProcess } from "./process.ts";
 
-/** The Keycloak of this checkout, which runs already, as a part: what it logs from now on is followed. */
-export function followKeycloak({ pid }: RunningKeycloak, log: Log): Part {
-  const following = startPart(
+/** The local Keycloak, which runs already, as a process of the demo: it follows what Keycloak logs from now on. */
+export function followKeycloak(
+  { pid }: RunningKeycloak,
+  log: Log,
+  variables: NodeJS.ProcessEnv,
+): DemoProcess {
+  const following = startProcess(
     {
       name: "keycloak",
       command: "tail",
-      args: ["-n", "0", "-F", logFileIn(stateFolder())],
-      folder: stateFolder(),
-      variables: {},
+      args: ["-n", "0", "-F", logFileIn(stateFolder)],
+      folder: stateFolder,
+      variables,
     },
     log,
   );
@@ -31,5 +35,5 @@ export function followKeycloak({ pid }: RunningKeycloak, log: Log): Part {
 async function untilGone(pid: number, signal: AbortSignal): Promise<string> {
   while (isRunning(pid) && !signal.aborted)
     await sleep(500, undefined, { signal }).catch(() => undefined);
-  return "it is gone";
+  return "it does not run any more";
 }

@@ -1,13 +1,13 @@
 import type { Environment } from "../../configuration/environment.ts";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
-import { ExplainedError } from "../../text/errors.ts";
+import { RefusedError } from "../../text/errors.ts";
 
-/** What `examples/backend-flask` asks for. */
+/** Permissions that `examples/backend-flask` demands. */
 const permissions = ["orders:read", "orders:write"];
 
-/** Who plays which part of the demo. */
+/** The declared API, frontend and customers that the demo uses. */
 export interface Roles {
-  /** The API that the backend is. */
+  /** The client id of the API that the backend implements. */
   readonly api: string;
   /** The frontend's client id. */
   readonly frontend: string;
@@ -16,9 +16,9 @@ export interface Roles {
 }
 
 /**
- * Finds the parts' roles in what is declared.
+ * Finds what the demo uses in a declaration.
  *
- * @throws ExplainedError (1) if there is no API or frontend for the examples
+ * @throws RefusedError if there is no API or no frontend for the examples
  */
 export function rolesIn({ apis, frontends, customers }: RealmDeclaration): Roles {
   const [api] = Object.keys(apis).filter((id) =>
@@ -26,9 +26,8 @@ export function rolesIn({ apis, frontends, customers }: RealmDeclaration): Roles
   );
   const [frontend] = Object.keys(frontends).filter((id) => api && frontends[id]?.[api]);
   if (api === undefined || frontend === undefined) {
-    throw new ExplainedError(
-      1,
-      `the demo's backend needs an API with the permissions ${permissions.join(" and ")}, and a frontend that calls it; main.ts declares none`,
+    throw new RefusedError(
+      `the demo's backend needs an API with the permissions ${permissions.join(" and ")}, and a frontend that calls it; declare both in main.ts`,
     );
   }
   const playing = Object.entries(customers).flatMap(([id, { enabled, access }]) => {
@@ -43,17 +42,16 @@ export function rolesIn({ apis, frontends, customers }: RealmDeclaration): Roles
 }
 
 /**
- * Where the frontend has to be served, so that Keycloak sends users back to it.
+ * The address at which the frontend has to be served, so that Keycloak sends users back to it.
  *
- * @throws ExplainedError (1) if that is not on this machine
+ * @throws RefusedError if it is not on this machine
  */
 export function frontendUrl({ name, frontend }: Environment): URL {
   const local = frontend.redirectUris
     .map((uri) => new URL(uri))
     .find(({ protocol, hostname }) => protocol === "http:" && hostname === "localhost");
   if (local) return new URL("/", local);
-  throw new ExplainedError(
-    1,
-    `environments/${name}.yaml: no redirect URI is one of this machine; the demo serves the frontend at one such as http://localhost:5173/`,
+  throw new RefusedError(
+    `environments/${name}.yaml: no redirect URI is on this machine; add one for the demo, such as http://localhost:5173/`,
   );
 }

@@ -1,55 +1,58 @@
 import { join } from "node:path";
-import { adminClient } from "../../keycloak/admin.ts";
-import { deployedClient } from "../../keycloak/customer-clients.ts";
-import { issuerOf, tokenEndpoint } from "../../keycloak/token.ts";
-import { ExplainedError } from "../../text/errors.ts";
+import { adminClient } from "../../operations/keycloak/admin.ts";
+import { deployedClient } from "../../operations/keycloak/customer-clients.ts";
+import { issuerOf, tokenEndpoint } from "../../operations/keycloak/token.ts";
+import { UnavailableError } from "../../text/errors.ts";
 import { ensureLogins } from "../logins.ts";
-import { firstFreePort } from "../port.ts";
+import { firstFreePort } from "../../system/ports.ts";
 import type { Started } from "../start.ts";
 import { administratorLogin } from "../target.ts";
 import { startBackend } from "./backend.ts";
 import type { CredentialFiles } from "./credential-files.ts";
 import { startFrontend } from "./frontend.ts";
-import type { Log, Part } from "./part.ts";
+import type { DemoProcess, Log } from "./process.ts";
 import { rolesIn } from "./roles.ts";
 import { type AppVariables, startThirdParty } from "./third-party.ts";
-import { makeDemoUser } from "./user.ts";
+import { ensureDemoUser } from "./user.ts";
 
 const backendPorts = { first: 5000, last: 5019 };
 
-/** The demo when all of it answers. */
+/** The running demo. */
 export interface Running {
   readonly keycloak: string;
   readonly backend: string;
   readonly frontend: string;
-  /** Who may sign in, and the file with the password. */
+  /** The user to sign in as, and the file with the password. */
   readonly user: { readonly username: string; readonly password: string; readonly file: string };
-  /** Two customers at most, with what they may do, and the file with their credentials. */
+  /** Apps of at most two customers. */
   readonly apps: readonly App[];
 }
 
 /** A customer's app. */
 export interface App {
+  /** The customer's client id. */
   readonly id: string;
   readonly permissions: readonly string[];
+  /** The file with the customer's credentials. */
   readonly file: string;
 }
 
-/** What the parts beside Keycloak are started with. */
+/** What the demo's processes are started with. */
 export interface StageOptions {
-  /** Where the backend keeps its data. */
+  /** The folder of the backend's data and the built frontend. */
   readonly folder: string;
   readonly files: CredentialFiles;
-  /** Where the frontend is served. */
+  /** The frontend's address. */
   readonly frontend: URL;
   readonly interrupted: AbortSignal;
   readonly log: Log;
+  readonly variables: NodeJS.ProcessEnv;
 }
 
-/** The parts of the demo, each started when the one that it needs answers. */
-export class Stage {
-  /** Those that run. */
-  readonly parts: Part[] = [];
+/** The demo's processes, each started when those that it needs answer. They are ended when the stage goes out of scope. */
+export class Stage implements AsyncDisposable {
+  /** The processes that run. */
+  readonly processes: DemoProcess[] = [];
   readonly #options: StageOptions;
 
   constructor(options: StageOptions) {
@@ -57,12 +60,12 @@ export class Stage {
   }
 
   /**
-   * Starts backend, frontend and third party's app on a Keycloak that is as declared.
+   * Starts the backend, the frontend and a customer's app on a deployed Keycloak.
    *
-   * @throws ExplainedError (1) if one does not come up
+   * @throws FailedError if one does not start
    */
   async start({ synthesis: { declaration }, baseUrl }: Started): Promise<Running> {
-    const { folder, files, frontend, log } = this.#options;
+    const { folder, files, frontend, log, variables } = this.#options;
     const { realm } = declaration;
     const { api, frontend: clientId, customers } = rolesIn(declaration);
     const issuer = issuerOf(baseUrl, realm);
@@ -72,7 +75,10 @@ export class Stage {
     const apiUrl = `http://localhost:${port}`;
     await this.#add(() =>
       startBackend(
-        { port, issuer, audience: api, frontendOrigin: frontend.origin, dataFolder: folder },
+        {
+          ...{ port, issuer, audience: api, frontendOrigin: frontend.origin },
+          ...{ dataFolder: folder, variables },
+        },
         log,
       ),
     );
@@ -85,22 +91,23 @@ export class Stage {
           clientId,
           apiUrl,
           pageFolder: join(folder, "frontend"),
+          variables,
         },
         log,
       ),
     );
 
-    const user = await makeDemoUser(admin, realm);
+    const user = await ensureDemoUser(admin, realm);
     const apps: App[] = [];
     for (const { id, permissions } of customers.slice(0, 2)) {
-      const variables: AppVariables = {
+      const app: AppVariables = {
         TOKEN_URL: tokenEndpoint(issuer),
         CLIENT_ID: id,
         CLIENT_SECRET: (await deployedClient(admin, realm, id))?.secret ?? "",
         API_URL: apiUrl,
       };
-      if (apps.length === 0) await this.#add(() => startThirdParty(variables, log));
-      apps.push({ id, permissions, file: await files.ofApp(variables) });
+      if (apps.length === 0) await this.#add(() => startThirdParty(app, log, variables));
+      apps.push({ id, permissions, file: await files.ofApp(app) });
     }
     return {
       keycloak: baseUrl,
@@ -111,9 +118,13 @@ export class Stage {
     };
   }
 
-  async #add(start: () => Part | Promise<Part>): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.processes.map((each) => each.stop()));
+  }
+
+  async #add(start: () => DemoProcess | Promise<DemoProcess>): Promise<void> {
     this.#options.interrupted.throwIfAborted();
-    this.parts.push(await start());
+    this.processes.push(await start());
   }
 }
 
@@ -121,5 +132,5 @@ async function freeBackendPort(): Promise<number> {
   const { first, last } = backendPorts;
   const port = await firstFreePort(first, last);
   if (port !== undefined) return port;
-  throw new ExplainedError(3, `ports ${first} to ${last} are all taken; free one for the backend`);
+  throw new UnavailableError(`ports ${first} to ${last} are all in use; free one for the backend`);
 }

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { checkout } from "../folders.ts";
-import { type Log, type Part, startPart } from "./part.ts";
+import { checkout } from "../../system/folders.ts";
+import { type DemoProcess, type Log, startProcess } from "./process.ts";
 
-/** The folder of the examples for third parties. */
+/** The folder of the examples of a customer's app. */
 export const thirdPartyFolder = join(checkout, "examples/third-party");
 
 /** The variables that a customer's app reads in `examples/third-party/`. */
@@ -13,15 +13,19 @@ export interface AppVariables extends NodeJS.ProcessEnv {
   readonly API_URL: string;
 }
 
-/** Starts a third party's app, which works with its orders until it is ended. */
-export function startThirdParty(variables: AppVariables, log: Log): Part {
-  return startPart(
+/** Starts a customer's app, which works with its orders until it is ended. */
+export function startThirdParty(
+  app: AppVariables,
+  log: Log,
+  variables: NodeJS.ProcessEnv,
+): DemoProcess {
+  return startProcess(
     {
       name: "third-party",
       command: process.execPath,
       args: [join(thirdPartyFolder, "node/orders.mjs"), "watch", "--every", "15"],
       folder: thirdPartyFolder,
-      variables,
+      variables: { ...variables, ...app },
     },
     log,
   );

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 
-/** Somebody to sign in as. */
+/** The user to sign in as. */
 export interface DemoUser {
   readonly username: string;
   readonly password: string;
@@ -17,11 +17,11 @@ const profile = {
 };
 
 /**
- * Makes the demo's user in a realm of this machine's Keycloak, or gives the one that is there another random password.
+ * Creates the demo's user in a realm of the local Keycloak, or gives an existing one a new random password.
  *
  * @param admin a login that may manage the realm's users
  */
-export async function makeDemoUser(admin: KcAdminClient, realm: string): Promise<DemoUser> {
+export async function ensureDemoUser(admin: KcAdminClient, realm: string): Promise<DemoUser> {
   const { username } = profile;
   const [existing] = await admin.users.find({ realm, username, exact: true });
   const id = existing?.id ?? (await admin.users.create({ realm, ...profile })).id;

@@ -2,23 +2,24 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promis
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { ExplainedError } from "../../text/errors.ts";
-import { fullDisk } from "../disk.ts";
-import { cacheFolder } from "../folders.ts";
+import { fullDisk } from "../../system/disk.ts";
+import { cacheFolder } from "../../system/folders.ts";
+import { UnavailableError } from "../../text/errors.ts";
 
-/** The Keycloak that `npm start` and the tests run. */
+/** Version of the Keycloak that `npm start` and the tests run. */
 export const keycloakVersion = "26.7.4";
 
+const mavenRepository = join(cacheFolder, "maven");
+const artifactFolder = join(mavenRepository, "org/keycloak/keycloak-quarkus-dist", keycloakVersion);
 const artifact = `org.keycloak:keycloak-quarkus-dist:${keycloakVersion}:zip`;
 const dependencyPlugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
 /**
- * A Keycloak to run: KEYCLOAK_HOME, or version 26.7.4 from Maven Central, kept in the cache folder once per base path, because
- * Keycloak builds its base path into its own folder.
+ * Home folder of a Keycloak to run: KEYCLOAK_HOME, or the {@link keycloakVersion} from Maven Central. The cache folder has one per
+ * base path, because Keycloak builds its base path into its own folder.
  *
  * @param basePath the path below which it will answer, or ""
- * @returns Keycloak's home folder
- * @throws ExplainedError (3) if there is none and none can be had
+ * @throws UnavailableError if there is none and it cannot be downloaded
  */
 export async function findKeycloak(
   basePath: string,
@@ -27,15 +28,11 @@ export async function findKeycloak(
   const own = variables.KEYCLOAK_HOME;
   if (own) {
     if (isComplete(own)) return own;
-    throw new ExplainedError(
-      3,
-      `KEYCLOAK_HOME: there is no Keycloak in ${own}; name the folder that holds bin/kc.sh`,
+    throw new UnavailableError(
+      `KEYCLOAK_HOME: there is no Keycloak in ${own}; set the folder that contains bin/kc.sh`,
     );
   }
-  const home = join(
-    cacheFolder(variables),
-    `keycloak-${keycloakVersion}${basePath.replaceAll("/", "-")}`,
-  );
+  const home = join(cacheFolder, `keycloak-${keycloakVersion}${basePath.replaceAll("/", "-")}`);
   if (!isComplete(home)) await download(home, variables);
   return home;
 }
@@ -48,14 +45,14 @@ async function download(home: string, variables: NodeJS.ProcessEnv): Promise<voi
   await mkdir(dirname(home), { recursive: true });
   const folder = await mkdtemp(`${home}.`);
   try {
-    console.log(`Keycloak ${keycloakVersion} comes from Maven Central …`);
+    console.log(`downloading Keycloak ${keycloakVersion} from Maven Central …`);
     const first = await unpack(folder, variables);
     if (first !== undefined) {
-      console.log("that did not work; once more, without what is left of it …");
-      await rm(artifactFolder(variables), { recursive: true, force: true });
+      console.log("the download failed; trying again from the beginning …");
+      await rm(artifactFolder, { recursive: true, force: true });
       const second = await unpack(folder, variables);
       if (second !== undefined) {
-        throw new ExplainedError(3, `${second}${await fullDisk(folder)}\n${elsewhere}`);
+        throw new UnavailableError(`${second}${await fullDisk(folder)}\n${elsewhere}`);
       }
     }
     const unpacked = join(folder, `keycloak-${keycloakVersion}`);
@@ -68,13 +65,13 @@ async function download(home: string, variables: NodeJS.ProcessEnv): Promise<voi
 }
 
 const elsewhere =
-  "or unpack a Keycloak yourself and name its folder in KEYCLOAK_HOME, or name one that runs in KEYCLOAK_URL";
+  "or unpack a Keycloak yourself and set its folder in KEYCLOAK_HOME, or set the address of a running one in KEYCLOAK_URL";
 
-/** Downloads, where need be, and unpacks. @returns what went wrong */
+/** Downloads Keycloak if necessary, and unpacks it. @returns what went wrong */
 async function unpack(folder: string, variables: NodeJS.ProcessEnv): Promise<string | undefined> {
   let shown = 0;
   const showProgress = async () => {
-    const megabytes = await downloaded(variables);
+    const megabytes = await downloaded();
     if (megabytes > shown) console.log(`  ${megabytes} of 177 MB`);
     shown = megabytes;
   };
@@ -84,42 +81,35 @@ async function unpack(folder: string, variables: NodeJS.ProcessEnv): Promise<str
       "mvn",
       [
         ...["--batch-mode", "--quiet", "--strict-checksums", `${dependencyPlugin}:unpack`],
-        `-Dmaven.repo.local=${mavenRepository(variables)}`,
+        `-Dmaven.repo.local=${mavenRepository}`,
         `-Dartifact=${artifact}`,
         `-DoutputDirectory=${folder}`,
       ],
       { cwd: folder, env: variables, extendEnv: false, all: true, reject: false },
     );
     if (code === "ENOENT") {
-      throw new ExplainedError(
-        3,
-        `mvn, which gets Keycloak, is not on PATH; install Maven, ${elsewhere}`,
+      throw new UnavailableError(
+        `mvn, which downloads Keycloak, is not on PATH; install Maven, ${elsewhere}`,
       );
     }
-    return exitCode === 0 ? undefined : `Maven cannot get Keycloak ${keycloakVersion}:\n${all}`;
+    return exitCode === 0
+      ? undefined
+      : `Maven cannot download Keycloak ${keycloakVersion}:\n${all}`;
   } finally {
     clearInterval(progress);
   }
 }
 
-/** The size of the largest file that there is of the artifact, in MB. */
-async function downloaded(variables: NodeJS.ProcessEnv): Promise<number> {
-  const files = await readdir(artifactFolder(variables)).catch(() => []);
+/** Size of the largest downloaded file of the artifact, in MB. */
+async function downloaded(): Promise<number> {
+  const files = await readdir(artifactFolder).catch(() => []);
   const sizes = await Promise.all(
     files.map((file) =>
-      stat(join(artifactFolder(variables), file)).then(
+      stat(join(artifactFolder, file)).then(
         ({ size }) => size,
         () => 0,
       ),
     ),
   );
   return Math.round(Math.max(0, ...sizes) / 1_000_000);
-}
-
-function mavenRepository(variables: NodeJS.ProcessEnv): string {
-  return join(cacheFolder(variables), "maven");
-}
-
-function artifactFolder(variables: NodeJS.ProcessEnv): string {
-  return join(mavenRepository(variables), "org/keycloak/keycloak-quarkus-dist", keycloakVersion);
 }

@@ -1,23 +1,26 @@
 import { spawn } from "node:child_process";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fullDisk } from "../disk.ts";
-import { answers, endProcessGroup, lastLines, whyNotReady } from "../processes.ts";
-import { ExplainedError } from "../../text/errors.ts";
+import { keycloakAnswers } from "../../operations/keycloak/admin.ts";
+import { fullDisk } from "../../system/disk.ts";
+import { endProcessGroup, lastLines, whyNotReady } from "../../system/processes.ts";
+import { UnavailableError } from "../../text/errors.ts";
 
 const readyWithinSeconds = 180;
 
-/** What a Keycloak to start is. */
+/** A Keycloak to start. */
 export interface KeycloakOptions {
   /** Keycloak's home folder. */
   readonly home: string;
-  /** Where its data and its log go. */
+  /** The folder of its data and its log. */
   readonly folder: string;
   readonly port: number;
   /** The path below which it answers, or "". */
   readonly basePath: string;
-  /** The administrator that it makes if its data are new. */
+  /** The administrator that it creates if it has no data yet. */
   readonly administrator: { readonly username: string; readonly password: string };
+  /** The environment variables that it runs with. */
+  readonly variables: NodeJS.ProcessEnv;
 }
 
 /** A Keycloak that runs. */
@@ -27,20 +30,22 @@ export interface RunningKeycloak {
   /** Its address without the base path. */
   readonly url: string;
   readonly basePath: string;
+  /** Its address with the base path. */
+  readonly baseUrl: string;
 }
 
 /**
- * Starts Keycloak in development mode, for this machine only, in a process group of its own, and waits until it answers.
+ * Starts Keycloak in development mode, for this machine only, in its own process group, and waits until it answers.
  *
  * @param signal ends it before it is ready
- * @throws ExplainedError (3) with the log's last lines if it does not come up
+ * @throws UnavailableError with the last lines of its log if it does not start
  * @see https://www.keycloak.org/server/configuration
  */
 export async function startKeycloak(
   options: KeycloakOptions,
   signal?: AbortSignal,
 ): Promise<RunningKeycloak> {
-  const { home, folder, port, basePath, administrator } = options;
+  const { home, folder, port, basePath, administrator, variables } = options;
   const logFile = logFileIn(folder);
   const log = await open(logFile, "w", 0o600);
   const child = spawn(
@@ -57,7 +62,7 @@ export async function startKeycloak(
       detached: true,
       stdio: ["ignore", log.fd, log.fd],
       env: {
-        ...process.env,
+        ...variables,
         KC_BOOTSTRAP_ADMIN_USERNAME: administrator.username,
         KC_BOOTSTRAP_ADMIN_PASSWORD: administrator.password,
       },
@@ -76,25 +81,18 @@ export async function startKeycloak(
     });
   });
   child.unref();
-  const running = { pid: child.pid ?? 0, url: `http://localhost:${port}`, basePath };
-  const failure = await whyNotReady(() => keycloakAnswers(running), ended, readyWithinSeconds);
+  const url = `http://localhost:${port}`;
+  const running = { pid: child.pid ?? 0, url, basePath, baseUrl: url + basePath };
+  const isReady = () => keycloakAnswers(running.baseUrl);
+  const failure = await whyNotReady(isReady, ended, readyWithinSeconds);
   if (failure === undefined) return running;
   await endProcessGroup(running.pid);
-  throw new ExplainedError(
-    3,
-    `Keycloak does not come up: ${failure}${await fullDisk(folder)}; its log, ${logFile}, ends with\n${lastLines(await readFile(logFile, "utf8"))}`,
+  throw new UnavailableError(
+    `Keycloak does not start: ${failure}${await fullDisk(folder)}; its log, ${logFile}, ends with\n${lastLines(await readFile(logFile, "utf8"))}`,
   );
 }
 
-/** Whether Keycloak answers at an address. */
-export function keycloakAnswers({
-  url,
-  basePath,
-}: Pick<RunningKeycloak, "url" | "basePath">): Promise<boolean> {
-  return answers(`${url}${basePath}/realms/master`);
-}
-
-/** The file in a Keycloak's folder that its log goes to. */
+/** The log file in a Keycloak's folder. */
 export function logFileIn(folder: string): string {
   return join(folder, "keycloak.log");
 }

@@ -5,11 +5,11 @@ import { BackendClient } from "../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../constructs/customer-client.ts";
 import { FrontendClient } from "../../../constructs/frontend-client.ts";
 import { RealmStack } from "../../../constructs/realm-stack.ts";
-import { deployedClient } from "../../../keycloak/customer-clients.ts";
-import { issuerOf, requestToken } from "../../../keycloak/token.ts";
+import { deployedClient } from "../../../operations/keycloak/customer-clients.ts";
+import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { startBackend } from "../../../local/demo/backend.ts";
-import type { Part } from "../../../local/demo/part.ts";
-import { freePort } from "../../../local/port.ts";
+import type { DemoProcess } from "../../../local/demo/process.ts";
+import { freePort } from "../../../system/ports.ts";
 import type { Server } from "./end-to-end.ts";
 import { addPerson } from "./people.ts";
 import { signIn, type UserTokens } from "./sign-in.ts";
@@ -37,7 +37,7 @@ export class BackendStage {
   readonly #bench: Workbench;
   readonly #server: Server;
   readonly #port: number;
-  #backend: Part | undefined;
+  #backend: DemoProcess | undefined;
 
   private constructor(bench: Workbench, server: Server, port: number, keycloak: string) {
     this.#bench = bench;
@@ -108,8 +108,9 @@ export class BackendStage {
         frontendOrigin,
         dataFolder: join(this.#bench.folder, "data"),
         rateLimit,
+        variables: process.env,
       },
-      (_part, line) => this.lines.push(line),
+      (_name, line) => this.lines.push(line),
     );
   }
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { type Browser, chromium } from "playwright-core";
-import { cacheFolder } from "../../../local/folders.ts";
+import { cacheFolder } from "../../../system/folders.ts";
 
 /** Of `@sparticuz/chromium`; package.json pins the same, and the `playwright-core` made for it. */
 const version = "143.0.4";
@@ -30,9 +30,9 @@ export async function startChromium(): Promise<Browser> {
 
 /** The folder that Chromium is unpacked in, once: whole or not at all, also where two do it at once. */
 async function unpacked(): Promise<string> {
-  const made = join(cacheFolder(), `chromium-${version}`);
+  const made = join(cacheFolder, `chromium-${version}`);
   if (existsSync(made)) return made;
-  await mkdir(cacheFolder(), { recursive: true });
+  await mkdir(cacheFolder, { recursive: true });
   const folder = await mkdtemp(`${made}.`);
   try {
     // it unpacks into the folder for temporary files, which a process is told when it starts

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
-import { checkout } from "../../../local/folders.ts";
+import { checkout } from "../../../system/folders.ts";
 import { until } from "./until.ts";
 
 const isRoot = process.getuid?.() === 0;

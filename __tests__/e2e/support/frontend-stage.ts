@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { startBackend } from "../../../local/demo/backend.ts";
 import { startFrontend } from "../../../local/demo/frontend.ts";
-import type { Part } from "../../../local/demo/part.ts";
-import { freePort } from "../../../local/port.ts";
+import type { DemoProcess } from "../../../local/demo/process.ts";
+import { freePort } from "../../../system/ports.ts";
 import { Clone } from "./clone.ts";
 import type { Server } from "./end-to-end.ts";
 import { addPerson, type Person } from "./people.ts";
@@ -18,8 +18,8 @@ export class FrontendStage {
   readonly #bench: Workbench;
   readonly #clone: Clone;
   readonly #backendPort: number;
-  #backend: Part | undefined;
-  #frontend: Part | undefined;
+  #backend: DemoProcess | undefined;
+  #frontend: DemoProcess | undefined;
 
   private constructor(bench: Workbench, clone: Clone, frontendPort: number, backendPort: number) {
     this.#bench = bench;
@@ -74,6 +74,7 @@ export class FrontendStage {
         audience: "atlas-api",
         frontendOrigin: new URL(this.url).origin,
         dataFolder: join(this.#bench.folder, "orders"),
+        variables: process.env,
       },
       this.#log,
     );
@@ -93,13 +94,14 @@ export class FrontendStage {
         clientId: "atlas-frontend",
         apiUrl: `http://localhost:${this.#backendPort}`,
         pageFolder: join(this.#bench.folder, "page"),
+        variables: process.env,
       },
       this.#log,
     );
   }
 
-  readonly #log = (part: string, line: string): void => {
-    this.lines.push(`${part}: ${line}`);
+  readonly #log = (name: string, line: string): void => {
+    this.lines.push(`${name}: ${line}`);
   };
 
   /** Ends the parts, and removes the realm and all that was made. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { execa } from "execa";
-import { adminClient, type Login, loginVariables } from "../../../keycloak/admin.ts";
+import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
 import { Clone, type Outcome } from "./clone.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { Gateway, type Passing } from "./gateway.ts";

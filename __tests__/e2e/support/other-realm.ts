@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type ProtocolMapperRepresentation from "@keycloak/keycloak-admin-client/lib/defs/protocolMapperRepresentation.js";
-import { issuerOf, requestToken } from "../../../keycloak/token.ts";
+import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 
 /** A mapper that puts the API into `aud`, of access tokens or of ID tokens. */
 export function audienceMapper(tokens: "access" | "id"): ProtocolMapperRepresentation {

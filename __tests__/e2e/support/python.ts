@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { prepareBackend } from "../../../local/demo/backend.ts";
-import { checkout } from "../../../local/folders.ts";
-import { virtualEnvironment } from "../../../local/python.ts";
+import { checkout } from "../../../system/folders.ts";
+import { virtualEnvironment } from "../../../system/python.ts";
 
 const style = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]];
 
@@ -14,11 +14,12 @@ export const pythonChecks = {
 /** A folder's environment to develop in. @returns the folder with its programs */
 export function developmentEnvironment(folder: string): Promise<string> {
   const files = ["requirements.txt", "requirements-dev.txt"];
-  return virtualEnvironment(...files.map((file) => join(checkout, folder, file)));
+  const paths = files.map((file) => join(checkout, folder, file));
+  return virtualEnvironment(paths, process.env);
 }
 
 /** Makes the environments that the tests use, before their clocks run. */
-export async function preparePython(): Promise<void> {
-  await prepareBackend();
+export async function preparePython(variables: NodeJS.ProcessEnv): Promise<void> {
+  await prepareBackend(variables);
   for (const folder of Object.keys(pythonChecks)) await developmentEnvironment(folder);
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { tokenEndpoint } from "../../../keycloak/token.ts";
+import { tokenEndpoint } from "../../../operations/keycloak/token.ts";
 
 /** Who signs in, and at which client. */
 export interface SignIn {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { type AppVariables, thirdPartyFolder } from "../../../local/demo/third-party.ts";
-import { virtualEnvironment } from "../../../local/python.ts";
+import { virtualEnvironment } from "../../../system/python.ts";
 
 /** The clients of `examples/third-party/`. */
 export const clients = ["curl", "python", "node"] as const;
@@ -31,7 +31,7 @@ export const outputs: string[] = [];
 
 /** Makes what Python's client runs in, which may take minutes. */
 export function preparePython(): Promise<string> {
-  return virtualEnvironment(join(thirdPartyFolder, "python/requirements.txt"));
+  return virtualEnvironment([join(thirdPartyFolder, "python/requirements.txt")], process.env);
 }
 
 /** Runs a client as its README says. */

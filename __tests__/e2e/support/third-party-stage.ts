@@ -6,11 +6,11 @@ import { App } from "cdktf";
 import { BackendClient } from "../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../constructs/customer-client.ts";
 import { RealmStack } from "../../../constructs/realm-stack.ts";
-import { deployedClient } from "../../../keycloak/customer-clients.ts";
-import { issuerOf, tokenEndpoint } from "../../../keycloak/token.ts";
+import { deployedClient } from "../../../operations/keycloak/customer-clients.ts";
+import { issuerOf, tokenEndpoint } from "../../../operations/keycloak/token.ts";
 import { startBackend } from "../../../local/demo/backend.ts";
-import type { Part } from "../../../local/demo/part.ts";
-import { freePort } from "../../../local/port.ts";
+import type { DemoProcess } from "../../../local/demo/process.ts";
+import { freePort } from "../../../system/ports.ts";
 import type { Server } from "./end-to-end.ts";
 import { Gateway, type Passing, type Rules } from "./gateway.ts";
 import type { Settings } from "./third-party-clients.ts";
@@ -35,7 +35,7 @@ export class ThirdPartyStage {
   readonly #bench: Workbench;
   readonly #keycloak: Gateway;
   readonly #issuer: string;
-  readonly #apis: { readonly gateway: Gateway; readonly backend: Part }[] = [];
+  readonly #apis: { readonly gateway: Gateway; readonly backend: DemoProcess }[] = [];
 
   private constructor(bench: Workbench, server: Server, keycloak: Gateway) {
     this.#bench = bench;
@@ -75,7 +75,7 @@ export class ThirdPartyStage {
     const dataFolder = join(this.#bench.folder, `data-${port}`);
     const options = { port, issuer: this.#issuer, audience: "atlas-api", dataFolder, rateLimit };
     const backend = await startBackend(
-      { ...options, frontendOrigin: "http://localhost:5173" },
+      { ...options, frontendOrigin: "http://localhost:5173", variables: process.env },
       () => undefined,
     );
     const gateway = await Gateway.open(`http://127.0.0.1:${port}`);

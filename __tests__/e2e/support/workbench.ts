@@ -3,28 +3,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { stringify } from "yaml";
-import type { CustomerDeclaration } from "../../../constructs/declaration.ts";
-import { adminClient, type Login, loginVariables } from "../../../keycloak/admin.ts";
-import { makeDeployer } from "../../../keycloak/deployer.ts";
-import { issuerOf } from "../../../keycloak/token.ts";
+import type { CustomerClientProps } from "../../../constructs/customer-client.ts";
+import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
+import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
+import { issuerOf } from "../../../operations/keycloak/token.ts";
 import {
   embeddedProvider,
   officialProvider,
   type Provider,
-} from "../../../local/provider-choice.ts";
-import { effective, plan } from "../../../terraform/plan.ts";
-import { type Sources, synthesize } from "../../../terraform/synthesize.ts";
-import { runTerraform, terraformVariables } from "../../../terraform/terraform.ts";
+} from "../../../operations/terraform/provider.ts";
+import { effective, plan } from "../../../operations/terraform/plan.ts";
+import { type Sources, synthesize } from "../../../operations/terraform/synthesize.ts";
+import { runTerraform, terraformVariables } from "../../../operations/terraform/terraform.ts";
 import type { Server } from "./end-to-end.ts";
 
 /** The providers by name. */
 export const providers = { embedded: embeddedProvider, official: officialProvider };
 
 /** Entries of customers.yaml. */
-export type Customers = Record<
-  string,
-  Omit<CustomerDeclaration, "enabled"> & { enabled?: boolean }
->;
+export type Customers = Record<string, CustomerClientProps>;
 
 /** A folder in which terraform works on one realm of one Keycloak, through one provider. */
 export class Workbench {
@@ -90,7 +87,7 @@ export class Workbench {
 
   /** From here on terraform deploys as the deployer, which is made if need be. */
   async deployAsDeployer(): Promise<void> {
-    const { clientSecret } = await makeDeployer(this.admin, this.realm);
+    const { clientSecret } = await ensureDeployer(this.admin, this.realm);
     const baseUrl = this.#server.url + this.#server.basePath;
     await this.deployAs({ baseUrl, realm: this.realm, clientId: "deployer", clientSecret });
   }

@@ -1,4 +1,4 @@
-"""A resource server (RFC 6749, section 1.1) that answers to access tokens of Keycloak."""
+"""A resource server (RFC 6749, section 1.1) that accepts access tokens from Keycloak."""
 
 from flask import Flask, Response
 from flask_cors import CORS
@@ -15,7 +15,7 @@ MAX_BODY_BYTES = 16 * 1024
 
 
 def create_app(settings: Settings) -> Flask:
-    """The WSGI application. Raises SettingsError when a database cannot be opened."""
+    """Creates the WSGI application. Raises SettingsError if a database cannot be opened."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.merge_slashes = False
@@ -39,7 +39,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _protect(response: Response) -> Response:
-    """Answers are one caller's: no cache keeps them (RFC 9111, section 5.2.2.5)."""
+    """Forbids caching, because each response is for one caller (RFC 9111, section 5.2.2.5)."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,4 +1,4 @@
-"""The decorator that lets a view run only for callers with a permission."""
+"""The decorator that checks the token and the permission before a view runs."""
 
 import functools
 import re
@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 
 def require(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Lets a view run with a valid access token that has the permission in its `scope`."""
+    """Runs a view only for a valid access token with the permission in its `scope`."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(view)
@@ -47,26 +47,26 @@ def _authenticate() -> Caller:
     except KeysUnavailable:
         raise Problem(
             503,
-            "No token can be verified at the moment, as its issuer cannot be reached.",
+            "Tokens cannot be verified at the moment: their issuer cannot be reached.",
             headers={"Retry-After": str(int(PAUSE) + 1)},
         ) from None
 
 
 def _bearer_token() -> str:
-    """The token in the header Authorization (RFC 6750, section 2.1); no other place counts."""
+    """The token in the Authorization header, and nowhere else (RFC 6750, section 2.1)."""
     if "access_token" in request.args:
         raise _refusal(400, "invalid_request", "a token in the query is not accepted")
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        raise _refusal(401, None, "an access token is needed")
+        raise _refusal(401, None, "an access token is required")
     token = token.strip(" ")
     if not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token):
-        raise _refusal(400, "invalid_request", "the header Authorization is not one bearer token")
+        raise _refusal(400, "invalid_request", "the Authorization header is not one bearer token")
     return token
 
 
 def _refusal(status: int, error: str | None, detail: str, **attributes: str) -> Problem:
-    """A problem with a challenge (RFC 6750, section 3), without an error where no token came."""
+    """A problem with a challenge (RFC 6750, section 3). `error` is None if no token was sent."""
     tokens: AccessTokens = current_app.extensions["access_tokens"]
     parameters = {"realm": tokens.audience}
     if error:

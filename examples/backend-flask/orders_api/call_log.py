@@ -1,4 +1,4 @@
-"""A line of JSON for every call. Never a token; and no caller can add a line or a field."""
+"""One line of JSON for each call. It never contains a token, and callers cannot forge it."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 def log_calls(app: Flask) -> None:
-    """Logs each call once, when its answer is known."""
+    """Logs each call once, after its response is made."""
 
     @app.before_request
     def start() -> None:
@@ -34,12 +34,12 @@ def log_calls(app: Flask) -> None:
 
 
 def loggable(path: str) -> str:
-    """The path, without what is longer than a UUID: somebody may put a token there."""
+    """The path without segments longer than a UUID: a caller may send a token in one."""
     return re.sub(r"[^/]{37,}", "…", path)[:200]
 
 
 class JsonLines(logging.Formatter):
-    """One record, one line: JSON escapes whatever could end it."""
+    """Formats each record as one line. JSON escapes the characters that would end it."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {

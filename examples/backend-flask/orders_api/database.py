@@ -1,4 +1,4 @@
-"""SQLite files that several processes use at once."""
+"""SQLite files that several processes share."""
 
 import sqlite3
 import threading
@@ -10,7 +10,7 @@ from orders_api.settings import SettingsError
 
 
 class Database:
-    """One connection a thread, each statement a transaction of its own, write-ahead log."""
+    """One connection per thread, one transaction per statement, and a write-ahead log."""
 
     def __init__(
         self, path: Path, schema: str, *, synchronous: Literal["OFF", "FULL"] = "FULL"

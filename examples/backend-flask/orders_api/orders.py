@@ -1,4 +1,4 @@
-"""Orders: what they are, and where they are kept."""
+"""The orders: their models and their storage."""
 
 import uuid
 from datetime import UTC, datetime
@@ -15,12 +15,12 @@ MAX_PAGE = 100
 
 
 def _whole(value: object) -> object:
-    """JSON has one kind of number: 2.0 is an integer (JSON Schema 2020-12, section 4.2.3)."""
+    """Accepts 2.0 as an integer, as JSON Schema does (2020-12, section 4.2.3)."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class NewOrder(BaseModel):
-    """What a caller sends."""
+    """The body of a request that creates an order."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -29,7 +29,7 @@ class NewOrder(BaseModel):
 
 
 class Page(BaseModel):
-    """Which orders a caller asks for."""
+    """The query parameters of a request that lists orders."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,7 +38,7 @@ class Page(BaseModel):
 
 
 class Order(BaseModel):
-    """An order as callers see it."""
+    """An order in a response."""
 
     id: uuid.UUID
     item: str
@@ -47,7 +47,7 @@ class Order(BaseModel):
 
 
 class OrderList(BaseModel):
-    """One page of orders, newest first, and the `before` of the next page."""
+    """One page of orders, newest first. `next` is the `before` of the next page."""
 
     orders: list[Order]
     next: uuid.UUID | None
@@ -67,13 +67,13 @@ CREATE INDEX IF NOT EXISTS orders_owner ON orders (owner, position);
 
 
 class Orders:
-    """All orders. Each method sees those of the caller and no others."""
+    """Storage for orders. Callers reach only their own orders."""
 
     def __init__(self, path: Path) -> None:
         self._database = Database(path, SCHEMA)
 
     def add(self, caller: Caller, new: NewOrder) -> Order:
-        """Keeps an order; it is on disk when this returns."""
+        """Stores an order. It is on disk when this returns."""
         order = Order(
             id=uuid.uuid4(), item=new.item, quantity=new.quantity, createdAt=datetime.now(UTC)
         )
@@ -84,7 +84,7 @@ class Orders:
         return order
 
     def find(self, caller: Caller, id: uuid.UUID) -> Order | None:
-        """The caller's order with this id."""
+        """The caller's order with this id, or None."""
         row = self._database.connection.execute(
             "SELECT id, item, quantity, createdAt FROM orders WHERE id = ? AND owner = ?",
             (str(id), str(caller)),
@@ -92,7 +92,7 @@ class Orders:
         return Order(**row) if row else None
 
     def list(self, caller: Caller, page: Page) -> OrderList:
-        """Orders that are older than `page.before`, none where the caller has no such order."""
+        """The caller's orders older than `page.before`, which must be one of them too."""
         rows = self._database.connection.execute(
             """
             SELECT id, item, quantity, createdAt FROM orders
@@ -112,5 +112,5 @@ class Orders:
         return OrderList(orders=orders, next=orders[-1].id if len(rows) > page.limit else None)
 
     def check(self) -> None:
-        """Raises sqlite3.Error while orders cannot be read."""
+        """Raises sqlite3.Error if orders cannot be read."""
         self._database.connection.execute("SELECT 1 FROM orders LIMIT 1")

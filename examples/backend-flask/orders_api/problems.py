@@ -1,4 +1,4 @@
-"""Every error is an answer with problem details (RFC 9457)."""
+"""Errors as problem details (RFC 9457)."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 class Problem(Exception):
-    """Ends a request with problem details. Nothing secret goes into `detail`: callers read it."""
+    """Ends a request with problem details. Callers read `detail`: put nothing secret in it."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Problem(Exception):
         self.errors = errors
 
     def response(self) -> Response:
-        """The members of RFC 9457, section 3.1, and `errors` as in its section 3."""
+        """A response with the members of RFC 9457, section 3.1, and `errors` as in section 3."""
         members: dict[str, object] = {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
@@ -44,7 +44,7 @@ class Problem(Exception):
 
 
 def answer_with_problems(app: Flask) -> None:
-    """Turns what views raise, and what Flask and Werkzeug raise, into problem details."""
+    """Turns every exception of a view, of Flask and of Werkzeug into problem details."""
 
     @app.errorhandler(Problem)
     def of_ours(problem: Problem) -> Response:
@@ -60,4 +60,4 @@ def answer_with_problems(app: Flask) -> None:
     @app.errorhandler(Exception)
     def of_bugs(error: Exception) -> Response:
         log.error("unexpected error", exc_info=error)
-        return Problem(500, "The server made a mistake; it is in the log.").response()
+        return Problem(500, "An unexpected error occurred.").response()

@@ -1,4 +1,4 @@
-"""A rate limit for each caller that holds across processes."""
+"""A rate limit for each caller, shared by all processes."""
 
 import logging
 import math
@@ -83,7 +83,7 @@ class SqliteStorage(Storage):
 
 
 def call_counter(app: Flask, settings: Settings) -> Callable[[], None]:
-    """A function that counts a call of `g.caller` and raises a problem where it is one too many."""
+    """A function that counts a call of `g.caller`. It raises a problem over the rate limit."""
     try:
         limiter = Limiter(
             key_func=lambda: str(g.caller),
@@ -109,7 +109,7 @@ def call_counter(app: Flask, settings: Settings) -> Callable[[], None]:
             wait = math.ceil(limit.window.reset_time - time.time()) if limit else 1
             raise Problem(
                 429,
-                f"More calls than {exceeded.limit.limit} are not allowed.",
+                f"The rate limit of {exceeded.limit.limit} is exceeded.",
                 headers={"Retry-After": str(max(1, wait))},
             ) from None
         except StorageError as error:

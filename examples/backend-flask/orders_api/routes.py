@@ -1,4 +1,4 @@
-"""What can be called."""
+"""The API's endpoints."""
 
 import sqlite3
 import uuid
@@ -85,7 +85,7 @@ def _new_order() -> NewOrder:
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:
-    """Where in the body, as a JSON Pointer (RFC 6901, section 6)."""
+    """A place in the body as a JSON Pointer (RFC 6901, section 6)."""
     return "#" + "".join(
         f"/{part}" for part in (str(p).replace("~", "~0").replace("/", "~1") for p in location)
     )

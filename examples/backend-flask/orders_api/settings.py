@@ -1,4 +1,4 @@
-"""Settings from environment variables, all of them validated before the first request."""
+"""Settings from environment variables, validated before the first request."""
 
 import re
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class SettingsError(Exception):
-    """What is wrong with the settings, in one line."""
+    """Wrong settings. The message is one line."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How one deployment differs from another; README.md says what each is for."""
+    """The settings of one deployment. README.md describes each of them."""
 
     issuer: str
     audience: str
@@ -29,7 +29,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """All settings, or a SettingsError that names every problem at once."""
+        """Reads all settings. Raises one SettingsError with every problem."""
         problems: list[str] = []
 
         def read(name: str, default: str = "") -> str:
@@ -55,7 +55,7 @@ class Settings:
 def _url(value: str) -> SplitResult | None:
     try:
         url = urlsplit(value)
-        url.port  # noqa: B018  (raises for a port that is no number)
+        url.port  # noqa: B018  (raises if the port is not a number)
     except ValueError:
         return None
     http = url.scheme in ("http", "https") and url.hostname is not None
@@ -66,7 +66,7 @@ def _issuer_problem(value: str) -> str | None:
     """An https URL without query and fragment (OpenID Connect Discovery 1.0, section 3)."""
     url = _url(value)
     if url is None or "?" in value or "#" in value:
-        return f"OIDC_ISSUER {value!r} is not an issuer, as in https://login.example.com/realms/a"
+        return f"OIDC_ISSUER {value!r} is not an issuer such as https://login.example.com/realms/a"
     if url.scheme == "http" and url.hostname not in LOOPBACK:
         return f"OIDC_ISSUER {value!r} must use https: keys fetched over http can be replaced"
     return None
@@ -74,7 +74,7 @@ def _issuer_problem(value: str) -> str | None:
 
 def _audience_problem(value: str) -> str | None:
     if not re.fullmatch(r"[!#-\[\]-~]+", value):
-        return f"OIDC_AUDIENCE {value!r} holds a space, a quote or other special characters"
+        return f"OIDC_AUDIENCE {value!r} contains a space, a quote or another special character"
     return None
 
 
@@ -86,7 +86,7 @@ def _origin_problem(value: str) -> str | None:
         or value != f"{url.scheme}://{url.netloc}"
         or not re.fullmatch(r"[a-z0-9.:\[\]-]+", url.netloc)
     ):
-        return f"FRONTEND_ORIGIN {value!r} is not an origin, as in https://app.example.com"
+        return f"FRONTEND_ORIGIN {value!r} is not an origin such as https://app.example.com"
     return None
 
 
@@ -100,13 +100,13 @@ def _rate_problem(value: str) -> str | None:
     try:
         parse_many(value)
     except ValueError:
-        return f'RATE_LIMIT {value!r} is not a rate, as in "60 per minute"'
+        return f'RATE_LIMIT {value!r} is not a rate such as "60 per minute"'
     return None
 
 
 def _storage_problem(value: str) -> str | None:
     if "://" not in value:
-        return "RATE_LIMIT_STORAGE_URI is not a URI, as in redis://localhost:6379"
+        return "RATE_LIMIT_STORAGE_URI is not a URI such as redis://localhost:6379"
     return None
 
 

@@ -1,4 +1,4 @@
-"""The issuer's public keys (RFC 7517): cached, renewed, and never fetched on demand of a caller."""
+"""A cache of the issuer's public keys (RFC 7517). Callers cannot force a fetch."""
 
 import json
 import logging
@@ -13,25 +13,25 @@ from jwt import PyJWK, PyJWKClient, PyJWTError
 log = logging.getLogger(__name__)
 
 LIFETIME = 300.0
-"""Seconds after which keys are fetched anew: so long a key that the issuer withdrew is good."""
+"""Seconds until keys are fetched again. A key that the issuer withdraws stays valid this long."""
 
 PAUSE = 5.0
-"""Seconds between two attempts to fetch, whatever callers send and whether it worked or not."""
+"""Seconds between two attempts to fetch, whether the first one succeeded or not."""
 
 TIMEOUT = 3.0
-"""Seconds to wait for the issuer."""
+"""Seconds to wait for the issuer's answer."""
 
 
 class KeysUnavailable(Exception):
-    """The issuer cannot be asked for a key that is not in the cache."""
+    """A key is not in the cache, and the issuer cannot be reached."""
 
 
 class SigningKeys:
-    """One process's cache of the keys.
+    """The keys that one process has cached.
 
-    A key that is not in the cache makes it ask the issuer, so a new key works at once; the pause
-    between two attempts keeps invented key ids from reaching the issuer. While the issuer is away,
-    cached keys stay good.
+    An unknown key id triggers a fetch, so a new key works at once. Between two attempts there is a
+    pause, so invented key ids cannot flood the issuer. Cached keys stay valid while the issuer
+    cannot be reached.
     """
 
     def __init__(self, issuer: str) -> None:
@@ -42,7 +42,7 @@ class SigningKeys:
         self._lock = threading.Lock()
 
     def get(self, kid: str) -> PyJWK | None:
-        """The key with this id, None where the issuer has none."""
+        """The key with this id, or None if the issuer has none. Raises KeysUnavailable."""
         known = kid in self._keys
         stale = time.monotonic() - self._fetched > LIFETIME
         if (not known or stale) and self._lock.acquire(blocking=not known):
@@ -70,12 +70,12 @@ class SigningKeys:
             self._attempted = time.monotonic()
 
     def _fetch(self) -> dict[str, PyJWK]:
-        """Asks where the keys are, and for the keys (OpenID Connect Discovery 1.0, section 4)."""
+        """Fetches the keys from the discovered URL (OpenID Connect Discovery 1.0, section 4)."""
         url = self._issuer.rstrip("/") + "/.well-known/openid-configuration"
         with urlopen(url, timeout=TIMEOUT) as response:  # noqa: S310  (settings allow http(s) only)
             configuration = json.load(response)
         if not isinstance(configuration, dict) or configuration.get("issuer") != self._issuer:
-            raise ValueError(f"{url} is about another issuer")
+            raise ValueError(f"{url} describes another issuer")
         client = PyJWKClient(
             str(configuration.get("jwks_uri")), cache_jwk_set=False, timeout=TIMEOUT
         )

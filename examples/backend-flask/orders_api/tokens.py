@@ -1,4 +1,4 @@
-"""Who calls, and what they may do: from a verified access token, and from nothing else."""
+"""Verifies access tokens, and reads the caller and the permissions from them."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,19 +13,19 @@ ALGORITHMS = [
     *("ES256", "ES384", "ES512"),
     "EdDSA",
 ]
-"""Signatures with a private key alone: with `none` or HS256 anyone could make a token."""
+"""Only asymmetric algorithms: with `none` or HS256, anyone could forge a token."""
 
 LEEWAY = 10.0
-"""Seconds that two machines' clocks may differ."""
+"""Seconds by which two machines' clocks may differ."""
 
 
 class InvalidToken(Exception):
-    """Why a token is refused, in words that may be told."""
+    """A refused token. The message is safe to send to the caller."""
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A customer by its client id, or a user by `sub`: `customer:acme`, `user:6f1c…`."""
+    """A customer with its client id, or a user with its `sub`: `customer:acme`, `user:6f1c…`."""
 
     kind: Literal["customer", "user"]
     id: str
@@ -36,7 +36,7 @@ class Caller:
 
 
 class AccessTokens:
-    """Verifies access tokens that one issuer made for one audience."""
+    """Verifies access tokens from one issuer for one audience."""
 
     def __init__(self, issuer: str, audience: str) -> None:
         self._issuer = issuer
@@ -44,9 +44,9 @@ class AccessTokens:
         self._keys = SigningKeys(issuer)
 
     def verify(self, token: str) -> Caller:
-        """Checks as RFC 9068, section 4, and RFC 8725 say.
+        """Returns the caller of a valid token, following RFC 9068, section 4, and RFC 8725.
 
-        Raises InvalidToken, or KeysUnavailable where nobody can tell.
+        Raises InvalidToken, or KeysUnavailable if the signature cannot be checked.
         """
         try:
             header = jwt.get_unverified_header(token)
@@ -69,7 +69,7 @@ class AccessTokens:
         except jwt.ImmatureSignatureError:
             raise InvalidToken("the token is not valid yet") from None
         except jwt.InvalidIssuerError:
-            raise InvalidToken("the token is of another issuer") from None
+            raise InvalidToken("the token is from another issuer") from None
         except jwt.InvalidAudienceError:
             raise InvalidToken("the token is not for this API") from None
         except jwt.PyJWTError:
@@ -79,10 +79,10 @@ class AccessTokens:
 
 
 def _check_kind(header: dict[str, Any], claims: dict[str, Any]) -> None:
-    """An access token, not an ID or refresh token, and one that its bearer may use.
+    """Refuses ID tokens, refresh tokens, and tokens that are bound to a key.
 
-    Keycloak says so in the claim `typ`, others in the header's (RFC 9068, section 2.1). A token
-    with `cnf` is bound to a key (RFC 7800): nobody proves here to have it.
+    Keycloak writes the kind into the claim `typ`, other issuers into the header `typ` (RFC 9068,
+    section 2.1). This API cannot check the proof that a token with `cnf` requires (RFC 7800).
     """
     marked = str(header.get("typ", "")).lower() in ("at+jwt", "application/at+jwt")
     if claims.get("typ", "Bearer" if marked else None) != "Bearer":
@@ -92,11 +92,11 @@ def _check_kind(header: dict[str, Any], claims: dict[str, Any]) -> None:
 
 
 def _caller(claims: dict[str, Any]) -> Caller:
-    """Tells customers from users, by two claims that Keycloak alone writes.
+    """Distinguishes customers from users by two claims that only Keycloak writes.
 
-    `client_id` is there for a service account (client scope `service_account`) and names the
-    client that the token was given to, as `azp` does. `sid` is there for a user: the session that
-    signing in began. A token with both or neither is refused, as nobody can tell whose it is.
+    A customer's token has `client_id` (from the client scope `service_account`), equal to `azp`. A
+    user's token has `sid`, the session at Keycloak. A token with both or neither is refused,
+    because its caller is ambiguous.
     """
     client_id, session = claims.get("client_id"), claims.get("sid")
     scope = claims.get("scope", "")
@@ -105,4 +105,4 @@ def _caller(claims: dict[str, Any]) -> Caller:
         return Caller("customer", str(client_id), permissions)
     if session and not client_id:
         return Caller("user", claims["sub"], permissions)
-    raise InvalidToken("the token does not say whether a customer or a user calls")
+    raise InvalidToken("the token does not identify a customer or a user")

@@ -1,4 +1,4 @@
-"""What gunicorn loads: the application, set up from the environment."""
+"""The application that gunicorn loads, configured by environment variables."""
 
 import os
 import sys

@@ -39,7 +39,7 @@ def client(environment: dict[str, str]) -> FlaskClient:
 
 @pytest.fixture
 def get(client: FlaskClient) -> Get:
-    """Gets a path with a token."""
+    """Sends a GET request with a token."""
 
     def get(token: str, path: str = "/orders", **headers: str) -> TestResponse:
         return client.get(path, headers={"Authorization": f"Bearer {token}"} | headers)

@@ -1,4 +1,4 @@
-"""An issuer on this machine: real RSA keys, and an HTTP server that publishes them."""
+"""A local issuer: real RSA keys, and an HTTP server that publishes them."""
 
 import json
 import time
@@ -15,7 +15,7 @@ AUDIENCE = "atlas-api"
 
 
 class Key:
-    """A key pair with a key id."""
+    """An RSA key pair with a key id."""
 
     def __init__(self, kid: str) -> None:
         self.kid = kid
@@ -30,32 +30,32 @@ FIRST, SECOND, STRANGER = Key("first"), Key("second"), Key("first")
 
 
 class Issuer:
-    """Publishes `keys`, counts how often they are asked for, and signs tokens with the first."""
+    """Publishes `keys`, counts how often they are fetched, and signs tokens with the first."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.name = url
         self.keys = [FIRST]
         self.fetches = 0
-        self.away = False
+        self.unreachable = False
 
     def sign(self, claims: dict[str, Any], **header: Any) -> str:
         return jwt.encode(claims, self.keys[0].private, "RS256", {"kid": self.keys[0].kid} | header)
 
     def claims(self, **claims: Any) -> dict[str, Any]:
-        """Those of any access token of Keycloak; None leaves one out."""
+        """The claims of every access token from Keycloak. The value None removes a claim."""
         now = int(time.time())
         usual = {"iss": self.url, "aud": AUDIENCE, "iat": now, "exp": now + 300, "typ": "Bearer"}
         return {name: value for name, value in (usual | claims).items() if value is not None}
 
     def customer(self, id: str = "acme", scope: str = "orders:read", **claims: Any) -> str:
-        """A token like that of a service account of Keycloak 26.7."""
+        """A customer's token, as Keycloak 26.7 issues it to a service account."""
         sub = f"service-account-{id}"
         usual = {"sub": sub, "azp": id, "client_id": id, "scope": scope}
         return self.sign(self.claims(**(usual | claims)))
 
     def user(self, sub: str = "ann", scope: str = "openid orders:read", **claims: Any) -> str:
-        """A token like that of a user who signed in at the frontend."""
+        """A user's token, as Keycloak issues it to the frontend."""
         usual = {"sub": sub, "azp": "atlas-frontend", "sid": f"session-{sub}", "scope": scope}
         return self.sign(self.claims(**(usual | claims)))
 
@@ -64,7 +64,7 @@ class Issuer:
 def running_issuer() -> Iterator[Issuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if issuer.away:
+            if issuer.unreachable:
                 return self.send_error(502)
             if self.path == "/jwks":
                 issuer.fetches += 1

@@ -1,4 +1,4 @@
-"""The API as it runs in production: by gunicorn, in processes of its own."""
+"""The API as in production: run by gunicorn, in separate processes."""
 
 import os
 import re
@@ -33,7 +33,7 @@ class Server:
     def call(
         self, method: str, path: str, token: str, body: str | None = None
     ) -> tuple[int, str, str]:
-        """Status, content type and body, over a connection of its own."""
+        """Calls over a new connection. Returns status, content type and body."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         connection.request(method, path, body, headers)
@@ -45,7 +45,7 @@ class Server:
 
 @contextmanager
 def running_server(environment: dict[str, str]) -> Iterator[Server]:
-    """Once it has ended, `stdout` and `stderr` are complete."""
+    """Runs the server. When it has stopped, `stdout` and `stderr` are complete."""
     process = gunicorn(environment)
     assert process.stderr is not None
     stderr = ""

@@ -1,4 +1,4 @@
-"""What a refusal says (RFC 6750, section 3), and where a token counts."""
+"""Refusals (RFC 6750, section 3), and the places in which a token is accepted."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -53,7 +53,7 @@ def test_a_token_in_the_query_is_an_invalid_request(issuer: Issuer, client: Flas
         assert 'error="invalid_request"' in answer.headers["WWW-Authenticate"]
 
 
-def test_a_token_in_the_body_is_not_seen(issuer: Issuer, client: FlaskClient) -> None:
+def test_a_token_in_the_body_is_ignored(issuer: Issuer, client: FlaskClient) -> None:
     answer = client.post("/orders", data={"access_token": issuer.customer()})
     assert_problem(answer, 401)
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="atlas-api"'
@@ -67,7 +67,7 @@ def test_the_scheme_is_case_insensitive(issuer: Issuer, client: FlaskClient) -> 
 @pytest.mark.parametrize(
     "scope", ["orders:write", "", "orders", "orders:read-all", "ORDERS:READ", "x,orders:read"]
 )
-def test_reading_needs_its_permission(issuer: Issuer, get: Get, scope: str) -> None:
+def test_reading_requires_orders_read(issuer: Issuer, get: Get, scope: str) -> None:
     answer = get(issuer.customer(scope=scope))
     assert_problem(answer, 403)
     challenge = answer.headers["WWW-Authenticate"]
@@ -75,12 +75,12 @@ def test_reading_needs_its_permission(issuer: Issuer, get: Get, scope: str) -> N
     assert challenge.endswith('scope="orders:read"')
 
 
-def test_a_scope_that_is_no_string_permits_nothing(issuer: Issuer, get: Get) -> None:
+def test_a_scope_that_is_not_a_string_permits_nothing(issuer: Issuer, get: Get) -> None:
     claims = issuer.claims(sub="s", azp="acme", client_id="acme", scope=["orders:read"])
     assert_problem(get(issuer.sign(claims)), 403)
 
 
-def test_writing_needs_its_permission(issuer: Issuer, client: FlaskClient) -> None:
+def test_writing_requires_orders_write(issuer: Issuer, client: FlaskClient) -> None:
     def post(scope: str) -> TestResponse:
         headers = {"Authorization": f"Bearer {issuer.customer(scope=scope)}"}
         return client.post("/orders", json=ORDER, headers=headers)

@@ -1,4 +1,4 @@
-"""What all answers have in common: problem details, CORS, caching."""
+"""Properties of all responses: problem details, CORS, caching."""
 
 import logging
 import sqlite3
@@ -50,7 +50,7 @@ def test_a_wrong_address_is_a_problem(
     assert ("Allow" in answer.headers) is (status == 405)
 
 
-def test_a_bug_is_a_problem_that_tells_nothing(
+def test_an_unexpected_error_is_a_problem_without_details(
     issuer: Issuer,
     client: FlaskClient,
     get: Get,
@@ -69,7 +69,7 @@ def test_a_bug_is_a_problem_that_tells_nothing(
     assert [record.exc_info is not None for record in errors] == [True]
 
 
-def test_only_the_frontend_is_let_in_by_cors(issuer: Issuer, get: Get) -> None:
+def test_cors_allows_only_the_frontend(issuer: Issuer, get: Get) -> None:
     answer = get(issuer.customer(), Origin=FRONTEND)
     assert answer.headers["Access-Control-Allow-Origin"] == FRONTEND
     assert "Access-Control-Allow-Credentials" not in answer.headers
@@ -92,7 +92,7 @@ def test_a_browser_may_send_a_token_and_json(client: FlaskClient) -> None:
     assert "POST" in answer.headers["Access-Control-Allow-Methods"]
 
 
-def test_no_cache_keeps_answers(issuer: Issuer, get: Get) -> None:
+def test_forbids_caching(issuer: Issuer, get: Get) -> None:
     assert get(issuer.customer()).headers["Cache-Control"] == "no-store"
 
 

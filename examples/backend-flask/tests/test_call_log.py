@@ -1,4 +1,4 @@
-"""One line for each call, that holds no token and that no caller can forge."""
+"""The call log: one line per call, without tokens, not forgeable by callers."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     return [json.loads(line) for line in caplog.text.split("\n") if line]
 
 
-def test_names_caller_permission_method_path_and_status(
+def test_logs_caller_permission_method_path_and_status(
     issuer: Issuer, get: Get, caplog: pytest.LogCaptureFixture
 ) -> None:
     get(issuer.customer("acme"))
@@ -39,7 +39,7 @@ def test_names_caller_permission_method_path_and_status(
     ]
 
 
-def test_holds_no_token_wherever_it_was_sent(
+def test_contains_no_token_wherever_it_was_sent(
     issuer: Issuer, client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = issuer.customer()
@@ -64,7 +64,7 @@ def test_a_caller_cannot_forge_a_line(
     assert caplog.text.strip().isprintable()
 
 
-def test_a_long_path_is_cut(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_truncates_a_long_path(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
     client.get("/a" * 2000)
     [line] = lines(caplog)
     assert line["path"] == "/a" * 100

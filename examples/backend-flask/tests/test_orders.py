@@ -1,4 +1,4 @@
-"""What can be done with orders."""
+"""Creating, reading and listing orders."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ def items(answer: TestResponse) -> list[str]:
     return [order["item"] for order in answer.json["orders"]]
 
 
-def test_an_order_can_be_read_where_location_says(
+def test_a_created_order_can_be_read_at_its_location(
     issuer: Issuer, client: FlaskClient, get: Get
 ) -> None:
     answer = place(client, issuer.customer(scope=BOTH))
@@ -42,7 +42,7 @@ def test_an_order_can_be_read_where_location_says(
     assert get(issuer.customer()).json == {"orders": [order], "next": None}
 
 
-def test_pages_hold_each_order_once(issuer: Issuer, client: FlaskClient, get: Get) -> None:
+def test_pages_contain_each_order_once(issuer: Issuer, client: FlaskClient, get: Get) -> None:
     token = issuer.customer(scope=BOTH)
     for number in range(5):
         place(client, token, str(number))
@@ -62,7 +62,7 @@ def test_pages_hold_each_order_once(issuer: Issuer, client: FlaskClient, get: Ge
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=101", "limit=x", "limit=", "before=x", "limit=1&limit=2", "x=1"]
 )
-def test_refuses_a_query(issuer: Issuer, get: Get, query: str) -> None:
+def test_refuses_an_invalid_query(issuer: Issuer, get: Get, query: str) -> None:
     answer = get(issuer.customer(), f"/orders?{query}")
     assert answer.status_code == 400
     [error] = answer.get_json(force=True)["errors"]
@@ -87,7 +87,9 @@ def test_refuses_a_query(issuer: Issuer, get: Get, query: str) -> None:
         ('{"item": "\\ud800", "quantity": 1}', "#"),
     ],
 )  # fmt: skip
-def test_refuses_a_body(issuer: Issuer, client: FlaskClient, body: str, pointer: str) -> None:
+def test_refuses_an_invalid_body(
+    issuer: Issuer, client: FlaskClient, body: str, pointer: str
+) -> None:
     answer = client.post(
         "/orders",
         data=body,
@@ -113,7 +115,7 @@ def test_accepts_whole_numbers(
     assert (answer.json["item"], answer.json["quantity"]) == ("☃", kept)
 
 
-def test_the_description_says_what_is_validated() -> None:
+def test_openapi_json_describes_the_validation() -> None:
     def rules(schema: dict[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in schema.items() if key not in ("title", "description")}
 

@@ -1,4 +1,4 @@
-"""Whose orders a caller sees."""
+"""Callers see only their own orders."""
 
 import uuid
 
@@ -9,14 +9,16 @@ from tests.issuer import Issuer
 from tests.test_orders import BOTH, items, place
 
 
-def test_everyone_sees_their_own_orders(issuer: Issuer, client: FlaskClient, get: Get) -> None:
+def test_each_caller_sees_only_its_own_orders(
+    issuer: Issuer, client: FlaskClient, get: Get
+) -> None:
     callers = {
         "acme": issuer.customer("acme", BOTH),
         "globex": issuer.customer("globex", BOTH),
         "ann": issuer.user("ann", BOTH),
         "bob": issuer.user("bob", BOTH),
         "a user whose sub is a client id": issuer.user("acme", BOTH),
-        "a user whose sub is a key": issuer.user("customer:acme", BOTH),
+        "a user whose sub is an owner of orders": issuer.user("customer:acme", BOTH),
     }
     places = {
         name: place(client, token, name).headers["Location"] for name, token in callers.items()
@@ -27,9 +29,7 @@ def test_everyone_sees_their_own_orders(issuer: Issuer, client: FlaskClient, get
             assert get(token, location).status_code == (200 if owner == name else 404)
 
 
-def test_nothing_that_a_caller_sends_changes_who_calls(
-    issuer: Issuer, client: FlaskClient, get: Get
-) -> None:
+def test_a_caller_cannot_pose_as_another(issuer: Issuer, client: FlaskClient, get: Get) -> None:
     place(client, issuer.customer("acme", BOTH), "own")
     globex = place(client, issuer.customer("globex", BOTH), "secret").json
     assert globex is not None
@@ -51,7 +51,7 @@ def test_nothing_that_a_caller_sends_changes_who_calls(
     assert items(get(issuer.customer("globex"))) == ["secret"]
 
 
-def test_anothers_order_answers_as_one_that_does_not_exist(
+def test_an_order_of_another_caller_is_not_found(
     issuer: Issuer, client: FlaskClient, get: Get
 ) -> None:
     theirs = place(client, issuer.customer("globex", BOTH)).headers["Location"]

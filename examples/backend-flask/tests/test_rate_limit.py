@@ -1,4 +1,4 @@
-"""How often a caller may call. Two processes at once: test_server.py."""
+"""The rate limit in one process. Two processes: test_server.py."""
 
 import sqlite3
 import time
@@ -17,7 +17,7 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
     return environment | {"RATE_LIMIT": "3 per minute"}
 
 
-def test_a_call_too_many_is_told_when_to_come_back(issuer: Issuer, get: Get) -> None:
+def test_a_call_over_the_limit_gets_a_time_to_wait(issuer: Issuer, get: Get) -> None:
     token = issuer.customer()
     assert [get(token).status_code for _ in range(4)] == [200, 200, 200, 429]
     answer = get(token, Origin=FRONTEND)
@@ -26,12 +26,12 @@ def test_a_call_too_many_is_told_when_to_come_back(issuer: Issuer, get: Get) -> 
     assert answer.headers["Access-Control-Allow-Origin"] == FRONTEND
 
 
-def test_everyone_has_a_limit_of_their_own(issuer: Issuer, get: Get) -> None:
+def test_each_caller_has_its_own_limit(issuer: Issuer, get: Get) -> None:
     for token in (issuer.customer("acme"), issuer.customer("globex"), issuer.user("acme")):
         assert [get(token).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
-def test_another_token_of_the_same_caller_does_not_help(issuer: Issuer, get: Get) -> None:
+def test_a_new_token_does_not_reset_the_limit(issuer: Issuer, get: Get) -> None:
     answers = [get(issuer.customer(jti=str(n)), f"/orders?limit={n + 1}") for n in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
 
@@ -41,7 +41,7 @@ def test_a_call_without_permission_counts(issuer: Issuer, get: Get) -> None:
     assert [get(token).status_code for _ in range(4)] == [403, 403, 403, 429]
 
 
-def test_invalid_tokens_use_up_nobodys_calls(issuer: Issuer, get: Get) -> None:
+def test_a_call_with_an_invalid_token_does_not_count(issuer: Issuer, get: Get) -> None:
     for _ in range(5):
         assert get(issuer.customer(exp=1)).status_code == 401
     assert get(issuer.customer()).status_code == 200
@@ -57,7 +57,7 @@ def test_the_limit_ends_with_its_window(
     assert get(token).status_code == 200
 
 
-def test_calls_that_cannot_be_counted_are_not_served(
+def test_refuses_calls_that_cannot_be_counted(
     issuer: Issuer, get: Get, environment: dict[str, str]
 ) -> None:
     path = environment["RATE_LIMIT_STORAGE_URI"].removeprefix("sqlite:///")
@@ -68,7 +68,7 @@ def test_calls_that_cannot_be_counted_are_not_served(
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
 
 
-def test_the_storage_does_what_flask_limiter_asks_of_it(tmp_path: Path) -> None:
+def test_the_storage_implements_the_interface_of_limits(tmp_path: Path) -> None:
     storage = storage_from_string(f"sqlite:///{tmp_path}/windows.sqlite")
     assert isinstance(storage, SqliteStorage)
     assert storage.check()
@@ -80,7 +80,7 @@ def test_the_storage_does_what_flask_limiter_asks_of_it(tmp_path: Path) -> None:
     assert storage.reset() == 1
 
 
-def test_the_storage_forgets_windows_that_are_over(tmp_path: Path) -> None:
+def test_the_storage_deletes_expired_windows(tmp_path: Path) -> None:
     storage = SqliteStorage(f"sqlite:///{tmp_path}/windows.sqlite")
     storage.incr("a", 0)
     storage.incr("b", 60)

@@ -1,4 +1,4 @@
-"""What needs processes: starting, restarting, and several workers."""
+"""Tests that need processes: start, restart, several workers."""
 
 import json
 import socket
@@ -10,7 +10,7 @@ from tests.server import gunicorn, running_server
 BOTH = "orders:read orders:write"
 
 
-def test_an_order_is_there_after_a_restart(issuer: Issuer, environment: dict[str, str]) -> None:
+def test_an_order_survives_a_restart(issuer: Issuer, environment: dict[str, str]) -> None:
     token = issuer.customer(scope=BOTH)
     with running_server(environment) as server:
         body = json.dumps({"item": "pencil", "quantity": 2})
@@ -22,7 +22,7 @@ def test_an_order_is_there_after_a_restart(issuer: Issuer, environment: dict[str
     assert token not in server.stdout + server.stderr
 
 
-def test_processes_count_calls_together(issuer: Issuer, environment: dict[str, str]) -> None:
+def test_processes_share_the_rate_limit(issuer: Issuer, environment: dict[str, str]) -> None:
     limited = environment | {"RATE_LIMIT": "10 per minute"}
     token = issuer.customer()
     with running_server(limited) as one, running_server(limited) as other:
@@ -31,7 +31,7 @@ def test_processes_count_calls_together(issuer: Issuer, environment: dict[str, s
     assert statuses == [200] * 10 + [429] * 2
 
 
-def test_workers_write_at_once(issuer: Issuer, environment: dict[str, str]) -> None:
+def test_workers_write_concurrently(issuer: Issuer, environment: dict[str, str]) -> None:
     token = issuer.customer(scope=BOTH)
     body = json.dumps({"item": "pencil", "quantity": 2})
     with running_server(environment) as server, ThreadPoolExecutor(8) as pool:
@@ -41,16 +41,16 @@ def test_workers_write_at_once(issuer: Issuer, environment: dict[str, str]) -> N
     assert len({order["id"] for order in listed["orders"]}) == 60
 
 
-def test_100_kb_of_rubbish_as_a_token_are_refused(
-    issuer: Issuer, environment: dict[str, str]
-) -> None:
+def test_refuses_a_token_of_100_kb(issuer: Issuer, environment: dict[str, str]) -> None:
     with running_server(environment) as server:
         status, content_type, _ = server.call("GET", "/orders", "a" * 100_000)
         assert (status, content_type) == (401, "application/problem+json")
         assert server.call("GET", "/orders", issuer.customer())[0] == 200
 
 
-def test_a_request_that_gunicorn_refuses_is_not_quoted(environment: dict[str, str]) -> None:
+def test_the_log_does_not_quote_a_request_that_gunicorn_refuses(
+    environment: dict[str, str],
+) -> None:
     with (
         running_server(environment) as server,
         socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection,
@@ -61,7 +61,9 @@ def test_a_request_that_gunicorn_refuses_is_not_quoted(environment: dict[str, st
     assert "secret" not in server.stdout + server.stderr
 
 
-def test_wrong_settings_end_with_one_line_and_status_2(environment: dict[str, str]) -> None:
+def test_wrong_settings_print_one_line_and_exit_with_status_2(
+    environment: dict[str, str],
+) -> None:
     for wrong in ({"OIDC_ISSUER": "x"}, {"DATABASE_PATH": "/"}):
         with gunicorn(environment | wrong) as process:
             try:

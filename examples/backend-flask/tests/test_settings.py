@@ -1,4 +1,4 @@
-"""Which settings are refused, and with which words."""
+"""Settings that are refused, with their messages, and settings that are accepted."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from orders_api.settings import Settings, SettingsError
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "words"),
+    ("name", "value", "message"),
     [
         ("OIDC_ISSUER", "", "OIDC_ISSUER is not set"),
         ("OIDC_ISSUER", "login.example.com", "not an issuer"),
@@ -32,15 +32,17 @@ from orders_api.settings import Settings, SettingsError
         ("RATE_LIMIT_STORAGE_URI", "other://:password@host", "other:// is unknown"),
     ],
 )
-def test_refuses(environment: dict[str, str], name: str, value: str, words: str) -> None:
+def test_refuses_a_wrong_setting(
+    environment: dict[str, str], name: str, value: str, message: str
+) -> None:
     with pytest.raises(SettingsError) as error:
         create_app(Settings.from_environment(environment | {name: value}))
-    assert words in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
     assert "password" not in str(error.value)
 
 
-def test_names_all_problems_at_once() -> None:
+def test_reports_all_problems_at_once() -> None:
     with pytest.raises(SettingsError) as error:
         Settings.from_environment({"RATE_LIMIT": "many"})
     assert str(error.value).count("; ") == 3
@@ -57,7 +59,7 @@ def test_names_all_problems_at_once() -> None:
         ("RATE_LIMIT_STORAGE_URI", "memory://"),
     ],
 )
-def test_accepts(environment: dict[str, str], name: str, value: str) -> None:
+def test_accepts_a_valid_setting(environment: dict[str, str], name: str, value: str) -> None:
     create_app(Settings.from_environment(environment | {name: value}))
 
 

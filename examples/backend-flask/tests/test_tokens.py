@@ -1,4 +1,4 @@
-"""Which tokens are accepted. Each refused one differs in one thing from one that is accepted."""
+"""Accepted and refused tokens. Each refused token differs from an accepted one in one detail."""
 
 import base64
 import hmac
@@ -21,7 +21,7 @@ def segment(value: object) -> str:
 
 
 def hs256_with_public_key(issuer: Issuer) -> str:
-    """Signed by hand, as PyJWT itself refuses to."""
+    """Signs by hand, because PyJWT refuses to."""
     secret = FIRST.private.public_key().public_bytes(
         Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
     )
@@ -74,7 +74,7 @@ REFUSED: dict[str, tuple[str, Callable[[Issuer], str]]] = {
     "expired": ("has expired", lambda issuer: issuer.customer(exp=NOW - 60)),
     "without exp": ("not valid", lambda issuer: issuer.customer(exp=None)),
     "not valid yet": ("not valid yet", lambda issuer: issuer.customer(nbf=NOW + 120)),
-    "of another issuer": ("another issuer", lambda issuer: issuer.customer(iss="http://other")),
+    "from another issuer": ("another issuer", lambda issuer: issuer.customer(iss="http://other")),
     "for another API": ("not for this API", lambda issuer: issuer.customer(aud="other-api")),
     "for an API with a longer name": (
         "not for this API",
@@ -89,7 +89,7 @@ REFUSED: dict[str, tuple[str, Callable[[Issuer], str]]] = {
     "HS256 with the public key": ("algorithm is not allowed", hs256_with_public_key),
     "altered": ("not valid", altered),
     "signed by another key": ("not valid", by_another_key),
-    "with its own key": ("key is unknown", with_key_in_header),
+    "with a key in its header": ("key is unknown", with_key_in_header),
     "without key id": ("key is unknown", without_kid),
     "rubbish": ("not valid", lambda issuer: "rubbish"),
     "100 KB of rubbish": ("not valid", lambda issuer: "a" * 100_000),
@@ -99,11 +99,11 @@ REFUSED: dict[str, tuple[str, Callable[[Issuer], str]]] = {
         lambda issuer: issuer.customer(client_id=None),
     ),
     "both customer and user": ("customer or a user", lambda issuer: issuer.customer(sid="s")),
-    "a user who names a customer": (
+    "a user with the client id of a customer": (
         "customer or a user",
         lambda issuer: issuer.user(client_id="acme"),
     ),
-    "a customer who names another": (
+    "a customer with the client id of another": (
         "customer or a user",
         lambda issuer: issuer.customer("acme", client_id="globex"),
     ),
@@ -111,12 +111,12 @@ REFUSED: dict[str, tuple[str, Callable[[Issuer], str]]] = {
 
 
 @pytest.mark.parametrize("case", ACCEPTED)
-def test_accepts(case: str, issuer: Issuer, get: Get) -> None:
+def test_accepts_a_token(case: str, issuer: Issuer, get: Get) -> None:
     assert get(ACCEPTED[case](issuer)).status_code == 200
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_refuses(case: str, issuer: Issuer, get: Get) -> None:
+def test_refuses_a_token(case: str, issuer: Issuer, get: Get) -> None:
     reason, token = REFUSED[case]
     answer = get(token(issuer))
     assert answer.status_code == 401

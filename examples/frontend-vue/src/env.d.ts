@@ -1,4 +1,4 @@
-/** What the build has been given; build/settings.ts sees to it that each is there. */
+/** The settings of the build. `vite/settings.ts` checks that all are set. */
 interface ImportMetaEnv {
   readonly VITE_KEYCLOAK_URL: string;
   readonly VITE_KEYCLOAK_REALM: string;

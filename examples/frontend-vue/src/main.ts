@@ -7,7 +7,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 
-// A page that the browser kept whole while the user was away may show who has signed out since.
+// A page restored from the browser's back/forward cache may show a user who has signed out since.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });

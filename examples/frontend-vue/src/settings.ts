@@ -1,10 +1,10 @@
-/** Where users sign in. */
+/** The settings for signing in at Keycloak. */
 export interface KeycloakSettings {
-  /** Keycloak's address, with its base path and without a slash at the end. */
+  /** Keycloak's address, with its base path and without a trailing slash. */
   readonly url: string;
   readonly realm: string;
   readonly clientId: string;
-  /** Where Keycloak sends users back to: exactly this address is registered at the client. */
+  /** The address that Keycloak redirects users to. Exactly this one is registered at the client. */
   readonly redirectUri: string;
 }
 

@@ -1,16 +1,16 @@
 #!/bin/sh
-# Lists and places orders with an access token of its own (RFC 6749, section 4.4). Needs nothing but curl.
+# Gets an access token (RFC 6749, section 4.4), and lists or places orders with it. Needs only curl.
 #
-# Everybody on a machine can read command lines. So secret and token go to curl on standard input, as lines of its configuration.
+# All users of a machine can read command lines. So curl reads the secret and the token from standard input, as configuration.
 set -eu
 umask 077
 LC_ALL=C
 export LC_ALL
 
-ATTEMPTS=10 # at most, of each request
-LONGEST_PAUSE=30
+ATTEMPTS=10 # the most for one request
+LONGEST_PAUSE=30 # seconds between two attempts, unless Retry-After asks for more
 
-fail() { # fail <exit status> <words>
+fail() { # fail <exit status> <message>
   printf 'orders: %s\n' "$2" >&2
   exit "$1"
 }
@@ -26,7 +26,7 @@ read_settings() {
     eval "value=\${$name-}"
     case $name=$value in
       *=) problem "$name is not set" ;;
-      *[[:cntrl:]]*) problem "$name holds a line break or another control character" ;;
+      *[[:cntrl:]]*) problem "$name contains a line break or another control character" ;;
       *_URL=*) is_url "$value" || problem "$name has to be a URL that begins with https:// (or http://localhost)" ;;
     esac
   done
@@ -48,14 +48,14 @@ $1
 URL
 }
 
-# a folder that nobody else can read: what is in memory (XDG_RUNTIME_DIR) goes before what is on disk
+# creates folders that only this user can read, in memory (XDG_RUNTIME_DIR) if possible, otherwise on disk
 make_folders() {
   folder=${XDG_RUNTIME_DIR:-${XDG_CACHE_HOME:-${HOME-}/.cache}}/orders-client
   { mkdir -p "$folder" && chmod 700 "$folder" && scratch=$(mktemp -d "$folder/run.XXXXXX"); } 2>/dev/null ||
     fail 2 "$folder cannot be written to; set XDG_RUNTIME_DIR to a folder of your own"
-  cache=$folder/$(cksum <<WHOSE | tr ' ' -
+  cache=$folder/$(cksum <<OWNER | tr ' ' -
 $TOKEN_URL $CLIENT_ID
-WHOSE
+OWNER
 )
   locked=
   trap 'rm -rf "$scratch"; [ -z "$locked" ] || rm -f "$cache.lock"' EXIT
@@ -63,15 +63,15 @@ WHOSE
   trap 'exit 143' TERM HUP
 }
 
-# RFC 6749, section 2.3.1, wants id and secret form-encoded, which curl does not do: here every byte is
+# form-encodes every byte: RFC 6749, section 2.3.1, requires it for id and secret, and curl does not do it
 form_encoded() {
   od -An -v -tx1 <<TEXT | tr -d ' \n' | sed 's/0a$//; s/../%&/g'
 $1
 TEXT
 }
 
-# send <line of curl's configuration> <curl's arguments…>: sets code (curl's exit status) and status (HTTP's, 000 for none) as
-# outcome "code:status", and body
+# send <line of curl's configuration> <curl's arguments…>: sets body, and outcome to "<curl's exit status>:<HTTP status>", with
+# the HTTP status 000 if there was no response
 send() {
   hidden=$1
   shift
@@ -88,7 +88,7 @@ CONFIG
 *}
 }
 
-# reads one member of a flat JSON object: value <name> <pattern of its value>
+# value <name> <pattern>: prints a member of a flat JSON object if its value matches the pattern
 value() {
   sed -n 's/.*"'"$1"'" *: *"\{0,1\}\('"$2"'\).*/\1/p' <<JSON
 $body
@@ -99,7 +99,7 @@ curl_error() {
   sed -n 's/^curl: ([0-9]*) //p' "$scratch/errors" | tail -n 1
 }
 
-# the number of seconds; an HTTP date, which the header may also hold, is left to the pauses of our own
+# prints the seconds from Retry-After; ignores an HTTP date, so that the usual pauses apply
 retry_after() {
   tr -d '\r' <"$scratch/headers" | grep -iE '^retry-after: *[0-9]+$' | tail -n 1 | tr -dc 0-9 | cut -c 1-6
 }
@@ -110,7 +110,7 @@ begin() {
   deadline=$(($(date +%s) + RETRY_SECONDS))
 }
 
-# later <reason> [<seconds>]: waits before the next attempt, or ends; random, so that not everybody is back at once
+# later <reason> [<seconds>]: waits before the next attempt, or fails; random, so that clients do not retry in step
 later() {
   pause=${2:-$((longest / 2 + $(od -An -N1 -tu1 /dev/urandom) % (longest / 2 + 1)))}
   if [ "$attempt" -ge "$ATTEMPTS" ] || [ $(($(date +%s) + pause)) -gt "$deadline" ]; then
@@ -135,9 +135,9 @@ request_token() {
     esac
   done
   token=$(value access_token '[A-Za-z0-9._~+/-]*=*')
-  [ -n "$token" ] || fail 1 "what answers at TOKEN_URL gives no token; check TOKEN_URL"
+  [ -n "$token" ] || fail 1 "the server at TOKEN_URL issues no token; check TOKEN_URL"
   lifetime=$(value expires_in '[0-9]\{1,9\}')
-  # until a tenth of its life is left
+  # kept until a tenth of its lifetime is left
   cat >"$scratch/token" <<TOKEN
 $TOKEN_URL $CLIENT_ID
 $(($(date +%s) + ${lifetime:-0} * 9 / 10))
@@ -148,20 +148,20 @@ TOKEN
 
 refuse_client() {
   case $1 in
-    invalid_client) fail 1 "Keycloak refuses CLIENT_ID \"$CLIENT_ID\" (invalid_client): there is no such customer, or it is suspended; ask whoever runs the API" ;;
-    unauthorized_client) fail 1 "Keycloak refuses CLIENT_SECRET for \"$CLIENT_ID\" (unauthorized_client): use the secret that you were given last" ;;
-    *) fail 1 "Keycloak gives no token (HTTP ${outcome#*:}${1:+, $1}); check TOKEN_URL" ;;
+    invalid_client) fail 1 "Keycloak refuses CLIENT_ID \"$CLIENT_ID\" (invalid_client): the customer does not exist or is suspended; ask the operator of the API" ;;
+    unauthorized_client) fail 1 "Keycloak refuses CLIENT_SECRET for \"$CLIENT_ID\" (unauthorized_client): use the latest secret that you received" ;;
+    *) fail 1 "Keycloak issues no token (HTTP ${outcome#*:}${1:+, $1}); check TOKEN_URL" ;;
   esac
 }
 
-# whether the cache holds a token that is still good, and is not the one that the API has just refused
+# checks whether the cache contains a valid token that the API has not just refused
 cached() {
   [ -r "$cache" ] || return 1
-  { read -r whose && read -r until && read -r token; } <"$cache" || return 1
-  [ "$whose" = "$TOKEN_URL $CLIENT_ID" ] && [ "$(date +%s)" -lt "$until" ] && [ "$token" != "$refused" ]
+  { read -r owner && read -r until && read -r token; } <"$cache" || return 1
+  [ "$owner" = "$TOKEN_URL $CLIENT_ID" ] && [ "$(date +%s)" -lt "$until" ] && [ "$token" != "$refused" ]
 }
 
-# one of several that run at once asks for a token, the others wait for it
+# if several processes run in parallel, one requests a token and the others wait for it
 find_token() {
   begin
   until cached; do
@@ -195,19 +195,19 @@ call() { # call GET|POST <path> <curl's arguments…>
         find_token
         begin
         ;;
-      *:0:403) fail 1 "the API does not permit this$(detail); ask whoever runs the API" ;;
+      *:0:403) fail 1 "the API does not permit this$(detail); ask the operator of the API" ;;
       *:0:429) later "the API answers with HTTP 429" "$(retry_after)" ;;
       GET:0:50[234]) later "the API answers with HTTP ${outcome#*:}" "$(retry_after)" ;;
-      POST:0:50[234]) fail 3 "the API answers with HTTP ${outcome#*:}, and may have placed the order all the same; look before you repeat it" ;;
+      POST:0:50[234]) fail 3 "the API answers with HTTP ${outcome#*:}, but may have placed the order; check before you repeat it" ;;
       *:0:*) fail 1 "the API answers with HTTP ${outcome#*:}$(detail)" ;;
       *:35:* | *:60:*) fail 3 "no safe connection to API_URL: $(curl_error)" ;;
       *:[567]:* | GET:*) later "the API cannot be reached ($(curl_error))" ;;
-      *) fail 3 "the connection is lost ($(curl_error)), and the order may have been placed all the same; look before you repeat it" ;;
+      *) fail 3 "the connection is lost ($(curl_error)), but the API may have placed the order; check before you repeat it" ;;
     esac
   done
 }
 
-# what the API says is wrong, if it does (RFC 9457)
+# prints the API's problem details, if there are any (RFC 9457)
 detail() {
   ! grep -qi '^content-type: *application/problem+json' "$scratch/headers" || printf ': %s' "$body" | tr -d '[:cntrl:]' | cut -c 1-500
 }

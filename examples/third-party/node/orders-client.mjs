@@ -1,7 +1,7 @@
 import * as oidc from "openid-client";
 import { fetchPatiently, Unavailable } from "./patience.mjs";
 
-/** Keycloak or the API refuses, and trying again does not help, in words for people. */
+/** Keycloak or the API refused a request, and a retry does not help. The message is for users. */
 export class Refused extends Error {}
 
 /**
@@ -10,16 +10,16 @@ export class Refused extends Error {}
  * @property {string} clientId
  * @property {string} clientSecret
  * @property {string} apiUrl
- * @property {number} [retrySeconds] how long each request may be sent again. Default: 60
- * @property {AbortSignal} [signal] ends what is running
+ * @property {number} [retrySeconds] the seconds for which each request is retried. Default: 60
+ * @property {AbortSignal} [signal] aborts running requests
  */
 
 /** @typedef {{ id: string, item: string, quantity: number, createdAt: string }} Order */
-/** @typedef {{ orders: Order[], next: string | null }} Page one page, newest first; `next` is the next page's `before` */
+/** @typedef {{ orders: Order[], next: string | null }} Page one page, newest first. `next` is the `before` of the next page */
 /** @typedef {{ value: string, renewAt: number }} Token */
 
 /**
- * Calls the API for one customer, with access tokens of its own (RFC 6749, section 4.4). Methods reject with Refused, or with
+ * Calls the API for one customer, and gets the access tokens (RFC 6749, section 4.4). Its methods reject with Refused or
  * Unavailable.
  */
 export class OrdersClient {
@@ -29,28 +29,28 @@ export class OrdersClient {
   /** @type {Token | undefined} */
   #token;
   /** @type {Promise<Token> | undefined} */
-  #coming;
+  #pending;
 
   /** @param {Options} options */
   constructor({ tokenUrl, clientId, clientSecret, apiUrl, retrySeconds = 60, signal }) {
     this.#apiUrl = apiUrl.replace(/\/$/, "");
     this.#patience = { seconds: retrySeconds, signal };
-    // form-encodes id and secret, as RFC 6749, section 2.3.1, asks
+    // form-encodes id and secret, as RFC 6749, section 2.3.1, requires
     const authentication = oidc.ClientSecretBasic(clientSecret);
-    const server = { issuer: new URL(tokenUrl).origin, token_endpoint: tokenUrl };
-    this.#keycloak = new oidc.Configuration(server, clientId, undefined, authentication);
+    const metadata = { issuer: new URL(tokenUrl).origin, token_endpoint: tokenUrl };
+    this.#keycloak = new oidc.Configuration(metadata, clientId, undefined, authentication);
     this.#keycloak[oidc.customFetch] = (url, { method, headers, body }) =>
       fetchPatiently(
         url,
         { method, headers, body: /** @type {URLSearchParams} */ (body) },
-        { ...this.#patience, who: "Keycloak", repeatable: true },
+        { ...this.#patience, server: "Keycloak", repeatable: true },
       );
-    // one without TLS is on this machine
+    // http: URLs are always on this machine
     if (tokenUrl.startsWith("http:")) oidc.allowInsecureRequests(this.#keycloak);
   }
 
   /**
-   * @param {string} [before] the `next` of the page before
+   * @param {string} [before] the `next` of the previous page
    * @returns {Promise<Page>}
    */
   async list(before) {
@@ -59,7 +59,7 @@ export class OrdersClient {
   }
 
   /**
-   * Places an order. It is sent again only where it is known not to have been placed.
+   * Places an order. A retry happens only if the API cannot have placed it yet.
    *
    * @param {string} item
    * @param {number} quantity
@@ -82,7 +82,7 @@ export class OrdersClient {
     }
     const result = await jsonObject(answer);
     if (answer.ok && result) return result;
-    if (answer.ok) throw new Refused("what answers at API_URL is not the API; check API_URL");
+    if (answer.ok) throw new Refused("the server at API_URL is not the API; check API_URL");
     throw new Refused(refusalByApi(answer.status, result));
   }
 
@@ -100,13 +100,12 @@ export class OrdersClient {
     return fetchPatiently(
       this.#apiUrl + path,
       { method, headers, ...(content && { body: JSON.stringify(content) }) },
-      { ...this.#patience, who: "the API", repeatable: method === "GET" },
+      { ...this.#patience, server: "the API", repeatable: method === "GET" },
     );
   }
 
   /**
-   * The token in the cache, or a new one where it ends soon or is the one that was refused. Whoever comes while one is asked for
-   * gets that one.
+   * The cached token, or a new one if it expires soon or the API refused it. Parallel calls share one request for a token.
    *
    * @param {Token} [refused]
    * @returns {Promise<Token>}
@@ -114,17 +113,17 @@ export class OrdersClient {
   async #accessToken(refused) {
     const token = this.#token;
     if (token && token !== refused && performance.now() < token.renewAt) return token;
-    this.#coming ??= this.#requestToken().finally(() => {
-      this.#coming = undefined;
+    this.#pending ??= this.#requestToken().finally(() => {
+      this.#pending = undefined;
     });
-    return this.#coming;
+    return this.#pending;
   }
 
   async #requestToken() {
     const { client_id } = this.#keycloak.clientMetadata();
     try {
       const answer = await oidc.clientCredentialsGrant(this.#keycloak);
-      // until a tenth of its life is left
+      // kept until a tenth of its lifetime is left
       const renewAt = performance.now() + 900 * (answer.expires_in ?? 0);
       this.#token = { value: answer.access_token, renewAt };
       return this.#token;
@@ -135,13 +134,13 @@ export class OrdersClient {
       }
       if (!(error instanceof oidc.ClientError)) throw error;
       if (error.cause instanceof Unavailable) throw error.cause;
-      throw new Refused("what answers at TOKEN_URL gives no token; check TOKEN_URL");
+      throw new Refused("the server at TOKEN_URL issues no token; check TOKEN_URL");
     }
   }
 }
 
 /**
- * Keycloak tells unknown and suspended clients from a wrong secret.
+ * The message for an error of Keycloak, which distinguishes unknown and suspended clients from wrong secrets.
  *
  * @param {string} error
  * @param {string} clientId
@@ -149,28 +148,28 @@ export class OrdersClient {
 function refusalByKeycloak(error, clientId) {
   switch (error) {
     case "invalid_client":
-      return `Keycloak refuses CLIENT_ID "${clientId}" (invalid_client): there is no such customer, or it is suspended; ask whoever runs the API`;
+      return `Keycloak refuses CLIENT_ID "${clientId}" (invalid_client): the customer does not exist or is suspended; ask the operator of the API`;
     case "unauthorized_client":
-      return `Keycloak refuses CLIENT_SECRET for "${clientId}" (unauthorized_client): use the secret that you were given last`;
+      return `Keycloak refuses CLIENT_SECRET for "${clientId}" (unauthorized_client): use the latest secret that you received`;
     default:
-      return `Keycloak gives no token (${error}); check TOKEN_URL`;
+      return `Keycloak issues no token (${error}); check TOKEN_URL`;
   }
 }
 
 /**
- * With what the API says is wrong, if it does (RFC 9457).
+ * The message for an error of the API, with its problem details if there are any (RFC 9457).
  *
  * @param {number} status
  * @param {Record<string, unknown> | undefined} problem
  */
 function refusalByApi(status, problem) {
-  const said = [problem?.detail, problem?.errors].filter((part) => part !== undefined);
-  const detail = said.length > 0 ? `: ${JSON.stringify(said)}` : "";
+  const details = [problem?.detail, problem?.errors].filter((member) => member !== undefined);
+  const detail = details.length > 0 ? `: ${JSON.stringify(details)}` : "";
   switch (status) {
     case 401:
       return `the API refuses new tokens too${detail}; check that TOKEN_URL and API_URL belong together`;
     case 403:
-      return `the API does not permit this${detail}; ask whoever runs the API`;
+      return `the API does not permit this${detail}; ask the operator of the API`;
     default:
       return `the API answers with HTTP ${status}${detail}`;
   }

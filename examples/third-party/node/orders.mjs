@@ -1,4 +1,4 @@
-// Lists and places orders: list [<before>], place <item> <quantity>; watch [--every <seconds>] works on its own.
+// Lists orders (list [<before>]), places one (place <item> <quantity>), or does both repeatedly (watch [--every <seconds>]).
 import { parseArgs } from "node:util";
 import { OrdersClient, Refused } from "./orders-client.mjs";
 import { Unavailable } from "./patience.mjs";
@@ -11,7 +11,7 @@ const url =
 const control = /\p{Cc}/u;
 const seconds = /^(0|[1-9]\d{0,4})$/;
 
-/** Settings or a command make no sense. No value is told: it may be a secret. */
+/** Wrong settings or a wrong command. The message contains no value, because a value may be a secret. */
 class WrongUsage extends Error {}
 
 try {
@@ -54,7 +54,7 @@ function commandLine() {
 }
 
 /**
- * A client with the settings, or a WrongUsage that names every problem at once.
+ * Creates a client from the settings. Throws one WrongUsage that names every problem.
  *
  * @param {AbortSignal} [signal]
  */
@@ -66,7 +66,7 @@ function client(signal) {
     const value = process.env[name] ?? "";
     if (!value) problems.push(`${name} is not set`);
     else if (control.test(value))
-      problems.push(`${name} holds a line break or another control character`);
+      problems.push(`${name} contains a line break or another control character`);
     else if (name.endsWith("_URL") && !(url.test(value) && URL.canParse(value)))
       problems.push(`${name} has to be a URL that begins with https:// (or http://localhost)`);
     return value;

@@ -1,45 +1,45 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How often one request is sent, at most. */
+/** The most attempts for one request. */
 const attempts = 10;
 
-/** Milliseconds between two attempts, at most, where the other side asks for no longer pause. */
+/** The longest pause between two attempts in milliseconds, unless Retry-After asks for more. */
 const longestPause = 30_000;
 
-/** Milliseconds until a request is given up. */
+/** The timeout of one attempt in milliseconds. */
 const timeout = 15_000;
 
-/** Answers after which another attempt may help. */
+/** The HTTP statuses after which a retry may help. */
 const busy = [429, 502, 503, 504];
 
-/** Failures before anything has reached the other side. */
+/** The errors that occur before the request reaches the server. */
 const notSent = [
   ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"],
   "UND_ERR_CONNECT_TIMEOUT",
 ];
 
-/** Keycloak or the API cannot be reached, or wants no more calls now, in words for people. */
+/** Keycloak or the API cannot be reached or accepts no more calls at the moment. The message is for users. */
 export class Unavailable extends Error {}
 
 /**
  * @typedef {object} Patience
- * @property {string} who whom the request is for, in words
- * @property {number} seconds how long it may be sent again
- * @property {boolean} repeatable whether it does no harm to send it twice. If not, it is sent again only where it is known to have
- *   had no effect: after 429, and where no connection came about
- * @property {AbortSignal | undefined} signal ends request and waiting
+ * @property {string} server the server's name, for messages
+ * @property {number} seconds the seconds for which the request is retried
+ * @property {boolean} repeatable whether sending the request twice is harmless. If not, it is retried only if it cannot have had an
+ *   effect: after 429, and if no connection was made
+ * @property {AbortSignal | undefined} signal aborts the request and the pauses
  */
 
 /**
- * Fetches, and sends the request again while that may help, with pauses, up to both limits.
+ * Sends a request, and retries it with pauses while that may help, up to both limits.
  *
  * @param {string} url
  * @param {RequestInit} request
  * @param {Patience} patience
- * @returns {Promise<Response>} an answer that came whole
- * @throws {Unavailable} at the limits, and where the request may have had an effect
+ * @returns {Promise<Response>} the answer, after its whole body arrived
+ * @throws {Unavailable} at the limits, or if a failed request may have had an effect
  */
-export async function fetchPatiently(url, request, { who, seconds, repeatable, signal }) {
+export async function fetchPatiently(url, request, { server, seconds, repeatable, signal }) {
   const deadline = performance.now() + seconds * 1_000;
   let longest = 2_000;
   for (let attempt = 1; ; attempt += 1) {
@@ -47,20 +47,20 @@ export async function fetchPatiently(url, request, { who, seconds, repeatable, s
     try {
       const answer = await fetchOnce(url, request, signal);
       if (!busy.includes(answer.status)) return answer;
-      why = `${who} answers with HTTP ${answer.status}`;
+      why = `${server} answers with HTTP ${answer.status}`;
       wait = retryAfter(answer);
       harmless = repeatable || answer.status === 429;
     } catch (error) {
       signal?.throwIfAborted();
       const code = codeOf(error);
-      why = `${who} cannot be reached (${code})`;
+      why = `${server} cannot be reached (${code})`;
       if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) throw new Unavailable(why);
       harmless = repeatable || notSent.includes(code);
     }
     if (!harmless) {
-      throw new Unavailable(`${why}, and may have done it all the same; look before you repeat it`);
+      throw new Unavailable(`${why}, but the call may have succeeded; check before you repeat it`);
     }
-    // random, so that not everybody is back at once
+    // random, so that clients do not retry in step
     const pause = wait ?? (longest / 2) * (1 + Math.random());
     if (attempt === attempts || performance.now() + pause > deadline) {
       const asked = wait === undefined ? "" : `, and asks to wait ${Math.ceil(wait / 1_000)} s`;
@@ -88,7 +88,7 @@ async function fetchOnce(url, request, signal) {
 }
 
 /**
- * Milliseconds, from a number or a date (RFC 9110, section 10.2.3).
+ * The pause in milliseconds that the server asks for, as a number or a date (RFC 9110, section 10.2.3).
  *
  * @param {Response} answer
  */
@@ -100,7 +100,7 @@ function retryAfter({ headers }) {
 }
 
 /**
- * What the system calls a failure: fetch tells it in its error's cause.
+ * The system's code of an error. `fetch` puts it into the error's cause.
  *
  * @param {unknown} error
  */

@@ -5,36 +5,40 @@ import { Unavailable } from "./patience.mjs";
 const items = ["pencil", "notebook", "eraser", "ruler"];
 
 /**
- * Works on its own, as an integration does: lists the orders again and again, and places one every fourth time, with a line for
- * each. What fails is told, and tried again the next time.
+ * Runs like an integration: lists the orders repeatedly, and places one every fourth time. It prints one line for each action. A
+ * failed action prints its error and is retried the next time.
  *
  * @param {import("./orders-client.mjs").OrdersClient} client
- * @param {number} every seconds
- * @param {AbortSignal} signal ends it
+ * @param {number} every the seconds between two rounds
+ * @param {AbortSignal} signal stops it
  */
 export async function watch(client, every, signal) {
   try {
     for (let round = 0; ; round += 1) {
-      await told(async () => {
+      await report(async () => {
         const { orders, next } = await client.list();
-        return `has ${next === null ? "" : "more than "}${orders.length} orders`;
+        return `found ${next === null ? "" : "more than "}${orders.length} orders`;
       });
       if (round % 4 === 0) {
-        await told(async () => {
+        await report(async () => {
           const { item, quantity } = await client.place(items[(round / 4) % 4] ?? "", 1);
-          return `has placed an order: ${quantity} × ${item}`;
+          return `placed an order: ${quantity} × ${item}`;
         });
       }
       await sleep(every * 1_000, undefined, { signal });
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    console.log("ended");
+    console.log("stopped");
   }
 }
 
-/** @param {() => Promise<string>} action */
-async function told(action) {
+/**
+ * Prints the result of an action, or its error.
+ *
+ * @param {() => Promise<string>} action
+ */
+async function report(action) {
   try {
     console.log(await action());
   } catch (error) {

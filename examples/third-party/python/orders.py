@@ -20,11 +20,11 @@ NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class WrongUsage(Exception):
-    """Settings or a command make no sense. No value is told: it may be a secret."""
+    """Wrong settings or a wrong command. The message has no value: it may be a secret."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs one command; returns the exit status."""
+    """Runs one command. Returns the exit status."""
     try:
         print(json.dumps(run(arguments)), flush=True)
     except WrongUsage as error:
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # who read has gone: what is left must not be written at the end, or Python complains
+        # the reader has closed the pipe: redirect the rest, or Python reports an error at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
@@ -54,7 +54,7 @@ def run(arguments: Sequence[str]) -> dict[str, Any]:
 
 
 def client(environment: Mapping[str, str]) -> OrdersClient:
-    """A client with the settings, or a WrongUsage that names every problem at once."""
+    """Creates a client from the settings. Raises one WrongUsage that names every problem."""
     problems: list[str] = []
 
     def read(name: str) -> str:
@@ -62,7 +62,7 @@ def client(environment: Mapping[str, str]) -> OrdersClient:
         if not value:
             problems.append(f"{name} is not set")
         elif NO_TEXT.search(value):
-            problems.append(f"{name} holds a line break or another control character")
+            problems.append(f"{name} contains a line break or another control character")
         elif name.endswith("_URL") and not URL.fullmatch(value):
             url = "a URL that begins with https:// (or http://localhost)"
             problems.append(f"{name} has to be {url}")

@@ -16,13 +16,13 @@ TIMEOUT = httpx2.Timeout(15.0, connect=5.0)
 
 
 class Refused(Exception):
-    """Keycloak or the API refuses, and trying again does not help, in words for people."""
+    """Keycloak or the API refuses a request, and retries do not help. The text is for users."""
 
 
 class OrdersClient:
-    """Calls the API for one customer. Threads may share it: they share its token too.
+    """Calls the API for one customer. Threads can share an object, and so its token.
 
-    Each request is tried again for `retry_seconds` at most. Methods raise Refused, or Unavailable.
+    Each request is retried for at most `retry_seconds`. Methods raise Refused or Unavailable.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class OrdersClient:
         self._retry_seconds = retry_seconds
         hooks = {"response": [raise_if_busy]}
         self._api = httpx2.Client(timeout=TIMEOUT, event_hooks=hooks)
-        # form-encoded, as RFC 6749, section 2.3.1, asks: Authlib sends both as they are
+        # form-encoded, as RFC 6749, section 2.3.1, requires: Authlib does not encode them
         self._keycloak = OAuth2Client(
             quote_plus(client_id), quote_plus(client_secret), timeout=TIMEOUT, event_hooks=hooks
         )
@@ -49,11 +49,11 @@ class OrdersClient:
         self._renew_at = 0.0
 
     def list(self, before: str | None = None) -> dict[str, Any]:
-        """One page of the customer's orders, newest first; `next` is the next page's `before`."""
+        """Lists one page of orders, newest first. `next` is the `before` of the next page."""
         return self._call("GET", "/orders", params={"before": before} if before else None)
 
     def place(self, item: str, quantity: int) -> dict[str, Any]:
-        """Places an order. It is sent again only where it is known not to have been placed."""
+        """Places an order. A retry happens only if the API cannot have placed it yet."""
         return self._call("POST", "/orders", json={"item": item, "quantity": quantity})
 
     def _call(self, method: str, path: str, **content: Any) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class OrdersClient:
         if answer.is_success and result is not None:
             return result
         if answer.is_success:
-            raise Refused("what answers at API_URL is not the API; check API_URL")
+            raise Refused("the server at API_URL is not the API; check API_URL")
         raise Refused(_refusal_by_api(answer.status_code, result))
 
     def _send(self, method: str, path: str, token: str, **content: Any) -> httpx2.Response:
@@ -78,9 +78,9 @@ class OrdersClient:
         )
 
     def _access_token(self, refused: str | None) -> str:
-        """The token in the cache, or a new one where it ends soon or is the one that was refused.
+        """The cached token, or a new one if it expires soon or the API refused it.
 
-        Whoever comes while one is asked for waits for it, at the lock.
+        The lock lets parallel calls share one request for a token.
         """
         with self._lock:
             if time.monotonic() >= self._renew_at or self._token == refused:
@@ -88,7 +88,7 @@ class OrdersClient:
                     "Keycloak", self._request_token, seconds=self._retry_seconds, repeatable=True
                 )
                 self._token = token["access_token"]
-                # until a tenth of its life is left
+                # kept until a tenth of its lifetime is left
                 self._renew_at = time.monotonic() + 0.9 * float(token.get("expires_in", 0))
             return self._token
 
@@ -104,7 +104,7 @@ class OrdersClient:
         except ValueError:
             token = None
         if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
-            raise Refused("what answers at TOKEN_URL gives no token; check TOKEN_URL")
+            raise Refused("the server at TOKEN_URL issues no token; check TOKEN_URL")
         return token
 
 
@@ -117,29 +117,29 @@ def _json_object(answer: httpx2.Response) -> dict[str, Any] | None:
 
 
 def _refusal_by_keycloak(error: str, client_id: str) -> str:
-    """Keycloak tells unknown and suspended clients from a wrong secret."""
+    """Keycloak distinguishes unknown and suspended clients from wrong secrets."""
     match error:
         case "invalid_client":
             return (
-                f'Keycloak refuses CLIENT_ID "{client_id}" (invalid_client): there is no such '
-                "customer, or it is suspended; ask whoever runs the API"
+                f'Keycloak refuses CLIENT_ID "{client_id}" (invalid_client): the customer does '
+                "not exist or is suspended; ask the operator of the API"
             )
         case "unauthorized_client":
             return (
                 f'Keycloak refuses CLIENT_SECRET for "{client_id}" (unauthorized_client): '
-                "use the secret that you were given last"
+                "use the latest secret that you received"
             )
-    return f"Keycloak gives no token ({error}); check TOKEN_URL"
+    return f"Keycloak issues no token ({error}); check TOKEN_URL"
 
 
 def _refusal_by_api(status: int, problem: dict[str, Any] | None) -> str:
-    """With what the API says is wrong, if it does (RFC 9457)."""
-    said = [problem[name] for name in ("detail", "errors") if name in problem] if problem else []
-    detail = f": {json.dumps(said)}" if said else ""
+    """The message for an error of the API, with its problem details if any (RFC 9457)."""
+    details = [problem[name] for name in ("detail", "errors") if name in problem] if problem else []
+    detail = f": {json.dumps(details)}" if details else ""
     match status:
         case 401:
             hint = "check that TOKEN_URL and API_URL belong together"
             return f"the API refuses new tokens too{detail}; {hint}"
         case 403:
-            return f"the API does not permit this{detail}; ask whoever runs the API"
+            return f"the API does not permit this{detail}; ask the operator of the API"
     return f"the API answers with HTTP {status}{detail}"

@@ -1,4 +1,4 @@
-"""Sends a request again while that may help, with pauses, up to a limit. Needs httpx2."""
+"""Retries requests with pauses while that may help, up to a limit. Needs httpx2."""
 
 import itertools
 import random
@@ -13,33 +13,33 @@ import httpx2
 T = TypeVar("T")
 
 ATTEMPTS = 10
-"""How often one request is sent, at most."""
+"""The most attempts for one request."""
 
 LONGEST_PAUSE = 30.0
-"""Seconds between two attempts, at most, where the other side asks for no longer pause."""
+"""The longest pause between two attempts in seconds, unless Retry-After asks for more."""
 
 BUSY = (429, 502, 503, 504)
-"""Answers after which another attempt may help."""
+"""The HTTP statuses after which a retry may help."""
 
 NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
-"""Failures before anything has reached the other side."""
+"""The errors that occur before the request reaches the server."""
 
 
 class Unavailable(Exception):
-    """Keycloak or the API cannot be reached, or wants no more calls now, in words for people."""
+    """Keycloak or the API cannot be reached or accepts no more calls. The message is for users."""
 
 
 def raise_if_busy(answer: httpx2.Response) -> None:
-    """A hook for httpx2 that turns the answers for which patiently() waits into errors."""
+    """A hook for httpx2 that raises an error for each answer that patiently() retries."""
     if answer.status_code in BUSY:
         answer.raise_for_status()
 
 
-def patiently(who: str, attempt: Callable[[], T], *, seconds: float, repeatable: bool) -> T:
-    """Runs `attempt` until it works, for so many seconds and ATTEMPTS times at most.
+def patiently(server: str, attempt: Callable[[], T], *, seconds: float, repeatable: bool) -> T:
+    """Runs `attempt` until it succeeds, for at most `seconds` and ATTEMPTS times.
 
-    What is not repeatable is repeated only where it is known to have had no effect: after 429, and
-    where no connection came about. Raises Unavailable at the limits, or where it may have had one.
+    If it is not repeatable, it is retried only if it cannot have had an effect: after 429, and if
+    no connection was made. Raises Unavailable at the limits, or if it may have had an effect.
     """
     deadline = time.monotonic() + seconds
     longest = 2.0
@@ -49,19 +49,17 @@ def patiently(who: str, attempt: Callable[[], T], *, seconds: float, repeatable:
             return attempt()
         except httpx2.HTTPStatusError as error:
             status = error.response.status_code
-            why = f"{who} answers with HTTP {status}"
+            why = f"{server} answers with HTTP {status}"
             wait = _retry_after(error.response)
             harmless = repeatable or status == 429
         except httpx2.RequestError as error:
-            why = f"{who} cannot be reached ({error})"
+            why = f"{server} cannot be reached ({error})"
             if "CERTIFICATE_VERIFY_FAILED" in why:
                 raise Unavailable(why) from None
             harmless = repeatable or isinstance(error, NOT_SENT)
         if not harmless:
-            raise Unavailable(
-                f"{why}, and may have done it all the same; look before you repeat it"
-            )
-        # random, so that not everybody is back at once
+            raise Unavailable(f"{why}, but the call may have succeeded; check before you repeat it")
+        # random, so that clients do not retry in step
         pause = random.uniform(longest / 2, longest) if wait is None else wait  # noqa: S311
         if number == ATTEMPTS or time.monotonic() + pause > deadline:
             asked = "" if wait is None else f", and asks to wait {wait:.0f} s"
@@ -72,7 +70,7 @@ def patiently(who: str, attempt: Callable[[], T], *, seconds: float, repeatable:
 
 
 def _retry_after(answer: httpx2.Response) -> float | None:
-    """Seconds, from a number or a date (RFC 9110, section 10.2.3)."""
+    """The seconds to wait, from a number or a date (RFC 9110, section 10.2.3)."""
     value = answer.headers.get("Retry-After", "")
     if value.isascii() and value.isdigit():
         return float(value)

@@ -2,24 +2,24 @@ import { type InjectionKey, inject } from "vue";
 import type { Session } from "../session/session.ts";
 import { ApiProblem, problemOf } from "./problem.ts";
 
-/** Calls the API as the signed-in user: the answer's JSON, or an {@link ApiProblem}. */
+/** Calls the API as the signed-in user. Resolves to the answer's JSON, rejects with {@link ApiProblem}. */
 export type Api = (method: "GET" | "POST", path: string, body?: unknown) => Promise<unknown>;
 
-/** The API at an address, called with a session's access token (RFC 6750, section 2.1). */
+/** Creates a function that calls the API with the session's access token (RFC 6750, section 2.1). */
 export function createApi(url: string, session: Pick<Session, "accessToken">): Api {
   return async (method, path, body) => {
     const send = async (renewed: boolean): Promise<Response> =>
       answerOf(`${url}${path}`, method, await tokenOf(session, renewed), body);
 
     let answer = await send(false);
-    // The token may have ended on its way, or its signing key may have: once, another may do.
+    // The token may have expired on its way, or its signing key was withdrawn. Try once with a new token.
     if (answer.status === 401) answer = await send(true);
     if (!answer.ok) throw await problemOf(answer);
     try {
       const json: unknown = await answer.json();
       return json;
     } catch {
-      throw new ApiProblem("unexpected", "The answer is no JSON.");
+      throw new ApiProblem("unexpected", "The answer is not JSON.");
     }
   };
 }
@@ -27,7 +27,7 @@ export function createApi(url: string, session: Pick<Session, "accessToken">): A
 async function tokenOf(session: Pick<Session, "accessToken">, renewed: boolean): Promise<string> {
   const result = await session.accessToken({ renewed });
   if ("token" in result) return result.token;
-  throw new ApiProblem(result.missing === "away" ? "sign-in unavailable" : "session ended");
+  throw new ApiProblem(result.missing === "unreachable" ? "sign-in unavailable" : "session ended");
 }
 
 async function answerOf(url: string, method: string, token: string, body: unknown) {
@@ -50,10 +50,10 @@ async function answerOf(url: string, method: string, token: string, body: unknow
   }
 }
 
-/** Where the API is provided to components. */
+/** The key that provides the API to components. */
 export const apiKey: InjectionKey<Api> = Symbol("api");
 
-/** The API of the page. */
+/** The API, in a component. */
 export function useApi(): Api {
   const api = inject(apiKey);
   if (api === undefined) throw new Error("no API is provided");

@@ -1,4 +1,4 @@
-/** Kinds of failure that a user should be told apart, because each is answered by doing something else. */
+/** The kinds of failure. A user reacts to each of them differently. */
 export type ProblemKind =
   | "unreachable"
   | "sign-in unavailable"
@@ -9,13 +9,13 @@ export type ProblemKind =
   | "invalid"
   | "unexpected";
 
-/** A call that did not work out. */
+/** A failed call to the API. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly kind: ProblemKind;
-  /** Seconds that the API asks callers to wait (RFC 9110, section 10.2.3). */
+  /** Seconds to wait, if the API asks for it (RFC 9110, section 10.2.3). */
   readonly retryAfter: number | undefined;
-  /** What is wrong with which field of the body, by the field's name. */
+  /** Messages about fields of the body, by the field's name. */
   readonly fields: ReadonlyMap<string, string>;
 
   constructor(
@@ -30,7 +30,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The problem that an answer tells of, in problem details (RFC 9457) where it has some. */
+/** The problem in an answer, with its problem details (RFC 9457) if it has any. */
 export async function problemOf(answer: Response): Promise<ApiProblem> {
   const body = await jsonOf(answer);
   const detail = text(body.detail) ?? text(body.title) ?? "";
@@ -48,7 +48,7 @@ function kindOf(status: number): ProblemKind {
   return status >= 502 && status <= 504 ? "unreachable" : "unexpected";
 }
 
-/** `errors` as in RFC 9457, section 3: each has a `detail`, and a `pointer` into the body. */
+/** Messages from `errors` (RFC 9457, section 3): each has a `detail` and a `pointer` into the body. */
 function fieldsOf(errors: unknown): Map<string, string> {
   const fields = new Map<string, string>();
   for (const error of Array.isArray(errors) ? errors.filter(isObject) : []) {

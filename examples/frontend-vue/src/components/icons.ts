@@ -1,4 +1,4 @@
-/** Icons as strokes on a field of 24 by 24. */
+/** Icons as SVG paths, drawn with strokes in a viewBox of 24 by 24. */
 export const icons = {
   alert: "M12 8v5 M12 16.5v.01 M12 3 2.5 20h19Z",
   box: "M12 3 4 7.2v9.6L12 21l8-4.2V7.2Z M4 7.2l8 4.3 8-4.3 M12 11.5V21",

@@ -1,12 +1,12 @@
 import { type Ref, onScopeDispose, ref } from "vue";
 
-/** Seconds that go down to 0. */
+/** A countdown in seconds, down to 0. */
 export interface Countdown {
   readonly left: Readonly<Ref<number>>;
   readonly start: (seconds: number) => void;
 }
 
-/** Counts seconds down, by the clock and not by ticks, which a tab in the background gets too few of. */
+/** Counts seconds down by the clock, because browsers slow the timers of background tabs. */
 export function useCountdown(): Countdown {
   const left = ref(0);
   let end = 0;

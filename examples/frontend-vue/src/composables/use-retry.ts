@@ -3,19 +3,19 @@ import { type Ref, onScopeDispose, ref, watch } from "vue";
 const FIRST = 3;
 const LONGEST = 30;
 
-/** Something that is tried again until it works. */
+/** An action that is retried until it succeeds. */
 export interface Retry {
-  /** It is being tried at this moment. */
+  /** Whether the action is running. */
   readonly busy: Readonly<Ref<boolean>>;
-  /** Tries it at once. */
+  /** Retries immediately. */
   readonly now: () => Promise<void>;
 }
 
 /**
- * Tries something again while it is needed, each time after a longer pause: a service that comes back must not be met by all its
- * users at once and often. A tab in the background waits.
+ * Retries an action while it is needed, after pauses that grow, so that clients do not overload a service that has just recovered.
+ * A tab in the background waits.
  *
- * @param atLeast seconds that the other side has asked for
+ * @param atLeast the shortest pause that the service asks for, in seconds
  */
 export function useRetry(
   needed: () => boolean,
@@ -28,7 +28,7 @@ export function useRetry(
 
   const schedule = () => {
     clearTimeout(timer);
-    // Spread, so that those whom one outage has stopped do not come back in step.
+    // Random, so that clients do not all retry at the same time after an outage.
     const seconds = Math.max(atLeast() ?? 0, pause) * (1 + Math.random() / 4);
     timer = setTimeout(() => {
       if (document.hidden) schedule();

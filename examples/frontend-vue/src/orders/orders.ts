@@ -6,18 +6,18 @@ export interface Order {
   readonly id: string;
   readonly item: string;
   readonly quantity: number;
-  /** When it was created; undefined where the API does not say. */
+  /** The time of creation; undefined if the API does not return it. */
   readonly createdAt: Date | undefined;
 }
 
-/** Some orders, newest first. */
+/** One page of orders, newest first. */
 export interface OrderPage {
   readonly orders: readonly Order[];
-  /** Where older ones are: what {@link listOrders} wants to know. */
+  /** The argument of {@link listOrders} that returns the next page; undefined on the last one. */
   readonly next: string | undefined;
 }
 
-/** The user's newest orders, or those after `next` of another page. */
+/** Lists the user's newest orders, or the page that `next` of another page refers to. */
 export async function listOrders(api: Api, next?: string): Promise<OrderPage> {
   const query = next === undefined ? "" : `?${new URLSearchParams({ before: next }).toString()}`;
   const page = await api("GET", `/orders${query}`);
@@ -29,7 +29,7 @@ export async function listOrders(api: Api, next?: string): Promise<OrderPage> {
   };
 }
 
-/** Creates an order, and gives it as the API has kept it. */
+/** Creates an order. @returns the order as the API stored it */
 export async function createOrder(api: Api, item: string, quantity: number): Promise<Order> {
   return orderOf(await api("POST", "/orders", { item, quantity }));
 }
@@ -49,5 +49,5 @@ function orderOf(value: unknown): Order {
 }
 
 function misunderstood(): ApiProblem {
-  return new ApiProblem("unexpected", "The answer is not what this version of Atlas understands.");
+  return new ApiProblem("unexpected", "This version of Atlas does not understand the answer.");
 }

@@ -1,7 +1,7 @@
 import type { ApiProblem, ProblemKind } from "../api/problem.ts";
 import type { IconName } from "../components/icons.ts";
 
-/** What a user reads about a problem. */
+/** The message that a user reads about a problem. */
 export interface ProblemText {
   readonly icon: IconName;
   readonly heading: string;
@@ -17,27 +17,27 @@ const reading: Record<ProblemKind, ProblemText> = {
   "sign-in unavailable": {
     icon: "cloud-off",
     heading: "Your sign-in cannot be renewed",
-    text: "The sign-in service does not answer at the moment. Atlas keeps trying.",
+    text: "The sign-in service does not respond at the moment. Atlas keeps trying.",
   },
   "session ended": {
     icon: "clock",
     heading: "Your session has expired",
-    text: "Sign in again to go on.",
+    text: "Sign in again to continue.",
   },
   "token rejected": {
     icon: "lock",
     heading: "The orders service does not accept your sign-in",
-    text: "Try again; if that does not help, sign out and in again.",
+    text: "Try again. If that does not help, sign out and sign in again.",
   },
   forbidden: {
     icon: "lock",
     heading: "You may not see orders",
-    text: "Your account lacks the permission orders:read. Ask whoever manages Atlas for it.",
+    text: "Your account lacks the permission orders:read. Ask your Atlas administrator for it.",
   },
   "rate limited": {
     icon: "hourglass",
     heading: "Too many requests",
-    text: "Atlas loads your orders again in a moment, by itself.",
+    text: "Atlas will load your orders again in a moment.",
   },
   invalid: {
     icon: "alert",
@@ -47,39 +47,44 @@ const reading: Record<ProblemKind, ProblemText> = {
   unexpected: {
     icon: "alert",
     heading: "Orders could not be loaded",
-    text: "Something went wrong at the orders service.",
+    text: "Something went wrong in the orders service.",
   },
 };
 
 const creating: Record<ProblemKind, string> = {
   unreachable:
-    "The orders service is not available. Refresh your orders to see whether this one has arrived, before you create it again.",
+    "The orders service is not available. Refresh your orders and check whether this one arrived before you create it again.",
   "sign-in unavailable":
-    "Nothing was ordered: your sign-in could not be renewed, because the sign-in service does not answer. Try again in a moment.",
+    "Nothing was ordered: your sign-in could not be renewed because the sign-in service does not respond. Try again in a moment.",
   "session ended": "Nothing was ordered: your session has expired.",
   "token rejected": "Nothing was ordered: the orders service does not accept your sign-in.",
   forbidden:
-    "Nothing was ordered: your account lacks the permission orders:write. Ask whoever manages Atlas for it.",
-  "rate limited": "Nothing was ordered: these were too many requests in a short time.",
+    "Nothing was ordered: your account lacks the permission orders:write. Ask your Atlas administrator for it.",
+  "rate limited": "Nothing was ordered: there were too many requests in a short time.",
   invalid: "Nothing was ordered.",
   unexpected:
-    "Something went wrong. Refresh your orders to see whether this one has arrived, before you create it again.",
+    "Something went wrong. Refresh your orders and check whether this one arrived before you create it again.",
 };
 
-/** Why orders are not shown. */
+/** The message about orders that cannot be loaded. */
 export function readingProblem({ kind, message }: ApiProblem): ProblemText {
-  const said = kind === "invalid" || kind === "unexpected" || kind === "unreachable" ? message : "";
-  const told = reading[kind];
-  return said === "" ? told : { ...told, text: `${told.text} It says: ${said}` };
+  const detail = hasDetail(kind) ? message : "";
+  const problem = reading[kind];
+  if (detail === "") return problem;
+  return { ...problem, text: `${problem.text} The service says: ${detail}` };
 }
 
-/** Why an order was not created. */
+/** The message about an order that was not created. */
 export function creatingProblem({ kind, message }: ApiProblem): string {
-  const said = kind === "invalid" || kind === "unexpected" || kind === "unreachable" ? message : "";
-  return said === "" ? creating[kind] : `${creating[kind]} The service says: ${said}`;
+  const detail = hasDetail(kind) ? message : "";
+  return detail === "" ? creating[kind] : `${creating[kind]} The service says: ${detail}`;
 }
 
-/** Whether trying again may help, without anything else being done. */
+function hasDetail(kind: ProblemKind): boolean {
+  return kind === "invalid" || kind === "unexpected" || kind === "unreachable";
+}
+
+/** Whether the same request may succeed later. */
 export function passes({ kind }: ApiProblem): boolean {
   return kind === "unreachable" || kind === "sign-in unavailable" || kind === "rate limited";
 }

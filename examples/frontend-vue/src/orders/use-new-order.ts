@@ -4,28 +4,28 @@ import { ApiProblem } from "../api/problem.ts";
 import { type Countdown, useCountdown } from "../composables/use-countdown.ts";
 import { type Order, createOrder } from "./orders.ts";
 
-/** What the form holds, as typed. */
+/** The form's input, as typed. */
 export interface Draft {
   item: string;
   quantity: string | number;
 }
 
-/** What is wrong with which field. */
+/** Error messages by field. */
 export type DraftErrors = Partial<Record<keyof Draft, string>>;
 
-/** An order in the making. */
+/** The form for a new order. */
 export interface NewOrder {
   readonly draft: Draft;
   readonly errors: Readonly<Ref<DraftErrors>>;
   readonly problem: Readonly<ShallowRef<ApiProblem | undefined>>;
   readonly sending: Readonly<Ref<boolean>>;
-  /** Seconds until the API takes another order. */
+  /** Seconds until the API accepts another order. */
   readonly wait: Countdown;
-  /** The order, once the API has it; undefined where something was wrong. */
+  /** Creates the order. Resolves to undefined if that failed. */
   readonly submit: () => Promise<Order | undefined>;
 }
 
-/** The form for an order: what it holds, and what the API says to it. */
+/** The state of the form for a new order, with the API's answer. */
 export function useNewOrder(api: Api): NewOrder {
   const draft = reactive<Draft>({ item: "", quantity: "1" });
   const errors = ref<DraftErrors>({});
@@ -46,29 +46,29 @@ export function useNewOrder(api: Api): NewOrder {
       return order;
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
-      tell(error);
+      show(error);
       return undefined;
     } finally {
       sending.value = false;
     }
   }
 
-  function tell(refusal: ApiProblem): void {
+  function show(refusal: ApiProblem): void {
     const { fields } = refusal;
     errors.value = {};
     for (const field of ["item", "quantity"] as const) {
       const message = fields.get(field);
       if (message !== undefined) errors.value[field] = message;
     }
-    const isTold = refusal.kind === "invalid" && Object.keys(errors.value).length > 0;
-    problem.value = isTold ? undefined : refusal;
+    const isShownByFields = refusal.kind === "invalid" && Object.keys(errors.value).length > 0;
+    problem.value = isShownByFields ? undefined : refusal;
     if (refusal.kind === "rate limited") wait.start(refusal.retryAfter ?? 10);
   }
 
   return { draft, errors, problem, sending, wait, submit };
 }
 
-/** What can be said without asking. The API knows its limits, and says what else is wrong. */
+/** The errors that are evident without the API. The API checks its own limits. */
 function errorsIn({ item, quantity }: Draft): DraftErrors {
   const isCount = /^[1-9]\d*$/.test(String(quantity).trim());
   return {

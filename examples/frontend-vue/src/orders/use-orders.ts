@@ -7,19 +7,19 @@ import { type Order, type OrderPage, listOrders } from "./orders.ts";
 export interface Orders {
   /** Undefined until they have been loaded once. */
   readonly orders: Readonly<ShallowRef<readonly Order[] | undefined>>;
-  /** How many pages of them have been loaded. */
+  /** The number of pages that have been loaded. */
   readonly pages: Readonly<Ref<number>>;
   readonly hasOlder: Readonly<Ref<boolean>>;
   readonly loading: Readonly<Ref<boolean>>;
-  /** What went wrong when they were loaded last. */
+  /** The problem of the latest load, if it failed. */
   readonly problem: Readonly<ShallowRef<ApiProblem | undefined>>;
   readonly load: () => Promise<void>;
   readonly loadOlder: () => Promise<void>;
-  /** Shows an order that was just created. */
+  /** Adds an order that was just created. */
   readonly add: (order: Order) => void;
 }
 
-/** The user's orders, as the API lists them. */
+/** Loads the user's orders from the API. */
 export function useOrders(api: Api): Orders {
   const orders = shallowRef<readonly Order[]>();
   const pages = ref(0);
@@ -40,7 +40,7 @@ export function useOrders(api: Api): Orders {
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       problem.value = error;
-      // Who may not see orders any more does not go on seeing the old ones.
+      // A user without the permission must not see orders that were loaded before.
       if (error.kind === "forbidden") orders.value = undefined;
     } finally {
       loading.value = false;
@@ -59,7 +59,7 @@ export function useOrders(api: Api): Orders {
   return { orders, pages, hasOlder, loading, problem, load, loadOlder, add };
 }
 
-/** Pages overlap where orders came in between. */
+/** Removes duplicates: pages overlap if an order was created in between. */
 function unique(orders: readonly Order[]): readonly Order[] {
   return [...new Map(orders.map((order) => [order.id, order])).values()];
 }

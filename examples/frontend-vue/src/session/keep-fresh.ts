@@ -3,11 +3,11 @@ import type { Renewal } from "./keycloak.ts";
 const RETRY_MS = 5_000;
 
 /**
- * Renews tokens shortly before they run out. A tab in the background does not: the session at Keycloak may go idle there, and
- * the tab catches up once it is looked at again.
+ * Renews tokens shortly before they expire. A tab in the background does not, so that Keycloak's idle timeout applies. It catches
+ * up when it becomes visible again.
  *
- * @param due in how many milliseconds the tokens should be renewed
- * @returns ends it
+ * @param due the milliseconds until the tokens should be renewed
+ * @returns a function that stops the renewal
  */
 export function keepFresh(due: () => number, renew: () => Promise<Renewal>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -21,7 +21,7 @@ export function keepFresh(due: () => number, renew: () => Promise<Renewal>): () 
     if (document.hidden) return;
     const renewal = await renew();
     if (ended || renewal === "ended") return;
-    schedule(renewal === "away" ? RETRY_MS : Math.max(1_000, due()));
+    schedule(renewal === "unreachable" ? RETRY_MS : Math.max(1_000, due()));
   };
   const wake = () => {
     if (!document.hidden) schedule(due());

@@ -2,27 +2,29 @@ import Keycloak from "keycloak-js";
 import type { KeycloakSettings } from "../settings.ts";
 import type { User } from "./state.ts";
 
-/** What became of a token that had to be renewed. */
-export type Renewal = "fresh" | "away" | "ended";
+/** The result of renewing the tokens. */
+export type Renewal = "fresh" | "unreachable" | "ended";
 
-/** Whether Keycloak answers: a browser that goes there while it is away leaves the page for an error of its own. */
-export async function reach(settings: KeycloakSettings): Promise<"there" | "away" | "wrong"> {
+/** Checks whether Keycloak responds. If it does not, a redirect would end at the browser's error page. */
+export async function reach(
+  settings: KeycloakSettings,
+): Promise<"reachable" | "unreachable" | "wrong"> {
   const realm = `${settings.url}/realms/${encodeURIComponent(settings.realm)}`;
   try {
     const answer = await fetch(`${realm}/.well-known/openid-configuration`, {
       cache: "no-store",
       signal: AbortSignal.timeout(8_000),
     });
-    if (answer.ok) return "there";
-    return answer.status >= 500 || answer.status === 429 ? "away" : "wrong";
+    if (answer.ok) return "reachable";
+    return answer.status >= 500 || answer.status === 429 ? "unreachable" : "wrong";
   } catch {
-    return "away";
+    return "unreachable";
   }
 }
 
 /**
- * Keycloak's client, told whether the browser has a session at Keycloak. Where it has none yet, or has just been reloaded, this
- * leaves the page: a redirect with `prompt=none` works without cookies of third parties, unlike an iframe.
+ * Creates Keycloak's client and finds out whether the browser has a session at Keycloak. After a load or reload of the page, this
+ * redirects with `prompt=none`. Unlike a hidden iframe, that works without third-party cookies.
  */
 export async function connect(settings: KeycloakSettings): Promise<Keycloak> {
   const { url, realm, clientId, redirectUri } = settings;
@@ -32,14 +34,14 @@ export async function connect(settings: KeycloakSettings): Promise<Keycloak> {
     flow: "standard",
     pkceMethod: "S256",
     checkLoginIframe: false,
-    // By GET the ID token, with the user's name in it, would stand in the address and in logs.
+    // With GET, the ID token and the user's name in it would appear in the URL and in logs.
     logoutMethod: "POST",
     redirectUri,
   });
   return keycloak;
 }
 
-/** Renews the tokens unless the access token is good for another `seconds`; -1 renews in any case. */
+/** Renews the tokens unless the access token is valid for another `seconds`. -1 always renews. */
 export async function renew(keycloak: Keycloak, seconds: number): Promise<Renewal> {
   try {
     await Promise.race([keycloak.updateToken(seconds), failAfter(10_000)]);
@@ -47,7 +49,7 @@ export async function renew(keycloak: Keycloak, seconds: number): Promise<Renewa
   } catch (error) {
     const status = statusOf(error);
     const refused = status !== undefined && status < 500 && status !== 429;
-    return refused || !keycloak.authenticated ? "ended" : "away";
+    return refused || !keycloak.authenticated ? "ended" : "unreachable";
   }
 }
 
@@ -64,18 +66,18 @@ export function userOf(keycloak: Keycloak): User {
   };
 }
 
-/** Why Keycloak did not sign a user in, in Keycloak's words where it has some. */
+/** The reason why Keycloak did not sign a user in, with Keycloak's message if there is one. */
 export function reasonOf(error: unknown): string {
   const status = statusOf(error);
   if (status !== undefined) return `The sign-in service answered with status ${status}.`;
   const { error: code, error_description: description } = Object(error) as Record<string, unknown>;
-  const said = [description, code].find((words) => typeof words === "string" && words !== "");
-  return said === undefined
-    ? "The sign-in service gave an answer that Atlas does not understand."
-    : `The sign-in service says: ${said as string}`;
+  const message = [description, code].find((text) => typeof text === "string" && text !== "");
+  return message === undefined
+    ? "Atlas does not understand the answer of the sign-in service."
+    : `The sign-in service says: ${message as string}`;
 }
 
-/** The status of an answer that keycloak-js has turned into an error, whose class it does not export. */
+/** The HTTP status in an error of keycloak-js, which does not export the error's class. */
 export function statusOf(error: unknown): number | undefined {
   const answer = error instanceof Error && "response" in error ? error.response : undefined;
   return answer instanceof Response ? answer.status : undefined;

@@ -6,24 +6,25 @@ import { type Renewal, connect, reach, reasonOf, renew, statusOf, userOf } from 
 import { permissionsIn } from "./permissions.ts";
 import type { SessionState, Unavailable } from "./state.ts";
 
-/** A token for the API, or why there is none. */
-export type AccessToken = { readonly token: string } | { readonly missing: "away" | "ended" };
+/** A token for the API, or the reason why there is none. */
+export type AccessToken =
+  { readonly token: string } | { readonly missing: "unreachable" | "ended" };
 
-/** Signs users in and out, and has their access token. Tokens are in memory only. */
+/** Signs users in and out, and provides their access token. Tokens are only in memory. */
 export interface Session {
   readonly state: Readonly<ShallowRef<SessionState>>;
-  /** Finds out whether the user has signed in already. */
+  /** Finds out whether the user is already signed in. */
   readonly start: () => Promise<void>;
   readonly signIn: () => Promise<void>;
   readonly signOut: () => Promise<void>;
-  /** A token that is good for another while; with `renewed` a new one in any case. */
+  /** A valid token, renewed if it expires within 10 seconds; with `renewed`, always a new one. */
   readonly accessToken: (options?: { readonly renewed?: boolean }) => Promise<AccessToken>;
 }
 
-/** How many seconds before its end an access token is renewed, at most half of its life. */
+/** The seconds before its expiry at which an access token is renewed; at most half of its lifetime. */
 const LEAD = 30;
 
-/** A session at Keycloak, for the whole page. */
+/** Creates the page's session at Keycloak. */
 export function createSession(settings: KeycloakSettings): Session {
   const state = shallowRef<SessionState>({ phase: "starting" });
   let keycloak: Keycloak | undefined;
@@ -73,22 +74,24 @@ export function createSession(settings: KeycloakSettings): Session {
     const renewal = await refresh(keycloak, forced ? -1 : 10);
     if (renewal === "ended") return { missing: "ended" };
     const usable = renewal === "fresh" || (!forced && !keycloak.isTokenExpired());
-    return usable && keycloak.token !== undefined ? { token: keycloak.token } : { missing: "away" };
+    return usable && keycloak.token !== undefined
+      ? { token: keycloak.token }
+      : { missing: "unreachable" };
   }
 
   async function reachable(doing: Unavailable["doing"], retry: () => Promise<void>) {
     const found = await reach(settings);
-    if (found === "away") state.value = { phase: "unavailable", doing, retry };
+    if (found === "unreachable") state.value = { phase: "unavailable", doing, retry };
     if (found === "wrong") {
       const reason = `There is no realm "${settings.realm}" at ${settings.url}.`;
       state.value = { phase: "refused", reason };
     }
-    return found === "there";
+    return found === "reachable";
   }
 
   async function refresh(current: Keycloak, seconds: number): Promise<Renewal> {
     const renewal = await renew(current, seconds);
-    // Whoever is signing out already does not want to hear about it any more.
+    // A user who is signing out does not need the result.
     if (state.value.phase === "signed-in") show(current, renewal);
     return renewal;
   }
@@ -103,7 +106,7 @@ export function createSession(settings: KeycloakSettings): Session {
       phase: "signed-in",
       user: userOf(current),
       permissions: permissionsIn(current.tokenParsed?.scope),
-      renewalFails: renewal === "away",
+      renewalFails: renewal === "unreachable",
     };
   }
 
@@ -121,10 +124,10 @@ function lead(keycloak: Keycloak): number {
   return Math.min(LEAD, (exp - iat) / 2);
 }
 
-/** Where the session is provided to components. */
+/** The key that provides the session to components. */
 export const sessionKey: InjectionKey<Session> = Symbol("session");
 
-/** The session of the page. */
+/** The page's session, in a component. */
 export function useSession(): Session {
   const session = inject(sessionKey);
   if (session === undefined) throw new Error("no session is provided");

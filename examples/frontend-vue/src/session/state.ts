@@ -1,12 +1,12 @@
 import type { Permission } from "./permissions.ts";
 
-/** Who has signed in. */
+/** A signed-in user. */
 export interface User {
   readonly name: string;
   readonly email?: string;
 }
 
-/** Where a session stands. The page shows exactly one of these. */
+/** The state of a session. The page shows exactly one of these. */
 export type SessionState =
   | { readonly phase: "starting" }
   | { readonly phase: "signed-out" }
@@ -16,26 +16,26 @@ export type SessionState =
   | Unavailable
   | Refused;
 
-/** Keycloak is there, and did not sign the user in. */
+/** Keycloak responded, but did not sign the user in. */
 export interface Refused {
   readonly phase: "refused";
-  /** Why, in a sentence. */
+  /** The reason, in a sentence. */
   readonly reason: string;
 }
 
-/** A user is there, and tokens in memory. */
+/** A user is signed in, with tokens in memory. */
 export interface SignedIn {
   readonly phase: "signed-in";
   readonly user: User;
   readonly permissions: ReadonlySet<Permission>;
-  /** Keycloak could not be reached to renew the tokens, and is tried again. */
+  /** Whether the latest renewal could not reach Keycloak. It is retried. */
   readonly renewalFails: boolean;
 }
 
-/** Keycloak cannot be reached, and something could not be done for that. */
+/** Keycloak cannot be reached, so an action failed. */
 export interface Unavailable {
   readonly phase: "unavailable";
   readonly doing: "start" | "sign in" | "sign out";
-  /** Does what could not be done. */
+  /** Retries the action. */
   readonly retry: () => Promise<void>;
 }

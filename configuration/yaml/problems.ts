@@ -1,0 +1,37 @@
+import { ExplainedError } from "../../text/errors.ts";
+import { problemList } from "../../text/problem-list.ts";
+
+/** Something wrong in a file, and where. */
+export interface Problem {
+  /** The line, from 1; absent where the whole file is meant. */
+  readonly line?: number;
+  /** The column, from 1, counted in UTF-16 code units as editors do. */
+  readonly column?: number;
+  /** Where in the document: `customers.acme.access.atlas-api[1]`. */
+  readonly path?: string;
+  /** What is wrong and how to mend it, lower case, without a full stop. */
+  readonly message: string;
+}
+
+/** A file of the user's is invalid; the message lists all its problems. Exit status 1. */
+export class InvalidFileError extends ExplainedError {
+  readonly code = "invalid-file";
+  readonly exitStatus = 1;
+  /** The file, as it was named. */
+  readonly file: string;
+  /** The problems in the file's order. */
+  readonly problems: readonly Problem[];
+
+  constructor(file: string, problems: readonly Problem[]) {
+    const sorted = [...problems].sort(
+      (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    );
+    const placed = sorted.map(({ line, column, path, message }) => ({
+      place: line === undefined ? file : `${file}:${line}:${column ?? 1}`,
+      message: path === undefined ? message : `${path}: ${message}`,
+    }));
+    super(problemList(file, placed));
+    this.file = file;
+    this.problems = sorted;
+  }
+}

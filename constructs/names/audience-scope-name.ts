@@ -1,0 +1,4 @@
+/** Name of an API's audience scope: `atlas-api-audience`. */
+export function audienceScopeName(api: string): string {
+  return `${api}-audience`;
+}

@@ -1,0 +1,40 @@
+/**
+ * Client id of the deployer: the service account of a realm that deploys everyday changes.
+ *
+ * @see https://www.keycloak.org/docs/latest/server_admin/#_fine_grain_permissions
+ */
+export const deployerClientId = "deployer";
+
+/** Client ids that no declared client may have: those that Keycloak creates in every realm, and the deployer's. */
+export const reservedClientIds: readonly string[] = [
+  "account",
+  "account-console",
+  "admin-cli",
+  "broker",
+  "realm-management",
+  "security-admin-console",
+  deployerClientId,
+];
+
+/**
+ * Names of the client scopes that Keycloak creates in every realm, and `openid`, which is no client scope but is reserved too.
+ *
+ * @see https://www.keycloak.org/docs/latest/server_admin/#protocol
+ */
+export const builtInScopes: readonly string[] = [
+  "openid",
+  "basic",
+  "profile",
+  "email",
+  "address",
+  "phone",
+  "roles",
+  "web-origins",
+  "microprofile-jwt",
+  "acr",
+  "offline_access",
+  "organization",
+  "service_account",
+  "role_list",
+  "saml_organization",
+];

@@ -1,0 +1,63 @@
+import { loadCustomers } from "../configuration/customers.ts";
+import { environmentNames, loadEnvironment } from "../configuration/environment.ts";
+import type { IdentifiedCustomer, RealmDeclaration } from "../constructs/declaration.ts";
+import { ExplainedError } from "../text/errors.ts";
+import { declaredWithoutCustomers } from "./terraform/declared.ts";
+
+/** A file that is valid. */
+export type ValidFile =
+  | {
+      readonly kind: "environment";
+      readonly name: string;
+      /** Keycloak's address with its base path. */
+      readonly baseUrl: string;
+      /** The type of the state backend. */
+      readonly state: string;
+    }
+  | {
+      readonly kind: "customers";
+      readonly file: string;
+      readonly customers: readonly IdentifiedCustomer[];
+    };
+
+/** Result of a check. */
+export interface Checked {
+  readonly valid: readonly ValidFile[];
+  /** One error per file that is not valid. */
+  readonly errors: readonly ExplainedError[];
+}
+
+/** Checks every environment, and every customers file that one of them names, by a trial synthesis. Nothing is deployed. */
+export async function checkFiles(variables: NodeJS.ProcessEnv): Promise<Checked> {
+  const files = new Map<string, RealmDeclaration>();
+  const environments = await Promise.allSettled(
+    environmentNames().map((name) => checkEnvironment(name, variables, files)),
+  );
+  const customers = await Promise.allSettled([...files].map((entry) => checkCustomers(...entry)));
+  const results = [...customers, ...environments];
+  return {
+    valid: results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
+    errors: results.flatMap((result) => (result.status === "rejected" ? [explained(result)] : [])),
+  };
+}
+
+async function checkEnvironment(
+  name: string,
+  variables: NodeJS.ProcessEnv,
+  files: Map<string, RealmDeclaration>,
+): Promise<ValidFile> {
+  const chosen = { ...variables, REALM_ENV: name };
+  const { customers, baseUrl, state } = loadEnvironment(chosen);
+  files.set(customers, await declaredWithoutCustomers(chosen));
+  return { kind: "environment", name, baseUrl, state: state.type };
+}
+
+async function checkCustomers(file: string, declaration: RealmDeclaration): Promise<ValidFile> {
+  const customers = await Promise.resolve().then(() => loadCustomers(file, declaration));
+  return { kind: "customers", file, customers };
+}
+
+function explained({ reason }: PromiseRejectedResult): ExplainedError {
+  if (reason instanceof ExplainedError) return reason;
+  throw reason;
+}

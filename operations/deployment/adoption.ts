@@ -1,0 +1,88 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Existing } from "../keycloak/existing.ts";
+import { subjectOf } from "../review/compare/subject.ts";
+import { plan, type Planned, type ResourceChange } from "../terraform/plan.ts";
+import type { Workspace } from "../terraform/terraform.ts";
+
+/**
+ * Plans, and lets terraform import what it would create although Keycloak already has it: a killed apply could not record it, or
+ * the state is lost. The import blocks are in a file of their own in the stack's folder.
+ *
+ * @param file file that terraform saves the plan in
+ * @see https://developer.hashicorp.com/terraform/language/import
+ */
+export async function planAdopting(
+  workspace: Workspace,
+  file: string,
+  existing: Existing,
+): Promise<Planned> {
+  await forgetImports(workspace);
+  const imports = new Map<string, string>();
+  const adopted: string[] = [];
+  for (;;) {
+    const changes = await plan(workspace, file);
+    const recorded = new Set(changes.map(({ change }) => change.before?.id));
+    const before = imports.size;
+    for (const each of changes.filter(isCreated)) {
+      const id = await importId(each, recorded, existing);
+      if (id === undefined) continue;
+      imports.set(each.address, id);
+      const { kind, name } = subjectOf(each.address, each.type, each.change.after ?? {});
+      if (kind === "customer" && !(await existing.isUnused(name, uuidOf(id)))) adopted.push(name);
+    }
+    // an import makes more of the plan known: a scope's mappers can be looked up only after the scope
+    if (imports.size === before) return { changes, adopted };
+    const blocks = [...imports].map(([to, id]) => ({ to, id }));
+    await writeFile(importFile(workspace), JSON.stringify({ import: blocks }, null, 2));
+  }
+}
+
+/** Removes the import blocks of an earlier plan: terraform refuses one for a resource that is not declared. */
+export async function forgetImports(workspace: Workspace): Promise<void> {
+  await rm(importFile(workspace), { force: true });
+}
+
+function importFile({ folder }: Workspace): string {
+  return join(folder, "adopted.tf.json");
+}
+
+function isCreated({ change }: ResourceChange): boolean {
+  return change.actions.length === 1 && change.actions[0] === "create";
+}
+
+/**
+ * The import id of a resource that would be created; undefined if Keycloak does not have it, or terraform has it at another
+ * address.
+ */
+async function importId(
+  { type, change: { after } }: ResourceChange,
+  recorded: ReadonlySet<unknown>,
+  existing: Existing,
+): Promise<string | undefined> {
+  const text = (name: string) => {
+    const value = after?.[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  const unrecorded = (id: string | undefined) => (recorded.has(id) ? undefined : id);
+  if (type === "keycloak_realm") return unrecorded(await existing.realm());
+  const realm = text("realm_id");
+  const name = type === "keycloak_openid_client" ? text("client_id") : text("name");
+  if (realm === undefined || name === undefined) return undefined;
+  if (type === "keycloak_openid_client")
+    return prefixed(realm, unrecorded(await existing.client(name)));
+  if (type === "keycloak_openid_client_scope")
+    return prefixed(realm, unrecorded(await existing.scope(name)));
+  const scope = text("client_scope_id");
+  if (type !== "keycloak_openid_audience_protocol_mapper" || scope === undefined) return undefined;
+  const mapper = unrecorded(await existing.mapper(scope, name));
+  return prefixed(`${realm}/client-scope/${scope}`, mapper);
+}
+
+function prefixed(prefix: string, id: string | undefined): string | undefined {
+  return id === undefined ? undefined : `${prefix}/${id}`;
+}
+
+function uuidOf(importId: string): string {
+  return importId.slice(importId.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,113 @@
+import KcAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
+import { answers } from "../../system/processes.ts";
+import { UnavailableError } from "../../text/errors.ts";
+
+/** A Keycloak and an identity that logs in there, with the fields of the Terraform provider's variables. */
+export interface Login {
+  /** The server's address with its base path, without a trailing slash. */
+  readonly baseUrl: string;
+  /** The realm that knows the identity. */
+  readonly realm: string;
+  /** The client that logs in: a service account's, or the one that a user logs in through. */
+  readonly clientId: string;
+  /** The service account's secret. */
+  readonly clientSecret?: string;
+  /** The user's name, if a user logs in. */
+  readonly username?: string;
+  /** The user's password. */
+  readonly password?: string;
+}
+
+/** Whether a Keycloak answers at an address with its base path. */
+export function keycloakAnswers(baseUrl: string): Promise<boolean> {
+  return answers(`${baseUrl}/realms/master`);
+}
+
+/**
+ * The login in the KEYCLOAK_* variables, as the Terraform provider reads them: KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET, or
+ * KEYCLOAK_USER and KEYCLOAK_PASSWORD (through the client `admin-cli`), in the realm KEYCLOAK_REALM (default `master`).
+ *
+ * @returns undefined if they contain no login
+ */
+export function loginFrom(baseUrl: string, variables: NodeJS.ProcessEnv): Login | undefined {
+  const { KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET, KEYCLOAK_USER, KEYCLOAK_PASSWORD } =
+    variables;
+  const base = { baseUrl, realm: variables.KEYCLOAK_REALM || "master" };
+  if (KEYCLOAK_USER && KEYCLOAK_PASSWORD) {
+    return {
+      ...base,
+      clientId: KEYCLOAK_CLIENT_ID || "admin-cli",
+      username: KEYCLOAK_USER,
+      password: KEYCLOAK_PASSWORD,
+    };
+  }
+  if (KEYCLOAK_CLIENT_ID && KEYCLOAK_CLIENT_SECRET) {
+    return { ...base, clientId: KEYCLOAK_CLIENT_ID, clientSecret: KEYCLOAK_CLIENT_SECRET };
+  }
+  return undefined;
+}
+
+/** The variables that contain exactly this login, as {@link loginFrom} reads them. */
+export function loginVariables(login: Login): NodeJS.ProcessEnv {
+  return {
+    KEYCLOAK_REALM: login.realm,
+    KEYCLOAK_CLIENT_ID: login.clientId,
+    KEYCLOAK_CLIENT_SECRET: login.clientSecret,
+    KEYCLOAK_USER: login.username,
+    KEYCLOAK_PASSWORD: login.password,
+  };
+}
+
+/**
+ * Logs in to Keycloak's Admin REST API.
+ *
+ * @throws UnavailableError if Keycloak cannot be reached (transient) or refuses the login (not transient)
+ * @see https://www.keycloak.org/docs-api/latest/rest-api/index.html
+ */
+export async function adminClient(login: Login): Promise<KcAdminClient> {
+  const { baseUrl, realm, clientId, clientSecret, username, password } = login;
+  const client = new KcAdminClient({ baseUrl, realmName: realm, timeout });
+  const credentials: Parameters<typeof client.auth>[0] =
+    username === undefined
+      ? { grantType: "client_credentials", clientId, clientSecret: clientSecret ?? "" }
+      : { grantType: "password", clientId, username, password: password ?? "" };
+  let renewAt = 0;
+  client.registerTokenProvider({
+    getAccessToken: async () => {
+      if (Date.now() > renewAt) {
+        await client.auth(credentials);
+        renewAt = Date.now() + tokenSeconds * 1_000;
+      }
+      return client.accessToken;
+    },
+  });
+  try {
+    await client.getAccessToken();
+  } catch (error) {
+    throw loginFailure(login, error);
+  }
+  return client;
+}
+
+/** Half the default lifespan of an administrator's token, in seconds. */
+const tokenSeconds = 30;
+
+/** How long an answer may take, in milliseconds: as long as Terraform's provider waits. */
+const timeout = 15_000;
+
+function loginFailure(
+  { baseUrl, realm, clientId, username }: Login,
+  error: unknown,
+): UnavailableError {
+  if (!(error instanceof NetworkError)) {
+    const message = `Keycloak at ${baseUrl} does not answer; check its address, or start it`;
+    return new UnavailableError(message, { isTransient: true });
+  }
+  const identity = username === undefined ? `the client "${clientId}"` : `the user "${username}"`;
+  // RFC 6749, section 5.2: Keycloak refuses with an error code; a proxy in front of it answers without one
+  const code = (error.responseData as { error?: unknown } | undefined)?.error;
+  return new UnavailableError(
+    `Keycloak at ${baseUrl} refuses ${identity} of the realm "${realm}" (HTTP ${error.response.status}); check the KEYCLOAK_* variables`,
+    { isTransient: typeof code !== "string" },
+  );
+}

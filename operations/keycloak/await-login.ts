@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isTransient } from "../../text/errors.ts";
+import { adminClient, type Login } from "./admin.ts";
+
+/** How long a Keycloak that is away is waited for, in seconds. */
+const longest = 60;
+
+/**
+ * Waits until Keycloak accepts a login that it accepted before.
+ *
+ * @throws UnavailableError if it does not within 60 s, or refuses the login
+ */
+export async function awaitLogin(login: Login, interrupted: AbortSignal): Promise<void> {
+  const end = Date.now() + longest * 1_000;
+  for (;;) {
+    try {
+      await adminClient(login);
+      return;
+    } catch (error) {
+      if (!isTransient(error) || Date.now() > end) throw error;
+    }
+    await sleep(1_000, undefined, { signal: interrupted });
+  }
+}

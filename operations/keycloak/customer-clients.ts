@@ -1,0 +1,75 @@
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import type { Customer } from "../../constructs/declaration.ts";
+import { issuerOf, requestToken, tokenProblems } from "./token.ts";
+
+/** A customer's client in Keycloak. */
+export interface DeployedClient {
+  readonly enabled: boolean;
+  readonly secret: string;
+}
+
+/** A customer's client; undefined if the realm has no client with that id. */
+export async function deployedClient(
+  admin: KcAdminClient,
+  realm: string,
+  clientId: string,
+): Promise<DeployedClient | undefined> {
+  const [client] = await admin.clients.find({ realm, clientId });
+  if (client?.id === undefined) return undefined;
+  const { value } = await admin.clients.getClientSecret({ realm, id: client.id });
+  return { enabled: client.enabled ?? true, secret: value ?? "" };
+}
+
+/** Result of verifying one customer. */
+export interface VerifiedCustomer {
+  readonly id: string;
+  readonly customer: Customer;
+  /** What differs from the declaration; empty if nothing does. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Verifies customers, one after the other: requests a token as the customer's app would, and verifies the token as an API would. A
+ * suspended customer must get none.
+ *
+ * @param baseUrl Keycloak's address with its base path
+ */
+export async function verifyCustomers(
+  admin: KcAdminClient,
+  baseUrl: string,
+  realm: string,
+  customers: Readonly<Record<string, Customer>>,
+): Promise<VerifiedCustomer[]> {
+  const issuer = issuerOf(baseUrl, realm);
+  const verified: VerifiedCustomer[] = [];
+  for (const [id, customer] of Object.entries(customers)) {
+    const problems = await customerProblems(admin, realm, issuer, id, customer);
+    verified.push({ id, customer, problems });
+  }
+  return verified;
+}
+
+/**
+ * Verifies one customer; see {@link verifyCustomers}.
+ *
+ * @returns what differs from the declaration, nothing if all is as declared
+ */
+export async function customerProblems(
+  admin: KcAdminClient,
+  realm: string,
+  issuer: string,
+  id: string,
+  customer: Customer,
+): Promise<string[]> {
+  const client = await deployedClient(admin, realm, id);
+  if (!client) return ["is not in Keycloak"];
+  const answer = await requestToken({ issuer, clientId: id, clientSecret: client.secret });
+  if (!customer.enabled) return "token" in answer ? ["gets a token although it is suspended"] : [];
+  if ("error" in answer) return [`gets no token: ${answer.error}`];
+  return tokenProblems(answer.token, {
+    issuer,
+    clientId: id,
+    audiences: Object.keys(customer.access),
+    permissions: Object.values(customer.access).flat(),
+  });
+}

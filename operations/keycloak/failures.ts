@@ -1,0 +1,20 @@
+import { NetworkError } from "@keycloak/keycloak-admin-client";
+import { type ExplainedError, RefusedError, UnavailableError } from "../../text/errors.ts";
+
+/** HTTP statuses of a Keycloak, or a proxy in front of it, that is away or overloaded for a moment. */
+const transientStatuses: readonly number[] = [401, 408, 429, 502, 503, 504];
+
+/** The explained error for a failed request to Keycloak; undefined for any other error. */
+export function requestFailure(error: unknown): ExplainedError | undefined {
+  if (error instanceof NetworkError) {
+    const { status, url } = error.response;
+    const message = `Keycloak refuses ${new URL(url).pathname} (HTTP ${status}): ${error.message}`;
+    return transientStatuses.includes(status)
+      ? new UnavailableError(message, { isTransient: true })
+      : new RefusedError(message);
+  }
+  const isUnanswered =
+    error instanceof Error && (error.message === "fetch failed" || error.name === "TimeoutError");
+  if (!isUnanswered) return undefined;
+  return new UnavailableError(`Keycloak does not answer: ${error.message}`, { isTransient: true });
+}

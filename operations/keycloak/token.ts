@@ -1,0 +1,100 @@
+import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
+
+/** What a customer's app needs to obtain a token. */
+export interface TokenRequest {
+  /** The realm's issuer, as in the token's `iss`; see {@link issuerOf}. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /**
+   * Scopes to request.
+   * @default none: the token has all default scopes of the client
+   */
+  readonly scope?: string;
+}
+
+/** The realm's issuer: the `iss` of its tokens, and the beginning of its endpoints' addresses. */
+export function issuerOf(baseUrl: string, realm: string): string {
+  return `${baseUrl}/realms/${realm}`;
+}
+
+/** The realm's token endpoint. */
+export function tokenEndpoint(issuer: string): string {
+  return `${issuer}/protocol/openid-connect/token`;
+}
+
+/**
+ * Requests a token as a customer's app does: `grant_type=client_credentials`, form-encoded, with HTTP Basic.
+ *
+ * @returns the access token, or Keycloak's error code (`unauthorized_client`)
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+ */
+export async function requestToken(
+  request: TokenRequest,
+): Promise<{ token: string } | { error: string }> {
+  const { issuer, clientId, clientSecret, scope } = request;
+  const credentials = [clientId, clientSecret].map(encodeURIComponent).join(":");
+  const response = await fetch(tokenEndpoint(issuer), {
+    method: "POST",
+    headers: { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` },
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      ...(scope !== undefined && { scope }),
+    }),
+  });
+  const answer = (await response.json()) as { access_token?: string; error?: string };
+  return answer.access_token === undefined
+    ? { error: answer.error ?? `HTTP ${response.status}` }
+    : { token: answer.access_token };
+}
+
+/** The claims that a token must have. */
+export interface ExpectedToken {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** The APIs: exactly the values of `aud`. */
+  readonly audiences: readonly string[];
+  /** The permissions: exactly the values of `scope`. */
+  readonly permissions: readonly string[];
+}
+
+/**
+ * Verifies an access token as an API does: signature by the realm's keys, `iss`, `exp`, `aud`, `azp` and `scope`.
+ *
+ * @returns the problems, none if the token is valid
+ * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
+ */
+export async function tokenProblems(token: string, expected: ExpectedToken): Promise<string[]> {
+  const { issuer, clientId, audiences, permissions } = expected;
+  let claims: JWTPayload;
+  try {
+    ({ payload: claims } = await jwtVerify(token, keysOf(issuer), {
+      issuer,
+      requiredClaims: ["exp", "aud"],
+    }));
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+  const compare = (claim: string, found: readonly string[], wanted: readonly string[]) =>
+    [...found].sort().join(" ") === [...wanted].sort().join(" ")
+      ? []
+      : [`${claim} is "${found.join(" ")}" and should be "${wanted.join(" ")}"`];
+  return [
+    ...compare("aud", [claims.aud ?? []].flat(), audiences),
+    ...compare("azp", [String(claims.azp)], [clientId]),
+    ...compare(
+      "scope",
+      (typeof claims.scope === "string" ? claims.scope : "").split(" ").filter(Boolean),
+      permissions,
+    ),
+  ];
+}
+
+const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
+
+function keysOf(issuer: string): ReturnType<typeof createRemoteJWKSet> {
+  const known = keySets.get(issuer);
+  const keys = known ?? createRemoteJWKSet(new URL(`${issuer}/protocol/openid-connect/certs`));
+  keySets.set(issuer, keys);
+  return keys;
+}

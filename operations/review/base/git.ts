@@ -1,0 +1,99 @@
+import { execa } from "execa";
+import { UnavailableError, UsageError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
+
+/** Runs Git without optional writes, whether or not it succeeds. */
+export async function tryGit(args: readonly string[], folder = ".") {
+  const result = await execa("git", args, {
+    cwd: folder,
+    env: { GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" },
+    reject: false,
+    stripFinalNewline: false,
+    maxBuffer: 200_000_000,
+  });
+  if (result.code === "ENOENT") throw new UnavailableError("git is not installed; install it");
+  return result;
+}
+
+/**
+ * Runs Git and returns its output.
+ *
+ * @throws UnavailableError with Git's message if it fails
+ */
+export async function git(args: readonly string[], folder?: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await tryGit(args, folder);
+  if (exitCode === 0) return stdout;
+  const command = args.find((arg) => !arg.startsWith("-") && !arg.includes("=")) ?? "";
+  throw new UnavailableError(`git ${command} failed:\n${stderr.trim()}`);
+}
+
+/** The commit that a change starts from. */
+export interface Base {
+  /** The ref that the user named. */
+  readonly ref: string;
+  /** The commit at which HEAD diverged from it. */
+  readonly commit: string;
+}
+
+/** The commit that is reviewed. */
+export interface Head {
+  readonly commit: string;
+  /** Whether the work tree differs from the commit. */
+  readonly workTreeChanged: boolean;
+}
+
+/**
+ * The commit at which HEAD diverged from a ref. Later commits of the ref are not part of HEAD's change.
+ *
+ * @throws UsageError outside of a repository and for an unknown ref
+ * @throws UnavailableError if a shallow clone lacks the history
+ */
+export async function baseOf(ref: string, folder?: string): Promise<Base> {
+  await needWorkTree(folder);
+  const shallow = (await git(["rev-parse", "--is-shallow-repository"], folder)).trim() === "true";
+  const found = await tryGit(
+    ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`],
+    folder,
+  );
+  const missing = shallow
+    ? new UnavailableError(
+        `this clone is shallow and does not reach from HEAD to ${quoted(ref)}; run git fetch --unshallow (in GitHub Actions: fetch-depth: 0)`,
+      )
+    : undefined;
+  if (found.exitCode !== 0)
+    throw (
+      missing ??
+      new UsageError(
+        `--base: Git knows no commit ${quoted(ref)}; name a branch, tag or commit, such as origin/main, and git fetch it first`,
+      )
+    );
+  await headOf(folder);
+  const commit = found.stdout.trim();
+  const fork = await tryGit(["merge-base", "HEAD", commit], folder);
+  if (fork.exitCode === 0) return { ref, commit: fork.stdout.trim() };
+  if (missing) throw missing;
+  return { ref, commit };
+}
+
+/**
+ * HEAD's commit, and whether the work tree differs from it.
+ *
+ * @throws UsageError outside of a repository, or if it has no commit
+ */
+export async function headOf(folder?: string): Promise<Head> {
+  await needWorkTree(folder);
+  const head = await tryGit(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], folder);
+  if (head.exitCode !== 0) throw new UsageError("this repository has no commit yet; commit first");
+  const changes = await git(["status", "--porcelain", "--", "."], folder);
+  return { commit: head.stdout.trim(), workTreeChanged: changes !== "" };
+}
+
+async function needWorkTree(folder: string | undefined): Promise<void> {
+  const { stdout, stderr } = await tryGit(["rev-parse", "--is-inside-work-tree"], folder);
+  if (stdout.trim() === "true") return;
+  throw new UsageError(
+    stderr.includes("dubious ownership")
+      ? `git refuses to read this folder:\n${stderr.trim()}`
+      : "this is not a work tree of a Git repository; run this in a clone of the project",
+  );
+}

@@ -1,0 +1,116 @@
+import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
+
+/** What a Terraform resource is in the declaration. */
+export type Kind = "realm" | "API" | "frontend" | "scope" | "customer" | "other";
+
+/** A declared thing and its name: a client id, the name of a scope or a realm, or else an address. */
+export interface Subject {
+  readonly kind: Kind;
+  readonly name: string;
+}
+
+/** What a client gains or loses at one API. */
+export interface Grant {
+  /** The API's client id. */
+  readonly api: string;
+  /** Whether the API itself is added to, or removed from, the token's `aud`. */
+  readonly audience: boolean;
+  /** The permissions that are added to, or removed from, the token's `scope`. */
+  readonly permissions: readonly string[];
+}
+
+/** A client that stays, and what it gains and loses. */
+export interface AccessChange {
+  /** The client id. */
+  readonly id: string;
+  readonly gained: readonly Grant[];
+  readonly lost: readonly Grant[];
+}
+
+/** A changed value: null if there is none, `(hidden)` if it may be a secret. */
+export interface ValueChange {
+  /** Terraform's name of the value, with dots if it is nested. */
+  readonly attribute: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** A changed value of a resource. */
+export interface SettingChange extends ValueChange {
+  readonly subject: Subject;
+  /** Terraform's address. */
+  readonly address: string;
+}
+
+/** A value that the code, not `customers.yaml`, changes in the clients of several customers in the same way. */
+export interface CustomerSettingChange extends ValueChange {
+  /** Their client ids. */
+  readonly customers: readonly string[];
+}
+
+/**
+ * What changes for the customers. Every list is sorted by id. Entries show a customer after the change, or before it if the
+ * customer is removed.
+ */
+export interface CustomersChange {
+  /** The number of customers before. */
+  readonly before: number;
+  /** The number of customers after. */
+  readonly after: number;
+  readonly added: readonly IdentifiedCustomer[];
+  readonly suspended: readonly IdentifiedCustomer[];
+  readonly resumed: readonly IdentifiedCustomer[];
+  readonly removed: readonly IdentifiedCustomer[];
+  /** Names and contacts of customers that stay. */
+  readonly changed: readonly { readonly id: string; readonly changes: readonly ValueChange[] }[];
+  /** Access of customers that stay. */
+  readonly access: readonly AccessChange[];
+  /** Settings that the code changes in their clients. */
+  readonly settings: readonly CustomerSettingChange[];
+}
+
+/** What changes for the APIs. */
+export interface ApisChange {
+  readonly added: readonly { readonly id: string; readonly permissions: readonly string[] }[];
+  readonly removed: readonly { readonly id: string; readonly permissions: readonly string[] }[];
+  readonly changed: readonly {
+    readonly id: string;
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+  }[];
+}
+
+/** What changes for the frontends. */
+export interface FrontendsChange {
+  readonly added: readonly AccessChange[];
+  readonly removed: readonly AccessChange[];
+  readonly changed: readonly AccessChange[];
+}
+
+/** Something that is declared before and after, and that terraform recreates nevertheless. */
+export interface Replacement extends Subject {
+  /** The reason: its own address changes, or its realm is recreated. */
+  readonly because: "address" | "realm";
+}
+
+/** A resource that is added or removed and that nothing else in a {@link DeclarationChange} covers. */
+export interface ResourceAddedOrRemoved {
+  readonly address: string;
+  readonly subject: Subject;
+  readonly change: "added" | "removed";
+}
+
+/** What changes from one declaration to another. */
+export interface DeclarationChange {
+  /** The realm's name after the change. */
+  readonly realm: string;
+  /** The realm's name before the change; null if nothing was declared. */
+  readonly realmBefore: string | null;
+  readonly customers: CustomersChange;
+  readonly apis: ApisChange;
+  readonly frontends: FrontendsChange;
+  /** Changed settings of everything but customers: realm, APIs, frontends, scopes, provider and state backend. */
+  readonly settings: readonly SettingChange[];
+  readonly otherResources: readonly ResourceAddedOrRemoved[];
+  readonly replaced: readonly Replacement[];
+}

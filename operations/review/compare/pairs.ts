@@ -1,0 +1,110 @@
+import type { RealmDeclaration } from "../../../constructs/declaration.ts";
+import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
+import type { ResourceArguments, Synthesis } from "../../terraform/synthesize.ts";
+import type { Subject } from "./declaration-change.ts";
+import { reference, subjectOf, typeOf } from "./subject.ts";
+import { without } from "./values.ts";
+
+/** One side of a comparison: the part of a synthesized declaration that is compared. */
+export type Side = Omit<Synthesis, "folder">;
+
+/** A resource of one side. */
+export interface DeclaredResource {
+  readonly address: string;
+  readonly type: string;
+  /** What it is, or what it belongs to. */
+  readonly subject: Subject;
+  /** Its arguments, with references replaced by names. */
+  readonly values: ResourceArguments;
+}
+
+/** A resource before and after; one of the two is missing if the resource is added or removed. */
+export interface Pair {
+  readonly before?: DeclaredResource;
+  readonly after?: DeclaredResource;
+}
+
+/** Two declarations with their resources paired. Without a base everything is new. */
+export interface PairedSides {
+  readonly base: Side | undefined;
+  readonly head: Side;
+  readonly pairs: readonly Pair[];
+}
+
+/** Pairs the resources of two declarations: at the same address, moved, or the same thing at another address. */
+export function pairSides(base: Side | undefined, head: Side): PairedSides {
+  const before = base ? resourcesOf(base) : new Map<string, DeclaredResource>();
+  const left = new Map(resourcesOf(head));
+  const moved = new Map(head.moved.map(({ from, to }) => [from, to]));
+  const unpaired: DeclaredResource[] = [];
+  const pairs: Pair[] = [];
+  for (const resource of before.values()) {
+    const to = moved.get(resource.address) ?? resource.address;
+    const after = left.get(to);
+    if (after) {
+      pairs.push({ before: resource, after });
+      left.delete(to);
+    } else unpaired.push(resource);
+  }
+  const byIdentity = new Map([...left.values()].map((each) => [identity(each), each]));
+  for (const resource of unpaired) {
+    const after = byIdentity.get(identity(resource));
+    if (after) left.delete(after.address);
+    pairs.push(after ? { before: resource, after } : { before: resource });
+  }
+  const added = [...left.values()].map((after) => ({ after }));
+  return { base, head, pairs: [...pairs, ...added] };
+}
+
+/** The resources of a side by address. */
+function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource> {
+  const direct = new Map(
+    Object.entries(resources).map(([address, values]) => [
+      address,
+      subjectOf(address, typeOf(address), values),
+    ]),
+  );
+  const nameOf = (_: string, address: string, attribute: string) => {
+    const value = resources[address]?.[attribute];
+    if (typeof value === "string" && !value.includes("${")) return value;
+    const subject = direct.get(address);
+    return subject ? `${subject.kind} ${subject.name}` : `${address}.${attribute}`;
+  };
+  return new Map(
+    Object.entries(resources).map(([address, all]) => {
+      const values = without(all, "depends_on");
+      const own = direct.get(address) ?? { kind: "other", name: address };
+      const subject = own.kind === "other" ? (ownerOf(all, direct) ?? own) : own;
+      const resolved = JSON.parse(JSON.stringify(values), (_key, value: unknown) =>
+        typeof value === "string" ? value.replace(reference, nameOf) : value,
+      ) as ResourceArguments;
+      return [address, { address, type: typeOf(address), subject, values: resolved }];
+    }),
+  );
+}
+
+/** The owner of a list of scopes: its client or the realm. */
+function ownerOf(
+  { client_id, realm_id }: ResourceArguments,
+  subjects: ReadonlyMap<string, Subject>,
+): Subject | undefined {
+  const owner = client_id ?? realm_id;
+  if (typeof owner !== "string") return undefined;
+  return subjects.get(new RegExp(reference.source).exec(owner)?.[1] ?? "");
+}
+
+function identity({ type, subject }: DeclaredResource): string {
+  return JSON.stringify([type, subject.kind, subject.name]);
+}
+
+/** Whether terraform would destroy the resource before and create the one after. */
+export function isReaddressed({ before, after }: Pair, { head }: PairedSides): boolean {
+  if (!before || !after || before.address === after.address) return false;
+  return !head.moved.some(({ from, to }) => from === before.address && to === after.address);
+}
+
+/** Names of the client scopes that give access. Their changes are reported as access, not as settings. */
+export function accessScopeNames(declaration: RealmDeclaration | undefined): ReadonlySet<string> {
+  const apis = Object.entries(declaration?.apis ?? {});
+  return new Set(apis.flatMap(([id, permissions]) => [audienceScopeName(id), ...permissions]));
+}

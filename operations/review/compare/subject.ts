@@ -1,0 +1,49 @@
+import type { ResourceArguments } from "../../terraform/synthesize.ts";
+import type { Kind, Subject } from "./declaration-change.ts";
+
+/** Types of the resources that are entities: each has a name of its own, and others belong to it. */
+export const entityTypes: ReadonlySet<string> = new Set([
+  "keycloak_realm",
+  "keycloak_openid_client",
+  "keycloak_openid_client_scope",
+]);
+
+/** The type of a resource, from its address. */
+export function typeOf(address: string): string {
+  return address.split(".")[0] ?? "";
+}
+
+/**
+ * What a resource is, by its type and values and independent of its address. A customer's client has a service account, a
+ * frontend's client is public, an API's client is neither.
+ */
+export function subjectOf(address: string, type: string, values: ResourceArguments): Subject {
+  switch (type) {
+    case "keycloak_realm":
+      return named("realm", values.realm, address);
+    case "keycloak_openid_client":
+      return named(clientKind(values), values.client_id, address);
+    case "keycloak_openid_client_scope":
+    case "keycloak_openid_audience_protocol_mapper":
+      return named("scope", values.name, address);
+    default:
+      return { kind: "other", name: address };
+  }
+}
+
+function clientKind({ access_type, service_accounts_enabled }: ResourceArguments): Kind {
+  if (access_type === "PUBLIC") return "frontend";
+  return service_accounts_enabled === true ? "customer" : "API";
+}
+
+function named(kind: Kind, name: unknown, address: string): Subject {
+  return typeof name === "string" ? { kind, name } : { kind: "other", name: address };
+}
+
+/** Reference to an attribute of another resource, with the address and the attribute as groups. */
+export const reference = /\$\{([a-z_]+\.[^.}\s]+)\.([a-z_]+)\}/g;
+
+/** A subject as a key. */
+export function subjectKey({ kind, name }: Subject): string {
+  return `${kind} ${name}`;
+}

@@ -1,0 +1,80 @@
+import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
+import type { DeclarationChange, Kind, Subject } from "../compare/declaration-change.ts";
+import { subjectKey } from "../compare/subject.ts";
+
+/** What a change takes away, in the terms of the guard rails; from a declaration's change or from terraform's plan. */
+export interface Losses {
+  /** The number of customers before. */
+  readonly customersBefore: number;
+  /** The number of customers after. */
+  readonly customersAfter: number;
+  /** Customers that are deleted, and whether they were suspended before. */
+  readonly removed: readonly { readonly id: string; readonly suspended: boolean }[];
+  /** Customers that become suspended. */
+  readonly suspended: readonly string[];
+  /** Realms, APIs, frontends and scopes that are deleted or renamed. */
+  readonly gone: readonly Subject[];
+  /** What is recreated. */
+  readonly replaced: readonly Subject[];
+  /** Customers whose client is imported although it may be in use. */
+  readonly adopted: readonly string[];
+}
+
+/** What a declaration's change takes away. */
+export function lossesOfChange(change: DeclarationChange): Losses {
+  const { customers, apis, frontends, otherResources, replaced } = change;
+  const permissions = [
+    ...apis.removed.flatMap((api) => api.permissions),
+    ...apis.changed.flatMap((api) => api.removed),
+  ];
+  const removed = otherResources.filter((resource) => resource.change === "removed");
+  return {
+    customersBefore: customers.before,
+    customersAfter: customers.after,
+    removed: customers.removed.map(({ id, enabled }) => ({ id, suspended: !enabled })),
+    suspended: customers.suspended.map(({ id }) => id),
+    gone: folded([
+      ...removed.map(({ subject }) => subject),
+      ...apis.removed.map(({ id }): Subject => ({ kind: "API", name: id })),
+      ...frontends.removed.map(({ id }): Subject => ({ kind: "frontend", name: id })),
+      ...permissions.map((name): Subject => ({ kind: "scope", name })),
+    ]).filter(({ kind }) => guarded.has(kind)),
+    replaced: folded(replaced),
+    adopted: [],
+  };
+}
+
+/** What either of two takes away. A customer counts as suspended before only if both agree. */
+export function lossesOfBoth(a: Losses, b: Losses): Losses {
+  const removed = new Map(a.removed.map(({ id, suspended }) => [id, suspended]));
+  for (const { id, suspended } of b.removed)
+    removed.set(id, suspended && removed.get(id) !== false);
+  return {
+    customersBefore: Math.max(a.customersBefore, b.customersBefore),
+    customersAfter: Math.min(a.customersAfter, b.customersAfter),
+    removed: [...removed].map(([id, suspended]) => ({ id, suspended })),
+    suspended: [...new Set([...a.suspended, ...b.suspended])],
+    gone: folded([...a.gone, ...b.gone]),
+    replaced: folded([...a.replaced, ...b.replaced]),
+    adopted: [...new Set([...a.adopted, ...b.adopted])],
+  };
+}
+
+/** Kinds of things that are deleted only if it is explicitly allowed. */
+export const guarded: ReadonlySet<Kind> = new Set(["realm", "API", "frontend", "scope"]);
+
+/** Subjects without duplicates, in a stable order. An API covers its audience scope. */
+export function folded(subjects: readonly Subject[]): Subject[] {
+  const unique = new Map(
+    subjects.map(({ kind, name }) => [subjectKey({ kind, name }), { kind, name }]),
+  );
+  const covered = new Set(
+    [...unique.values()]
+      .filter(({ kind }) => kind === "API")
+      .map(({ name }) => subjectKey({ kind: "scope", name: audienceScopeName(name) })),
+  );
+  return [...unique]
+    .filter(([key]) => !covered.has(key))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, subject]) => subject);
+}

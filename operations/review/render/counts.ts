@@ -1,0 +1,11 @@
+import type { PlanCounts } from "../../terraform/plan.ts";
+
+/** Counts as terraform prints them: `17 to add, 0 to change, 0 to destroy`. */
+export function countsText({ import: imported, add, change, destroy }: PlanCounts): string {
+  return [
+    ...(imported > 0 ? [`${imported} to import`] : []),
+    `${add} to add`,
+    `${change} to change`,
+    `${destroy} to destroy`,
+  ].join(", ");
+}

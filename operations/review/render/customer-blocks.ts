@@ -1,0 +1,64 @@
+import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
+import { grants } from "../compare/access.ts";
+import type { DeclarationChange } from "../compare/declaration-change.ts";
+import { changeCells, customerCells, grantsCell, names, type Room, tableBlock } from "./blocks.ts";
+import { code } from "./escape.ts";
+
+/** Customers that are added, suspended, resumed or removed, and what customers gain and lose. */
+export function customerBlocks({ customers }: DeclarationChange, room: Room): string[] {
+  const columns = ["customer", "name", "contact"];
+  const list = (heading: string, entries: readonly IdentifiedCustomer[], last: string) =>
+    tableBlock(heading, [...columns, last], entries.map(row), room);
+  const row = (entry: IdentifiedCustomer) => [
+    ...customerCells(entry),
+    grantsCell(grants({}, entry.access), room),
+  ];
+  const added = (entry: IdentifiedCustomer) => [
+    ...row(entry),
+    entry.enabled ? "gets tokens" : "suspended",
+  ];
+  const removed = (entry: IdentifiedCustomer) => [...row(entry), entry.enabled ? "no" : "yes"];
+  return [
+    ...tableBlock(
+      "Customers added",
+      [...columns, "gains", "state"],
+      customers.added.map(added),
+      room,
+    ),
+    ...list("Customers suspended", customers.suspended, "gets no token for"),
+    ...list("Customers resumed", customers.resumed, "gets tokens again for"),
+    ...tableBlock(
+      "Customers removed",
+      [...columns, "loses", "was suspended"],
+      customers.removed.map(removed),
+      room,
+    ),
+    ...tableBlock(
+      "Access of customers",
+      ["customer", "gains", "loses"],
+      customers.access.map(({ id, gained, lost }) => [
+        code(id),
+        grantsCell(gained, room),
+        grantsCell(lost, room),
+      ]),
+      room,
+    ),
+    ...tableBlock(
+      "Names and contacts",
+      ["customer", "what", "from", "to"],
+      customers.changed.flatMap(({ id, changes }) =>
+        changes.map((change) => [code(id), ...changeCells(change)]),
+      ),
+      room,
+    ),
+    ...tableBlock(
+      "Settings of customers' clients, changed in the code",
+      ["what", "from", "to", "customers"],
+      customers.settings.map((change) => [
+        ...changeCells(change),
+        `${change.customers.length}: ${names(change.customers, room)}`,
+      ]),
+      room,
+    ),
+  ];
+}

@@ -1,0 +1,128 @@
+import { z } from "zod";
+import type { DeclarationChange } from "../compare/declaration-change.ts";
+import type { Refusal } from "../guard/guard.ts";
+import type { Report } from "../report.ts";
+import { becauseText } from "./because.ts";
+import { describeRefusal } from "./refusal.ts";
+
+/** Version of the JSON. It rises if a field is removed or changes its meaning, not if one is added. */
+export const jsonVersion = 1;
+
+const kind = z.enum(["realm", "API", "frontend", "scope", "customer", "other"]);
+const names = z.array(z.string());
+const subject = z.object({ kind, name: z.string() });
+const change = z.object({ attribute: z.string(), from: z.unknown(), to: z.unknown() });
+const grant = z.object({ api: z.string(), audience: z.boolean(), permissions: names });
+const access = z.object({ id: z.string(), gained: z.array(grant), lost: z.array(grant) });
+const api = z.object({ id: z.string(), permissions: names });
+const entry = z.object({
+  id: z.string(),
+  name: z.string(),
+  contact: z.string(),
+  enabled: z.boolean(),
+  access: z.record(z.string(), names),
+});
+const count = z.int().min(0);
+
+const customers = z.object({
+  before: count,
+  after: count,
+  added: z.array(entry),
+  suspended: z.array(entry),
+  resumed: z.array(entry),
+  removed: z.array(entry),
+  changed: z.array(z.object({ id: z.string(), changes: z.array(change) })),
+  access: z.array(access),
+  settings: z.array(change.extend({ customers: names })),
+});
+
+const refusal = z.object({
+  code: z.enum(["removal", "not-suspended", "replacement", "adoption", "many", "empty"]),
+  what: z.string(),
+  names,
+  instead: z.string(),
+  trailers: names,
+});
+
+const plan = z.object({
+  counts: z.object({ import: count, add: count, change: count, destroy: count }),
+  drift: z.array(
+    z.object({
+      address: z.string(),
+      subject,
+      action: z.enum(["create", "update", "delete", "replace", "forget", "import"]),
+      changes: z.array(change),
+    }),
+  ),
+});
+
+/** Schema of what `review --json` prints; docs/review-json.md describes each field. */
+export const reviewJsonSchema = z.object({
+  version: z.literal(jsonVersion),
+  environment: z.string(),
+  base: z.object({ ref: z.string(), commit: z.string() }).nullable(),
+  head: z.object({ commit: z.string(), workTreeChanged: z.boolean() }).nullable(),
+  realm: z.object({ before: z.string().nullable(), after: z.string() }),
+  customers,
+  apis: z.object({
+    added: z.array(api),
+    removed: z.array(api),
+    changed: z.array(z.object({ id: z.string(), added: names, removed: names })),
+  }),
+  frontends: z.object({
+    added: z.array(access),
+    removed: z.array(access),
+    changed: z.array(access),
+  }),
+  settings: z.array(change.extend({ subject, address: z.string() })),
+  parts: z.array(z.object({ address: z.string(), subject, change: z.enum(["added", "removed"]) })),
+  replaced: z.array(subject.extend({ because: z.string() })),
+  refused: z.array(refusal),
+  overruled: z.array(refusal),
+  plan: plan.nullable(),
+});
+
+/** What `review --json` prints. */
+export type ReviewJson = z.infer<typeof reviewJsonSchema>;
+
+/** A review as JSON. */
+export function toJson(report: Report): ReviewJson {
+  const { environment, base, head, verdict, plan: planned } = report;
+  const { realm, realmBefore, otherResources, replaced, ...change } =
+    report.change ?? unchanged(report);
+  return reviewJsonSchema.parse({
+    version: jsonVersion,
+    environment,
+    base: base ?? null,
+    head: head ?? null,
+    realm: { before: realmBefore, after: realm },
+    ...change,
+    parts: otherResources,
+    replaced: replaced.map((each) => ({ ...each, because: becauseText(each) })),
+    refused: verdict.refused.map(refusalJson),
+    overruled: verdict.overridden.map(refusalJson),
+    plan: planned ?? null,
+  });
+}
+
+function refusalJson(refusal: Refusal): ReviewJson["refused"][number] {
+  const { code, trailers } = refusal;
+  const { what, instead } = describeRefusal(refusal);
+  return { code, what, names: [...refusal.names], instead, trailers: [...trailers] };
+}
+
+/** The fields of a change for a report that reviews only a plan. */
+function unchanged({ realm, customers: count }: Report): DeclarationChange {
+  const none = { added: [], removed: [], changed: [] };
+  const customers = { before: count, after: count, suspended: [], resumed: [], access: [] };
+  return {
+    realm,
+    realmBefore: realm,
+    customers: { ...none, ...customers, settings: [] },
+    apis: none,
+    frontends: none,
+    settings: [],
+    otherResources: [],
+    replaced: [],
+  };
+}

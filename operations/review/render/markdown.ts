@@ -1,0 +1,130 @@
+import { plural } from "../../../text/plural.ts";
+import { isEmpty } from "../compare/compare.ts";
+import type { DeclarationChange } from "../compare/declaration-change.ts";
+import type { PlanComparison } from "../compare/plan.ts";
+import type { Report } from "../report.ts";
+import { becauseText } from "./because.ts";
+import { changeCells, grantsCell, names, type Room, subjectCell, tableBlock } from "./blocks.ts";
+import { customerBlocks } from "./customer-blocks.ts";
+import { code } from "./escape.ts";
+import { picture } from "./picture.ts";
+import { planBlocks, verdictBlocks } from "./plan-blocks.ts";
+import { sentence } from "./sentence.ts";
+
+/** GitHub accepts 65,536 characters in a comment; the rest is for what a pipeline adds. */
+const mostCharacters = 58_000;
+
+/**
+ * A review as Markdown for a pull request's comment. It always has fewer than 60,000 characters: what matters most comes first, and
+ * what does not fit is counted.
+ */
+export function markdown(report: Report): string {
+  for (let rows = 200; ; rows = Math.floor(rows / 2)) {
+    const text = render(report, { rows, names: Math.max(3, Math.min(10, rows)) });
+    if (text.length <= mostCharacters || rows <= 1) return text;
+  }
+}
+
+function render(report: Report, room: Room): string {
+  const { change, verdict, plan, base } = report;
+  const blocks = [
+    ...summary(report),
+    ...verdictBlocks(verdict, room),
+    ...(change && !isEmpty(change) ? changeBlocks(change, room) : []),
+    ...(plan ? planBlocks(plan, base !== undefined, room) : []),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function summary(report: Report): string[] {
+  const { change, plan } = report;
+  if (!change) return plan ? [planSummary(plan)] : [];
+  const limitation = limitationText(report);
+  if (limitation === undefined) return [sentence(change)];
+  return isEmpty(change) ? [limitation] : [sentence(change), limitation];
+}
+
+function planSummary({ drift }: PlanComparison): string {
+  const differing = new Set(drift.map(({ address }) => address)).size;
+  return differing === 0
+    ? "Keycloak is as declared."
+    : `${plural(differing, "resource")} in Keycloak ${differing === 1 ? "differs" : "differ"} from the declaration.`;
+}
+
+function limitationText({ limitation, base, environment }: Report): string | undefined {
+  if (!base || !limitation) return undefined;
+  const at = `${code(base.ref)} (${base.commit.slice(0, 7)})`;
+  return limitation === "same-commit"
+    ? `Nothing to review: HEAD has no commit that ${at} does not have, and the work tree is clean.`
+    : `${at} has no environment ${code(environment)}, so everything is new.`;
+}
+
+function changeBlocks(change: DeclarationChange, room: Room): string[] {
+  return [
+    ...customerBlocks(change, room),
+    ...apiBlocks(change, room),
+    ...settingBlocks(change, room),
+    ...picture(change),
+  ];
+}
+
+function apiBlocks({ apis, frontends }: DeclarationChange, room: Room): string[] {
+  const permissions = (list: readonly string[]) => names(list, room) || "–";
+  return [
+    ...tableBlock(
+      "APIs",
+      ["API", "change", "permissions added", "permissions removed"],
+      [
+        ...apis.removed.map((api) => [code(api.id), "removed", "–", permissions(api.permissions)]),
+        ...apis.added.map((api) => [code(api.id), "added", permissions(api.permissions), "–"]),
+        ...apis.changed.map((api) => [
+          code(api.id),
+          "changed",
+          permissions(api.added),
+          permissions(api.removed),
+        ]),
+      ],
+      room,
+    ),
+    ...tableBlock(
+      "Frontends",
+      ["frontend", "change", "its users gain", "its users lose"],
+      (["removed", "added", "changed"] as const).flatMap((change) =>
+        frontends[change].map(({ id, gained, lost }) => [
+          code(id),
+          change,
+          grantsCell(gained, room),
+          grantsCell(lost, room),
+        ]),
+      ),
+      room,
+    ),
+  ];
+}
+
+function settingBlocks(change: DeclarationChange, room: Room): string[] {
+  return [
+    ...tableBlock(
+      "Deleted and recreated",
+      ["what", "because"],
+      change.replaced.map((each) => [subjectCell(each), becauseText(each)]),
+      room,
+    ),
+    ...tableBlock(
+      "Settings",
+      ["of", "what", "from", "to"],
+      change.settings.map((each) => [subjectCell(each.subject), ...changeCells(each)]),
+      room,
+    ),
+    ...tableBlock(
+      "Other resources added or removed",
+      ["of", "resource", "change"],
+      change.otherResources.map((each) => [
+        subjectCell(each.subject),
+        code(each.address),
+        each.change,
+      ]),
+      room,
+    ),
+  ];
+}

@@ -1,0 +1,80 @@
+import { plural } from "../../../text/plural.ts";
+import { quoted } from "../../../text/quoted.ts";
+import type { CountRefusal, Refusal, Verdict } from "../guard/guard.ts";
+
+/** A refusal in words. */
+export interface RefusalText {
+  /** What the change does, without the names. */
+  readonly what: string;
+  /** What to do instead. */
+  readonly instead: string;
+}
+
+/** Describes a refusal. */
+export function describeRefusal(refusal: Refusal): RefusalText {
+  switch (refusal.code) {
+    case "many":
+      return { what: countText(refusal), instead: "do it in smaller steps" };
+    case "empty": {
+      const what = `removes all ${plural(refusal.customersBefore, "customer")}`;
+      return { what, instead: "restore the entries" };
+    }
+    default:
+      return texts[refusal.code];
+  }
+}
+
+const texts = {
+  removal: {
+    what: "deletes a realm, API, frontend or scope",
+    instead: "keep its declaration",
+  },
+  "not-suspended": {
+    what: "deletes customers that are not suspended",
+    instead: "suspend first (enabled: false), deploy that, then remove",
+  },
+  replacement: {
+    what: "recreates resources (a client gets a new secret)",
+    instead: "keep the constructs' ids and the realm's name",
+  },
+  adoption: {
+    what: "imports clients that are in Keycloak but not in terraform's state (each gets a new secret)",
+    instead: "restore the state from its backup",
+  },
+} as const;
+
+function countText({ names, customersBefore, limits }: CountRefusal): string {
+  const limit =
+    names.length > limits.customers
+      ? `more than ${limits.customers}`
+      : `more than ${limits.percent} %`;
+  return `removes or suspends ${names.length} of ${plural(customersBefore, "customer")} at once, ${limit}`;
+}
+
+const mostNames = 50;
+
+/** The refusals of a verdict for a terminal: what is refused, what it affects, and the trailers that override it. */
+export function refusalText({ refused }: Verdict): string {
+  const lines = refused.flatMap((refusal) => {
+    const { names, trailers } = refusal;
+    const { what, instead } = describeRefusal(refusal);
+    return [
+      `  ${what}: ${some(names.map((name) => quoted(name)))}`,
+      `    ${instead}; if it is intended, add this trailer to a commit, or this option:`,
+      ...trailers.slice(0, mostNames).map((trailer) => `      ${trailer}   ${optionText(trailer)}`),
+      ...(trailers.length > mostNames ? [`      and ${trailers.length - mostNames} more`] : []),
+    ];
+  });
+  return [`refused by ${plural(refused.length, "guard rail")}`, ...lines].join("\n");
+}
+
+function some(texts: readonly string[]): string {
+  const more = texts.length > mostNames ? ` and ${texts.length - mostNames} more` : "";
+  return texts.slice(0, mostNames).join(", ") + more;
+}
+
+function optionText(trailer: string): string {
+  const [, key = "", value = ""] = /^([^:]+): (.*)$/s.exec(trailer) ?? [];
+  const argument = /^[\w:.-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+  return `--${key.toLowerCase()} ${argument}`;
+}

@@ -1,0 +1,62 @@
+import { plural } from "../../../text/plural.ts";
+import { isEmpty } from "../compare/compare.ts";
+import type { DeclarationChange } from "../compare/declaration-change.ts";
+import { code } from "./escape.ts";
+
+/** The whole change in one sentence, with its names as Markdown code. */
+export function sentence(change: DeclarationChange): string {
+  if (isEmpty(change)) return "Nothing changes in the declaration.";
+  const { customers, apis, frontends } = change;
+  const gain = customers.access.filter(({ gained }) => gained.length > 0);
+  const lose = customers.access.filter(({ lost }) => lost.length > 0);
+  const clauses = [
+    change.realmBefore === null ? `declares the realm ${code(change.realm)}` : "",
+    clause("recreates", "resource", change.replaced),
+    clause("removes", "API", apis.removed),
+    clause("removes", "frontend", frontends.removed),
+    clause("removes", "customer", customers.removed),
+    clause("suspends", "customer", customers.suspended),
+    clause("adds", "customer", customers.added),
+    clause("resumes", "customer", customers.resumed),
+    clause("gives more access to", "customer", gain),
+    clause("takes access from", "customer", lose),
+    clause("changes the name or contact of", "customer", customers.changed),
+    clause("adds", "API", apis.added),
+    clause("changes the permissions of", "API", apis.changed),
+    clause("adds", "frontend", frontends.added),
+    clause("changes the access of", "frontend", frontends.changed),
+    settingsClause(change),
+  ].filter((text) => text !== "");
+  const text = joined(clauses);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function settingsClause({ customers, settings, otherResources }: DeclarationChange): string {
+  const ofCode = customers.settings.length > 0 ? ["customers' clients"] : [];
+  const others = [...settings, ...otherResources].map(({ subject: { kind, name } }) =>
+    kind === "other" ? code(name) : `the ${kind} ${code(name)}`,
+  );
+  const subjects = [...new Set([...others, ...ofCode])];
+  if (subjects.length === 0) return "";
+  const named = subjects.length > 3 ? plural(subjects.length, "resource") : joined(subjects);
+  return `changes settings of ${named}`;
+}
+
+function clause(
+  verb: string,
+  noun: string,
+  list: readonly ({ readonly id: string } | { readonly name: string })[],
+): string {
+  if (list.length === 0) return "";
+  const names = list.slice(0, 3).map((each) => code("id" in each ? each.id : each.name));
+  return list.length > 3
+    ? `${verb} ${plural(list.length, noun)}`
+    : `${verb} the ${list.length === 1 ? noun : `${noun}s`} ${joined(names)}`;
+}
+
+/** A list in a sentence: `a, b and c`. */
+function joined(texts: readonly string[]): string {
+  return texts.length < 2
+    ? texts.join("")
+    : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1) ?? ""}`;
+}

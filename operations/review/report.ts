@@ -1,0 +1,30 @@
+import type { PlanComparison } from "./compare/plan.ts";
+import type { DeclarationChange } from "./compare/declaration-change.ts";
+import type { Verdict } from "./guard/guard.ts";
+
+/** Why a comparison with the base tells less than usual. */
+export type Limitation =
+  /** HEAD is the base commit and the work tree is clean. */
+  | "same-commit"
+  /** The base has no such environment, so everything is new. */
+  | "new-environment";
+
+/** Everything that a review found, as data; `render/` makes texts of it. */
+export interface Report {
+  /** The environment's name. */
+  readonly environment: string;
+  /** The realm's name. */
+  readonly realm: string;
+  /** The number of customers that are declared. */
+  readonly customers: number;
+  /** The base as the user named it, and the commit at which HEAD diverged from it. Missing if only a plan is reviewed. */
+  readonly base?: { readonly ref: string; readonly commit: string };
+  /** The commit that is reviewed, and whether the work tree differs from it. Missing if only a plan is reviewed. */
+  readonly head?: { readonly commit: string; readonly workTreeChanged: boolean };
+  readonly limitation?: Limitation;
+  /** What changes since the base. Missing if only a plan is reviewed. */
+  readonly change?: DeclarationChange;
+  readonly verdict: Verdict;
+  /** What terraform would do. Missing if nothing was planned. */
+  readonly plan?: PlanComparison;
+}

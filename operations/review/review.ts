@@ -1,0 +1,111 @@
+import type { Environment, Limits } from "../../configuration/environment.ts";
+import type { Planned } from "../terraform/plan.ts";
+import type { Synthesis } from "../terraform/synthesize.ts";
+import { declaredAt } from "./base/base.ts";
+import { type Base, headOf } from "./base/git.ts";
+import { compareDeclarations } from "./compare/compare.ts";
+import { pairSides, type Side } from "./compare/pairs.ts";
+import { comparePlan } from "./compare/plan.ts";
+import { type Allowed, allowedByBoth } from "./guard/allowed.ts";
+import { guard, nothingRefused } from "./guard/guard.ts";
+import { lossesOfBoth, lossesOfChange } from "./guard/losses.ts";
+import { lossesOfPlan } from "./guard/plan-losses.ts";
+import { allowedByTrailers } from "./guard/trailers.ts";
+import type { Limitation, Report } from "./report.ts";
+
+/** What a review of a change needs. */
+export interface ReviewOptions {
+  /** The declaration that is reviewed. */
+  readonly head: Synthesis;
+  readonly environment: Environment;
+  /** What the options allow, in addition to the commits' trailers. */
+  readonly allowed: Allowed;
+  /** Terraform's plan, if there is one. */
+  readonly planned?: Planned;
+}
+
+/**
+ * Reviews what HEAD and the work tree in the current folder change since a base, and what terraform would do in addition.
+ *
+ * @param variables environment variables for `main.ts`: REALM_ENV and those that override values of its file
+ * @throws ExplainedError if the base's declaration is not valid
+ */
+export async function reviewSince(
+  base: Base,
+  { head, environment, allowed, planned }: ReviewOptions,
+  variables: NodeJS.ProcessEnv,
+): Promise<Report> {
+  const commit = await headOf();
+  const isSame = base.commit === commit.commit && !commit.workTreeChanged;
+  const before = isSame ? { synthesis: head, environment } : await declaredAt(base, variables);
+  const limits = before.environment?.limits ?? environment.limits;
+  const sides = pairSides(
+    before.synthesis && withLimits(before.synthesis, limits),
+    withLimits(head, environment.limits),
+  );
+  const change = compareDeclarations(sides);
+  const losses = lossesOfChange(change);
+  const limitation = limitationOf(isSame, before.synthesis);
+  return {
+    ...declared(environment, head),
+    base,
+    head: commit,
+    ...(limitation && { limitation }),
+    change,
+    verdict: guard(
+      planned ? lossesOfBoth(losses, lossesOfPlan(planned)) : losses,
+      stricter(environment.limits, limits),
+      allowedByBoth(allowed, await allowedByTrailers(base.commit)),
+    ),
+    ...(planned && { plan: comparePlan(planned.changes, sides) }),
+  };
+}
+
+/** Reviews a plan without a base: everything that it changes is a difference between Keycloak and the declaration. */
+export function reviewPlan(
+  planned: Planned,
+  { head, environment, allowed }: Omit<ReviewOptions, "planned">,
+): Report {
+  return {
+    ...declared(environment, head),
+    verdict: guard(lossesOfPlan(planned), environment.limits, allowed),
+    plan: comparePlan(planned.changes, pairSides(head, head)),
+  };
+}
+
+/** Reports what differs between Keycloak and the declaration. Nothing would be applied, so nothing is refused. */
+export function reviewDrift(
+  changes: Planned["changes"],
+  { head, environment }: Pick<ReviewOptions, "head" | "environment">,
+): Report {
+  return {
+    ...declared(environment, head),
+    verdict: nothingRefused,
+    plan: comparePlan(changes, pairSides(head, head)),
+  };
+}
+
+function declared(
+  { name }: Environment,
+  { declaration: { realm, customers } }: Side,
+): Pick<Report, "environment" | "realm" | "customers"> {
+  return { environment: name, realm, customers: Object.keys(customers).length };
+}
+
+function limitationOf(isSame: boolean, base: Side | undefined): Limitation | undefined {
+  if (isSame) return "same-commit";
+  return base ? undefined : "new-environment";
+}
+
+/** The stricter of two limits: a change cannot raise its own limits. */
+function stricter(a: Limits, b: Limits): Limits {
+  return {
+    customers: Math.min(a.customers, b.customers),
+    percent: Math.min(a.percent, b.percent),
+  };
+}
+
+/** Adds the limits to what is compared, so that a reviewer sees a change of them. */
+function withLimits(side: Side, limits: Limits): Side {
+  return { ...side, surroundings: { ...side.surroundings, limits } };
+}

@@ -1,0 +1,88 @@
+import { execa } from "execa";
+import { isTransientOutput, lockHint } from "./output.ts";
+import type { Workspace } from "./terraform.ts";
+
+/** A problem that terraform reported while it applied a plan. */
+export interface ApplyProblem {
+  /** Terraform's message. */
+  readonly message: string;
+  /** Whether it may pass without anybody doing anything. */
+  readonly isTransient: boolean;
+}
+
+/** How to apply. */
+export interface ApplyOptions {
+  /** Asks terraform, once, to stop in order. */
+  readonly interrupted: AbortSignal;
+  /** Called for each resource when it is done. */
+  readonly onDone: (address: string, action: string) => void;
+}
+
+/**
+ * Applies a saved plan. Reports every resource as it is done, so the caller knows them even if terraform is killed.
+ *
+ * @returns the problems, none if everything is done
+ */
+export async function apply(
+  { folder, variables }: Workspace,
+  file: string,
+  { interrupted, onDone }: ApplyOptions,
+): Promise<readonly ApplyProblem[]> {
+  const child = execa("terraform", ["apply", "-json", file], {
+    cwd: folder,
+    env: variables,
+    extendEnv: false,
+    stdin: "ignore",
+    reject: false,
+    // in its own process group: a second Ctrl-C, from the terminal and from here, would make terraform give up
+    detached: true,
+  });
+  const interrupt = () => child.kill("SIGINT");
+  interrupted.addEventListener("abort", interrupt);
+  const problems: string[] = [];
+  for await (const line of child) {
+    const message = parsed(line);
+    if (message?.type === "apply_complete" && message.hook) {
+      onDone(message.hook.resource.addr, message.hook.action);
+    } else if (message?.type === "diagnostic" && message.diagnostic?.severity === "error") {
+      problems.push(diagnosticText(message.diagnostic));
+    }
+  }
+  interrupted.removeEventListener("abort", interrupt);
+  const { exitCode, signal, stderr } = await child;
+  if (exitCode !== 0 && problems.length === 0)
+    problems.push(signal ? `terraform was ended by ${signal}` : stderr || "terraform failed");
+  return problems.map((message) => ({ message, isTransient: isTransientOutput(message) }));
+}
+
+/**
+ * A line of terraform's machine-readable output.
+ *
+ * @see https://developer.hashicorp.com/terraform/internals/machine-readable-ui
+ */
+interface Message {
+  readonly type: string;
+  readonly hook?: { readonly resource: { readonly addr: string }; readonly action: string };
+  readonly diagnostic?: Diagnostic;
+}
+
+interface Diagnostic {
+  readonly severity: "error" | "warning";
+  readonly summary: string;
+  readonly detail: string;
+  readonly address?: string;
+}
+
+function parsed(line: string): Message | undefined {
+  try {
+    return JSON.parse(line) as Message;
+  } catch {
+    return undefined;
+  }
+}
+
+function diagnosticText({ summary, detail, address }: Diagnostic): string {
+  const where = address === undefined ? "" : `${address}: `;
+  const text = [summary, detail].filter((part) => part !== "").join(": ");
+  return `${where}${text}${lockHint(detail)}`;
+}

@@ -1,0 +1,19 @@
+import { writeEmptyCustomersFile } from "../../configuration/customers.ts";
+import type { RealmDeclaration } from "../../constructs/declaration.ts";
+import { TemporaryFolder } from "../../system/temporary-folder.ts";
+import { synthesize } from "./synthesize.ts";
+
+/** What `main.ts` declares, with its customers. Nothing is left behind. */
+export async function declared(variables: NodeJS.ProcessEnv): Promise<RealmDeclaration> {
+  await using folder = await TemporaryFolder.create();
+  return (await synthesize(folder.path, variables)).declaration;
+}
+
+/** What `main.ts` declares without the customers, whose file may be invalid. Nothing is left behind. */
+export async function declaredWithoutCustomers(
+  variables: NodeJS.ProcessEnv,
+): Promise<RealmDeclaration> {
+  await using folder = await TemporaryFolder.create();
+  const CUSTOMERS_FILE = await writeEmptyCustomersFile(folder.path);
+  return (await synthesize(folder.path, { ...variables, CUSTOMERS_FILE })).declaration;
+}

@@ -1,0 +1,20 @@
+/** What terraform, its providers and state backends print if a server is away or overloaded for a moment. */
+const transient =
+  /\b(401|408|429|502|503|504)\b|does not answer|connection (refused|reset)|tim(ed |e)out|deadline exceeded|\bEOF\b|socket hang up|fetch failed|refreshing credentials/i;
+
+/** Whether the failure that terraform's output reports may pass without anybody doing anything. */
+export function isTransientOutput(output: string): boolean {
+  return transient.test(output);
+}
+
+/** Whether terraform's output reports that it cannot lock or read its state. */
+export function isStateUnavailable(output: string): boolean {
+  return /Error (acquiring the state lock|loading state)/.test(output);
+}
+
+/** What to do about a locked state, with the lock's ID; an empty text if the output reports no lock. */
+export function lockHint(output: string): string {
+  const [, id] = /Lock Info:\s+ID:\s+(\S+)/.exec(output) ?? [];
+  if (id === undefined) return "";
+  return `\nif the run that holds the lock still works, wait for it; if it was killed, make sure of that and run\n  npm run unlock -- ${id}`;
+}

@@ -1,0 +1,75 @@
+import { terraform, type Workspace } from "./terraform.ts";
+
+/** What terraform would do to one resource. */
+export interface ResourceChange {
+  /** Terraform's address. */
+  readonly address: string;
+  /** The resource's type, such as `keycloak_openid_client`. */
+  readonly type: string;
+  readonly change: {
+    /** `["create"]`, `["update"]`, `["delete"]`, `["delete", "create"]`, or `["no-op"]`. */
+    readonly actions: readonly string[];
+    readonly before: Readonly<Record<string, unknown>> | null;
+    readonly after: Readonly<Record<string, unknown>> | null;
+    /** True at each value that is known only after the apply. */
+    readonly after_unknown?: unknown;
+    /** True at each sensitive value, or at a block around it. */
+    readonly before_sensitive?: unknown;
+    readonly after_sensitive?: unknown;
+    /** Present for a resource that is imported. */
+    readonly importing?: { readonly id: string };
+  };
+}
+
+/** A plan of terraform's, and what the project found out while it was made. */
+export interface Planned {
+  /** Every resource, with what an apply would do to it. */
+  readonly changes: readonly ResourceChange[];
+  /** Customers whose client is imported although it may be in use: each gets a new secret. */
+  readonly adopted: readonly string[];
+}
+
+/** Terraform's own counts of a plan. A replaced resource is both added and destroyed. */
+export interface PlanCounts {
+  readonly import: number;
+  readonly add: number;
+  readonly change: number;
+  readonly destroy: number;
+}
+
+/**
+ * Plans, after reading the live Keycloak: every resource that is declared or in the state, with what an apply would do to it.
+ *
+ * @param file file that the plan is saved in, to be applied unchanged
+ * @throws ExplainedError with terraform's output if it cannot plan
+ * @see https://developer.hashicorp.com/terraform/internals/json-format
+ */
+export async function plan(workspace: Workspace, file: string): Promise<ResourceChange[]> {
+  await terraform(workspace, ["plan", "-no-color", `-out=${file}`]);
+  return changesInPlan(workspace, file);
+}
+
+/** The changes in a saved plan. */
+export async function changesInPlan(workspace: Workspace, file: string): Promise<ResourceChange[]> {
+  const shown = await terraform(workspace, ["show", "-json", file]);
+  return (JSON.parse(shown) as { resource_changes?: ResourceChange[] }).resource_changes ?? [];
+}
+
+/** The changes that do something. */
+export function effective(changes: readonly ResourceChange[]): ResourceChange[] {
+  return changes.filter(
+    ({ change }) => change.importing !== undefined || !change.actions.includes("no-op"),
+  );
+}
+
+/** Counts changes in the way terraform does. */
+export function countChanges(changes: readonly ResourceChange[]): PlanCounts {
+  const count = (action: string) =>
+    changes.filter(({ change }) => change.actions.includes(action)).length;
+  return {
+    import: changes.filter(({ change }) => change.importing).length,
+    add: count("create"),
+    change: count("update"),
+    destroy: count("delete"),
+  };
+}

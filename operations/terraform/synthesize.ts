@@ -1,0 +1,122 @@
+import { readFile, realpath } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { execa } from "execa";
+import type { RealmDeclaration } from "../../constructs/declaration.ts";
+import {
+  type ExplainedError,
+  InvalidDeclarationError,
+  UnavailableError,
+  UsageError,
+} from "../../text/errors.ts";
+import { quoted } from "../../text/quoted.ts";
+
+/** Arguments of a resource in Terraform's JSON, without cdktf's comments. */
+export type ResourceArguments = Readonly<Record<string, unknown>>;
+
+/** A synthesized declaration, as Terraform reads it and as the project does. */
+export interface Synthesis {
+  /** The folder with the stack's `cdk.tf.json`. */
+  readonly folder: string;
+  /** What the stack declares. */
+  readonly declaration: RealmDeclaration;
+  /** The resources by address, such as `keycloak_openid_client.customers_acme_FFAD3FA6`. */
+  readonly resources: Readonly<Record<string, ResourceArguments>>;
+  /** Addresses that changed while the resource stays the same. */
+  readonly moved: readonly { readonly from: string; readonly to: string }[];
+  /** Everything else in the stack: the providers with their settings, and the state backend. */
+  readonly surroundings: ResourceArguments;
+}
+
+/** Folders of the code and the files that a declaration is made from. */
+export interface Sources {
+  /**
+   * The folder of `customers.yaml` and `environments/`.
+   * @default the current folder
+   */
+  readonly folder?: string;
+  /**
+   * The folder of `main.ts`.
+   * @default the folder of the files
+   */
+  readonly code?: string;
+}
+
+// as an absolute address: the folder of the files may have no node_modules
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+
+/** Folder of the synthesized declaration, as `cdktf.json` configures it. */
+export const outdir = "cdktf.out";
+
+/** Name of the stack that `main.ts` declares. */
+export const stackName = "atlas";
+
+/**
+ * Runs `main.ts`, as cdktf does.
+ *
+ * @param outdir the folder that the result is written to
+ * @param variables environment variables for `main.ts`: REALM_ENV and those that override values of its file
+ * @throws ExplainedError with the output of `main.ts`, which names every problem, and the class that its exit status means
+ */
+export async function synthesize(
+  outdir: string,
+  variables: NodeJS.ProcessEnv,
+  sources: Sources = {},
+): Promise<Synthesis> {
+  const cwd = await realpath(sources.folder ?? ".");
+  const main = join(sources.code ?? cwd, "main.ts");
+  const { exitCode, stderr } = await execa(process.execPath, ["--import", tsx, main], {
+    cwd,
+    env: { ...variables, CDKTF_OUTDIR: resolve(outdir) },
+    extendEnv: false,
+    reject: false,
+  });
+  if (exitCode !== 0) throw failure(exitCode, stderr);
+  const folder = join(outdir, "stacks", stackName);
+  const text = await readFile(join(folder, "cdk.tf.json"), "utf8").catch(() => "{}");
+  // the place of a checkout is not part of what it declares
+  const stack = JSON.parse(text.replaceAll(`${cwd}/`, "")) as Partial<SynthesizedStack>;
+  if (!isComplete(stack))
+    throw new InvalidDeclarationError(
+      `main.ts declares no RealmStack ${quoted(stackName)}, or is older than the commands that read it`,
+    );
+  return { folder, ...readStack(stack) };
+}
+
+/** The error of a `main.ts` that ended with an exit status, which its own error's class determined. */
+function failure(exitStatus: number | undefined, message: string): ExplainedError {
+  if (exitStatus === 2) return new UsageError(message);
+  if (exitStatus === 3) return new UnavailableError(message);
+  return new InvalidDeclarationError(message);
+}
+
+interface SynthesizedStack {
+  readonly "//": { readonly declaration: RealmDeclaration };
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, ResourceArguments>>>>;
+  readonly moved?: Synthesis["moved"];
+  readonly provider?: unknown;
+  readonly terraform?: ResourceArguments;
+}
+
+function isComplete(stack: Partial<SynthesizedStack>): stack is SynthesizedStack {
+  return (stack["//"] as Partial<SynthesizedStack["//"]> | undefined)?.declaration !== undefined;
+}
+
+/** Reads a stack's JSON. */
+export function readStack(stack: SynthesizedStack): Omit<Synthesis, "folder"> {
+  const { resource = {}, moved = [], provider, terraform } = stack;
+  const resources = Object.entries(resource).flatMap(([type, all]) =>
+    Object.entries(all).map(([name, values]) => [`${type}.${name}`, uncommented(values)]),
+  );
+  return {
+    declaration: stack["//"].declaration,
+    resources: Object.fromEntries(resources) as Synthesis["resources"],
+    moved,
+    surroundings: { provider, ...terraform },
+  };
+}
+
+function uncommented(values: ResourceArguments): ResourceArguments {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== "//"));
+}

@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
+import { execa } from "execa";
+import { FailedError, UnavailableError } from "../../text/errors.ts";
+import { isStateUnavailable, isTransientOutput, lockHint } from "./output.ts";
+
+/** How long terraform waits for a lock that another run holds; TF_CLI_ARGS_plan and TF_CLI_ARGS_apply can override it. */
+const lockTimeout = "-lock-timeout=60s";
+
+/**
+ * Environment variables for terraform and cdktf. Nothing asks for input, nothing phones home, and a locked state is waited for. A
+ * TF_CLI_CONFIG_FILE that does not exist is left out, because terraform warns of it in every run.
+ */
+export function terraformVariables(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { TF_CLI_CONFIG_FILE, ...others } = variables;
+  return {
+    ...others,
+    ...(TF_CLI_CONFIG_FILE && existsSync(TF_CLI_CONFIG_FILE) && { TF_CLI_CONFIG_FILE }),
+    TF_INPUT: "0",
+    TF_IN_AUTOMATION: "1",
+    CHECKPOINT_DISABLE: "1",
+    TF_CLI_ARGS_plan: `${lockTimeout} ${variables.TF_CLI_ARGS_plan ?? ""}`,
+    TF_CLI_ARGS_apply: `${lockTimeout} ${variables.TF_CLI_ARGS_apply ?? ""}`,
+    TF_CLI_ARGS_untaint: `${lockTimeout} ${variables.TF_CLI_ARGS_untaint ?? ""}`,
+  };
+}
+
+/** Where and how terraform runs. */
+export interface Workspace {
+  /** The folder of the synthesized stack. */
+  readonly folder: string;
+  /** The environment variables; see {@link terraformVariables}. */
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/**
+ * Runs terraform and returns its output.
+ *
+ * @throws UnavailableError with terraform's output if the state or a server cannot be reached
+ * @throws FailedError with terraform's output if it fails otherwise
+ */
+export async function terraform(workspace: Workspace, args: readonly string[]): Promise<string> {
+  const result = await runTerraform(workspace, args);
+  if (result.exitCode === 0) return result.stdout;
+  const output = stripVTControlCharacters(result.stderr || result.stdout);
+  const message = `terraform ${args[0] ?? ""} failed:\n${output}${lockHint(output)}`;
+  const isTransient = isTransientOutput(output);
+  throw isTransient || isStateUnavailable(output)
+    ? new UnavailableError(message, { isTransient })
+    : new FailedError(message);
+}
+
+/** Runs terraform, whether or not it succeeds. */
+export function runTerraform({ folder, variables }: Workspace, args: readonly string[]) {
+  return execa("terraform", args, {
+    cwd: folder,
+    env: variables,
+    extendEnv: false,
+    reject: false,
+  });
+}

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { decodeValue } from "../src/protocol/dynamic-value.ts";
+import { loadSchema } from "../src/protocol/schema.ts";
+import type { State, Value } from "../src/protocol/value.ts";
+import { startEmbeddedProvider, type EmbeddedProvider } from "../src/server.ts";
+import { ProtocolClient, summaries, type Response } from "./support/protocol-client.ts";
+
+let provider: EmbeddedProvider;
+let client: ProtocolClient;
+
+beforeAll(async () => {
+  provider = await startEmbeddedProvider({});
+  client = new ProtocolClient(provider);
+});
+
+afterAll(async () => {
+  client.close();
+  await provider.stop();
+});
+
+describe("the schema", () => {
+  const isUrlRequired = ({ provider: { block } }: Response) =>
+    block.attributes.find(({ name }) => name === "url")?.required;
+
+  test("lists every resource type of the official provider, with its version", async () => {
+    const { resource_schemas } = await client.call("GetProviderSchema");
+    expect(Object.keys(resource_schemas).sort()).toEqual(
+      Object.keys(loadSchema().resource_schemas).sort(),
+    );
+    expect(resource_schemas.keycloak_openid_client?.version).toBe(1);
+  });
+
+  test("encodes the types of attributes as JSON", async () => {
+    const { block } = (await client.call("GetProviderSchema")).provider;
+    const headers = block.attributes.find(({ name }) => name === "additional_headers");
+    expect(headers?.type.toString()).toBe('["map","string"]');
+  });
+
+  test("requires the argument url if KEYCLOAK_URL is not set", async () => {
+    expect(isUrlRequired(await client.call("GetProviderSchema"))).toBe(true);
+  });
+
+  test("makes the argument url optional if KEYCLOAK_URL is set", async () => {
+    const other = await startEmbeddedProvider({ KEYCLOAK_URL: "http://localhost:1" });
+    const otherClient = new ProtocolClient(other);
+    const schema = await otherClient.call("GetProviderSchema");
+    otherClient.close();
+    await other.stop();
+    expect(isUrlRequired(schema)).toBe(false);
+  });
+});
+
+describe("what is not implemented", () => {
+  test("is refused with the list of what is, and the alternative", async () => {
+    const [summary] = summaries(await client.validate("keycloak_role", {}));
+    expect(summary).toMatch(
+      /does not implement keycloak_role; it implements keycloak_realm, .*; use the official provider/u,
+    );
+  });
+
+  test.each(["ReadResource", "PlanResourceChange", "ApplyResourceChange", "ImportResourceState"])(
+    "refuses an unknown resource type in %s",
+    async (method) => {
+      expect(summaries(await client.call(method, { type_name: "keycloak_role" }))[0]).toContain(
+        "does not implement keycloak_role",
+      );
+    },
+  );
+
+  test("refuses a data source", async () => {
+    const response = await client.call("ValidateDataResourceConfig", {
+      type_name: "keycloak_realm",
+    });
+    expect(summaries(response)[0]).toContain("does not implement data source keycloak_realm");
+  });
+
+  test("refuses a provider argument", async () => {
+    const config = { url: "http://localhost:1", tls_insecure_skip_verify: true };
+    expect(summaries(await client.configure(config))[0]).toContain(
+      "does not implement tls_insecure_skip_verify",
+    );
+  });
+});
+
+describe("the provider's configuration", () => {
+  test("names url and KEYCLOAK_URL if neither is set", async () => {
+    expect(summaries(await client.configure({}))[0]).toMatch(/url is not set.*KEYCLOAK_URL/u);
+  });
+
+  test("reports missing credentials", async () => {
+    const config = { url: "http://localhost:1", client_id: "x" };
+    expect(summaries(await client.configure(config))[0]).toMatch(/no credentials/u);
+  });
+
+  test("names the address, and no secret, if Keycloak does not answer", async () => {
+    const config = { url: "http://127.0.0.1:1", client_id: "x", client_secret: "s3cret" };
+    const [summary] = summaries(await client.configure(config));
+    expect(summary).toMatch(/^Keycloak at http:\/\/127\.0\.0\.1:1 does not answer: /u);
+    expect(summary).not.toContain("s3cret");
+  });
+});
+
+describe("the validation of a client", () => {
+  const valid = { realm_id: "r", client_id: "c", access_type: "CONFIDENTIAL" };
+  const problems = async (more: State) =>
+    (await client.validate("keycloak_openid_client", { ...valid, ...more })).diagnostics;
+
+  test("accepts a valid configuration", async () => {
+    expect(await problems({ client_secret_wo: "s", client_secret_wo_version: "1" })).toEqual([]);
+  });
+
+  test("names the allowed values and the attribute", async () => {
+    const [problem] = await problems({ access_type: "SECRET" });
+    expect(problem?.summary).toBe(
+      'expected access_type to be one of ["CONFIDENTIAL" "PUBLIC" "BEARER-ONLY"], got SECRET',
+    );
+    expect(problem?.attribute?.steps).toMatchObject([{ attribute_name: "access_type" }]);
+  });
+
+  test.each<[string, State, string]>([
+    [
+      "arguments that exclude each other",
+      { client_secret: "a", client_secret_regenerate_when_changed: { v: "1" } },
+      "Conflicting configuration arguments",
+    ],
+    [
+      "an argument without the one that it requires",
+      { client_secret_wo: "a" },
+      "Missing required argument",
+    ],
+    [
+      "an extra_config key with an attribute of its own",
+      { extra_config: { login_theme: "x" } },
+      "Invalid extra_config key",
+    ],
+  ])("refuses %s", async (_, more, summary) => {
+    expect((await problems(more)).map((problem) => problem.summary)).toContain(summary);
+  });
+});
+
+test("the validation of a mapper requires exactly one parent", async () => {
+  const response = await client.validate("keycloak_openid_audience_protocol_mapper", {
+    name: "m",
+    realm_id: "r",
+  });
+  expect(summaries(response)).toContain("Invalid combination of arguments");
+});
+
+describe("the upgrade of a state", () => {
+  const upgrade = async (type_name: string, version: number, state: State): Promise<Value> => {
+    const raw_state = { json: Buffer.from(JSON.stringify(state)) };
+    const response = await client.call("UpgradeResourceState", { type_name, version, raw_state });
+    return decodeValue(response.upgraded_state);
+  };
+
+  test("removes attributes that the schema does not have, and adds missing ones as null", async () => {
+    const state = await upgrade("keycloak_openid_client_scope", 0, {
+      id: "1",
+      name: "n",
+      realm_id: "r",
+      description: "d",
+    });
+    expect(state).not.toHaveProperty("description");
+    expect(state).toMatchObject({ id: "1", name: "n", gui_order: null });
+  });
+
+  test("converts the secret's version of a client of schema version 0 into text", async () => {
+    expect(
+      await upgrade("keycloak_openid_client", 0, { client_secret_wo_version: 3 }),
+    ).toMatchObject({ client_secret_wo_version: "3" });
+  });
+});

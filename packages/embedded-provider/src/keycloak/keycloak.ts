@@ -1,0 +1,162 @@
+import KeycloakAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
+import Resource from "@keycloak/keycloak-admin-client/lib/resources/resource.js";
+import { loginRefused, requestRefused, unreachable } from "./errors.ts";
+import type { Json } from "./json.ts";
+import type { Settings } from "./settings.ts";
+
+/** The facts about the server that the provider needs. */
+export interface ServerInfo {
+  /** Absent if the identity may not view the system. */
+  readonly systemInfo?: { readonly version?: string };
+  readonly themes?: Readonly<Record<string, readonly { readonly name: string }[]>>;
+  readonly providers?: Readonly<
+    Record<string, { readonly providers?: Readonly<Record<string, unknown>> }>
+  >;
+}
+
+/** The newest Keycloak that version 5.9.0 of the official provider supports. */
+const newestSupportedVersion = "26.6.0";
+
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+// The typed resources of the library drop fields that they do not know, and hide the id of what was created.
+class Rest extends Resource {
+  send(method: Method, path: string, body?: unknown, query: Json = {}): Promise<unknown> {
+    const location = method === "POST" ? { returnResourceIdInLocationHeader: { field: "id" } } : {};
+    return this.makeRequest<Json, unknown>({
+      method,
+      path,
+      queryParamKeys: Object.keys(query),
+      ...(body === undefined ? {} : { payloadKey: "body" }),
+      ...location,
+    })({ ...query, ...(body === undefined ? {} : { body }) });
+  }
+
+  post(path: string): Promise<unknown> {
+    return this.makeRequest<Json, unknown>({ method: "POST", path })();
+  }
+}
+
+/**
+ * A connection to Keycloak's Admin REST API. It logs in again before its token expires, and once if Keycloak answers 401 or
+ * 403. Paths begin below `/admin`; {@link apiPath} builds them.
+ *
+ * Every method throws a KeycloakError if Keycloak refuses the request, and a ProviderError if it does not answer.
+ *
+ * @see https://www.keycloak.org/docs-api/latest/rest-api/index.html
+ */
+export class Keycloak {
+  readonly #settings: Settings;
+  readonly #client: KeycloakAdminClient;
+  readonly #rest: Rest;
+  #login: Promise<void> | undefined;
+  #serverInfo: Promise<ServerInfo> | undefined;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#client = new KeycloakAdminClient({
+      baseUrl: settings.url,
+      realmName: settings.realm,
+      timeout: settings.timeout,
+      requestOptions: { headers: settings.headers },
+    });
+    this.#rest = new Rest(this.#client, { path: "/admin" });
+  }
+
+  /** Gets JSON; `query` becomes the query string. */
+  async get<T = Json>(path: string, query: Json = {}): Promise<T> {
+    return (await this.#send("GET", path, () =>
+      this.#rest.send("GET", path, undefined, query),
+    )) as T;
+  }
+
+  /** Creates something and returns its id, the last segment of its URL. */
+  async create(path: string, body: Json): Promise<string> {
+    const created = await this.#send("POST", path, () => this.#rest.send("POST", path, body));
+    return decodeURIComponent((created as { id: string }).id);
+  }
+
+  /** Triggers an action and returns its response. */
+  async post(path: string): Promise<Json> {
+    return (await this.#send("POST", path, () => this.#rest.post(path))) as Json;
+  }
+
+  /** Replaces something. */
+  async put(path: string, body: Json = {}): Promise<void> {
+    await this.#send("PUT", path, () => this.#rest.send("PUT", path, body));
+  }
+
+  /** Deletes something. */
+  async delete(path: string): Promise<void> {
+    await this.#send("DELETE", path, () => this.#rest.send("DELETE", path));
+  }
+
+  /** What the server supports and has installed; fetched once, because it is large and does not change. */
+  serverInfo(): Promise<ServerInfo> {
+    this.#serverInfo ??= this.get<ServerInfo>("/serverinfo").catch((error: unknown) => {
+      this.#serverInfo = undefined;
+      throw error;
+    });
+    return this.#serverInfo;
+  }
+
+  /** Keycloak's version. If the identity may not view it: the configured one, by default the newest that is supported. */
+  async version(): Promise<string> {
+    const { systemInfo } = await this.serverInfo();
+    return systemInfo?.version || (this.#settings.keycloakVersion ?? newestSupportedVersion);
+  }
+
+  /** Gets a new token. Concurrent calls share one login. */
+  login(): Promise<void> {
+    this.#login ??= this.#authenticate().finally(() => {
+      this.#login = undefined;
+    });
+    return this.#login;
+  }
+
+  async #authenticate(): Promise<void> {
+    const { clientId, clientSecret, username, password, url, realm } = this.#settings;
+    const identity = username === undefined ? `client "${clientId}"` : `user "${username}"`;
+    try {
+      await this.#client.auth({
+        clientId,
+        ...(clientSecret === undefined ? {} : { clientSecret }),
+        ...(username === undefined || password === undefined
+          ? { grantType: "client_credentials" as const }
+          : { grantType: "password" as const, username, password }),
+      });
+    } catch (error) {
+      throw error instanceof NetworkError
+        ? loginRefused(url, `${identity} in realm "${realm}"`, error)
+        : unreachable(url, error);
+    }
+  }
+
+  async #send(method: Method, path: string, attempt: () => Promise<unknown>): Promise<unknown> {
+    const token = this.#client.accessToken;
+    if (token === undefined || this.#client.isTokenExpired()) await this.login();
+    try {
+      return await attempt();
+    } catch (error) {
+      // 403 too: a token from before a realm was created has no rights in that realm.
+      const isStaleToken =
+        error instanceof NetworkError && [401, 403].includes(error.response.status);
+      if (!isStaleToken) throw this.#failure(method, path, error);
+    }
+    await this.login();
+    return attempt().catch((error: unknown) => {
+      throw this.#failure(method, path, error);
+    });
+  }
+
+  #failure(method: Method, path: string, error: unknown): Error {
+    return error instanceof NetworkError
+      ? requestRefused(`${method} /admin${path}`, error)
+      : unreachable(this.#settings.url, error);
+  }
+}
+
+/** Builds a path of the Admin REST API in which every value is escaped. */
+export function apiPath(parts: TemplateStringsArray, ...values: readonly string[]): string {
+  return String.raw({ raw: parts }, ...values.map(encodeURIComponent));
+}

@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  Server,
+  ServerCredentials,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { diagnosticFor } from "./protocol/diagnostics.ts";
+import { loadSchema, providerAddress } from "./protocol/schema.ts";
+import { loadProviderService } from "./protocol/service.ts";
+import { Provider, type Response } from "./provider.ts";
+
+/** A running embedded provider. */
+export interface EmbeddedProvider {
+  /** The value of the environment variable `TF_REATTACH_PROVIDERS`. */
+  readonly reattach: string;
+  /** Stops the server and removes its socket. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an embedded provider in this process. It listens on a Unix socket that only the current user can open. Terraform
+ * attaches to it instead of starting a provider of its own. A process may start several.
+ *
+ * All provider blocks that attach to one embedded provider share its configuration: start one for each block.
+ *
+ * @param env the variables that the official provider reads too: KEYCLOAK_URL, KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET,
+ *   KEYCLOAK_USER, KEYCLOAK_PASSWORD, KEYCLOAK_BASE_PATH, KEYCLOAK_REALM, KEYCLOAK_CLIENT_TIMEOUT (seconds) and
+ *   KEYCLOAK_VERSION; arguments of the provider block override them. By default those of this process.
+ * @see https://developer.hashicorp.com/terraform/plugin/debugging#starting-a-provider-in-debug-mode
+ */
+export async function startEmbeddedProvider(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<EmbeddedProvider> {
+  // mkdtemp creates the folder with mode 0700, so no other user can reach the socket in it.
+  const folder = await mkdtemp(join(tmpdir(), "keycloak-provider-"));
+  const socket = join(folder, "provider.sock");
+  const server = new Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
+  server.addService(loadProviderService().service, handlers(new Provider(loadSchema(), env)));
+  try {
+    await listen(server, socket);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return {
+    reattach: reattachVariable(socket),
+    async stop() {
+      server.forceShutdown();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function reattachVariable(socket: string): string {
+  return JSON.stringify({
+    [providerAddress]: {
+      Protocol: "grpc",
+      ProtocolVersion: 6,
+      Pid: process.pid,
+      Test: true,
+      Addr: { Network: "unix", String: socket },
+    },
+  });
+}
+
+type Request<Method extends Exclude<keyof Provider, "getMetadata" | "getProviderSchema">> =
+  Parameters<Provider[Method]>[0];
+
+function handlers(provider: Provider): UntypedServiceImplementation {
+  return {
+    GetMetadata: unary(() => provider.getMetadata()),
+    GetProviderSchema: unary(() => provider.getProviderSchema()),
+    GetResourceIdentitySchemas: unary(() => ({})),
+    ValidateProviderConfig: unary(() => ({})),
+    ValidateResourceConfig: unary((request: Request<"validateResourceConfig">) =>
+      provider.validateResourceConfig(request),
+    ),
+    ValidateDataResourceConfig: unary((request: Request<"refuseDataSource">) =>
+      provider.refuseDataSource(request),
+    ),
+    ReadDataSource: unary((request: Request<"refuseDataSource">) =>
+      provider.refuseDataSource(request),
+    ),
+    ConfigureProvider: unary((request: Request<"configure">) => provider.configure(request)),
+    UpgradeResourceState: unary((request: Request<"upgrade">) => provider.upgrade(request)),
+    ReadResource: unary((request: Request<"read">) => provider.read(request)),
+    PlanResourceChange: unary((request: Request<"plan">) => provider.plan(request)),
+    ApplyResourceChange: unary((request: Request<"apply">) => provider.apply(request)),
+    ImportResourceState: unary((request: Request<"import">) => provider.import(request)),
+    StopProvider: unary(() => ({})),
+  };
+}
+
+// Every error becomes a diagnostic: Terraform shows a failed call as a crash of the provider.
+function unary<Message>(handle: (request: Message) => Response) {
+  return (call: ServerUnaryCall<Message, object>, callback: sendUnaryData<object>): void => {
+    Promise.resolve()
+      .then(() => handle(call.request))
+      .catch((error: unknown) => ({ diagnostics: [diagnosticFor(error)] }))
+      .then((response) => {
+        callback(null, response);
+      }, callback);
+  };
+}
+
+function listen(server: Server, socket: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Ends a process group: with SIGTERM, and after 20 s with SIGKILL. */
+export async function endProcessGroup(pid: number): Promise<void> {
+  for (const [signal, seconds] of [
+    ["SIGTERM", 20],
+    ["SIGKILL", 5],
+  ] as const) {
+    for (let waited = 0; waited < seconds * 10; waited += 1) {
+      if (!send(pid, waited === 0 ? signal : 0)) return;
+      await sleep(100);
+    }
+  }
+}
+
+/** Whether a process group has a process that runs. */
+export function isRunning(group: number): boolean {
+  return send(group, 0);
+}
+
+function send(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return group > 0 && process.kill(-group, signal);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Waits until a server that starts is ready.
+ *
+ * @param isReady checks whether it is ready; called repeatedly
+ * @param ended settles with the reason if the server ends first
+ * @param seconds how long to wait at most
+ * @returns why it will never be ready; undefined if it is ready
+ */
+export async function whyNotReady(
+  isReady: () => Promise<boolean>,
+  ended: Promise<string>,
+  seconds: number,
+): Promise<string | undefined> {
+  const end = Date.now() + seconds * 1_000;
+  while (Date.now() < end) {
+    if (await isReady()) return undefined;
+    const failure = await Promise.race([ended, sleep(500)]);
+    if (failure !== undefined) return failure;
+  }
+  return `it does not answer after ${seconds} s`;
+}
+
+/** The last 8 lines of a log, indented, without stack traces. */
+export function lastLines(log: string): string {
+  const lines = log
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^\s+(at |\.\.\.)/.test(line));
+  return lines
+    .slice(-8)
+    .map((line) => `  ${line}`)
+    .join("\n");
+}
+
+/** Whether a server answers a request with a status below 400 within 5 s. */
+export async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(5_000) })).ok;
+  } catch {
+    return false;
+  }
+}

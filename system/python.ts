@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { execa, ExecaError } from "execa";
+import { UnavailableError } from "../text/errors.ts";
+import { fullDisk } from "./disk.ts";
+import { cacheFolder } from "./folders.ts";
+import { lastLines } from "./processes.ts";
+import { needProgram } from "./programs.ts";
+
+/**
+ * Virtual environment with exactly the packages that requirements files pin. It is kept in the cache folder and created once for
+ * the same contents.
+ *
+ * @param requirements the files; a file that another one includes with `-r` must be in the list too
+ * @returns the folder with its programs, such as `python` and `gunicorn`
+ * @throws UnavailableError without Python 3.11 or later, or if a package cannot be installed
+ * @see https://docs.python.org/3/library/venv.html
+ */
+export async function virtualEnvironment(
+  requirements: readonly string[],
+  variables: NodeJS.ProcessEnv,
+): Promise<string> {
+  await needProgram("python3", variables);
+  const { stdout: version } = await execa("python3", ["--version"], { env: variables });
+  const contents = await Promise.all(requirements.map((file) => readFile(file, "utf8")));
+  const hash = createHash("sha256")
+    .update([version, ...contents].join("\0"))
+    .digest("hex");
+  const link = join(cacheFolder, `python-${hash.slice(0, 12)}`);
+  if (!existsSync(link)) await create(link, requirements);
+  return join(link, "bin");
+}
+
+/**
+ * Creates the environment completely or not at all, also if two processes do so at once. Its programs contain its path, so the
+ * finished folder gets a link instead of a new name.
+ */
+async function create(link: string, requirements: readonly string[]): Promise<void> {
+  const files = requirements.map((file) => basename(file)).join(", ");
+  console.log(`installing Python packages from PyPI: ${files} …`);
+  await mkdir(cacheFolder, { recursive: true });
+  const folder = await mkdtemp(`${link}.`);
+  try {
+    await run("python3", ["-m", "venv", folder], folder, "install Python's module venv");
+    await run(
+      join(folder, "bin/python"),
+      [
+        ...["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"],
+        ...requirements.flatMap((file) => ["--requirement", file]),
+      ],
+      folder,
+      "check the network, or set pip's own variables for a mirror or a proxy",
+    );
+    await symlink(basename(folder), link);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    const existsAlready = error instanceof Error && "code" in error && error.code === "EEXIST";
+    if (!existsAlready) throw error;
+  }
+}
+
+async function run(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  otherwise: string,
+): Promise<void> {
+  try {
+    await execa(command, args, { all: true, stdin: "ignore" });
+  } catch (error) {
+    if (!(error instanceof ExecaError)) throw error;
+    throw new UnavailableError(
+      `cannot install the Python packages; ${otherwise}${await fullDisk(folder)}\n${lastLines(String(error.all))}`,
+    );
+  }
+}

@@ -1,0 +1,27 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UnavailableError } from "../text/errors.ts";
+
+/** Temporary folder that is removed when its owner goes out of scope: `await using folder = await TemporaryFolder.create()`. */
+export class TemporaryFolder implements AsyncDisposable {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** @throws UnavailableError if no folder can be created */
+  static async create(): Promise<TemporaryFolder> {
+    const path = await mkdtemp(join(tmpdir(), "atlas-realm-")).catch((error: unknown) => {
+      throw new UnavailableError(
+        `cannot create a temporary folder; set TMPDIR to a writable folder: ${(error as Error).message}`,
+      );
+    });
+    return new TemporaryFolder(path);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+}
