@@ -27,7 +27,7 @@ export default {
       comment:
         "commands for production import of local/ only target.ts, which chooses between the local Keycloak and a remote one",
       severity: "error",
-      from: { path: "^cli/", pathNot: "^cli/(start|start-progress|stop|reset|demo)\\.ts$" },
+      from: { path: "^cli/", pathNot: "^cli/(start|shared/start-progress|stop|reset|demo)\\.ts$" },
       to: { path: "^local/", pathNot: "^local/target\\.ts$" },
     },
     {

@@ -31,7 +31,7 @@ export default tseslint.config(
         "error",
         { ignorePrimitives: { string: true } },
       ],
-      // marked so that it stands out; for a Keycloak on the same machine alone
+      // the library marks it as deprecated only to warn; the examples use it only for a Keycloak on the same machine
       "@typescript-eslint/no-deprecated": [
         "error",
         { allow: [{ from: "package", package: "openid-client", name: "allowInsecureRequests" }] },
@@ -42,7 +42,7 @@ export default tseslint.config(
     files: ["**/*.vue"],
     extends: [vue.configs["flat/recommended"]],
     languageOptions: { parserOptions: { parser: tseslint.parser } },
-    // the type says that an optional property may be undefined
+    // the type already shows that an optional property may be undefined
     rules: { "vue/require-default-prop": "off" },
   },
   { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly" } } },

@@ -1,4 +1,4 @@
-// node .gitlab/deployed.mjs <environment>  the commit that was deployed there last, or nothing
+// node .gitlab/deployed.mjs <environment>  prints the last commit deployed to the environment, or nothing
 /* global AbortSignal, fetch, URLSearchParams */
 import process from "node:process";
 

@@ -1,5 +1,5 @@
-// node .gitlab/post.mjs note <file>           the merge request's one note, written anew
-// node .gitlab/post.mjs drift <file> <0 | 1>  the one issue about drift: opened or written anew, or closed
+// node .gitlab/post.mjs note <file>           creates or updates the note on the merge request
+// node .gitlab/post.mjs drift <file> <0 | 1>  opens, updates or closes the issue about drift
 /* global AbortSignal, fetch, URLSearchParams */
 import { readFileSync } from "node:fs";
 import process from "node:process";
@@ -18,7 +18,7 @@ async function request(method, path, body) {
   return response;
 }
 
-/** The first thing that was written by this token and starts with the marker. */
+/** The first note or issue that this token wrote and that starts with the marker. */
 async function own(path, query, marker, text) {
   const { id } = await (await request("GET", "/user")).json();
   for (let page = "1"; page !== "";) {
@@ -49,7 +49,7 @@ async function drift(file, status) {
   const query = { labels: "drift", state: "opened" };
   const found = await own(issues, query, marker, "description");
   if (status === "1") {
-    const title = "Keycloak differs from what is declared";
+    const title = "Keycloak differs from the declaration";
     const issue = { title, labels: "drift", description: written(marker, file) };
     await (found
       ? request("PUT", `${issues}/${found.iid}`, issue)
@@ -63,7 +63,7 @@ async function drift(file, status) {
 
 function written(marker, file) {
   const text = readFileSync(file, "utf8").slice(0, 60_000);
-  // a zero-width space keeps a text from notifying people; an e-mail address stays as it is
+  // a zero-width space prevents mentions from notifying people; e-mail addresses stay as they are
   const quiet = text.replace(/(?<![\w.+-])@/g, "@\u200b");
   return `${marker}\n\n${quiet}\n<sub>by [this job](${CI_JOB_URL})</sub>`;
 }

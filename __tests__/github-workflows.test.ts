@@ -40,7 +40,7 @@ function mayWrite(permissions: Permissions | undefined): boolean {
   );
 }
 
-const powerful = files.filter(
+const privileged = files.filter(
   ({ text, workflow }) =>
     /\bsecrets\b/.test(text) ||
     mayWrite(workflow.permissions) ||
@@ -51,35 +51,35 @@ describe("actions", () => {
   const used = [action, ...files.map(({ text }) => text)]
     .flatMap((text) => text.match(/^.*\buses:.*$/gm) ?? [])
     .map((line) => line.replace(/^[\s-]*uses:\s*/, ""));
-  const foreign = used.filter((use) => !use.startsWith("./"));
+  const external = used.filter((use) => !use.startsWith("./"));
 
-  test("are pinned by a commit, with their version beside it", () => {
-    expect(foreign.length).toBeGreaterThan(0);
-    for (const use of foreign)
+  test("are pinned to a commit, with their version in a comment", () => {
+    expect(external.length).toBeGreaterThan(0);
+    for (const use of external)
       expect(use).toMatch(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  test("have one commit each", () => {
-    const names = new Set(foreign.map((use) => use.split("@")[0]));
-    expect(new Set(foreign).size).toBe(names.size);
+  test("are pinned to the same commit in every workflow", () => {
+    const names = new Set(external.map((use) => use.split("@")[0]));
+    expect(new Set(external).size).toBe(names.size);
   });
 });
 
-describe("workflows with secrets or a token that may write", () => {
-  test("are these", () => {
-    expect(powerful.map(({ name }) => name).sort()).toEqual([
+describe("a workflow with secrets or a token that may write", () => {
+  test("is one of comment, deploy and drift", () => {
+    expect(privileged.map(({ name }) => name).sort()).toEqual([
       "comment.yml",
       "deploy.yml",
       "drift.yml",
     ]);
   });
 
-  test.each(powerful)("$name is not started with a pull request's files", ({ workflow }) => {
+  test.each(privileged)("is not triggered by a pull request: $name", ({ workflow }) => {
     const safe = ["push", "schedule", "workflow_dispatch", "workflow_run"];
     expect(safe).toEqual(expect.arrayContaining(events(workflow)));
   });
 
-  test.each(powerful)("$name checks out nothing but main", ({ workflow }) => {
+  test.each(privileged)("checks out only main: $name", ({ workflow }) => {
     const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
     const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
     for (const { with: options } of checkouts) {
@@ -89,7 +89,7 @@ describe("workflows with secrets or a token that may write", () => {
   });
 });
 
-test("a workflow that follows a pull request's run checks out nothing", () => {
+test("a workflow that runs after a pull request's workflow uses no action, so it checks out nothing", () => {
   const following = files.filter(({ workflow }) => events(workflow).includes("workflow_run"));
   const steps = following
     .flatMap(({ workflow }) => Object.values(workflow.jobs))
@@ -98,23 +98,23 @@ test("a workflow that follows a pull request's run checks out nothing", () => {
 });
 
 describe("every job", () => {
-  test.each(jobs)("of $name has a limit of time and named permissions", ({ job, workflow }) => {
+  test.each(jobs)("has a timeout and explicit permissions: $name", ({ job, workflow }) => {
     expect(job["timeout-minutes"]).toBeGreaterThan(0);
     expect(job.permissions ?? workflow.permissions).toEqual(expect.any(Object));
   });
 
-  test.each(jobs)("of $name leaves no token in the work tree", ({ job }) => {
+  test.each(jobs)("leaves no token in the work tree: $name", ({ job }) => {
     const checkouts = job.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
     for (const { with: options } of checkouts)
       expect(options).toHaveProperty("persist-credentials", false);
   });
 
-  test.each(jobs)("of $name takes values into scripts as variables only", ({ job }) => {
+  test.each(jobs)("passes values to scripts only as environment variables: $name", ({ job }) => {
     expect(job.steps.filter(({ run }) => run?.includes("${{"))).toEqual([]);
   });
 });
 
-test("what the comment's workflow waits for is the review's workflow", () => {
+test("the comment workflow runs after the review workflow", () => {
   const named = (file: string) => files.find(({ name }) => name === file)?.workflow;
   expect(named("comment.yml")?.on).toEqual({
     workflow_run: { workflows: ["review"], types: ["completed"] },

@@ -9,7 +9,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs a declaration as cdktf does, with Terraform's JSON going to the temporary folder. */
+/** Runs a declaration as cdktf does, and writes the JSON for Terraform to the temporary folder. */
 const run = async (main: string, variables: NodeJS.ProcessEnv = {}) => {
   const { exitCode, stdout, stderr } = await execa(process.execPath, ["--import", "tsx", main], {
     env: { PATH: process.env.PATH, CDKTF_OUTDIR: folder, ...variables },
@@ -26,7 +26,7 @@ const write = (name: string, text: string): string => {
 };
 
 describe("main.ts", () => {
-  test("declares 17 resources for the example", async () => {
+  test("synthesizes 17 resources", async () => {
     expect(await run("main.ts")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     const json = readFileSync(join(folder, "stacks", "atlas", "cdk.tf.json"), "utf8");
     const { resource } = JSON.parse(json) as { resource: Record<string, object> };
@@ -43,7 +43,7 @@ describe("main.ts", () => {
     });
   }, 30_000);
 
-  test("ends with what is wrong with customers, and no stack trace", async () => {
+  test("exits with status 1 and only the problems of an invalid customers file", async () => {
     const file = write(
       "bad.yaml",
       "customers:\n  acme:\n    name: 5\n    contact: a@b.example\n    access: {atlas-api: [order:read]}\n",
@@ -59,7 +59,7 @@ describe("main.ts", () => {
     });
   }, 30_000);
 
-  test("ends with what is wrong with the environment's name, as wrong usage", async () => {
+  test("exits with status 2 and only the message about an unknown environment", async () => {
     expect(await run("main.ts", { REALM_ENV: "lcal" })).toEqual({
       exitCode: 2,
       stdout: "",
@@ -68,8 +68,8 @@ describe("main.ts", () => {
   }, 30_000);
 });
 
-test("a declaration that misuses a construct ends with what is wrong, and no stack trace", async () => {
-  const misuse = readFileSync("main.ts", "utf8")
+test("a declaration that is not valid exits with status 1 and only its problems", async () => {
+  const declaration = readFileSync("main.ts", "utf8")
     .replaceAll('from "./', `from "${process.cwd()}/`)
     .replaceAll('"cdktf"', `"${process.cwd()}/node_modules/cdktf/lib/index.js"`)
     .replaceAll('"constructs"', `"${process.cwd()}/node_modules/constructs/lib/index.js"`)
@@ -77,7 +77,7 @@ test("a declaration that misuses a construct ends with what is wrong, and no sta
       'access: { "atlas-api": ["orders:read", "orders:write"] }',
       'access: { "atlas-api": ["order:read"] }',
     );
-  expect(await run(write("main.mts", misuse))).toEqual({
+  expect(await run(write("main.mts", declaration))).toEqual({
     exitCode: 1,
     stdout: "",
     stderr: [

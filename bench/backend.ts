@@ -1,4 +1,4 @@
-/** 200 requests per second for 30 s to `examples/backend-flask` with two workers, each with a customer's token to verify. */
+/** Sends `examples/backend-flask`, with two workers, 200 requests per second for 30 s. Each has a customer's token to verify. */
 import { loadEnvironment } from "../configuration/environment.ts";
 import { prepareBackend, startBackend } from "../local/demo/backend.ts";
 import { frontendUrl, rolesIn } from "../local/demo/roles.ts";
@@ -45,7 +45,7 @@ async function measure({ synthesis: { declaration }, baseUrl }: Started): Promis
   const clientSecret = (await deployedClient(admin, realm, clientId))?.secret ?? "";
   const issuer = issuerOf(baseUrl, realm);
   const answer = await requestToken({ issuer, clientId, clientSecret });
-  if ("error" in answer) throw new FailedError(`no customer gets a token: ${answer.error}`);
+  if ("error" in answer) throw new FailedError(`cannot get a customer's token: ${answer.error}`);
 
   await using folder = await TemporaryFolder.create();
   const port = await freePort();

@@ -1,13 +1,13 @@
 import autocannon from "autocannon";
 
-/** What came of a load. Times are those from sending a request to its answer, in milliseconds. */
+/** Result of a load. Times are in milliseconds, from sending a request to its answer. */
 export interface Load {
   readonly requests: number;
-  /** How long it took: longer than asked for where the rate was too high for the machine. */
+  /** The duration: longer than requested if the rate was too high for the machine. */
   readonly seconds: number;
-  /** Requests without an answer: the connection failed, or 10 s were over. */
+  /** Requests without an answer: the connection failed, or no answer came within 10 s. */
   readonly errors: number;
-  /** How many answers had which status. */
+  /** The number of answers by status. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly p50: number;
   readonly p95: number;
@@ -15,10 +15,10 @@ export interface Load {
 }
 
 /**
- * Gets an address with an access token, again and again, on 50 connections.
+ * Sends GET requests with an access token to an address, on 50 connections.
  *
  * @param rate requests per second
- * @param seconds how long, where the rate can be kept
+ * @param seconds the duration if the machine can keep the rate
  */
 export async function load(
   url: string,
@@ -46,7 +46,7 @@ export async function load(
     });
   });
   times.sort((one, other) => one - other);
-  const percentile = (part: number) => times[Math.ceil(times.length * part) - 1] ?? 0;
+  const percentile = (share: number) => times[Math.ceil(times.length * share) - 1] ?? 0;
   return {
     requests: times.length + errors,
     seconds: duration,

@@ -1,4 +1,4 @@
-/** Loads, validates and synthesizes 10 to 10,000 generated customers, each number in a process of its own. */
+/** Loads, validates and synthesizes 10 to 10,000 generated customers. Each number runs in a process of its own. */
 import { execa } from "execa";
 import { table } from "../text/table.ts";
 

@@ -5,7 +5,7 @@ import { ensureDeployer } from "../operations/keycloak/deployer.ts";
 import { declaredWithoutCustomers } from "../operations/terraform/declared.ts";
 import { RefusedError, UnavailableError } from "../text/errors.ts";
 import { table } from "../text/table.ts";
-import { needTerminal, newCommand, runCommand } from "./command.ts";
+import { needTerminal, newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(({ variables }) =>
   newCommand({

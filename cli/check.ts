@@ -1,6 +1,6 @@
 import { checkFiles, type ValidFile } from "../operations/check.ts";
 import { plural } from "../text/plural.ts";
-import { newCommand, runCommand } from "./command.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(({ variables }) =>
   newCommand({

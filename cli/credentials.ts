@@ -6,7 +6,7 @@ import {
   readCredentials,
 } from "../operations/keycloak/credentials.ts";
 import { declared } from "../operations/terraform/declared.ts";
-import { needTerminal, newCommand, runCommand } from "./command.ts";
+import { needTerminal, newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(({ variables }) =>
   newCommand({

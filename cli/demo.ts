@@ -5,8 +5,8 @@ import type { App, Running } from "../local/demo/stage.ts";
 import { thirdPartyFolder } from "../local/demo/third-party.ts";
 import { needProgram } from "../system/programs.ts";
 import { table } from "../text/table.ts";
-import { newCommand, runCommand } from "./command.ts";
-import { startProgress } from "./start-progress.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
+import { startProgress } from "./shared/start-progress.ts";
 
 const widest = "third-party".length;
 

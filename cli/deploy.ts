@@ -6,10 +6,10 @@ import { countsText } from "../operations/review/render/counts.ts";
 import { refusalText } from "../operations/review/render/refusal.ts";
 import { countChanges, effective, type Planned } from "../operations/terraform/plan.ts";
 import { RefusedError, UsageError } from "../text/errors.ts";
-import { newCommand, runCommand } from "./command.ts";
-import { openDeployment } from "./deployment.ts";
-import { allowOptions, baseOption } from "./options.ts";
-import { showReport } from "./show-report.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
+import { openDeployment } from "./shared/deployment.ts";
+import { allowOptions, baseOption } from "./shared/options.ts";
+import { showReport } from "./shared/show-report.ts";
 
 await runCommand(({ variables, interrupted }) =>
   newCommand({
@@ -50,7 +50,7 @@ await runCommand(({ variables, interrupted }) =>
     }),
 );
 
-/** The saved plan, if it is still valid and nothing in it is refused. */
+/** Reads the saved plan. @throws RefusedError if it is stale, or if something in it is refused */
 async function takeSaved(deployment: Deployment, saved: SavedPlan): Promise<Planned> {
   const { commit } = await headOf();
   const { planned, report } = await deployment.takeSaved(saved, commit);
@@ -59,7 +59,7 @@ async function takeSaved(deployment: Deployment, saved: SavedPlan): Promise<Plan
   return planned;
 }
 
-/** A plan that is made now, if nothing in it is refused and the user agrees. */
+/** Makes a plan. @returns undefined if something in it is refused, or if the user does not agree */
 async function planNow(
   deployment: Deployment,
   asks: boolean,

@@ -1,9 +1,9 @@
 import { forgetPlan } from "../operations/deployment/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
-import { newCommand, runCommand } from "./command.ts";
-import { openDeployment } from "./deployment.ts";
-import { allowOptions, baseOption } from "./options.ts";
-import { showReport } from "./show-report.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
+import { openDeployment } from "./shared/deployment.ts";
+import { allowOptions, baseOption } from "./shared/options.ts";
+import { showReport } from "./shared/show-report.ts";
 
 await runCommand(({ variables, interrupted }) =>
   newCommand({

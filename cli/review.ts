@@ -1,13 +1,15 @@
-import { loadEnvironment } from "../configuration/environment.ts";
+import { type Environment, loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/target.ts";
-import { baseOf } from "../operations/review/base/git.ts";
+import { type Base, baseOf } from "../operations/review/base/git.ts";
+import type { Allowed } from "../operations/review/guard/allowed.ts";
+import type { Report } from "../operations/review/report.ts";
 import { reviewSince } from "../operations/review/review.ts";
 import { synthesize } from "../operations/terraform/synthesize.ts";
-import { TerraformRun } from "../operations/terraform/terraform-run.ts";
+import { TrialRun } from "../operations/terraform/trial-run.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
-import { newCommand, runCommand } from "./command.ts";
-import { allowedByOptions, allowOptions, baseOption, jsonOption } from "./options.ts";
-import { showReport } from "./show-report.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
+import { allowedByOptions, allowOptions, baseOption, jsonOption } from "./shared/options.ts";
+import { showReport } from "./shared/show-report.ts";
 
 await runCommand(({ variables }) =>
   newCommand({
@@ -24,23 +26,30 @@ await runCommand(({ variables }) =>
     .action(async (options) => {
       const allowed = allowedByOptions(options);
       const environment = loadEnvironment(variables);
-      const base = await baseOf(options.base);
-      await using folder = await TemporaryFolder.create();
-      const keycloak = options.plan ? await chooseKeycloak(environment, variables) : undefined;
-      const chosen = keycloak?.variables ?? variables;
-      const head = await synthesize(folder.path, chosen);
-      const reviewed = { head, environment, allowed };
-      if (!keycloak) {
-        const report = await reviewSince(base, reviewed, chosen);
-        if (!showReport(report, options)) process.exitCode = 1;
-        return;
-      }
-      await using run = await TerraformRun.open(
-        head.folder,
-        await keycloak.target(head.declaration.realm),
-      );
-      const planned = { changes: await run.plannedChanges(), adopted: [] };
-      const report = await reviewSince(base, { ...reviewed, planned }, chosen);
+      const review = { environment, allowed, base: await baseOf(options.base) };
+      const report = options.plan
+        ? await reviewWithPlan(review, variables)
+        : await reviewDeclaration(review, variables);
       if (!showReport(report, options)) process.exitCode = 1;
     }),
 );
+
+interface Review {
+  readonly environment: Environment;
+  readonly allowed: Allowed;
+  readonly base: Base;
+}
+
+async function reviewDeclaration(review: Review, variables: NodeJS.ProcessEnv): Promise<Report> {
+  await using folder = await TemporaryFolder.create();
+  const head = await synthesize(folder.path, variables);
+  return await reviewSince(review.base, { head, ...review }, variables);
+}
+
+async function reviewWithPlan(review: Review, variables: NodeJS.ProcessEnv): Promise<Report> {
+  const keycloak = await chooseKeycloak(review.environment, variables);
+  await using trial = await TrialRun.open(keycloak);
+  const { head, run } = trial;
+  const planned = { changes: await run.plannedChanges(), adopted: [] };
+  return await reviewSince(review.base, { head, planned, ...review }, keycloak.variables);
+}

@@ -8,8 +8,8 @@ import { needProgram } from "../system/programs.ts";
 import { RefusedError } from "../text/errors.ts";
 import { plural } from "../text/plural.ts";
 import { table } from "../text/table.ts";
-import { newCommand, runCommand } from "./command.ts";
-import { startProgress } from "./start-progress.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
+import { startProgress } from "./shared/start-progress.ts";
 
 await runCommand(({ variables, interrupted }) =>
   newCommand({

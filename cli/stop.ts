@@ -1,5 +1,5 @@
 import { stopLocalKeycloak } from "../local/keycloak/keycloak.ts";
-import { newCommand, runCommand } from "./command.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(() =>
   newCommand({

@@ -1,10 +1,8 @@
 import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/target.ts";
-import { synthesize } from "../operations/terraform/synthesize.ts";
 import { terraform } from "../operations/terraform/terraform.ts";
-import { TerraformRun } from "../operations/terraform/terraform-run.ts";
-import { TemporaryFolder } from "../system/temporary-folder.ts";
-import { newCommand, runCommand } from "./command.ts";
+import { TrialRun } from "../operations/terraform/trial-run.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(({ variables }) =>
   newCommand({
@@ -15,14 +13,8 @@ await runCommand(({ variables }) =>
     .argument("<lock-id>", "the ID in terraform's message about the lock")
     .action(async (lockId) => {
       const environment = loadEnvironment(variables);
-      await using folder = await TemporaryFolder.create();
-      const keycloak = await chooseKeycloak(environment, variables);
-      const head = await synthesize(folder.path, keycloak.variables);
-      await using run = await TerraformRun.open(
-        head.folder,
-        await keycloak.target(head.declaration.realm),
-      );
-      await terraform(run.workspace, ["force-unlock", "-force", lockId]);
+      await using trial = await TrialRun.open(await chooseKeycloak(environment, variables));
+      await terraform(trial.run.workspace, ["force-unlock", "-force", lockId]);
       console.log("the state is unlocked");
     }),
 );

@@ -3,24 +3,24 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Access, IdentifiedCustomer, RealmDeclaration } from "../constructs/declaration.ts";
 import { reservedClientIds } from "../constructs/names/reserved-names.ts";
-import { listed, didYouMean } from "../text/did-you-mean.ts";
+import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { invisible, quoted, visible } from "../text/quoted.ts";
 import { templateProblems } from "../text/template.ts";
+import { withErrorHints } from "./error-hints.ts";
 import { validate } from "./validate.ts";
-import { inWords } from "./words.ts";
 import { readYaml } from "./yaml/yaml.ts";
 
-/** The part of a declaration that `customers.yaml` is checked against. */
-export type Declared = Pick<RealmDeclaration, "apis" | "frontends">;
+/** The declared APIs and frontends, which `customers.yaml` is checked against. */
+export type DeclaredClients = Pick<RealmDeclaration, "apis" | "frontends">;
 
 /**
- * Loads the customers of a file, in the file's order.
+ * Loads the customers of a file, in the order of the file.
  *
- * @throws InvalidFileError with every problem of the file
+ * @throws InvalidFileError with every problem in the file
  */
-export function loadCustomers(file: string, declared: Declared): IdentifiedCustomer[] {
+export function loadCustomers(file: string, declared: DeclaredClients): IdentifiedCustomer[] {
   const yaml = readYaml(file, {
-    hint: 'create it with "customers: {}", or name another file in CUSTOMERS_FILE',
+    missingFileFix: 'create it with "customers: {}", or name another file in CUSTOMERS_FILE',
     isId: (path) => path.length === 1 && path[0] === "customers",
   });
   const { customers } = validate(yaml, customersSchema(declared));
@@ -31,24 +31,28 @@ export function loadCustomers(file: string, declared: Declared): IdentifiedCusto
   }));
 }
 
-/** Writes a customers file without customers into a folder. @returns the file */
+/**
+ * Writes a customers file without any customer into a folder.
+ *
+ * @returns the path of the file
+ */
 export async function writeEmptyCustomersFile(folder: string): Promise<string> {
   const file = join(folder, "no-customers.yaml");
   await writeFile(file, "customers: {}\n");
   return file;
 }
 
-/** The definition of `customers.yaml`, from which the JSON Schema for editors is generated too. */
-export function customersSchema({ apis, frontends }: Declared) {
-  const whenEmpty = "write customers: {} while there is no customer";
+/** Schema of `customers.yaml`. The JSON Schema for editors is generated from it. */
+export function customersSchema({ apis, frontends }: DeclaredClients) {
+  const fixIfEmpty = "write customers: {} if there is no customer yet";
   const ids = idSchema([...Object.keys(apis), ...Object.keys(frontends)]);
-  const customers = inWords(
+  const customers = withErrorHints(
     z
       .record(ids, customerSchema(apis))
-      .describe("The customers, by client id. No customer yet: {}"),
-    { wanted: "entries, each a client id with its fields", example: "{}", whenEmpty },
+      .describe("Customers by client id; {} if there is no customer yet"),
+    { expected: "a mapping of client ids to customers", example: "{}", fixIfEmpty },
   );
-  return inWords(z.strictObject({ customers }), { whenEmpty });
+  return withErrorHints(z.strictObject({ customers }), { fixIfEmpty });
 }
 
 function idSchema(clientIds: readonly string[]) {
@@ -57,7 +61,7 @@ function idSchema(clientIds: readonly string[]) {
     .string()
     .regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, {
       error: ({ input }) =>
-        `the id ${quoted(input)} is not allowed; use a-z, 0-9 and -, a letter first and no - last`,
+        `the id ${quoted(input)} is not allowed; use a-z, 0-9 and -, start with a letter and do not end with -`,
     })
     .max(63, {
       error: ({ input }) => `the id ${quoted(input)} is longer than 63 characters; shorten it`,
@@ -70,22 +74,22 @@ function idSchema(clientIds: readonly string[]) {
 
 function customerSchema(apis: Access) {
   return z.strictObject({
-    name: nameSchema.describe("The customer's name, as people see it"),
+    name: nameSchema.describe("Name of the customer, as people see it"),
     contact: z
       .email({
         error: ({ input }) =>
           typeof input === "string"
-            ? `${quoted(input)} is no e-mail address; write one like api@example.com`
+            ? `${quoted(input)} is not an e-mail address; write one such as api@example.com`
             : undefined,
       })
       .max(254, { error: "is longer than 254 characters; shorten it" })
-      .describe("The e-mail address to write to")
+      .describe("E-mail address of the customer")
       .meta({ examples: ["api@example.com"] }),
     access: accessSchema(apis),
     enabled: z
       .boolean()
       .default(true)
-      .describe("false suspends the customer: its client stays, and gets no token"),
+      .describe("false suspends the customer: its client stays but gets no token"),
   });
 }
 
@@ -97,7 +101,7 @@ const nameSchema = z
   .superRefine((name, context) => {
     const found = invisible.exec(name)?.[0];
     if (found) {
-      const message = `holds the invisible character ${visible(found)}; remove it`;
+      const message = `contains the invisible character ${visible(found)}; remove it`;
       context.addIssue({ code: "custom", message });
     }
     for (const message of templateProblems("the name", name))
@@ -119,11 +123,11 @@ function accessSchema(apis: Access) {
     })
     .meta({
       minProperties: 1,
-      description: "API → permissions; [] gives the audience and nothing else",
+      description: "Permissions by API; [] gives only the audience",
     });
-  return inWords(schema, {
-    noun: "API",
-    wanted: `APIs and their permissions, such as ${example}`,
+  return withErrorHints(schema, {
+    keyNoun: "API",
+    expected: `a mapping of APIs to permissions, such as ${example}`,
     example,
   });
 }
@@ -144,13 +148,15 @@ function permissionsSchema(api: string, permissions: readonly string[]) {
             context.addIssue({
               code: "custom",
               path: [index],
-              message: `the permission ${quoted(entry)} stands twice; remove one`,
+              message: `the permission ${quoted(entry)} is listed twice; remove one`,
             });
           }
         }
       },
       { when: ({ value }) => Array.isArray(value) },
     )
-    .meta({ uniqueItems: true, description: `What the customer may do at ${api}` });
-  return inWords(schema, { wanted: `a list, such as [${permissions.slice(0, 2).join(", ")}]` });
+    .meta({ uniqueItems: true, description: `Permissions of the customer at ${api}` });
+  return withErrorHints(schema, {
+    expected: `a list, such as [${permissions.slice(0, 2).join(", ")}]`,
+  });
 }

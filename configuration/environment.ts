@@ -6,41 +6,47 @@ import type { StateBackend } from "../constructs/state-backend.ts";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { UsageError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
-import { templateProblems } from "../text/template.ts";
-import { stateSchema } from "./state.ts";
+import { withErrorHints } from "./error-hints.ts";
+import { serverUrlProblems } from "./server-url.ts";
+import { stateBackendSchema } from "./state-backend.ts";
 import { validate } from "./validate.ts";
-import { inWords } from "./words.ts";
 import { readYaml } from "./yaml/yaml.ts";
 
 const folder = "environments";
 
-/** What differs between one Keycloak and another. */
+/** Settings that differ between one Keycloak and another: the values of an environment file. */
 export interface Environment {
-  /** The name that REALM_ENV chose. */
+  /** The name of the environment, which REALM_ENV chooses. */
   readonly name: string;
-  /** Where Keycloak is: its address, and the path below which it answers. */
+  /** Keycloak's address, and the path below which it answers. */
   readonly keycloak: { readonly url: string; readonly basePath: string };
   /** Keycloak's address with its base path. */
   readonly baseUrl: string;
-  /** The frontend's addresses. */
+  /** The addresses of the frontend. */
   readonly frontend: {
     readonly redirectUris: readonly string[];
     readonly webOrigins?: readonly string[];
     readonly postLogoutRedirectUris?: readonly string[];
   };
-  /** Where terraform keeps its state. */
+  /** The state backend, in which terraform keeps its state. */
   readonly state: StateBackend;
-  /** The file with the customers. */
+  /** The path of the customers file. */
   readonly customers: string;
-  /** How much may be taken away at once without being asked for in so many words. */
+  /** How much access a change may take away without being allowed explicitly. */
   readonly limits: Limits;
 }
 
-/** How many customers a change may remove or suspend at once; one alone is never too many. */
+/** Limits of how many customers a change may remove or suspend at once. A single customer never exceeds them. */
 export interface Limits {
-  /** So many customers. */
+  /**
+   * The number of customers.
+   * @default 5
+   */
   readonly customers: number;
-  /** So many per cent of the customers that there were. */
+  /**
+   * The percentage of the customers before the change.
+   * @default 30
+   */
   readonly percent: number;
 }
 
@@ -50,44 +56,41 @@ const url = checkedText(serverUrlProblems)
 
 const basePath = z.string().regex(/^(\/[A-Za-z0-9._~-]+)*$/, {
   error: ({ input }) =>
-    `${quoted(input)} is no path; write it with a leading slash and none last, such as /auth`,
+    `${quoted(input)} is not a base path; write it with a leading slash and no trailing one, such as /auth`,
 });
 
 const redirectUris = z.array(checkedText((uri) => redirectUriProblems("redirect URI", uri)));
 
 const frontend = z.strictObject({
-  redirectUris: inWords(redirectUris.min(1, { error: "is empty; name at least one" }), {
+  redirectUris: withErrorHints(redirectUris.min(1, { error: "is empty; name at least one" }), {
     example: "[https://app.example.com/]",
   }),
   webOrigins: z.array(checkedText(originProblems)).exactOptional(),
   postLogoutRedirectUris: redirectUris.exactOptional(),
 });
 
-const wholeNumber = { error: "must be a whole number, 0 or more" };
-const percentage = { error: "must be a whole number from 0 to 100" };
-
 const limits = z.strictObject({
-  customers: z.int(wholeNumber).min(0, wholeNumber).default(5),
-  percent: z.int(percentage).min(0, percentage).max(100, percentage).default(30),
+  customers: wholeNumber("a whole number, 0 or more").default(5),
+  percent: wholeNumber("a whole number from 0 to 100", 100).default(30),
 });
 
 const environmentSchema = z.strictObject({
-  keycloak: inWords(z.strictObject({ url, basePath: basePath.default("") }), {
+  keycloak: withErrorHints(z.strictObject({ url, basePath: basePath.default("") }), {
     example: "{url: https://login.example.com}",
   }),
-  frontend: inWords(frontend, { example: "{redirectUris: [https://app.example.com/]}" }),
-  state: stateSchema,
+  frontend: withErrorHints(frontend, { example: "{redirectUris: [https://app.example.com/]}" }),
+  state: stateBackendSchema,
   customers: z.string().min(1, { error: "is empty; name a file" }).default("customers.yaml"),
   limits: limits.prefault({}),
 });
 
 /**
- * The environment that REALM_ENV names (default `local`), from `environments/<name>.yaml`. KEYCLOAK_URL, KEYCLOAK_BASE_PATH and
- * CUSTOMERS_FILE stand in for what the file says, where they are set.
+ * Loads the environment that REALM_ENV names (default `local`) from `environments/<name>.yaml`. KEYCLOAK_URL, KEYCLOAK_BASE_PATH
+ * and CUSTOMERS_FILE override the values of the file if they are set and not empty.
  *
- * @param root the project's folder
- * @throws InvalidFileError with every problem of the file
- * @throws UsageError for an unknown name or a variable that makes no sense
+ * @param root the project's folder, by default the current folder
+ * @throws InvalidFileError with every problem in the file
+ * @throws UsageError if the environment is unknown or a variable is not valid
  */
 export function loadEnvironment(variables: NodeJS.ProcessEnv, root = ""): Environment {
   const name = environmentName(variables);
@@ -97,7 +100,7 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv, root = ""): Enviro
     throw new UsageError(`REALM_ENV: unknown environment ${quoted(name)}${hint}`);
   }
   const file = validate(
-    readYaml(join(root, environmentFile(name)), { hint: "create it" }),
+    readYaml(join(root, environmentFile(name)), { missingFileFix: "create it" }),
     environmentSchema,
   );
   const keycloak = {
@@ -113,20 +116,24 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv, root = ""): Enviro
   };
 }
 
-/** The environment that REALM_ENV names, be there such a file or not. */
+/** Name of the environment that REALM_ENV chooses, `local` by default. Its file may not exist. */
 export function environmentName(variables: NodeJS.ProcessEnv): string {
   return variables.REALM_ENV || "local";
 }
 
-/** Where an environment stands in the project's folder. */
+/** Path of an environment file, relative to the project's folder. */
 export function environmentFile(name: string): string {
   return `${folder}/${name}.yaml`;
 }
 
-/** The environments that there are, by name. */
+/**
+ * Names of the environments, in alphabetical order.
+ *
+ * @throws UsageError if the project's folder has no folder `environments`
+ */
 export function environmentNames(root = ""): string[] {
   if (!existsSync(join(root, folder)))
-    throw new UsageError(`there is no folder ${folder} here; run this in the project's folder`);
+    throw new UsageError(`there is no folder ${folder}/ here; run this in the project's folder`);
   return readdirSync(join(root, folder))
     .filter((file) => file.endsWith(".yaml"))
     .map((file) => file.slice(0, -".yaml".length))
@@ -142,7 +149,7 @@ function fromVariable(
   if (!value) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new UsageError(`${name}: ${result.error.issues[0]?.message ?? "makes no sense"}`);
+  throw new UsageError(`${name}: ${result.error.issues[0]?.message ?? "is not valid"}`);
 }
 
 function checkedText(problems: (text: string) => readonly string[]) {
@@ -151,19 +158,11 @@ function checkedText(problems: (text: string) => readonly string[]) {
   });
 }
 
-function serverUrlProblems(text: string): string[] {
-  const template = templateProblems("the address", text);
-  if (template.length > 0) return template;
-  if (!/^https?:/i.test(text) || !URL.canParse(text))
-    return [
-      `${quoted(text)} is no web address; write scheme, host and port, such as https://login.example.com`,
-    ];
-  const { origin, pathname, search, hash, username, password } = new URL(text);
-  if (`${username}${password}` !== "")
-    return [`holds a user's name or password; write ${origin} without it`];
-  if (`${search}${hash}` !== "" || pathname !== "/")
-    return [
-      `${quoted(text)} is more than a server's address; write ${origin}, and the path as base path`,
-    ];
-  return [];
+function wholeNumber(expected: string, max = Number.MAX_SAFE_INTEGER) {
+  const schema = z
+    .number()
+    .refine((number) => Number.isSafeInteger(number) && number >= 0 && number <= max, {
+      error: ({ input }) => `must be ${expected}, not ${quoted(input)}`,
+    });
+  return withErrorHints(schema, { expected });
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { templateProblems } from "../text/template.ts";
 
-/** Text that is there, and that Terraform takes as it stands. */
+/** Schema of text that is not empty and that Terraform does not evaluate. */
 export function plainText(what: string) {
   return z
     .string()

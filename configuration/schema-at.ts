@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Path, valueAt } from "./yaml/path.ts";
 
-/** The schema that a value is checked by at a path of it; of several alternatives the one that the value chooses. */
+/** The schema of the value at a path. If a schema has alternatives, the value chooses one of them. */
 export function schemaAt(schema: z.ZodType, path: Path, value: unknown): z.ZodType | undefined {
   const inner = unwrapped(schema, value);
   const [step, ...rest] = path;
@@ -20,7 +20,8 @@ function unwrapped(schema: z.ZodType, value: unknown): z.ZodType {
   if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodExactOptional ||
-    schema instanceof z.ZodDefault
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
   ) {
     return unwrapped(schema.unwrap() as z.ZodType, value);
   }
@@ -28,8 +29,8 @@ function unwrapped(schema: z.ZodType, value: unknown): z.ZodType {
   if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema;
   const { discriminator } = schema.def;
   const chosen = (schema.options as z.ZodObject[]).find((option) => {
-    const wanted = option.shape[discriminator] as z.ZodType;
-    return wanted.safeParse(valueAt(value, [discriminator])).success;
+    const expected = option.shape[discriminator] as z.ZodType;
+    return expected.safeParse(valueAt(value, [discriminator])).success;
   });
   return chosen ?? schema;
 }

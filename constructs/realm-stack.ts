@@ -16,14 +16,14 @@ const eventRetentionSeconds = 90 * 24 * 60 * 60;
 
 /** Properties of {@link RealmStack}. */
 export interface RealmStackProps {
-  /** The realm's name, which is part of every token's `iss`. A changed name is a new realm, without the clients of the old one. */
+  /** The realm's name, which is part of every token's `iss`. Another name declares a new realm, without the clients of the old one. */
   readonly realm: string;
   /**
    * The name that people see when they sign in.
    * @default the realm's name
    */
   readonly displayName?: string;
-  /** Where Keycloak is. It holds no credentials: terraform reads those from the KEYCLOAK_* variables. */
+  /** Keycloak's address, without credentials: terraform reads those from the KEYCLOAK_* variables. */
   readonly keycloak: {
     /** Keycloak's address without the base path: `https://login.example.com`. */
     readonly url: string;
@@ -34,16 +34,16 @@ export interface RealmStackProps {
     readonly basePath?: string;
   };
   /**
-   * Where terraform keeps its state.
-   * @default a file in the current folder of cdktf
+   * The state backend, in which terraform keeps its state.
+   * @default a file in the folder that cdktf runs in
    */
   readonly state?: StateBackend;
 }
 
 /**
  * A realm, with everything that is declared in it as children. It is secure by default: TLS for external requests, no
- * self-registration, brute-force detection, access tokens of 5 minutes, admin and login events kept for 90 days. New clients start
- * with `basic` as their only client scope.
+ * self-registration, brute-force detection, access tokens of 5 minutes. Admin and login events are kept for 90 days. New clients
+ * start with `basic` as their only client scope.
  *
  * @example
  * const realm = new RealmStack(app, "atlas", {
@@ -157,7 +157,7 @@ export class RealmStack extends TerraformStack {
   }
 
   /**
-   * What has been declared until now. Customers are checked against it, so an API or a frontend that is declared later makes the
+   * What has been declared so far. Customers are checked against it, so an API or a frontend that is declared later makes the
    * stack invalid.
    */
   get declaration(): RealmDeclaration {

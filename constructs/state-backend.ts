@@ -18,7 +18,7 @@ import {
 import type { Construct } from "constructs";
 
 /**
- * State backend: where terraform keeps its state. The settings have Terraform's names, in camelCase. Credentials do not belong
+ * State backend, in which terraform keeps its state. The settings have Terraform's names, in camelCase. Credentials do not belong
  * here: each backend reads them from its own environment variables, and `pg` reads its whole connection from PG_CONN_STR.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend

@@ -31,7 +31,7 @@ export async function ensureLogins(): Promise<Logins> {
   return keepLogins({ administrator: { username: "admin", password } });
 }
 
-/** Writes the logins, so that the file is complete at any time. */
+/** Writes the logins atomically: the file is never incomplete. */
 export async function keepLogins(logins: Logins): Promise<Logins> {
   const written = `${loginsFile}.new`;
   await writeFile(written, `${JSON.stringify(logins, null, 2)}\n`, { mode: 0o600 });

@@ -28,8 +28,8 @@ import {
 } from "./target.ts";
 
 /**
- * A Keycloak that is as declared. When it goes out of scope, it stops the Keycloak that the start started, if the start was
- * interrupted or its options demand it.
+ * A Keycloak that equals the declaration. When it goes out of scope, a Keycloak that was started for it is stopped, if the start
+ * was interrupted or {@link StartOptions.stopAfterwards} is set.
  */
 export interface Started extends AsyncDisposable {
   readonly synthesis: Synthesis;
@@ -43,10 +43,10 @@ export interface Started extends AsyncDisposable {
 export interface StartOptions {
   /** Whether to deploy as the administrator, which a change to the realm itself needs. */
   readonly asAdministrator: boolean;
-  /** Whether to stop a Keycloak that the start started as soon as it is not needed any more. */
+  /** Whether to stop a Keycloak that was started for this as soon as it is no longer needed. */
   readonly stopAfterwards: boolean;
   readonly variables: NodeJS.ProcessEnv;
-  /** Stops the start in order. */
+  /** Stops the start gracefully. */
   readonly interrupted: AbortSignal;
   readonly progress: StartProgress;
 }
@@ -139,7 +139,7 @@ async function deploy(
   }
 }
 
-/** Refuses to import clients in use: nobody is asked here, and their customers would lose the secrets that they use. */
+/** Refuses to import clients in use: there is no question here, and their customers would lose the secrets that they use. */
 function refuseAdoption({ adopted }: Planned): void {
   if (adopted.length === 0) return;
   const options = adopted.map((id) => ` --allow-replacement ${id}`).join("");

@@ -16,9 +16,9 @@ import type { RunningKeycloak } from "./keycloak/server.ts";
 import { ensureLogins, type Logins, readLogins } from "./logins.ts";
 
 /**
- * Chooses between the local Keycloak, which `npm start` runs, and one that somebody else runs.
+ * Chooses between the local Keycloak, which `npm start` runs, and a remote one.
  *
- * @throws UnavailableError if the environment means the local Keycloak and it does not run
+ * @throws UnavailableError if the environment refers to the local Keycloak and it does not run
  */
 export async function chooseKeycloak(
   environment: Environment,
@@ -42,7 +42,7 @@ export async function chooseKeycloak(
   };
 }
 
-/** Whether an environment means the local Keycloak: it is at localhost, and KEYCLOAK_URL names no other. */
+/** Whether an environment refers to the local Keycloak: it is at localhost, and KEYCLOAK_URL names no other. */
 export function usesLocalKeycloak(
   { keycloak }: Environment,
   { KEYCLOAK_URL }: NodeJS.ProcessEnv,

@@ -2,7 +2,7 @@
 export type ErrorCode =
   "usage" | "invalid-file" | "invalid-declaration" | "refused" | "failed" | "unavailable";
 
-/** Error that its message explains in full: a command prints it without a stack trace. */
+/** Error whose message explains it in full: a command prints it without a stack trace. */
 export abstract class ExplainedError extends Error {
   /** Kind of error. */
   abstract readonly code: ErrorCode;
@@ -10,13 +10,13 @@ export abstract class ExplainedError extends Error {
   abstract readonly exitStatus: 1 | 2 | 3;
 }
 
-/** Wrong usage: an option, an argument or an environment variable makes no sense. Exit status 2. */
+/** Wrong usage: an option, an argument or an environment variable is not valid. Exit status 2. */
 export class UsageError extends ExplainedError {
   readonly code = "usage";
   readonly exitStatus = 2;
 }
 
-/** Constructs are used in a way that makes no valid declaration. Exit status 1. */
+/** Constructs are used in a way that gives no valid declaration. Exit status 1. */
 export class InvalidDeclarationError extends ExplainedError {
   readonly code = "invalid-declaration";
   readonly exitStatus = 1;

@@ -44,7 +44,7 @@ const acme = (fields: Readonly<Record<string, string | undefined>> = {}): string
 const withId = (id: string): string => acme().replace("acme:", `${id}:`);
 
 describe("customers", () => {
-  test("come in the file's order, typed, enabled unless they say otherwise", () => {
+  test("loads customers in the order of the file, enabled by default", () => {
     const text = `
 # yaml-language-server: $schema=./customers.schema.json
 customers:
@@ -80,7 +80,7 @@ customers:
     ]);
   });
 
-  test("may be none", () => {
+  test("loads a file without any customer", () => {
     expect(load("customers: {}\n")).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ customers:
     ["null", "null"],
     ['"quoted"', "quoted"],
     ["a".repeat(63), "a".repeat(63)],
-  ])("may have the id %s", (written, id) => {
+  ])("accepts the id %s", (written, id) => {
     expect(load(withId(written)).map((customer) => customer.id)).toEqual([id]);
   });
 
@@ -106,13 +106,13 @@ customers:
     "2020-01-01",
     "'42'",
     "x".repeat(255),
-  ])("may have the name %s", (name) => {
+  ])("accepts the name %s", (name) => {
     expect(load(acme({ name })).map((customer) => customer.name)).toEqual([
       name.replaceAll("'", ""),
     ]);
   });
 
-  test("are a whole file of 5 MB", () => {
+  test("loads 1,000 customers from a file of 5 MB", () => {
     const entry = (id: number) =>
       `  customer-${id}:\n    name: ${"x".repeat(250)}\n    contact: a@b.example\n    access: {billing: []}\n    # ${"y".repeat(4700)}\n`;
     const text = `customers:\n${Array.from({ length: 1_000 }, (_, id) => entry(id)).join("")}`;
@@ -124,36 +124,36 @@ customers:
   });
 });
 
-describe("an empty file is an error that says how to have no customer", () => {
+describe("empty files", () => {
   test.each([
-    ["nothing", "", "1:1  is empty"],
+    ["without text", "", "1:1  is empty"],
     ["only comments", "# a\n# b\n", "1:1  is empty"],
     ["only space", "  \n\n", "1:1  is empty"],
     ["null", "null\n", "1:1  is empty"],
-    ["a start of document", "---\n", "1:4  is empty"],
+    ["a document start", "---\n", "1:4  is empty"],
     ["customers without a value", "customers:\n", "1:11  customers: is empty"],
-    ["customers that are null", "customers: null\n", "1:12  customers: is empty"],
-  ])("%s", (_, text, problem) => {
+    ["customers with null", "customers: null\n", "1:12  customers: is empty"],
+  ])("refuses an empty file with a hint at customers: {}: %s", (_, text, problem) => {
     expect(messageFor(text)).toBe(
-      message(`${problem}; write customers: {} while there is no customer`),
+      message(`${problem}; write customers: {} if there is no customer yet`),
     );
   });
 
-  test("an empty list of fields", () => {
+  test("refuses an empty mapping with a hint at customers: {}", () => {
     expect(messageFor("{}\n")).toBe(message('1:1  "customers" is missing; add customers: {}'));
   });
 });
 
-const wantedFields = "fields (name, contact, access, enabled)";
-const wantedAccess = "APIs and their permissions, such as {atlas-api: [orders:read]}";
+const wantedFields = "a mapping (name, contact, access, enabled)";
+const wantedAccess = "a mapping of APIs to permissions, such as {atlas-api: [orders:read]}";
 const wantedList = "a list, such as [orders:read, orders:write]";
-const wantedEntries = "entries, each a client id with its fields";
+const wantedEntries = "a mapping of client ids to customers";
 
-describe("a value of the wrong type", () => {
+describe("types", () => {
   test.each([
-    ["hello\n", '1:1  must be fields (customers), not "hello"'],
-    ["- a\n- b\n", "1:1  must be fields (customers), not a list"],
-    ["42\n", "1:1  must be fields (customers), not 42"],
+    ["hello\n", '1:1  must be a mapping (customers), not "hello"'],
+    ["- a\n- b\n", "1:1  must be a mapping (customers), not a list"],
+    ["42\n", "1:1  must be a mapping (customers), not 42"],
     ["customers: []\n", `1:12  customers: must be ${wantedEntries}, not a list`],
     ["customers:\n  - acme\n", `2:3  customers: must be ${wantedEntries}, not a list`],
     ["customers: acme\n", `1:12  customers: must be ${wantedEntries}, not "acme"`],
@@ -174,10 +174,10 @@ describe("a value of the wrong type", () => {
       "3:11  customers.acme.name: must be text, not Infinity; put it in quotes",
     ],
     [acme({ name: "[Acme]" }), "3:11  customers.acme.name: must be text, not a list"],
-    [acme({ name: "{a: b}" }), "3:11  customers.acme.name: must be text, not fields of its own"],
+    [acme({ name: "{a: b}" }), "3:11  customers.acme.name: must be text, not a mapping"],
     [
       acme({ name: "{a: {b: {c: {d: {e: {f: {g: {h: {i: 1}}}}}}}}}" }),
-      "3:11  customers.acme.name: must be text, not fields of its own",
+      "3:11  customers.acme.name: must be text, not a mapping",
     ],
     [acme({ contact: "" }), "4:13  customers.acme.contact: is empty; write text"],
     [acme({ contact: "5" }), "4:14  customers.acme.contact: must be text, not 5; put it in quotes"],
@@ -201,7 +201,7 @@ describe("a value of the wrong type", () => {
     ],
     [
       acme({ access: "{atlas-api: {orders: read}}" }),
-      `5:25  customers.acme.access.atlas-api: must be ${wantedList}, not fields of its own`,
+      `5:25  customers.acme.access.atlas-api: must be ${wantedList}, not a mapping`,
     ],
     [
       acme({ access: "{atlas-api: true}" }),
@@ -217,7 +217,7 @@ describe("a value of the wrong type", () => {
     ],
     [
       acme({ access: "{atlas-api: [orders: read]}" }),
-      "5:26  customers.acme.access.atlas-api[0]: must be text, not fields of its own",
+      "5:26  customers.acme.access.atlas-api[0]: must be text, not a mapping",
     ],
     [
       acme({ access: "{atlas-api: [[[[[[[[orders:read]]]]]]]]}" }),
@@ -238,17 +238,17 @@ describe("a value of the wrong type", () => {
       acme({ enabled: "[true]" }),
       "6:14  customers.acme.enabled: must be true or false, not a list",
     ],
-  ])("%j", (text, problem) => {
+  ])("refuses a value of the wrong type: %j", (text, problem) => {
     expect(messageFor(text)).toBe(message(problem));
   });
 });
 
-describe("a field", () => {
+describe("fields", () => {
   test.each([
     ["name", '2:3  customers.acme: "name" is missing; add name: Acme Corp'],
     ["contact", '2:3  customers.acme: "contact" is missing; add contact: api@example.com'],
     ["access", '2:3  customers.acme: "access" is missing; add access: {atlas-api: [orders:read]}'],
-  ])("that is missing is named with an example: %s", (name, problem) => {
+  ])("reports a missing field with an example: %s", (name, problem) => {
     expect(messageFor(acme({ [name]: undefined }))).toBe(message(problem));
   });
 
@@ -277,13 +277,13 @@ describe("a field", () => {
     [
       "__proto__",
       "{}",
-      '6:5  customers.acme.__proto__: nothing can be called "__proto__"; choose another name',
+      '6:5  customers.acme.__proto__: the name "__proto__" is not allowed; choose another',
     ],
-  ])("that nobody knows is an error: %s", (name, value, problem) => {
+  ])("refuses an unknown field: %s", (name, value, problem) => {
     expect(messageFor(`${acme()}    ${name}: ${value}\n`)).toBe(message(problem));
   });
 
-  test("that is misspelled is one problem and not also missing", () => {
+  test("reports a misspelled field as unknown, and not as missing too", () => {
     expect(messageFor(acme({ contact: undefined, contcat: "api@acme.example" }))).toBe(
       message('5:5  customers.acme.contcat: unknown field "contcat"; did you mean "contact"?'),
     );
@@ -292,7 +292,7 @@ describe("a field", () => {
     );
   });
 
-  test("beside customers is an error", () => {
+  test("refuses a field next to customers", () => {
     expect(messageFor("customers: {}\nversion: 1\n")).toBe(
       message('2:1  version: unknown field "version"; known: "customers"'),
     );
@@ -315,17 +315,17 @@ describe("a field", () => {
       '5:27  customers.acme.access.billing: the field "billing" is already used on line 5',
     ],
     [
-      "quoted and not",
+      "a field in quotes",
       `${acme()}    "name": Other\n`,
       '6:5  customers.acme.name: the field "name" is already used on line 3',
     ],
-  ])("that stands twice is an error: %s", (_, text, problem) => {
+  ])("refuses a duplicate field: %s", (_, text, problem) => {
     expect(messageFor(text)).toBe(message(problem));
   });
 });
 
-describe("an id", () => {
-  const rule = "use a-z, 0-9 and -, a letter first and no - last";
+describe("ids", () => {
+  const rule = "use a-z, 0-9 and -, start with a letter and do not end with -";
   const long = "a".repeat(64);
   const cut = `${"a".repeat(79)}…`;
   test.each([
@@ -351,7 +351,7 @@ describe("an id", () => {
       "a".repeat(300),
       `customers["${cut}"]: the id "${cut}" is longer than 63 characters; shorten it`,
     ],
-    ["__proto__", 'customers.__proto__: nothing can be called "__proto__"; choose another name'],
+    ["__proto__", 'customers.__proto__: the name "__proto__" is not allowed; choose another'],
     ...[
       "account",
       "account-console",
@@ -370,11 +370,11 @@ describe("an id", () => {
           `customers.${id}: the id "${id}" is used by Keycloak or the declaration; choose another`,
         ] as const,
     ),
-  ])("may not be %j", (id, problem) => {
+  ])("refuses the id %j", (id, problem) => {
     expect(messageFor(withId(id))).toBe(message(`2:3  ${problem}`));
   });
 
-  test("that stands twice is an error at every further one", () => {
+  test("refuses a duplicate id at its second and its third place", () => {
     const entry = acme().replace("customers:\n", "");
     expect(messageFor(`customers:\n${entry}${entry}${entry}`)).toBe(
       message(
@@ -384,7 +384,7 @@ describe("an id", () => {
     );
   });
 
-  test("that is not allowed does not hide what else is wrong with its entry", () => {
+  test("reports other problems of an entry whose id it refuses", () => {
     expect(
       messageFor("customers:\n  Acme:\n    name: 5\n    access: {atlas-api: [order:read]}\n"),
     ).toBe(
@@ -398,7 +398,7 @@ describe("an id", () => {
   });
 });
 
-describe("a name", () => {
+describe("names", () => {
   test.each([
     ['""', "is empty; write the customer's name"],
     ['"   "', "is empty; write the customer's name"],
@@ -406,48 +406,48 @@ describe("a name", () => {
     ["x".repeat(100_000), "is longer than 255 characters; shorten it"],
     [
       "'Acme ${var.x}'",
-      'the name "Acme ${var.x}" holds "${", which Terraform would evaluate; write it without',
+      'the name "Acme ${var.x}" contains "${", which Terraform would evaluate; remove it',
     ],
     [
       "'100%{if true}'",
-      'the name "100%{if true}" holds "%{", which Terraform would evaluate; write it without',
+      'the name "100%{if true}" contains "%{", which Terraform would evaluate; remove it',
     ],
-    ["'$${x}'", 'the name "$${x}" holds "${", which Terraform would evaluate; write it without'],
+    ["'$${x}'", 'the name "$${x}" contains "${", which Terraform would evaluate; remove it'],
     [
       "'${TfToken[TOKEN.0]}'",
-      'the name "${TfToken[TOKEN.0]}" holds "${", which Terraform would evaluate; write it without',
+      'the name "${TfToken[TOKEN.0]}" contains "${", which Terraform would evaluate; remove it',
     ],
-    ['"a\\tb"', "holds the invisible character \\u0009; remove it"],
-    ['"a\\nb"', "holds the invisible character \\u000a; remove it"],
-    ['"a\\x1b[31mb"', "holds the invisible character \\u001b; remove it"],
-    ["a\u0007b", "holds the invisible character \\u0007; remove it"],
-    ["a\u200Bb", "holds the invisible character \\u200b; remove it"],
-    ["a\u202Eb", "holds the invisible character \\u202e; remove it"],
-    ["a\u2066b", "holds the invisible character \\u2066; remove it"],
-    ["a\u2028b", "holds the invisible character \\u2028; remove it"],
-    ["a\uFEFFb", "holds the invisible character \\ufeff; remove it"],
-    ["a\u{E0041}b", "holds the invisible character \\u{e0041}; remove it"],
-    ['"a\\ud800b"', "holds the invisible character \\ud800; remove it"],
-    ["|\n      Acme\n      Corp", "holds the invisible character \\u000a; remove it"],
-  ])("may not be %j", (name, problem) => {
+    ['"a\\tb"', "contains the invisible character \\u0009; remove it"],
+    ['"a\\nb"', "contains the invisible character \\u000a; remove it"],
+    ['"a\\x1b[31mb"', "contains the invisible character \\u001b; remove it"],
+    ["a\u0007b", "contains the invisible character \\u0007; remove it"],
+    ["a\u200Bb", "contains the invisible character \\u200b; remove it"],
+    ["a\u202Eb", "contains the invisible character \\u202e; remove it"],
+    ["a\u2066b", "contains the invisible character \\u2066; remove it"],
+    ["a\u2028b", "contains the invisible character \\u2028; remove it"],
+    ["a\uFEFFb", "contains the invisible character \\ufeff; remove it"],
+    ["a\u{E0041}b", "contains the invisible character \\u{e0041}; remove it"],
+    ['"a\\ud800b"', "contains the invisible character \\ud800; remove it"],
+    ["|\n      Acme\n      Corp", "contains the invisible character \\u000a; remove it"],
+  ])("refuses the name %j", (name, problem) => {
     expect(messageFor(acme({ name }))).toBe(message(`3:11  customers.acme.name: ${problem}`));
   });
 });
 
-describe("a contact", () => {
-  const like = "write one like api@example.com";
+describe("contacts", () => {
+  const like = "write one such as api@example.com";
   test.each([
-    ["acme.example", `"acme.example" is no e-mail address; ${like}`],
-    ['""', `"" is no e-mail address; ${like}`],
-    ["a@b", `"a@b" is no e-mail address; ${like}`],
-    ["mailto:a@b.example", `"mailto:a@b.example" is no e-mail address; ${like}`],
-    ['" a@b.example"', `" a@b.example" is no e-mail address; ${like}`],
-    ['"a@b.example, c@d.example"', `"a@b.example, c@d.example" is no e-mail address; ${like}`],
-    ['"a@b.example\\n"', `"a@b.example\\n" is no e-mail address; ${like}`],
-    ["'${x}@b.example'", `"\${x}@b.example" is no e-mail address; ${like}`],
-    ["'%{x}@b.example'", `"%{x}@b.example" is no e-mail address; ${like}`],
+    ["acme.example", `"acme.example" is not an e-mail address; ${like}`],
+    ['""', `"" is not an e-mail address; ${like}`],
+    ["a@b", `"a@b" is not an e-mail address; ${like}`],
+    ["mailto:a@b.example", `"mailto:a@b.example" is not an e-mail address; ${like}`],
+    ['" a@b.example"', `" a@b.example" is not an e-mail address; ${like}`],
+    ['"a@b.example, c@d.example"', `"a@b.example, c@d.example" is not an e-mail address; ${like}`],
+    ['"a@b.example\\n"', `"a@b.example\\n" is not an e-mail address; ${like}`],
+    ["'${x}@b.example'", `"\${x}@b.example" is not an e-mail address; ${like}`],
+    ["'%{x}@b.example'", `"%{x}@b.example" is not an e-mail address; ${like}`],
     [`${"a".repeat(250)}@b.example`, "is longer than 254 characters; shorten it"],
-  ])("may not be %j", (contact, problem) => {
+  ])("refuses the contact %j", (contact, problem) => {
     expect(messageFor(acme({ contact }))).toBe(message(`4:14  customers.acme.contact: ${problem}`));
   });
 });
@@ -491,13 +491,13 @@ describe("access", () => {
     ],
     [
       "{atlas-api: [orders:read, orders:read]}",
-      '39  customers.acme.access.atlas-api[1]: the permission "orders:read" stands twice; remove one',
+      '39  customers.acme.access.atlas-api[1]: the permission "orders:read" is listed twice; remove one',
     ],
-  ])("may not be %j", (access, problem) => {
+  ])("refuses the access %j", (access, problem) => {
     expect(messageFor(acme({ access }))).toBe(message(`5:${problem}`));
   });
 
-  test("with several problems has each reported once", () => {
+  test("reports each of several problems of access once", () => {
     expect(
       messageFor(
         acme({ access: "{atlas-api: [nope, orders:read, orders:read, nope], stock: []}" }),
@@ -505,7 +505,7 @@ describe("access", () => {
     ).toBe(
       message(
         '5:26  customers.acme.access.atlas-api[0]: unknown permission "nope"; atlas-api has "orders:read", "orders:write"',
-        '5:45  customers.acme.access.atlas-api[2]: the permission "orders:read" stands twice; remove one',
+        '5:45  customers.acme.access.atlas-api[2]: the permission "orders:read" is listed twice; remove one',
         '5:58  customers.acme.access.atlas-api[3]: unknown permission "nope"; atlas-api has "orders:read", "orders:write"',
         `5:65  customers.acme.access.stock: unknown API "stock"; ${known}`,
       ),
@@ -513,8 +513,8 @@ describe("access", () => {
   });
 });
 
-describe("all problems of a file are reported at once, in its order", () => {
-  test("whatever finds them", () => {
+describe("several problems", () => {
+  test("reports all problems of structure and values at once, in the order of the file", () => {
     const text = `customers:
   acme: &anchor
     name: 5
@@ -532,22 +532,22 @@ other: 1
         "3:5    customers.acme: anchors (&) are not allowed; write the value out, or put it in quotes",
         "3:11   customers.acme.name: must be text, not 5; put it in quotes",
         '4:5    customers.acme.name: the field "name" is already used on line 3',
-        '5:14   customers.acme.contact: "api" is no e-mail address; write one like api@example.com',
+        '5:14   customers.acme.contact: "api" is not an e-mail address; write one such as api@example.com',
         '6:26   customers.acme.access.atlas-api[0]: unknown permission "order:read"; did you mean "orders:read"?',
         "7:11   customers.globex: aliases (*) are not allowed; write the value out, or put it in quotes",
         '8:3    customers.acme: the id "acme" is already used on line 2',
-        '9:3    customers.Initech: the id "Initech" is not allowed; use a-z, 0-9 and -, a letter first and no - last',
+        '9:3    customers.Initech: the id "Initech" is not allowed; use a-z, 0-9 and -, start with a letter and do not end with -',
         '9:3    customers.Initech: "name" is missing; add name: Acme Corp',
         '9:3    customers.Initech: "contact" is missing; add contact: api@example.com',
         '9:3    customers.Initech: "access" is missing; add access: {atlas-api: [orders:read]}',
         '10:5   customers.Initech.expires: unknown field "expires"; known: "name", "contact", "access", "enabled"',
-        '10:20  customers.Initech.expires: the tag "!!str" is not allowed; leave it out',
+        '10:20  customers.Initech.expires: the tag "!!str" is not allowed; remove it',
         '11:1   other: unknown field "other"; known: "customers"',
       ),
     );
   });
 
-  test("a hundred of them", () => {
+  test("reports a hundred problems at once", () => {
     const entries = Array.from(
       { length: 100 },
       (_, index) => `  c${index}: {name: A, contact: x, access: {billing: []}}\n`,
@@ -555,14 +555,14 @@ other: 1
     const lines = Array.from({ length: 100 }, (_, index) => {
       const column = 23 + String(index).length + 2;
       const place = `customers.yaml:${index + 2}:${column}`.padEnd("customers.yaml:101:25".length);
-      return `  ${place}  customers.c${index}.contact: "x" is no e-mail address; write one like api@example.com`;
+      return `  ${place}  customers.c${index}.contact: "x" is not an e-mail address; write one such as api@example.com`;
     });
     expect(messageFor(`customers:\n${entries.join("")}`)).toBe(
       ["customers.yaml is not valid: 100 problems", ...lines].join("\n"),
     );
   });
 
-  test("as data, too", () => {
+  test("reports problems as data too", () => {
     write("customers.yaml", acme({ contact: "x" }));
     const expected = new InvalidFileError("customers.yaml", []);
     expect(() => loadCustomers("customers.yaml", declared)).toThrow(
@@ -575,7 +575,7 @@ other: 1
             line: 4,
             column: 14,
             path: "customers.acme.contact",
-            message: '"x" is no e-mail address; write one like api@example.com',
+            message: '"x" is not an e-mail address; write one such as api@example.com',
           },
         ],
       }),
@@ -583,8 +583,8 @@ other: 1
   });
 });
 
-test("a missing file is an error that says how to have one", () => {
-  expect(outcome(() => loadCustomers("nobody.yaml", declared))).toBe(
-    'nobody.yaml is not valid: 1 problem\n  nobody.yaml  there is no such file; create it with "customers: {}", or name another in CUSTOMERS_FILE',
+test("refuses a missing file with a hint at how to create it", () => {
+  expect(outcome(() => loadCustomers("missing.yaml", declared))).toBe(
+    'missing.yaml is not valid: 1 problem\n  missing.yaml  there is no such file; create it with "customers: {}", or name another file in CUSTOMERS_FILE',
   );
 });

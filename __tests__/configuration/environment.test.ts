@@ -1,20 +1,21 @@
 import { rmSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { environmentNames, loadEnvironment } from "../../configuration/environment.ts";
-import { ExplainedError } from "../../text/errors.ts";
+import { UsageError } from "../../text/errors.ts";
 import { outcome, useEmptyFolder, write } from "./folder.ts";
 
 const project = process.cwd();
 
-describe("the project's own environments", () => {
-  test("are found", () => {
+describe("environments of the project", () => {
+  test("lists the environments by name", () => {
     expect(environmentNames()).toEqual(["local", "production"]);
   });
 
-  test("load: local", () => {
+  test("loads the environment local", () => {
     expect(loadEnvironment({})).toEqual({
       name: "local",
       keycloak: { url: "http://localhost:8080", basePath: "" },
+      baseUrl: "http://localhost:8080",
       frontend: { redirectUris: ["http://localhost:5173/"] },
       state: { type: "local" },
       customers: "customers.yaml",
@@ -22,10 +23,11 @@ describe("the project's own environments", () => {
     });
   });
 
-  test("load: production", () => {
+  test("loads the environment production", () => {
     expect(loadEnvironment({ REALM_ENV: "production" })).toEqual({
       name: "production",
       keycloak: { url: "https://login.example.com", basePath: "" },
+      baseUrl: "https://login.example.com",
       frontend: {
         redirectUris: ["https://app.example.com/"],
         webOrigins: ["https://app.example.com"],
@@ -38,18 +40,18 @@ describe("the project's own environments", () => {
   });
 });
 
-describe("in a folder of its own", () => {
+describe("environments of another folder", () => {
   useEmptyFolder();
 
-  const parts: Readonly<Record<string, string | undefined>> = {
+  const fields: Readonly<Record<string, string | undefined>> = {
     keycloak: "{url: https://login.example.com}",
     frontend: "{redirectUris: [https://app.example.com/]}",
     state: "{type: local}",
   };
 
-  /** An environment file, some of its parts replaced. */
+  /** An environment file, some of its fields replaced. */
   const file = (replaced: Readonly<Record<string, string | undefined>> = {}): string =>
-    Object.entries({ ...parts, ...replaced })
+    Object.entries({ ...fields, ...replaced })
       .map(([name, value]) => (value === undefined ? "" : `${name}: ${value}\n`))
       .join("");
 
@@ -100,19 +102,19 @@ describe("in a folder of its own", () => {
         "constructor",
         'REALM_ENV: unknown environment "constructor"; environments/ has "local", "production"',
       ],
-    ])("%j", (name, expected) => {
+    ])("chooses an environment, or is refused with the names that exist: %j", (name, expected) => {
       expect(chosen(name)).toBe(expected);
     });
 
-    test("of an unknown environment is wrong usage", () => {
+    test("is wrong usage if it names an unknown environment", () => {
       expect(() => loadEnvironment({ REALM_ENV: "nope" })).toThrow(
-        expect.objectContaining({ constructor: ExplainedError, exitStatus: 2 }),
+        expect.objectContaining({ constructor: UsageError, code: "usage", exitStatus: 2 }),
       );
     });
   });
 
-  describe("a variable", () => {
-    test("stands in for what the file says", () => {
+  describe("variables", () => {
+    test("override the values of the file", () => {
       const variables = {
         KEYCLOAK_URL: "http://localhost:9090/",
         KEYCLOAK_BASE_PATH: "/auth",
@@ -121,6 +123,7 @@ describe("in a folder of its own", () => {
       expect(load(file(), variables)).toEqual({
         name: "local",
         keycloak: { url: "http://localhost:9090", basePath: "/auth" },
+        baseUrl: "http://localhost:9090/auth",
         frontend: { redirectUris: ["https://app.example.com/"] },
         state: { type: "local" },
         customers: "other.yaml",
@@ -128,7 +131,7 @@ describe("in a folder of its own", () => {
       });
     });
 
-    test("that is empty stands in for nothing", () => {
+    test("override nothing if they are empty", () => {
       const variables = { KEYCLOAK_URL: "", KEYCLOAK_BASE_PATH: "", CUSTOMERS_FILE: "" };
       const text = file({
         keycloak: "{url: https://x.example, basePath: /auth}",
@@ -141,44 +144,72 @@ describe("in a folder of its own", () => {
     test.each([
       [
         { KEYCLOAK_URL: "localhost:8080" },
-        'KEYCLOAK_URL: "localhost:8080" is no web address; write scheme, host and port, such as https://login.example.com',
+        'KEYCLOAK_URL: "localhost:8080" is not a web address; write scheme, host and port, such as https://login.example.com',
       ],
       [
         { KEYCLOAK_URL: "https://login.example.com/auth" },
-        'KEYCLOAK_URL: "https://login.example.com/auth" is more than a server\'s address; write https://login.example.com, and the path as base path',
+        'KEYCLOAK_URL: "https://login.example.com/auth" is more than a server address; write https://login.example.com, and the path as the base path',
       ],
       [
         { KEYCLOAK_URL: "https://admin:secret@login.example.com" },
-        "KEYCLOAK_URL: holds a user's name or password; write https://login.example.com without it",
+        "KEYCLOAK_URL: contains a user name or password; write https://login.example.com",
       ],
       [
         { KEYCLOAK_BASE_PATH: "auth" },
-        'KEYCLOAK_BASE_PATH: "auth" is no path; write it with a leading slash and none last, such as /auth',
+        'KEYCLOAK_BASE_PATH: "auth" is not a base path; write it with a leading slash and no trailing one, such as /auth',
       ],
       [
         { KEYCLOAK_BASE_PATH: "/" },
-        'KEYCLOAK_BASE_PATH: "/" is no path; write it with a leading slash and none last, such as /auth',
+        'KEYCLOAK_BASE_PATH: "/" is not a base path; write it with a leading slash and no trailing one, such as /auth',
       ],
       [
         { KEYCLOAK_BASE_PATH: "/auth/" },
-        'KEYCLOAK_BASE_PATH: "/auth/" is no path; write it with a leading slash and none last, such as /auth',
+        'KEYCLOAK_BASE_PATH: "/auth/" is not a base path; write it with a leading slash and no trailing one, such as /auth',
       ],
       [
         { KEYCLOAK_BASE_PATH: "/${x}" },
-        'KEYCLOAK_BASE_PATH: "/${x}" is no path; write it with a leading slash and none last, such as /auth',
+        'KEYCLOAK_BASE_PATH: "/${x}" is not a base path; write it with a leading slash and no trailing one, such as /auth',
       ],
-    ])("that makes no sense is wrong usage: %j", (variables, expected) => {
+    ])("are wrong usage if they are not valid: %j", (variables, expected) => {
       expect(outcome(() => load(file(), variables))).toBe(expected);
       expect(() => load(file(), variables)).toThrow(expect.objectContaining({ exitStatus: 2 }));
     });
   });
 
-  describe("a file", () => {
+  test.each([
+    ["https://login.example.com", undefined, {}, "https://login.example.com"],
+    ["https://login.example.com/", "''", {}, "https://login.example.com"],
+    ["HTTPS://Login.Example.com:443", "/auth", {}, "https://login.example.com/auth"],
+    ["http://10.0.0.1:8080", "/a/b", {}, "http://10.0.0.1:8080/a/b"],
+    ["https://x.example", "/auth", { KEYCLOAK_URL: "https://y.example" }, "https://y.example/auth"],
+    ["https://x.example", "/auth", { KEYCLOAK_BASE_PATH: "/sso" }, "https://x.example/sso"],
+    ["https://x.example", undefined, { KEYCLOAK_BASE_PATH: "/sso" }, "https://x.example/sso"],
+  ])(
+    "builds from the address %s, the base path %s and the variables %j the base URL %s",
+    (url, basePath, variables, baseUrl) => {
+      const path = basePath === undefined ? "" : `, basePath: ${basePath}`;
+      expect(load(file({ keycloak: `{url: '${url}'${path}}` }), variables).baseUrl).toBe(baseUrl);
+    },
+  );
+
+  test("loads limits, with a default for each", () => {
+    expect(load(file({ limits: "{customers: 0, percent: 100}" })).limits).toEqual({
+      customers: 0,
+      percent: 100,
+    });
+    expect(load(file({ limits: "{percent: 0}" })).limits).toEqual({ customers: 5, percent: 0 });
+    expect(load(file({ limits: "{}" })).limits).toEqual({ customers: 5, percent: 30 });
+  });
+
+  describe("files", () => {
     const example = "write scheme, host and port, such as https://login.example.com";
-    const types = "local, pg, s3, gcs, azurerm, http, remote";
+    const types = "one of local, pg, s3, gcs, azurerm, http, remote";
     test.each([
-      ["", "1:1  is empty; write fields (keycloak, frontend, state, customers, limits)"],
-      ["- a\n", "1:1  must be fields (keycloak, frontend, state, customers, limits), not a list"],
+      ["", "1:1  is empty; write a mapping (keycloak, frontend, state, customers, limits)"],
+      [
+        "- a\n",
+        "1:1  must be a mapping (keycloak, frontend, state, customers, limits), not a list",
+      ],
       [
         file({ keycloak: undefined }),
         '1:1  "keycloak" is missing; add keycloak: {url: https://login.example.com}',
@@ -189,7 +220,7 @@ describe("in a folder of its own", () => {
       ],
       [file({ state: undefined }), '1:1  "state" is missing; add state: {type: local}'],
       [
-        file({ frontend: undefined, frontned: parts.frontend }),
+        file({ frontend: undefined, frontned: fields.frontend }),
         '3:1  frontned: unknown field "frontned"; did you mean "frontend"?',
       ],
       [
@@ -200,10 +231,10 @@ describe("in a folder of its own", () => {
       [file({ customers: "" }), "4:12  customers: is empty; write text"],
       [file({ customers: "''" }), "4:12  customers: is empty; name a file"],
       [file({ customers: "3" }), "4:12  customers: must be text, not 3; put it in quotes"],
-      [file({ keycloak: "" }), "1:11  keycloak: is empty; write fields (url, basePath)"],
+      [file({ keycloak: "" }), "1:11  keycloak: is empty; write a mapping (url, basePath)"],
       [
         file({ keycloak: "https://login.example.com" }),
-        '1:11  keycloak: must be fields (url, basePath), not "https://login.example.com"',
+        '1:11  keycloak: must be a mapping (url, basePath), not "https://login.example.com"',
       ],
       [
         file({ keycloak: "{}" }),
@@ -220,39 +251,39 @@ describe("in a folder of its own", () => {
       ],
       [
         file({ keycloak: "{url: 'localhost:8080'}" }),
-        `1:17  keycloak.url: "localhost:8080" is no web address; ${example}`,
+        `1:17  keycloak.url: "localhost:8080" is not a web address; ${example}`,
       ],
       [
         file({ keycloak: "{url: ftp://x.example}" }),
-        `1:17  keycloak.url: "ftp://x.example" is no web address; ${example}`,
+        `1:17  keycloak.url: "ftp://x.example" is not a web address; ${example}`,
       ],
       [
         file({ keycloak: "{url: https://x.example:99999}" }),
-        `1:17  keycloak.url: "https://x.example:99999" is no web address; ${example}`,
+        `1:17  keycloak.url: "https://x.example:99999" is not a web address; ${example}`,
       ],
       [
         file({ keycloak: "{url: 'https://x.example/auth'}" }),
-        '1:17  keycloak.url: "https://x.example/auth" is more than a server\'s address; write https://x.example, and the path as base path',
+        '1:17  keycloak.url: "https://x.example/auth" is more than a server address; write https://x.example, and the path as the base path',
       ],
       [
         file({ keycloak: "{url: 'https://x.example/?a=b'}" }),
-        '1:17  keycloak.url: "https://x.example/?a=b" is more than a server\'s address; write https://x.example, and the path as base path',
+        '1:17  keycloak.url: "https://x.example/?a=b" is more than a server address; write https://x.example, and the path as the base path',
       ],
       [
         file({ keycloak: "{url: 'https://a:b@x.example'}" }),
-        "1:17  keycloak.url: holds a user's name or password; write https://x.example without it",
+        "1:17  keycloak.url: contains a user name or password; write https://x.example",
       ],
       [
         file({ keycloak: "{url: 'https://:b@x.example'}" }),
-        "1:17  keycloak.url: holds a user's name or password; write https://x.example without it",
+        "1:17  keycloak.url: contains a user name or password; write https://x.example",
       ],
       [
         file({ keycloak: "{url: 'https://${x}'}" }),
-        '1:17  keycloak.url: the address "https://${x}" holds "${", which Terraform would evaluate; write it without',
+        '1:17  keycloak.url: the address "https://${x}" contains "${", which Terraform would evaluate; remove it',
       ],
       [
         file({ keycloak: "{url: https://x.example, basePath: auth}" }),
-        '1:46  keycloak.basePath: "auth" is no path; write it with a leading slash and none last, such as /auth',
+        '1:46  keycloak.basePath: "auth" is not a base path; write it with a leading slash and no trailing one, such as /auth',
       ],
       [
         file({ keycloak: "{url: https://x.example, basePath: 5}" }),
@@ -280,7 +311,7 @@ describe("in a folder of its own", () => {
       ],
       [
         file({ frontend: "{redirectUris: ['http://x.example/']}" }),
-        '2:27  frontend.redirectUris[0]: redirect URI "http://x.example/" is not https; use https, or http on localhost only',
+        '2:27  frontend.redirectUris[0]: redirect URI "http://x.example/" does not use https; use https, or http on localhost only',
       ],
       [
         file({
@@ -290,20 +321,20 @@ describe("in a folder of its own", () => {
       ],
       [
         file({ frontend: "{redirectUris: ['https://x.example/'], postLogoutRedirectUris: [a]}" }),
-        '2:75  frontend.postLogoutRedirectUris[0]: redirect URI "a" is no absolute URL; write it in full, like https://app.example.com/',
+        '2:75  frontend.postLogoutRedirectUris[0]: redirect URI "a" is not an absolute URL; write it in full, such as https://app.example.com/',
       ],
       [
         file({ frontend: "{redirectUri: [https://x.example/]}" }),
         '2:12  frontend.redirectUri: unknown field "redirectUri"; did you mean "redirectUris"?',
       ],
-      [file({ state: "" }), "3:8  state: is empty; write a back end, such as {type: local}"],
+      [file({ state: "" }), "3:8  state: is empty; write a state backend, such as {type: local}"],
       [
         file({ state: "local" }),
-        '3:8  state: must be a back end, such as {type: local}, not "local"',
+        '3:8  state: must be a state backend, such as {type: local}, not "local"',
       ],
-      [file({ state: "{}" }), `3:8  state.type: is missing; add type: ${types}`],
-      [file({ state: "{type: }" }), `3:15  state.type: must be one of ${types}`],
-      [file({ state: "{type: [local]}" }), `3:15  state.type: must be one of ${types}`],
+      [file({ state: "{}" }), `3:8  state.type: is missing; set it to ${types}`],
+      [file({ state: "{type: }" }), `3:15  state.type: must be ${types}`],
+      [file({ state: "{type: [local]}" }), `3:15  state.type: must be ${types}`],
       [
         file({ state: "{type: postgres}" }),
         `3:15  state.type: unknown type "postgres"; use ${types}`,
@@ -315,7 +346,7 @@ describe("in a folder of its own", () => {
       [file({ state: "{type: local, path: ''}" }), "3:28  state.path: is empty; write the value"],
       [
         file({ state: "{type: local, path: '${x}'}" }),
-        '3:28  state.path: the value "${x}" holds "${", which Terraform would evaluate; write it without',
+        '3:28  state.path: the value "${x}" contains "${", which Terraform would evaluate; remove it',
       ],
       [
         file({ state: "{type: s3, bucket: b, key: k, region: r, encrypt: yes}" }),
@@ -326,11 +357,45 @@ describe("in a folder of its own", () => {
         file({ state: "{type: remote, organization: o, workspaces: {prefix: p, name: n}}" }),
         '3:53  state.workspaces.prefix: unknown field "prefix"; known: "name"',
       ],
-    ])("%j", (text, problem) => {
+      [file({ limits: "" }), "4:9  limits: is empty; write a mapping (customers, percent)"],
+      [file({ limits: "[5]" }), "4:9  limits: must be a mapping (customers, percent), not a list"],
+      [
+        file({ limits: "{customer: 5}" }),
+        '4:10  limits.customer: unknown field "customer"; did you mean "customers"?',
+      ],
+      [
+        file({ limits: "{customers: }" }),
+        "4:21  limits.customers: is empty; write a whole number, 0 or more",
+      ],
+      [
+        file({ limits: "{customers: many}" }),
+        '4:21  limits.customers: must be a whole number, 0 or more, not "many"',
+      ],
+      [
+        file({ limits: "{customers: -1}" }),
+        "4:21  limits.customers: must be a whole number, 0 or more, not -1",
+      ],
+      [
+        file({ limits: "{customers: 1e30}" }),
+        "4:21  limits.customers: must be a whole number, 0 or more, not 1e+30",
+      ],
+      [
+        file({ limits: "{percent: 1.5}" }),
+        "4:19  limits.percent: must be a whole number from 0 to 100, not 1.5",
+      ],
+      [
+        file({ limits: "{percent: 1e30}" }),
+        "4:19  limits.percent: must be a whole number from 0 to 100, not 1e+30",
+      ],
+      [
+        file({ limits: "{percent: 101}" }),
+        "4:19  limits.percent: must be a whole number from 0 to 100, not 101",
+      ],
+    ])("refuses the file %j", (text, problem) => {
       expect(messageFor(text)).toBe(message(problem));
     });
 
-    test("has all its problems reported at once", () => {
+    test("reports all problems of a file at once", () => {
       expect(messageFor("keycloak: {}\nstate: {type: s3, bucket: 1, keys: k}\n")).toBe(
         message(
           '1:1   keycloak: "url" is missing; add url: https://login.example.com',
@@ -343,7 +408,7 @@ describe("in a folder of its own", () => {
     });
   });
 
-  describe("a state back end", () => {
+  describe("state backends", () => {
     test.each([
       "{type: local}",
       "{type: local, path: a.tfstate}",
@@ -355,7 +420,7 @@ describe("in a folder of its own", () => {
       "{type: azurerm, resourceGroupName: r, storageAccountName: s, containerName: c, key: k}",
       "{type: http, address: 'https://x.example', lockAddress: 'https://x.example/l', unlockAddress: 'https://x.example/u'}",
       "{type: remote, hostname: h, organization: o, workspaces: {name: n}}",
-    ])("may be %s", (state) => {
+    ])("accepts the state backend %s", (state) => {
       expect(messageFor(file({ state }))).toContain('"state":{"type":');
     });
 
@@ -404,18 +469,18 @@ describe("in a folder of its own", () => {
         '"type", "hostname", "organization", "workspaces"',
         63,
       ],
-    ])("takes no credentials: %s, %s", (_, state, field, known, column) => {
+    ])("refuses credentials of a state backend: %s, %s", (_, state, field, known, column) => {
       expect(messageFor(file({ state }))).toBe(
         message(`3:${column}  state.${field}: unknown field "${field}"; known: ${known}`),
       );
     });
   });
 
-  test("no folder of environments is an error that says where to be", () => {
+  test("refuses a folder without environments, with a hint at where to run", () => {
     rmSync("environments", { recursive: true });
     expect(process.cwd()).not.toBe(project);
     expect(outcome(() => loadEnvironment({}))).toBe(
-      "there is no folder environments here; run this in the project's folder",
+      "there is no folder environments/ here; run this in the project's folder",
     );
   });
 });

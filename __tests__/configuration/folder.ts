@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "@jest/globals";
 
-/** Has the tests of a file run in an empty folder, so that files are named as their users name them. */
+/** Runs the tests of a file in an empty folder, so that messages contain relative paths. */
 export function useEmptyFolder(): void {
   const project = process.cwd();
   let folder = "";
@@ -17,13 +17,13 @@ export function useEmptyFolder(): void {
   });
 }
 
-/** Writes a file, and the folder for it. */
+/** Writes a file, and creates its folder. */
 export function write(file: string, text: string | Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
 
-/** The message that something ends with, or its result as JSON. */
+/** The message of the error that a function throws, or else its result as JSON. */
 export function outcome(run: () => unknown): string {
   try {
     return JSON.stringify(run());

@@ -12,14 +12,15 @@ beforeAll(async () => {
   declaration = await declaredWithoutCustomers(process.env);
 }, 30_000);
 
-test("customers.yaml loads", () => {
+test("loads customers.yaml", () => {
   const customers = loadCustomers("customers.yaml", declaration);
   expect(customers.map(({ id }) => id)).toEqual(["acme", "globex", "initech"]);
 });
 
-test("customers.schema.json is fresh", () => {
-  const fresh = readFileSync("customers.schema.json", "utf8") === customersJsonSchema(declaration);
-  expect(fresh || "customers.schema.json is stale; run npm run schema").toBe(true);
+test("finds customers.schema.json up to date", () => {
+  const isUpToDate =
+    readFileSync("customers.schema.json", "utf8") === customersJsonSchema(declaration);
+  expect(isUpToDate || "customers.schema.json is outdated; run npm run schema").toBe(true);
 });
 
 interface Ajv {

@@ -14,27 +14,27 @@ afterAll(() => {
   rmSync(outdir, { recursive: true });
 });
 
-/** An app, as `main.ts` has one, that leaves nothing behind. */
+/** An app like that of `main.ts`, whose output is removed after the tests. */
 export function app(): App {
   return new App({ outdir, stackTraces: false });
 }
 
-/** What an app's stack was written as. */
+/** The JSON file that a stack was written to. */
 export function written(stack: string): unknown {
   return JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
 }
 
-/** A resource's arguments. */
+/** The arguments of a resource. */
 export type Resource = Readonly<Record<string, unknown>>;
 
-/** A stack's synthesized JSON, without the comments that say where each part comes from. */
+/** The synthesized JSON of a stack, without comments. */
 export interface Synthesized {
   readonly provider: unknown;
   readonly resource: Readonly<Record<string, Readonly<Record<string, Resource>>>>;
   readonly terraform: unknown;
 }
 
-/** A realm and nothing else. */
+/** A realm without any client. */
 export function realm(props: Partial<RealmStackProps> = {}): RealmStack {
   return new RealmStack(app(), "atlas", {
     realm: "atlas",
@@ -51,7 +51,7 @@ export function realmWithApis(): RealmStack {
   return stack;
 }
 
-/** The APIs and, below the scope that `main.ts` puts them in, customers by id. */
+/** The realm of {@link realmWithApis} with customers in a construct scope of their own, as in `main.ts`. */
 export function realmWithCustomers(
   customers: readonly (readonly [id: string, props?: Partial<CustomerClientProps>])[],
 ): RealmStack {
@@ -68,7 +68,7 @@ export function realmWithCustomers(
   return stack;
 }
 
-/** The APIs and a frontend. */
+/** The realm of {@link realmWithApis} with a frontend. */
 export function realmWithFrontend(props: Partial<FrontendClientProps> = {}): RealmStack {
   const stack = realmWithApis();
   new FrontendClient(stack, "atlas-frontend", {
@@ -79,7 +79,7 @@ export function realmWithFrontend(props: Partial<FrontendClientProps> = {}): Rea
   return stack;
 }
 
-/** What Terraform gets, with every construct's validation run. */
+/** The JSON that Terraform gets, after all constructs are validated. */
 export function synthesized(stack: RealmStack): Synthesized {
   return JSON.parse(Testing.synth(stack, true)) as Synthesized;
 }
@@ -89,7 +89,7 @@ export function resources(stack: RealmStack, type: string): Readonly<Record<stri
   return synthesized(stack).resource[`keycloak_${type}`] ?? {};
 }
 
-/** The one resource of a type that has the given arguments. */
+/** The only resource of a type that has the given arguments. */
 export function only(stack: RealmStack, type: string, having: Resource): Resource {
   const found = Object.values(resources(stack, type)).filter((resource) =>
     Object.entries(having).every(([name, value]) => resource[name] === value),
@@ -100,7 +100,7 @@ export function only(stack: RealmStack, type: string, having: Resource): Resourc
   return first;
 }
 
-/** How many resources there are of each type. */
+/** The number of resources by type. */
 export function counts(stack: RealmStack): Readonly<Record<string, number>> {
   return Object.fromEntries(
     Object.entries(synthesized(stack).resource).map(([type, all]) => [
@@ -110,7 +110,7 @@ export function counts(stack: RealmStack): Readonly<Record<string, number>> {
   );
 }
 
-/** `type.name` of every resource. */
+/** The address of every resource: `type.name`. */
 export function addresses(stack: RealmStack): string[] {
   return Object.entries(synthesized(stack).resource).flatMap(([type, all]) =>
     Object.keys(all).map((name) => `${type}.${name}`),

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { only, realmWithApis, resources } from "./atlas.ts";
 
-test("an audience scope is not shown in a token's scope, and cannot be destroyed", () => {
+test("an audience scope does not appear in a token's scope and cannot be destroyed", () => {
   expect(only(realmWithApis(), "openid_client_scope", { name: "billing-audience" })).toEqual({
     realm_id: "${keycloak_realm.realm.id}",
     name: "billing-audience",
@@ -11,7 +11,7 @@ test("an audience scope is not shown in a token's scope, and cannot be destroyed
   });
 });
 
-test("an audience scope puts its backend, and no other, into access tokens alone", () => {
+test("an audience scope adds only its own API to aud, and only in access tokens", () => {
   expect(resources(realmWithApis(), "openid_audience_protocol_mapper")).toEqual({
     "atlas-api_audience_mapper_10BCB68F": {
       realm_id: "${keycloak_realm.realm.id}",

@@ -16,7 +16,7 @@ const realmWith = (id: string, props: Partial<BackendClientProps> = {}) => {
   return stack;
 };
 
-test("a backend's client can obtain no token, and cannot be destroyed", () => {
+test("an API's client can obtain no token and cannot be destroyed", () => {
   expect(resources(realmWith("atlas-api"), "openid_client")).toEqual({
     "atlas-api_2377EE78": {
       realm_id: "${keycloak_realm.realm.id}",
@@ -43,7 +43,7 @@ test("a backend's client can obtain no token, and cannot be destroyed", () => {
   });
 });
 
-test("a backend may have a client id and a name of its own", () => {
+test("an API accepts a client id and a name that differ from the construct id", () => {
   const stack = realmWith("api", { clientId: "atlas-api", name: "Atlas API" });
   expect(only(stack, "openid_client", { client_id: "atlas-api" })).toHaveProperty(
     "name",
@@ -52,7 +52,7 @@ test("a backend may have a client id and a name of its own", () => {
   expect(stack.apiIds).toContain("atlas-api");
 });
 
-test("a backend is a client, an audience with its mapper, and a scope per permission", () => {
+test("an API creates a client, an audience scope with a mapper, and a scope per permission", () => {
   expect(counts(realmWith("atlas-api", { permissions: ["orders:read", "orders:write"] }))).toEqual({
     keycloak_realm: 1,
     keycloak_realm_events: 1,
@@ -64,7 +64,7 @@ test("a backend is a client, an audience with its mapper, and a scope per permis
   });
 });
 
-test("several backends have an audience and permissions each", () => {
+test("several APIs each have an audience scope and permissions", () => {
   const stack = realmWithApis();
   new BackendClient(stack, "stock", { permissions: ["stock:read"] });
   const names = Object.values(resources(stack, "openid_client_scope")).map(({ name }) => name);
@@ -83,7 +83,7 @@ test("several backends have an audience and permissions each", () => {
   });
 });
 
-test("no secret is in the JSON but the expression that has terraform make one up", () => {
+test("the JSON contains no secret, only the expression with which terraform generates one", () => {
   const stack = realmWithCustomers([["acme"], ["globex"]]);
   const clients = Object.values(resources(stack, "openid_client"));
   expect(clients.map((client) => client.client_secret_wo)).toEqual(
@@ -92,28 +92,28 @@ test("no secret is in the JSON but the expression that has terraform make one up
   expect(JSON.stringify(synthesized(stack))).not.toContain('"client_secret":');
 });
 
-describe("misuse of a backend", () => {
+describe("APIs that are not valid", () => {
   test.each([
     [
       "a template as name",
       realmWith("api", { name: "${TfToken[TOKEN.9999]}" }),
-      'atlas is not valid: 1 problem\n  atlas/api  name "${TfToken[TOKEN.9999]}" holds "${", which Terraform would evaluate; write it without',
+      'atlas is not valid: 1 problem\n  atlas/api  name "${TfToken[TOKEN.9999]}" contains "${", which Terraform would evaluate; remove it',
     ],
     [
-      "a client id that Keycloak uses",
+      "a client id that Keycloak reserves",
       realmWith("broker"),
-      'atlas is not valid: 1 problem\n  atlas/broker  client id "broker" is Keycloak\'s own; choose another',
+      'atlas is not valid: 1 problem\n  atlas/broker  client id "broker" is reserved; choose another',
     ],
     [
       "the deployer's client id",
       realmWith("api", { clientId: "deployer" }),
-      'atlas is not valid: 1 problem\n  atlas/api  client id "deployer" is Keycloak\'s own; choose another',
+      'atlas is not valid: 1 problem\n  atlas/api  client id "deployer" is reserved; choose another',
     ],
-  ])("is an error: %s", (_, stack, message) => {
+  ])("refuses an API with %s", (_, stack, message) => {
     expect(() => synthesized(stack)).toThrow(new Error(message));
   });
 
-  test("is an error: two backends with one client id", () => {
+  test("refuses an API with the client id of another API", () => {
     const stack = realmWithApis();
     new BackendClient(stack, "again", { clientId: "billing", permissions: [] });
     expect(() => synthesized(stack)).toThrow(

@@ -19,7 +19,7 @@ const scopes = {
 };
 
 describe("a customer's client", () => {
-  test("has every flow but the service account off", () => {
+  test("has only the client credentials grant enabled", () => {
     const stack = realmWithCustomers([["acme"]]);
     expect(only(stack, "openid_client", { client_id: "acme" })).toEqual({
       realm_id: "${keycloak_realm.realm.id}",
@@ -46,7 +46,7 @@ describe("a customer's client", () => {
     });
   });
 
-  test("is disabled when the customer is suspended, and keeps its scopes", () => {
+  test("is disabled and keeps its scopes if the customer is suspended", () => {
     const suspended = realmWithCustomers([["acme", { enabled: false }]]);
     const enabled = realmWithCustomers([["acme"]]);
     expect(only(suspended, "openid_client", { client_id: "acme" })).toEqual({
@@ -58,7 +58,7 @@ describe("a customer's client", () => {
     );
   });
 
-  test("may be destroyed, which nothing else may", () => {
+  test("can be destroyed, unlike the realm, APIs and client scopes", () => {
     const protectedTypes = Object.entries(synthesized(realmWithCustomers([["acme"]])).resource)
       .flatMap(([type, all]) =>
         Object.entries(all).map(([name, resource]) => ({ type, name, resource })),
@@ -83,7 +83,7 @@ describe("a customer's scopes", () => {
   const scopesOf = (access: Record<string, string[]>) =>
     resources(realmWithCustomers([["acme", { access }]]), "openid_client_default_scopes");
 
-  test("are basic, service_account, the API's audience and its permissions", () => {
+  test("are basic, service_account, the API's audience and the permissions", () => {
     expect(scopesOf({ "atlas-api": ["orders:read"] })).toEqual({
       "customers_acme_default-scopes_ADE6E088": {
         realm_id: "${keycloak_realm.realm.id}",
@@ -94,14 +94,14 @@ describe("a customer's scopes", () => {
   });
 
   test.each([
-    ["an audience alone for no permission", { billing: [] }, [scopes.billingAudience]],
+    ["only an audience without a permission", { billing: [] }, [scopes.billingAudience]],
     [
       "two audiences for two APIs",
       { "atlas-api": ["orders:write"], billing: [] },
       [scopes.atlasAudience, scopes.write, scopes.billingAudience],
     ],
     [
-      "a permission once, however often it is named",
+      "a permission once if it is listed twice",
       { "atlas-api": ["orders:read", "orders:read"] },
       [scopes.atlasAudience, scopes.read],
     ],
@@ -112,7 +112,7 @@ describe("a customer's scopes", () => {
   });
 });
 
-test("a customer is two resources", () => {
+test("a customer creates two resources", () => {
   const none = counts(realmWithApis());
   expect(counts(realmWithCustomers([["acme"], ["globex"]]))).toEqual({
     ...none,
@@ -125,7 +125,7 @@ describe("a customer's address", () => {
   const of = (stack: Parameters<typeof addresses>[0]) =>
     addresses(stack).filter((address) => address.includes(".customers_"));
 
-  test("is a contract", () => {
+  test("never changes between versions of the project", () => {
     expect(of(realmWithCustomers([["acme"], ["globex"]])).sort()).toEqual([
       "keycloak_openid_client.customers_acme_FFAD3FA6",
       "keycloak_openid_client.customers_globex_FE5C36BB",
@@ -137,8 +137,8 @@ describe("a customer's address", () => {
   test.each([
     ["inserted first", ["aaa", "acme", "globex"], "aaa"],
     ["inserted between", ["acme", "bbb", "globex"], "bbb"],
-    ["moved", ["globex", "acme"], undefined],
-  ])("stays when another is %s", (_, ids, added) => {
+    ["moved in the file", ["globex", "acme"], undefined],
+  ])("stays the same if another customer is %s", (_, ids, added) => {
     const before = synthesized(realmWithCustomers([["acme"], ["globex"]])).resource;
     const after = synthesized(realmWithCustomers(ids.map((id) => [id]))).resource;
     const kept = Object.entries(after).map(([type, all]) => [
@@ -150,14 +150,14 @@ describe("a customer's address", () => {
     expect(Object.fromEntries(kept)).toEqual(before);
   });
 
-  test("stays when another is removed", () => {
+  test("stays the same if another customer is removed", () => {
     const both = of(realmWithCustomers([["acme"], ["globex"]]));
     const one = of(realmWithCustomers([["globex"]]));
     expect(one).toHaveLength(2);
     expect(both).toEqual(expect.arrayContaining(one));
   });
 
-  test("depends on the id alone", () => {
+  test("depends on the id only", () => {
     const changed = realmWithCustomers([
       [
         "acme",
@@ -167,7 +167,7 @@ describe("a customer's address", () => {
     expect(of(changed)).toEqual(of(realmWithCustomers([["acme"]])));
   });
 
-  test("is its own for ids that mean something to JavaScript, constructs or cdktf", () => {
+  test("is unique for ids with a meaning in JavaScript, constructs or cdktf", () => {
     const ids = [
       "atlas",
       "backend",
@@ -198,7 +198,7 @@ describe("a customer's address", () => {
   });
 });
 
-describe("misuse of a customer", () => {
+describe("customers that are not valid", () => {
   test.each([
     [
       "no API",
@@ -207,10 +207,10 @@ describe("misuse of a customer", () => {
       'access names no API; name at least one of "atlas-api", "billing"',
     ],
     [
-      "an API nobody declares",
+      "an undeclared API",
       "acme",
       { access: { stock: [] } },
-      'unknown API "stock"; there are "atlas-api", "billing"; declare its BackendClient first',
+      'unknown API "stock"; known: "atlas-api", "billing"; declare it with a BackendClient',
     ],
     [
       "a misspelled API",
@@ -219,16 +219,16 @@ describe("misuse of a customer", () => {
       'unknown API "atlas-ap"; did you mean "atlas-api"?',
     ],
     [
-      "an API called like a property of every object",
+      "an API named like a property of every object",
       "acme",
       { access: { constructor: [] } },
-      'unknown API "constructor"; there are "atlas-api", "billing"; declare its BackendClient first',
+      'unknown API "constructor"; known: "atlas-api", "billing"; declare it with a BackendClient',
     ],
     [
-      "a permission of no API",
+      "an unknown permission",
       "acme",
       { access: { "atlas-api": ["admin"] } },
-      'unknown permission "admin" of atlas-api; there are "orders:read", "orders:write"',
+      'unknown permission "admin" of atlas-api; known: "orders:read", "orders:write"',
     ],
     [
       "a misspelled permission",
@@ -240,49 +240,49 @@ describe("misuse of a customer", () => {
       "a permission of another API",
       "acme",
       { access: { billing: ["orders:read"] } },
-      'unknown permission "orders:read" of billing; there are none',
+      'unknown permission "orders:read" of billing; known: none',
     ],
     [
       "a template as name",
       "acme",
       { name: "Acme ${var.x}" },
-      'name "Acme ${var.x}" holds "${", which Terraform would evaluate; write it without',
+      'name "Acme ${var.x}" contains "${", which Terraform would evaluate; remove it',
     ],
     [
       "a directive as name",
       "acme",
       { name: "100%{if true}" },
-      'name "100%{if true}" holds "%{", which Terraform would evaluate; write it without',
+      'name "100%{if true}" contains "%{", which Terraform would evaluate; remove it',
     ],
     [
-      "a token of cdktf's as name",
+      "a cdktf token as name",
       "acme",
       { name: "${TfToken[TOKEN.0]}" },
-      'name "${TfToken[TOKEN.0]}" holds "${", which Terraform would evaluate; write it without',
+      'name "${TfToken[TOKEN.0]}" contains "${", which Terraform would evaluate; remove it',
     ],
     [
-      "a token that cdktf does not know as name",
+      "an unknown cdktf token as name",
       "acme",
       { name: "${TfToken[TOKEN.99999]}" },
-      'name "${TfToken[TOKEN.99999]}" holds "${", which Terraform would evaluate; write it without',
+      'name "${TfToken[TOKEN.99999]}" contains "${", which Terraform would evaluate; remove it',
     ],
     [
       "a template as contact",
       "acme",
       { contact: "${x}@acme.example" },
-      'contact "${x}@acme.example" holds "${", which Terraform would evaluate; write it without',
+      'contact "${x}@acme.example" contains "${", which Terraform would evaluate; remove it',
     ],
     [
-      "Keycloak's client id",
+      "a client id that Keycloak reserves",
       "account",
       {},
-      'client id "account" is Keycloak\'s own; choose another',
+      'client id "account" is reserved; choose another',
     ],
     [
       "the deployer's client id",
       "deployer",
       {},
-      'client id "deployer" is Keycloak\'s own; choose another',
+      'client id "deployer" is reserved; choose another',
     ],
     [
       "an API's client id",
@@ -290,21 +290,21 @@ describe("misuse of a customer", () => {
       {},
       'client id "atlas-api" is taken by atlas/atlas-api; choose another',
     ],
-  ])("is an error: %s", (_, id, props, problem) => {
+  ])("refuses a customer with %s", (_, id, props, problem) => {
     expect(() => synthesized(realmWithCustomers([[id, props]]))).toThrow(
       new Error(`atlas is not valid: 1 problem\n  atlas/customers/@${id}  ${problem}`),
     );
   });
 
-  test("is an error: a token of cdktf's as id", () => {
+  test("refuses a customer with a cdktf token as id", () => {
     expect(() => synthesized(realmWithCustomers([["${TfToken[TOKEN.0]}"]]))).toThrow(
       new Error(
-        'atlas is not valid: 1 problem\n  atlas/customers/@%24{TfToken[TOKEN.0]}  client id "${TfToken[TOKEN.0]}" holds "${", which Terraform would evaluate; write it without',
+        'atlas is not valid: 1 problem\n  atlas/customers/@%24{TfToken[TOKEN.0]}  client id "${TfToken[TOKEN.0]}" contains "${", which Terraform would evaluate; remove it',
       ),
     );
   });
 
-  test("is an error: two customers of one id", () => {
+  test("refuses a customer with the id of another customer", () => {
     const stack = realmWithCustomers([["acme"]]);
     new CustomerClient(new Construct(stack, "partners"), "acme", {
       name: "Acme",

@@ -6,7 +6,7 @@ const clientOf = (props: Parameters<typeof realmWithFrontend>[0]) =>
   only(realmWithFrontend(props), "openid_client", { access_type: "PUBLIC" });
 
 describe("a frontend's client", () => {
-  test("signs users in with PKCE S256 and nothing else, has no secret, and cannot be destroyed", () => {
+  test("allows only the standard flow with PKCE S256, has no secret and cannot be destroyed", () => {
     expect(clientOf({})).toEqual({
       realm_id: "${keycloak_realm.realm.id}",
       client_id: "atlas-frontend",
@@ -32,13 +32,13 @@ describe("a frontend's client", () => {
     });
   });
 
-  test("may have a client id and a name of its own", () => {
+  test("accepts a client id and a name that differ from the construct id", () => {
     const client = clientOf({ clientId: "shop", name: "The Shop" });
     expect(client.client_id).toBe("shop");
     expect(client.name).toBe("The Shop");
   });
 
-  test("has the origins of its redirect URIs, each once, as web origins", () => {
+  test("has each origin of its redirect URIs once as web origin by default", () => {
     const redirectUris = [
       "https://app.example.com/",
       "https://app.example.com/callback?a=b",
@@ -58,7 +58,7 @@ describe("a frontend's client", () => {
     });
   });
 
-  test("has other web origins and post-logout addresses where it names them", () => {
+  test("has the given web origins and post-logout redirect URIs", () => {
     expect(
       clientOf({
         webOrigins: ["https://other.example.com"],
@@ -71,7 +71,7 @@ describe("a frontend's client", () => {
     });
   });
 
-  test("may allow no web origin at all", () => {
+  test("accepts an empty list of web origins", () => {
     expect(clientOf({ webOrigins: [] }).web_origins).toEqual([]);
   });
 });
@@ -81,7 +81,7 @@ describe("a frontend's scopes", () => {
   const read =
     "${keycloak_openid_client_scope.atlas-api_permissions_scopeordersread_2E777D99.name}";
 
-  test("are those of a signed-in user, and the audience and permissions of its APIs", () => {
+  test("are the default user scopes, and the audiences and permissions of its APIs", () => {
     expect(resources(realmWithFrontend(), "openid_client_default_scopes")).toEqual({
       "atlas-frontend_default-scopes_A33A064C": {
         realm_id: "${keycloak_realm.realm.id}",
@@ -91,7 +91,7 @@ describe("a frontend's scopes", () => {
     });
   });
 
-  test("are what it names of Keycloak's own", () => {
+  test("are the given user scopes, and the audiences and permissions of its APIs", () => {
     const stack = realmWithFrontend({ userScopes: ["basic", "roles"] });
     expect(Object.values(resources(stack, "openid_client_default_scopes"))).toEqual([
       expect.objectContaining({ default_scopes: ["basic", "roles", audience, read] }),
@@ -99,7 +99,7 @@ describe("a frontend's scopes", () => {
   });
 });
 
-test("a frontend is two resources", () => {
+test("a frontend creates two resources", () => {
   const none = counts(realmWithApis());
   expect(counts(realmWithFrontend())).toEqual({
     ...none,
@@ -108,23 +108,23 @@ test("a frontend is two resources", () => {
   });
 });
 
-describe("misuse of a frontend", () => {
+describe("frontends that are not valid", () => {
   test.each([
     ["no redirect URI", { redirectUris: [] }, "redirectUris is empty; name at least one"],
     [
-      "a wildcard redirect URI",
+      "a redirect URI with a wildcard",
       { redirectUris: ["https://app.example.com/*"] },
       'redirect URI "https://app.example.com/*" has a wildcard; name each address in full',
     ],
     [
-      "an http redirect URI that is not localhost",
+      "an http redirect URI outside localhost",
       { redirectUris: ["http://app.example.com/"] },
-      'redirect URI "http://app.example.com/" is not https; use https, or http on localhost only',
+      'redirect URI "http://app.example.com/" does not use https; use https, or http on localhost only',
     ],
     [
-      "a bad post-logout redirect URI",
+      "a relative post-logout redirect URI",
       { postLogoutRedirectUris: ["/signed-out"] },
-      'post-logout redirect URI "/signed-out" is no absolute URL; write it in full, like https://app.example.com/',
+      'post-logout redirect URI "/signed-out" is not an absolute URL; write it in full, such as https://app.example.com/',
     ],
     [
       "a web origin with a path",
@@ -143,37 +143,37 @@ describe("misuse of a frontend", () => {
       'unknown user scope "profil"; did you mean "profile"?',
     ],
     [
-      "openid, which is no client scope",
+      "the user scope openid, which is not a client scope",
       { userScopes: ["openid"] },
-      'unknown user scope "openid"; there are "basic", "profile", "email", "address", "phone", "roles", "web-origins", "microprofile-jwt", "acr", "offline_access", "organization", "service_account", "role_list", "saml_organization"',
+      'unknown user scope "openid"; known: "basic", "profile", "email", "address", "phone", "roles", "web-origins", "microprofile-jwt", "acr", "offline_access", "organization", "service_account", "role_list", "saml_organization"',
     ],
     [
-      "a token of cdktf's as name",
+      "a cdktf token as name",
       { name: "${TfToken[TOKEN.0]}" },
-      'name "${TfToken[TOKEN.0]}" holds "${", which Terraform would evaluate; write it without',
+      'name "${TfToken[TOKEN.0]}" contains "${", which Terraform would evaluate; remove it',
     ],
     [
-      "a token of cdktf's as redirect URI",
+      "a cdktf token as redirect URI",
       { redirectUris: ["${TfToken[TOKEN.9999]}"] },
-      'redirect URI "${TfToken[TOKEN.9999]}" holds "${", which Terraform would evaluate; write it without',
+      'redirect URI "${TfToken[TOKEN.9999]}" contains "${", which Terraform would evaluate; remove it',
     ],
     [
       "an API's client id",
       { clientId: "billing" },
       'client id "billing" is taken by atlas/billing; choose another',
     ],
-  ])("is an error: %s", (_, props, problem) => {
+  ])("refuses a frontend with %s", (_, props, problem) => {
     expect(() => synthesized(realmWithFrontend(props))).toThrow(
       new Error(`atlas is not valid: 1 problem\n  atlas/atlas-frontend  ${problem}`),
     );
   });
 
-  test("is an error: an address that stands for two lists is reported once", () => {
+  test("reports an address once if two lists use it by default", () => {
     const stack = realmWithApis();
     new FrontendClient(stack, "fe", { redirectUris: ["nowhere"], access: { billing: [] } });
     expect(() => synthesized(stack)).toThrow(
       new Error(
-        'atlas is not valid: 1 problem\n  atlas/fe  redirect URI "nowhere" is no absolute URL; write it in full, like https://app.example.com/',
+        'atlas is not valid: 1 problem\n  atlas/fe  redirect URI "nowhere" is not an absolute URL; write it in full, such as https://app.example.com/',
       ),
     );
   });

@@ -13,7 +13,7 @@ const scopeNames = (...permissions: string[]) =>
     ({ name }) => name,
   );
 
-test("a permission is a client scope shown in a token's scope, and cannot be destroyed", () => {
+test("a permission is a client scope that appears in a token's scope and cannot be destroyed", () => {
   expect(only(realmWithApis(), "openid_client_scope", { name: "orders:read" })).toEqual({
     realm_id: "${keycloak_realm.realm.id}",
     name: "orders:read",
@@ -23,48 +23,48 @@ test("a permission is a client scope shown in a token's scope, and cannot be des
   });
 });
 
-test("a permission named twice is one scope", () => {
+test("a permission that is listed twice creates one scope", () => {
   expect(scopeNames("orders:read", "orders:read").sort()).toEqual(["api-audience", "orders:read"]);
 });
 
-test("permissions that look alike to cdktf are scopes of their own", () => {
+test("permissions with similar construct ids create separate scopes", () => {
   const permissions = ["a/b", "a--b", "a:b", "ab", "a%2Fb", "constructor", "__proto__", "resource"];
   expect(scopeNames(...permissions).sort()).toEqual(["api-audience", ...permissions].sort());
 });
 
-test("a permission may be any scope-token of RFC 6749", () => {
+test("a permission accepts any scope-token of RFC 6749", () => {
   const permissions = ["!", "#", "[", "]", "~", "https://api.example.com/orders.read", "$", "%"];
   expect(scopeNames(...permissions).sort()).toEqual(["api-audience", ...permissions].sort());
 });
 
-describe("misuse of a permission", () => {
-  const noToken = (quoted: string) =>
-    `permission ${quoted} is no scope-token (RFC 6749, section 3.3); use printable ASCII without space, " and \\, such as "orders:read"`;
+describe("permissions that are not valid", () => {
+  const notScopeToken = (quoted: string) =>
+    `permission ${quoted} is not a scope-token (RFC 6749, section 3.3); use printable ASCII without space, " and \\, such as "orders:read"`;
 
   test.each([
-    ["orders read", noToken('"orders read"')],
-    ["", noToken('""')],
-    ["bestellungen:löschen", noToken('"bestellungen:löschen"')],
-    ['a"b', noToken('"a\\"b"')],
-    ["a\\b", noToken('"a\\\\b"')],
-    ["a\nb", noToken('"a\\nb"')],
-    ["a\u202Eb", noToken('"a\\u202eb"')],
-    ["profile", 'client scope "profile" is Keycloak\'s own; choose another'],
-    ["openid", 'client scope "openid" is Keycloak\'s own; choose another'],
-    ["offline_access", 'client scope "offline_access" is Keycloak\'s own; choose another'],
-    ["${x}", 'client scope "${x}" holds "${", which Terraform would evaluate; write it without'],
-    ["%{x}", 'client scope "%{x}" holds "%{", which Terraform would evaluate; write it without'],
+    ["orders read", notScopeToken('"orders read"')],
+    ["", notScopeToken('""')],
+    ["bestellungen:löschen", notScopeToken('"bestellungen:löschen"')],
+    ['a"b', notScopeToken('"a\\"b"')],
+    ["a\\b", notScopeToken('"a\\\\b"')],
+    ["a\nb", notScopeToken('"a\\nb"')],
+    ["a\u202Eb", notScopeToken('"a\\u202eb"')],
+    ["profile", 'client scope "profile" is reserved; choose another'],
+    ["openid", 'client scope "openid" is reserved; choose another'],
+    ["offline_access", 'client scope "offline_access" is reserved; choose another'],
+    ["${x}", 'client scope "${x}" contains "${", which Terraform would evaluate; remove it'],
+    ["%{x}", 'client scope "%{x}" contains "%{", which Terraform would evaluate; remove it'],
     [
       "${TfToken[TOKEN.9999]}",
-      'client scope "${TfToken[TOKEN.9999]}" holds "${", which Terraform would evaluate; write it without',
+      'client scope "${TfToken[TOKEN.9999]}" contains "${", which Terraform would evaluate; remove it',
     ],
-  ])("is an error: %j", (permission, problem) => {
+  ])("refuses the permission %j", (permission, problem) => {
     expect(() => synthesized(realmWithPermissions(permission))).toThrow(
       new Error(`atlas is not valid: 1 problem\n  atlas/api/permissions  ${problem}`),
     );
   });
 
-  test("is an error: one permission in two APIs", () => {
+  test("refuses a permission that belongs to another API", () => {
     const stack = realmWithApis();
     new BackendClient(stack, "other", { permissions: ["orders:read"] });
     expect(() => synthesized(stack)).toThrow(
@@ -74,7 +74,7 @@ describe("misuse of a permission", () => {
     );
   });
 
-  test("is an error: a permission with an audience scope's name", () => {
+  test("refuses a permission with the name of an audience scope", () => {
     const stack = realmWithApis();
     new BackendClient(stack, "other", { permissions: ["billing-audience"] });
     expect(() => synthesized(stack)).toThrow(

@@ -24,7 +24,7 @@ const acme = {
 };
 
 describe("the realm", () => {
-  test("is secure before anyone asks", () => {
+  test("is secure by default", () => {
     expect(resources(realm({ displayName: "Atlas" }), "realm")).toEqual({
       realm: {
         realm: "atlas",
@@ -40,7 +40,7 @@ describe("the realm", () => {
     });
   });
 
-  test("is shown by its name unless it has another to show", () => {
+  test("has its name as display name by default", () => {
     expect(resources(realm(), "realm").realm).toHaveProperty("display_name", "atlas");
   });
 
@@ -56,7 +56,7 @@ describe("the realm", () => {
     });
   });
 
-  test("gives a new client basic alone, and no optional scope", () => {
+  test("gives a new client only the default scope basic, and no optional scope", () => {
     const stack = realm();
     expect(resources(stack, "realm_default_client_scopes")).toEqual({
       "default-scopes": { realm_id: "${keycloak_realm.realm.id}", default_scopes: ["basic"] },
@@ -66,7 +66,7 @@ describe("the realm", () => {
     });
   });
 
-  test("is four resources", () => {
+  test("creates four resources", () => {
     expect(counts(realm())).toEqual({
       keycloak_realm: 1,
       keycloak_realm_events: 1,
@@ -77,20 +77,20 @@ describe("the realm", () => {
 });
 
 describe("the provider", () => {
-  test("is the official one, pinned", () => {
+  test("is the official one at an exact version", () => {
     expect(synthesized(realm()).terraform).toHaveProperty("required_providers", {
       keycloak: { source: "keycloak/keycloak", version: "5.9.0" },
     });
   });
 
-  test("knows where Keycloak is, and no credentials", () => {
+  test("has the address of Keycloak and no credentials", () => {
     const keycloak = { url: "https://login.example.com", basePath: "/auth" };
     expect(synthesized(realm({ keycloak })).provider).toEqual({
       keycloak: [{ url: "https://login.example.com", base_path: "/auth" }],
     });
   });
 
-  test("looks for Keycloak at the root unless told a base path", () => {
+  test("has an empty base path by default", () => {
     expect(synthesized(realm()).provider).toEqual({
       keycloak: [{ url: "https://login.example.com", base_path: "" }],
     });
@@ -125,13 +125,13 @@ describe("the declaration", () => {
     },
   };
 
-  test("says who may do what, without Terraform's words", () => {
+  test("contains APIs, frontends and customers, independent of Terraform", () => {
     const stack = realm();
     declare(stack);
     expect(stack.declaration).toEqual(expected);
   });
 
-  test("stands in the written file below the comment key, beside cdktf's own", () => {
+  test("is written below the comment key, next to the metadata of cdktf", () => {
     const project = app();
     declare(
       new RealmStack(project, "atlas", {
@@ -149,7 +149,7 @@ describe("the declaration", () => {
   });
 });
 
-describe("misuse", () => {
+describe("a declaration that is not valid", () => {
   const messageOf = (use: () => unknown): unknown => {
     try {
       use();
@@ -160,7 +160,7 @@ describe("misuse", () => {
     return "no error";
   };
 
-  test("of several constructs is reported at once, each with its path", () => {
+  test("is refused with the problems of all constructs at once, each with its path", () => {
     const stack = realmWithCustomers([
       ["acme", { access: { "atlas-api": ["order:read"] } }],
       ["globex", { access: {} }],
@@ -180,7 +180,7 @@ describe("misuse", () => {
     );
   });
 
-  test("is reported before cdktf looks for tokens in the text of it", () => {
+  test("is refused before cdktf resolves tokens in its texts", () => {
     const project = app();
     const text = "${TfToken[TOKEN.0]}";
     const elsewhere = "${TfToken[TOKEN.99999]}";
@@ -196,29 +196,29 @@ describe("misuse", () => {
     ).toBe(
       [
         "atlas is not valid: 4 problems",
-        '  atlas  realm "${TfToken[TOKEN.0]}" holds "${", which Terraform would evaluate; write it without',
-        '  atlas  displayName "${TfToken[TOKEN.99999]}" holds "${", which Terraform would evaluate; write it without',
-        '  atlas  keycloak.url "https://%{x}" holds "%{", which Terraform would evaluate; write it without',
-        '  atlas  keycloak.basePath "/${x}" holds "${", which Terraform would evaluate; write it without',
+        '  atlas  realm "${TfToken[TOKEN.0]}" contains "${", which Terraform would evaluate; remove it',
+        '  atlas  displayName "${TfToken[TOKEN.99999]}" contains "${", which Terraform would evaluate; remove it',
+        '  atlas  keycloak.url "https://%{x}" contains "%{", which Terraform would evaluate; remove it',
+        '  atlas  keycloak.basePath "/${x}" contains "${", which Terraform would evaluate; remove it',
       ].join("\n"),
     );
   });
 
-  test("like a construct in no stack names the construct", () => {
+  test("is refused with the path of a construct that is in no stack", () => {
     expect(messageOf(() => new BackendClient(app(), "api", { permissions: [] }))).toBe(
-      "api stands in no RealmStack; create it inside one",
+      "api is not inside a RealmStack; create it inside one",
     );
   });
 
-  test("like a construct in another stack names the construct", () => {
+  test("is refused with the path of a construct that is in another kind of stack", () => {
     const plain = new TerraformStack(app(), "plain");
     expect(messageOf(() => new CustomerClient(plain, "acme", acme))).toBe(
-      "plain/@acme stands in no RealmStack; create it inside one",
+      "plain/@acme is not inside a RealmStack; create it inside one",
     );
   });
 });
 
-test("two realms in one app do not know each other's names", () => {
+test("two realms in one app may use the same client ids and client scope names", () => {
   const project = app();
   const [one, two] = ["one", "two"].map((id) => {
     const stack = new RealmStack(project, id, {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { originProblems, redirectUriProblems } from "../../constructs/redirect-uri.ts";
 
-describe("a redirect URI", () => {
+describe("redirect URIs", () => {
   test.each([
     "https://app.example.com/",
     "https://app.example.com",
@@ -9,15 +9,15 @@ describe("a redirect URI", () => {
     "http://localhost:5173/",
     "http://127.0.0.1/",
     "http://[::1]:8080/",
-  ])("may be %s", (uri) => {
+  ])("accepts the redirect URI %s", (uri) => {
     expect(redirectUriProblems("redirect URI", uri)).toEqual([]);
   });
 
-  const notHttps = "is not https; use https, or http on localhost only";
-  const relative = "is no absolute URL; write it in full, like https://app.example.com/";
+  const notHttps = "does not use https; use https, or http on localhost only";
+  const relative = "is not an absolute URL; write it in full, such as https://app.example.com/";
   const wildcard = "has a wildcard; name each address in full";
-  const fragment = "has a fragment; leave out what starts with #";
-  const user = "has a user's name; leave it out";
+  const fragment = "has a fragment; remove everything from # on";
+  const credentials = "contains a user name or password; remove it";
   test.each([
     ["*", wildcard],
     ["https://*.example.com/", wildcard],
@@ -28,9 +28,9 @@ describe("a redirect URI", () => {
     ["http://10.0.0.1/", notHttps],
     ["javascript:alert(1)", notHttps],
     ["com.example.app:/callback", notHttps],
-    ["http://localhost@example.com/", user],
-    ["https://user:password@app.example.com/", user],
-    ["https://:password@app.example.com/", user],
+    ["http://localhost@example.com/", credentials],
+    ["https://user:password@app.example.com/", credentials],
+    ["https://:password@app.example.com/", credentials],
     ["https://app.example.com/#a", fragment],
     ["https://app.example.com/#", fragment],
     ["/callback", relative],
@@ -39,21 +39,18 @@ describe("a redirect URI", () => {
     ["", relative],
     [" https://app.example.com/", relative],
     ["https://app.example.com/\n", relative],
-    ["https://${x}/", 'holds "${", which Terraform would evaluate; write it without'],
-    [
-      "https://app.example.com/%{x}",
-      'holds "%{", which Terraform would evaluate; write it without',
-    ],
-  ])("may not be %j", (uri, problem) => {
+    ["https://${x}/", 'contains "${", which Terraform would evaluate; remove it'],
+    ["https://app.example.com/%{x}", 'contains "%{", which Terraform would evaluate; remove it'],
+  ])("refuses the redirect URI %j", (uri, problem) => {
     expect(redirectUriProblems("redirect URI", uri)).toEqual([
       `redirect URI ${JSON.stringify(uri)} ${problem}`,
     ]);
   });
 });
 
-describe("a web origin", () => {
+describe("web origins", () => {
   test.each(["https://app.example.com", "http://localhost:5173", "https://app.example.com:8443"])(
-    "may be %s",
+    "accepts the web origin %s",
     (origin) => {
       expect(originProblems(origin)).toEqual([]);
     },
@@ -64,11 +61,11 @@ describe("a web origin", () => {
     ["https://app.example.com/x?y", "is more than an origin; write https://app.example.com"],
     ["https://app.example.com:443", "is more than an origin; write https://app.example.com"],
     ["https://App.example.com", "is more than an origin; write https://app.example.com"],
-    ["http://app.example.com", "is not https; use https, or http on localhost only"],
+    ["http://app.example.com", "does not use https; use https, or http on localhost only"],
     ["*", "has a wildcard; name each address in full"],
-    ["+", "is no absolute URL; write it in full, like https://app.example.com"],
-    ["null", "is no absolute URL; write it in full, like https://app.example.com"],
-  ])("may not be %j", (origin, problem) => {
+    ["+", "is not an absolute URL; write it in full, such as https://app.example.com"],
+    ["null", "is not an absolute URL; write it in full, such as https://app.example.com"],
+  ])("refuses the web origin %j", (origin, problem) => {
     expect(originProblems(origin)).toEqual([`web origin ${JSON.stringify(origin)} ${problem}`]);
   });
 });

@@ -5,7 +5,7 @@ import { realm, synthesized } from "./atlas.ts";
 const backendOf = (state: StateBackend): unknown =>
   (synthesized(realm({ state })).terraform as { backend: unknown }).backend;
 
-test("state is in a file beside the project unless told otherwise", () => {
+test("the state is in a local file by default", () => {
   const { backend } = synthesized(realm()).terraform as { backend: { local: { path: string } } };
   expect(backend.local.path).toBe(`${process.cwd()}/terraform.atlas.tfstate`);
 });
@@ -60,6 +60,6 @@ const given: readonly (readonly [StateBackend, object])[] = [
   ],
 ];
 
-test.each(given)("a back end has exactly the settings it was given: %j", (state, settings) => {
+test.each(given)("a state backend has exactly the given settings: %j", (state, settings) => {
   expect(backendOf(state)).toEqual({ [state.type]: settings });
 });

@@ -8,15 +8,15 @@ import { until } from "./support/until.ts";
 
 const { root } = endToEnd();
 
-describe("the backend, to keys", () => {
+describe("the signing keys of the backend", () => {
   let gateway: Gateway;
   let stage: BackendStage;
   let before: string;
   let after: string;
-  let asked = 0;
+  let fetches = 0;
 
-  const count = ({ path }: { path: string }) => {
-    if (path.endsWith("/certs")) asked += 1;
+  const countFetch = ({ path }: { path: string }) => {
+    if (path.endsWith("/certs")) fetches += 1;
     return undefined;
   };
   const statuses = async (token: string, calls: number) => {
@@ -26,7 +26,7 @@ describe("the backend, to keys", () => {
 
   beforeAll(async () => {
     gateway = await Gateway.open(root.url);
-    gateway.rules = { before: count };
+    gateway.rules = { before: countFetch };
     stage = await BackendStage.open(root, "backend-keys", gateway.url);
     before = await stage.customer("acme");
   });
@@ -35,23 +35,23 @@ describe("the backend, to keys", () => {
     await stage.close();
   });
 
-  test("are asked for once by each of the two workers", async () => {
+  test("are fetched once by each of the two workers", async () => {
     expect(await statuses(before, 50)).toEqual([200]);
-    expect(asked).toBeGreaterThanOrEqual(1);
-    expect(asked).toBeLessThanOrEqual(2);
+    expect(fetches).toBeGreaterThanOrEqual(1);
+    expect(fetches).toBeLessThanOrEqual(2);
   });
 
-  test("unknown ones do not reach Keycloak but now and then", async () => {
+  test("cause few requests to Keycloak if many key ids are unknown", async () => {
     const invented = Array.from({ length: 200 }, (_, index) => withKeyId(`key-${index}`, before));
-    asked = 0;
+    fetches = 0;
     const answers = await Promise.all(
       invented.map(async (token) => (await stage.call("/orders", await token)).status),
     );
     expect([...new Set(answers)]).toEqual([401]);
-    expect(asked).toBeLessThanOrEqual(10);
+    expect(fetches).toBeLessThanOrEqual(10);
   });
 
-  test("a new one works without a restart, and the old one goes on", async () => {
+  test("work without a restart if Keycloak adds one, and the old one stays valid", async () => {
     const { admin, realm } = stage;
     const { id = "" } = (await admin.realms.findOne({ realm })) ?? {};
     await admin.components.create({
@@ -71,15 +71,15 @@ describe("the backend, to keys", () => {
     expect(await statuses(before, 20)).toEqual([200]);
   });
 
-  test("known ones stay good while Keycloak is away, and unknown ones are for later", async () => {
+  test("stay valid during an outage of Keycloak, and unknown ones get 503", async () => {
     gateway.rules = {
       before: () => {
-        throw new Error("Keycloak is away");
+        throw new Error("Keycloak cannot be reached");
       },
     };
     const unknown = await withKeyId("unknown", before);
     let answer = await stage.call("/orders", unknown);
-    await until("the backend has asked in vain", async () => {
+    await until("the backend fails to fetch keys", async () => {
       answer = await stage.call("/orders", unknown);
       return answer.status === 503;
     });
@@ -87,8 +87,8 @@ describe("the backend, to keys", () => {
     expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(await statuses(before, 20)).toEqual([200]);
     expect(await statuses(after, 20)).toEqual([200]);
-    gateway.rules = { before: count };
-    await until("the backend has asked again", async () => {
+    gateway.rules = { before: countFetch };
+    await until("the backend fetches keys again", async () => {
       const known = await statuses(unknown, 20);
       return known.length === 1 && known[0] === 401;
     });

@@ -12,7 +12,7 @@ import { until } from "./support/until.ts";
 
 const { root } = endToEnd();
 
-describe("the backend, to many calls", () => {
+describe("the backend under load", () => {
   let stage: BackendStage;
 
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe("the backend, to many calls", () => {
   });
   afterAll(() => stage.close());
 
-  test("answers as its OpenAPI description says, whatever schemathesis sends", async () => {
+  test("answers every request of Schemathesis as its OpenAPI description specifies", async () => {
     const folder = await mkdtemp(join(tmpdir(), "schemathesis-"));
     const programs = await developmentEnvironment("examples/backend-flask");
     const { failed, all } = await execa(
@@ -49,13 +49,13 @@ describe("the backend, to many calls", () => {
     expect(await stage.items(await stage.customer("acme"))).not.toEqual([]);
   });
 
-  test("answers 200 per second for 30 s, each with a token to verify, without an error", async () => {
+  test("verifies and answers 200 calls per second for 30 s without an error", async () => {
     const token = await stage.customer("globex");
     const { errors, statuses } = await load(`${stage.url}/orders`, token, 200, 30);
     expect({ errors, statuses }).toEqual({ errors: 0, statuses: { 200: 200 * 30 } });
   });
 
-  test("serves as many calls as the limit says on both workers together, and others all of theirs", async () => {
+  test("applies the rate limit across both workers, and to each customer separately", async () => {
     await stage.stop();
     await stage.start("30 per 15 seconds");
     const [acme, globex] = [await stage.customer("acme"), await stage.customer("globex")];

@@ -5,18 +5,18 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { BackendStage } from "./support/backend-stage.ts";
 import { endToEnd } from "./support/end-to-end.ts";
-import { type Forged, forgedTokens } from "./support/forged-tokens.ts";
+import { forgedTokens, type InvalidToken } from "./support/forged-tokens.ts";
 import { audienceMapper, tokenOfAnotherRealm } from "./support/other-realm.ts";
 import { until } from "./support/until.ts";
 
 const { root } = endToEnd();
 const otherRealm = "backend-tokens-other";
 
-describe("the backend, to tokens that are not good", () => {
+describe("the backend, with invalid tokens", () => {
   let stage: BackendStage;
   let acme: string;
   let shortLived: string;
-  let refused: Record<string, Forged>;
+  let refused: Record<string, InvalidToken>;
 
   beforeAll(async () => {
     stage = await BackendStage.open(root, "backend-tokens");
@@ -28,19 +28,19 @@ describe("the backend, to tokens that are not good", () => {
     shortLived = await stage.shortLivedToken("reader", 1);
     refused = {
       ...(await forgedTokens(issuer, acme)),
-      "for another API": { token: await stage.customer("elsewhere"), says: "not for this API" },
+      "for another API": { token: await stage.customer("elsewhere"), reason: "not for this API" },
       "for no API": {
         token: await stage.tokenWithout("atlas-api-audience", "globex"),
-        says: "not valid",
+        reason: "not valid",
       },
       "of another realm": {
         token: await tokenOfAnotherRealm(admin, root.url, otherRealm),
-        says: "key is unknown",
+        reason: "key is unknown",
       },
-      "an ID token": { token: user.id_token, says: "not an access token" },
-      "a refresh token": { token: user.refresh_token, says: "algorithm is not allowed" },
-      rubbish: { token: "rubbish", says: "not valid" },
-      "100 KB of rubbish": { token: "rubbish-".repeat(12_800), says: "not valid" },
+      "an ID token": { token: user.id_token, reason: "not an access token" },
+      "a refresh token": { token: user.refresh_token, reason: "algorithm is not allowed" },
+      rubbish: { token: "rubbish", reason: "not valid" },
+      "100 KB of rubbish": { token: "rubbish-".repeat(12_800), reason: "not valid" },
     };
   });
   afterAll(async () => {
@@ -48,8 +48,8 @@ describe("the backend, to tokens that are not good", () => {
     await stage.close();
   });
 
-  /** What an answer is made of. */
-  const read = async (
+  /** Reads an answer completely. */
+  const readAnswer = async (
     status: number,
     header: (name: string) => unknown,
     body: Promise<string>,
@@ -62,9 +62,9 @@ describe("the backend, to tokens that are not good", () => {
   const called = async (path: string, token?: string) => {
     const calling = token === undefined ? fetch(stage.url + path) : stage.call(path, token);
     const answer = await calling;
-    return read(answer.status, (name) => answer.headers.get(name), answer.text());
+    return readAnswer(answer.status, (name) => answer.headers.get(name), answer.text());
   };
-  /** What a refusal has to be by RFC 6750 and RFC 9457: that and nothing else. */
+  /** The complete refusal that RFC 6750 and RFC 9457 require. */
   const refusal = (status: number, error: string, detail: string) => ({
     status,
     type: "application/problem+json",
@@ -79,7 +79,7 @@ describe("the backend, to tokens that are not good", () => {
     },
   });
 
-  test("one that is good is accepted", async () => {
+  test("accepts a valid token", async () => {
     expect((await stage.call("/orders", acme)).status).toBe(200);
     expect((await stage.call("/orders", shortLived)).status).toBe(200);
   });
@@ -98,12 +98,12 @@ describe("the backend, to tokens that are not good", () => {
     "without its signature",
     "rubbish",
     "100 KB of rubbish",
-  ])("refused: %s", async (kind) => {
-    const { token, says } = refused[kind] ?? { token: "", says: "" };
-    expect(await called("/orders", token)).toEqual(refusal(401, "invalid_token", says));
+  ])("refuses a token: %s", async (kind) => {
+    const { token, reason } = refused[kind] ?? { token: "", reason: "" };
+    expect(await called("/orders", token)).toEqual(refusal(401, "invalid_token", reason));
   });
 
-  test("the refused ones are what their names say", () => {
+  test("is tested with tokens that have the flaws in their names", () => {
     const of = (kind: string) => refused[kind]?.token ?? "";
     const { kid } = decodeProtectedHeader(acme);
     for (const kind of [
@@ -125,7 +125,7 @@ describe("the backend, to tokens that are not good", () => {
     expect(of("100 KB of rubbish").length).toBeGreaterThan(100_000);
   });
 
-  test("no token is asked for one, without an error", async () => {
+  test("asks for a token if none is sent, without an error code", async () => {
     expect(await called("/orders")).toMatchObject({
       status: 401,
       type: "application/problem+json",
@@ -133,23 +133,23 @@ describe("the backend, to tokens that are not good", () => {
     });
   });
 
-  test("a token in the header and one in the query are an invalid request", async () => {
+  test("refuses a token in the query next to one in the header", async () => {
     expect(await called(`/orders?access_token=${acme}`, acme)).toEqual(
       refusal(400, "invalid_request", "in the query"),
     );
   });
 
-  test("two headers, each with a token that is good, are an invalid request", async () => {
+  test("refuses two Authorization headers, each with a valid token", async () => {
     const header = ["Authorization", `Bearer ${acme}`];
     const headers = ["Host", "localhost", ...header, ...header];
     const twice = request(`${stage.url}/orders`, { headers }).end();
     const [answer] = (await once(twice, "response")) as [IncomingMessage];
     expect(
-      await read(answer.statusCode ?? 0, (name) => answer.headers[name], text(answer)),
+      await readAnswer(answer.statusCode ?? 0, (name) => answer.headers[name], text(answer)),
     ).toEqual(refusal(400, "invalid_request", "not one bearer token"));
   });
 
-  test("one that has expired is refused", async () => {
+  test("refuses an expired token", async () => {
     await until("the token has expired", async () => {
       const { status } = await stage.call("/orders", shortLived);
       return status !== 200;
@@ -159,13 +159,14 @@ describe("the backend, to tokens that are not good", () => {
     );
   });
 
-  test("none of them is in the log, and nothing of it is a stack trace", async () => {
+  test("logs no token and no stack trace", async () => {
     await stage.stop();
     const log = stage.lines.join("\n");
     const sent = [acme, shortLived, ...Object.values(refused).map(({ token }) => token)];
     for (const token of sent.filter((one) => one !== "rubbish"))
-      for (const part of token.split(".").filter((one) => one.length >= 40))
-        for (const piece of [part.slice(0, 40), part.slice(-40)]) expect(log).not.toContain(piece);
+      for (const segment of token.split(".").filter((one) => one.length >= 40))
+        for (const piece of [segment.slice(0, 40), segment.slice(-40)])
+          expect(log).not.toContain(piece);
     expect(log).not.toContain("Traceback");
     expect(log).toContain('"status": 401');
   });

@@ -6,7 +6,7 @@ import { endToEnd } from "./support/end-to-end.ts";
 
 const { root } = endToEnd();
 
-describe("the backend, to customers and users", () => {
+describe("the backend, with customers and users", () => {
   let stage: BackendStage;
   let tokens: Record<"acme" | "globex" | "reader" | "ann" | "bob", string>;
   const orders: Record<string, string> = {};
@@ -23,7 +23,7 @@ describe("the backend, to customers and users", () => {
   });
   afterAll(() => stage.close());
 
-  test.each(["acme", "globex", "ann", "bob"] as const)("%s places an order", async (name) => {
+  test.each(["acme", "globex", "ann", "bob"] as const)("accepts an order from %s", async (name) => {
     const answer = await stage.place(tokens[name], { item: `${name}'s`, quantity: 2 });
     expect(answer.status).toBe(201);
     const order = (await answer.json()) as { id: string };
@@ -33,7 +33,7 @@ describe("the backend, to customers and users", () => {
   });
 
   test.each(["acme", "globex", "ann", "bob"] as const)(
-    "%s sees the own order and no other",
+    "shows %s only its own order",
     async (name) => {
       expect(await stage.items(tokens[name])).toEqual([`${name}'s`]);
       for (const [owner, id] of Object.entries(orders)) {
@@ -48,7 +48,7 @@ describe("the backend, to customers and users", () => {
     { "x-forwarded-user": "customer:globex" },
     { "x-forwarded-client-id": "globex", azp: "globex", client_id: "globex" },
     { cookie: "azp=globex; client_id=globex", from: "globex" },
-  ])("%j does not make acme globex", async (headers) => {
+  ])("ignores the headers %j when it identifies the caller", async (headers) => {
     const init = { headers: headers as Record<string, string> };
     const list = await stage.call("/orders", tokens.acme, init);
     expect(await list.json()).toMatchObject({ orders: [{ item: "acme's" }] });
@@ -56,7 +56,7 @@ describe("the backend, to customers and users", () => {
   });
 
   test.each(["owner=customer:globex", "azp=globex", "client_id=globex", "sub=globex"])(
-    "?%s is refused",
+    "refuses the query ?%s",
     async (query) => {
       const answer = await stage.call(`/orders?${query}`, tokens.acme);
       expect(answer.status).toBe(400);
@@ -64,12 +64,12 @@ describe("the backend, to customers and users", () => {
     },
   );
 
-  test("another's order is no place in the list to go on from", async () => {
+  test("lists nothing before the order of another caller", async () => {
     const answer = await stage.call(`/orders?before=${orders.globex}`, tokens.acme);
     expect(await answer.json()).toEqual({ orders: [], next: null });
   });
 
-  test("an order for somebody else is refused", async () => {
+  test("refuses an order for another customer", async () => {
     for (const claim of [{ owner: "customer:globex" }, { client_id: "globex" }]) {
       const answer = await stage.place(tokens.acme, { item: "for globex", quantity: 1, ...claim });
       expect(answer.status).toBe(400);
@@ -77,7 +77,7 @@ describe("the backend, to customers and users", () => {
     expect(await stage.items(tokens.globex)).toEqual(["globex's"]);
   });
 
-  test("a customer without orders:write may not place one, and is told what is missing", async () => {
+  test("refuses an order without orders:write, and names the missing permission", async () => {
     const answer = await stage.place(tokens.reader, { item: "pencil", quantity: 1 });
     expect(answer.status).toBe(403);
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
@@ -87,7 +87,7 @@ describe("the backend, to customers and users", () => {
     expect(await stage.items(tokens.reader)).toEqual([]);
   });
 
-  test("pages of the frontend's origin may call, and no others", async () => {
+  test("permits calls only from pages of the frontend's origin", async () => {
     const allowed = async (origin: string) => {
       const preflight = await fetch(`${stage.url}/orders`, {
         method: "OPTIONS",
@@ -105,14 +105,14 @@ describe("the backend, to customers and users", () => {
     expect(await allowed(`${frontendOrigin}.example.com`)).toEqual([null, null]);
   });
 
-  test("orders are there after a restart", async () => {
+  test("keeps its orders across a restart", async () => {
     await stage.stop();
     await stage.start();
     expect(await stage.items(tokens.acme)).toEqual(["acme's"]);
     expect((await stage.call(`/orders/${orders.bob}`, tokens.bob)).status).toBe(200);
   });
 
-  test("every call is a line with caller, permission and result, and without token", async () => {
+  test("logs every call with caller, permission and result, and without its token", async () => {
     const { length } = stage.lines;
     const path = `/orders/${randomUUID()}`;
     await stage.call(path, tokens.acme);
@@ -138,12 +138,13 @@ describe("the backend, to customers and users", () => {
     );
     const log = stage.lines.join("\n");
     for (const token of Object.values(tokens))
-      for (const part of token.split(".").slice(1)) expect(log).not.toContain(part.slice(0, 40));
+      for (const segment of token.split(".").slice(1))
+        expect(log).not.toContain(segment.slice(0, 40));
   });
 
-  test("a customer that is suspended gets no token any more", async () => {
+  test("a suspended customer gets no token", async () => {
     await stage.suspend("globex");
-    expect(await stage.answerTo("globex")).toHaveProperty("error");
-    expect(await stage.answerTo("acme")).toHaveProperty("token");
+    expect(await stage.requestToken("globex")).toHaveProperty("error");
+    expect(await stage.requestToken("acme")).toHaveProperty("token");
   });
 });

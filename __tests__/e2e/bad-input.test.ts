@@ -24,9 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => clone.remove());
 
-const refusal = (exitCode: number, words: string | RegExp) => ({
+const refusal = (exitCode: number, message: string | RegExp) => ({
   exitCode,
-  output: typeof words === "string" ? expect.stringContaining(words) : expect.stringMatching(words),
+  output:
+    typeof message === "string" ? expect.stringContaining(message) : expect.stringMatching(message),
 });
 
 describe.each([["review"], ["plan"], ["deploy", "--auto-approve"]])(
@@ -34,25 +35,26 @@ describe.each([["review"], ["plan"], ["deploy", "--auto-approve"]])(
   (script, ...args) => {
     const run = (base: string) => clone.npm(script, [...args, "--base", base]);
 
-    test("a ref that Git does not know", async () => {
+    test("refuses a ref that Git does not know", async () => {
       expect(await run("nope")).toMatchObject(
         refusal(2, 'Git knows no commit "nope"; name a branch'),
       );
     });
 
-    test("a shallow clone", async () => {
+    test("refuses a base that a shallow clone does not contain", async () => {
       const shallow = join(clone.folder, ".git/shallow");
       await writeFile(shallow, `${await clone.git("rev-parse", "HEAD")}\n`);
-      const words = 'this clone is shallow and does not reach from HEAD to "HEAD~1"; run git fetch';
-      expect(await run("HEAD~1")).toMatchObject(refusal(3, words));
+      const message =
+        'this clone is shallow and does not reach from HEAD to "HEAD~1"; run git fetch';
+      expect(await run("HEAD~1")).toMatchObject(refusal(3, message));
       await rm(shallow);
     });
 
-    test("no Git repository", async () => {
+    test("refuses a folder that is not a Git repository", async () => {
       const [repository, aside] = [".git", "../aside"].map((name) => join(clone.folder, name));
       await rename(String(repository), String(aside));
       expect(await run("main")).toMatchObject(
-        refusal(2, "this is no work tree of a Git repository"),
+        refusal(2, "this is not a work tree of a Git repository"),
       );
       await rename(String(aside), String(repository));
     });
@@ -67,39 +69,40 @@ const withKeycloak: [string, string[]][] = [
 ];
 
 describe.each(withKeycloak)("npm run %s %j", (script, args) => {
-  test("a Keycloak that is away", async () => {
-    const away = { KEYCLOAK_URL: "http://localhost:9" };
-    const words = "Keycloak at http://localhost:9 does not answer; start it, or check KEYCLOAK_URL";
-    expect(await clone.npm(script, args, away)).toMatchObject(refusal(3, words));
+  test("reports a Keycloak that does not answer", async () => {
+    const unreachable = { KEYCLOAK_URL: "http://localhost:9" };
+    const message =
+      "Keycloak at http://localhost:9 does not answer; start it, or check KEYCLOAK_URL";
+    expect(await clone.npm(script, args, unreachable)).toMatchObject(refusal(3, message));
   });
 
-  test("a wrong login", async () => {
+  test("reports a login that Keycloak refuses, without its secret", async () => {
     const outcome = await clone.npm(script, args, {
       KEYCLOAK_USER: "",
       KEYCLOAK_CLIENT_ID: "deployer",
       KEYCLOAK_CLIENT_SECRET: "wrong-one",
     });
-    const words =
+    const message =
       'refuses the client "deployer" of the realm "master" (HTTP 401); check the KEYCLOAK_*';
-    expect(outcome).toMatchObject(refusal(3, words));
+    expect(outcome).toMatchObject(refusal(3, message));
     expect(outcome.output).not.toContain("wrong-one");
   });
 });
 
-const unproven = Clone.whyNotReadOnly();
-if (unproven !== undefined) console.warn(`NOT RUN: a read-only folder: ${unproven}`);
+const notRun = Clone.whyNotReadOnly();
+if (notRun !== undefined) console.warn(`NOT RUN: the commands in a read-only folder: ${notRun}`);
 
-(unproven === undefined ? describe : describe.skip)("a read-only folder", () => {
+(notRun === undefined ? describe : describe.skip)("in a read-only folder", () => {
   test.each([
     ["plan", []],
     ["deploy", ["--auto-approve"]],
     ["drift", []],
-  ] as const)("npm run %s says what may not be written", async (script, args) => {
-    const words = /cdktf\.out\S*: the permission is missing \(EACCES\)/;
-    expect(await clone.npmReadOnly(script, args)).toMatchObject(refusal(3, words));
+  ] as const)("npm run %s names the folder that it cannot write", async (script, args) => {
+    const message = /cdktf\.out\S*: permission denied \(EACCES\)/;
+    expect(await clone.npmReadOnly(script, args)).toMatchObject(refusal(3, message));
   });
 
-  test("a review needs to write nothing", async () => {
+  test("npm run review works, because it writes nothing", async () => {
     const { exitCode, output } = await clone.npmReadOnly("review", ["--base", "HEAD"]);
     expect(output).toMatch(/^Nothing to review/);
     expect(exitCode).toBe(0);
@@ -107,16 +110,21 @@ if (unproven !== undefined) console.warn(`NOT RUN: a read-only folder: ${unprove
 });
 
 test.each([
-  ["deploy", [], 2, "no plan is saved and there is nobody to ask; run npm run plan first, or give"],
-  ["deploy", ["--auto-approve", "--allow-many", "x"], 2, '--allow-many: "x" is no number'],
-  ["deploy", ["--nope"], 2, "Unknown option '--nope'"],
-  ["drift", ["main"], 2, "Unexpected argument 'main'"],
-  ["unlock", [], 2, "name the lock, by the ID that the message about it says"],
-] as const)("wrong usage: npm run %s %j", async (script, args, status, words) => {
-  expect(await clone.npm(script, args)).toMatchObject(refusal(status, words));
+  ["deploy", [], 2, "no plan is saved and there is nobody to ask; run npm run plan first, or add"],
+  ["deploy", ["--auto-approve", "--allow-many", "x"], 2, '--allow-many: "x" is not a number'],
+  ["deploy", ["--nope"], 2, "unknown option '--nope' (npm run --silent deploy -- --help"],
+  ["drift", ["main"], 2, "too many arguments. Expected 0 arguments but got 1. (npm run"],
+  [
+    "unlock",
+    [],
+    2,
+    "missing required argument 'lock-id' (npm run unlock -- --help shows the usage)",
+  ],
+] as const)("refuses the wrong usage npm run %s %j", async (script, args, status, message) => {
+  expect(await clone.npm(script, args)).toMatchObject(refusal(status, message));
 });
 
-test("nothing of all that shows a stack trace, or has done anything in Keycloak", async () => {
+test("no refused command prints a stack trace or changes Keycloak", async () => {
   expect(clone.outputs.filter((output) => /\n\s+at /.test(output))).toEqual([]);
   expect(await admin.realms.findOne({ realm })).toBeNull();
 });

@@ -16,8 +16,8 @@ const hooli = `  hooli:
       atlas-api: [orders:read, orders:write]
 `;
 
-/** What the demo says when all of it answers. */
-const complete = /Ctrl-C ends all of it\./;
+/** The end of the message that the demo prints when all its processes answer. */
+const complete = /Ctrl-C stops everything\./;
 
 let clone: Clone;
 let browser: Browser;
@@ -25,7 +25,7 @@ let frontendPort = 0;
 
 beforeAll(async () => {
   browser = await startChromium();
-  // npm start of another test takes the first port that is free, perhaps at the same moment
+  // npm start of another test chooses the first free port, perhaps at the same moment
   const KEYCLOAK_PORT = String(await freePort());
   clone = await Clone.create("embedded", { KEYCLOAK_URL: "", KEYCLOAK_PORT });
   frontendPort = await freePort();
@@ -40,12 +40,12 @@ afterAll(async () => {
 
 const linesOf = (output: string, pattern: RegExp) =>
   [...output.matchAll(pattern)].map((match) => match[1] ?? "");
-const addressOf = (output: string, part: string) =>
-  linesOf(output, new RegExp(`^${part}: (.*)$`, "gm"))[0] ?? "";
+const addressOf = (output: string, name: string) =>
+  linesOf(output, new RegExp(`^${name}: (.*)$`, "gm"))[0] ?? "";
 const paste = (command: string, variables: NodeJS.ProcessEnv = {}) =>
   execa("bash", ["-c", command], { cwd: clone.folder, env: variables, all: true, reject: false });
 
-/** Processes that know the clone's folders. */
+/** The command lines of the processes that work in the clone's folders. */
 const processes = async () => {
   const { stdout } = await execa("ps", ["-eww", "-o", "args="]);
   const root = clone.folder.replace(/\/clone$/, "");
@@ -59,14 +59,14 @@ describe("npm run demo, on the Keycloak of npm start", () => {
     backend: addressOf(demo.printed(), "backend"),
     frontend: addressOf(demo.printed(), "frontend"),
   });
-  const passwordFile = () => linesOf(demo.printed(), /password +the one in (.*)$/gm)[0] ?? "";
+  const passwordFile = () => linesOf(demo.printed(), /password +see the file (.*)$/gm)[0] ?? "";
 
   beforeAll(async () => {
     await clone.npm("start");
     demo = await clone.spawn("demo", complete);
   });
 
-  test("says in one line each where Keycloak, the backend and the frontend answer", async () => {
+  test("prints the addresses at which Keycloak, the backend and the frontend answer", async () => {
     const { keycloak, backend, frontend } = addresses();
     expect(frontend).toBe(`http://localhost:${frontendPort}/`);
     expect((await fetch(`${keycloak}/realms/atlas`)).status).toBe(200);
@@ -74,7 +74,7 @@ describe("npm run demo, on the Keycloak of npm start", () => {
     expect((await fetch(frontend)).status).toBe(200);
   });
 
-  test("the sample calls work as pasted", async () => {
+  test("prints sample calls that work as pasted", async () => {
     const calls = linesOf(demo.printed(), /^ {2}(\(\. .*\))$/gm);
     expect(calls).toHaveLength(3);
     for (const call of calls) {
@@ -85,7 +85,7 @@ describe("npm run demo, on the Keycloak of npm start", () => {
     expect((await paste(calls[2] ?? "")).stdout).not.toContain("pencil");
   });
 
-  test("its user signs in at the frontend, and sees what they ordered", async () => {
+  test("creates a user who signs in at the frontend and orders", async () => {
     const password = (await readFile(passwordFile(), "utf8")).trim();
     const visit = await Visit.begin(browser);
     await visit.signIn(addresses().frontend, { username: "demo", password });
@@ -95,34 +95,36 @@ describe("npm run demo, on the Keycloak of npm start", () => {
     await visit.end();
   });
 
-  test("each part's lines have its name before them", async () => {
+  test("prints the name of each process before its lines", async () => {
     await demo.prints(/^third-party \| .*order/m);
     expect(demo.printed()).toMatch(/^backend {5}\| .*"caller": "customer:globex"/m);
     expect(demo.printed()).toMatch(/^frontend {4}\| /m);
   });
 
-  test("a second demo says who has the frontend's port", async () => {
+  test("names the program that uses the frontend's port if it is started twice", async () => {
     const { exitCode, output } = await clone.npm("demo");
     expect(output).toMatch(
       new RegExp(
-        `port ${frontendPort} is taken by .*; end it, or name another redirect URI in environments/local.yaml`,
+        `port ${frontendPort} is used by .*; stop it, or set another redirect URI in environments/local.yaml, because Keycloak sends users back to the frontend there`,
       ),
     );
     expect(exitCode).toBe(3);
   });
 
-  test("README's story: a customer is added, deployed, gets credentials, and its app works; suspended, it does not", async () => {
+  test("serves the app of a new customer, and no longer after its suspension", async () => {
     await clone.edit("customers.yaml", (text) => text + hooli);
     expect((await clone.npm("check")).exitCode).toBe(0);
-    expect((await clone.npm("start")).output).toContain("2 to add, 0 to change, 0 to destroy");
+    expect((await clone.npm("start")).output).toContain(
+      "terraform apply: 2 to add, 0 to change, 0 to destroy",
+    );
 
     const { output: credentials } = await clone.npmOnTerminal("credentials", ["hooli"]);
-    const handed = (name: string) =>
+    const credential = (name: string) =>
       new RegExp(`^${name} +(\\S+)`, "m").exec(credentials)?.[1] ?? "";
     const app = {
-      TOKEN_URL: handed("Token URL"),
-      CLIENT_ID: handed("Client id"),
-      CLIENT_SECRET: handed("Client secret"),
+      TOKEN_URL: credential("Token URL"),
+      CLIENT_ID: credential("Client id"),
+      CLIENT_SECRET: credential("Client secret"),
       API_URL: addresses().backend,
       XDG_RUNTIME_DIR: join(clone.stateFolder, "app"),
     };
@@ -134,14 +136,14 @@ describe("npm run demo, on the Keycloak of npm start", () => {
       text.replace(hooli, `${hooli}    enabled: false\n`),
     );
     expect((await clone.npm("start")).output).toMatch(/hooli .*suspended: gets no token/);
-    // a token that is out already is good until it expires: this is an app that has none
+    // a token stays valid until it expires, so this app starts without one
     const later = { ...app, XDG_RUNTIME_DIR: join(clone.stateFolder, "app-later") };
     const refused = await paste("examples/third-party/curl/orders.sh list", later);
     expect(refused.all).toMatch(/invalid_client|suspended/);
     expect(refused.exitCode).toBe(1);
   });
 
-  test("shows no secret, and leaves none in the project's folder", async () => {
+  test("prints no secret, and writes none into the project's folder", async () => {
     const env = linesOf(demo.printed(), /\(\. '([^']+)'/gm);
     const files = await Promise.all(
       [...new Set(env), passwordFile()].map((file) => readFile(file, "utf8")),
@@ -155,7 +157,7 @@ describe("npm run demo, on the Keycloak of npm start", () => {
     }
   });
 
-  test("a part that dies is named with its last lines, and ends the rest, but for a Keycloak that ran before", async () => {
+  test("ends with the last lines of a process that died, but keeps a Keycloak that ran before", async () => {
     const { keycloak, frontend } = addresses();
     const [backend = ""] = (await execa("ps", ["-eww", "-o", "pid=,args="])).stdout
       .split("\n")
@@ -172,7 +174,7 @@ describe("npm run demo, on the Keycloak of npm start", () => {
   });
 });
 
-test("Ctrl-C ends everything that npm run demo has started, Keycloak too", async () => {
+test("Ctrl-C ends everything that npm run demo started, including Keycloak", async () => {
   await clone.npm("stop");
   const demo = await clone.spawn("demo", complete);
   expect(await processes()).not.toEqual([]);
@@ -189,12 +191,15 @@ test.each([
     { REALM_ENV: "production" },
     [],
     2,
-    "the demo makes a user, so it works with a Keycloak of its own alone",
+    "the demo creates a user, so it uses only the local Keycloak",
   ],
-  [{}, ["--nope"], 2, "Unknown option '--nope'"],
-])("bad input: %j %j", async (variables, args, status, words) => {
-  const { exitCode, output } = await clone.npm("demo", args, variables);
-  expect(output).toContain(words);
-  expect(output).not.toMatch(/\n\s+at /);
-  expect(exitCode).toBe(status);
-});
+  [{}, ["--nope"], 2, "unknown option '--nope' (npm run demo -- --help shows the usage)"],
+])(
+  "npm run demo refuses the variables %j with the arguments %j",
+  async (variables, args, status, message) => {
+    const { exitCode, output } = await clone.npm("demo", args, variables);
+    expect(output).toContain(message);
+    expect(output).not.toMatch(/\n\s+at /);
+    expect(exitCode).toBe(status);
+  },
+);

@@ -28,7 +28,7 @@ const constructor = {
 };
 const initial: Customers = { acme, globex, constructor };
 
-describe.each(cases)("on the $provider provider, Keycloak under $path", ({ server, provider }) => {
+describe.each(cases)("the $provider provider, Keycloak under $path,", ({ server, provider }) => {
   let bench: Workbench;
 
   beforeAll(async () => {
@@ -57,7 +57,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     return { status: response.status, body: (await response.json()) as { error?: string } };
   };
 
-  test("the first apply creates all that is declared", async () => {
+  test("creates everything that is declared at the first apply", async () => {
     await bench.declare(initial);
     const planned = await bench.apply();
     expect(planned.every((change) => change.startsWith("create "))).toBe(true);
@@ -65,7 +65,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     await bench.deployAsDeployer();
   });
 
-  test("the second plan has no changes, for the deployer too", async () => {
+  test("plans no changes after that, as the deployer", async () => {
     expect(await bench.plan()).toEqual([]);
   });
 
@@ -74,7 +74,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     expect(await customerProblems(bench.admin, "atlas", bench.issuer, id, declared)).toEqual([]);
   });
 
-  test("a customer's client can nothing but client credentials, and has exactly its scopes", async () => {
+  test("a customer's client can use only client credentials, and has exactly its scopes", async () => {
     const client = await clientOf("acme");
     expect(client).toMatchObject({
       name: "Acme Corp",
@@ -97,7 +97,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     expect((await clientOf("constructor")).name).toBe("Zoë & Sons, Łódź 株式会社");
   });
 
-  test("a customer that is added first in the file is exactly its two resources", async () => {
+  test("a new customer at the top of the file adds exactly its two resources", async () => {
     await bench.declare({ aaa: acme, ...initial });
     expect(await bench.apply()).toEqual([
       expect.stringMatching(/^create keycloak_openid_client\.customers_aaa_\w+$/),
@@ -106,7 +106,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     expect(await tokenOf("aaa")).toHaveProperty("token");
   });
 
-  test("a customer that is removed is exactly its two resources, and its app gets no token", async () => {
+  test("a removed customer deletes exactly its two resources, and its app gets no token", async () => {
     const clientSecret = await secretOf("aaa");
     await bench.declare(initial);
     expect(await bench.apply()).toEqual([
@@ -118,7 +118,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     });
   });
 
-  test("a suspended customer gets no token; resumed, it does with the secret that it had", async () => {
+  test("a suspended customer gets no token, and keeps its secret when it is resumed", async () => {
     const before = await secretOf("acme");
     const change = [expect.stringMatching(/^update keycloak_openid_client\.customers_acme_\w+$/)];
     await bench.declare({ ...initial, acme: { ...acme, enabled: false } });
@@ -130,7 +130,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     expect(await tokenOf("acme")).toHaveProperty("token");
   });
 
-  test("a permission that is taken away is gone from the next token", async () => {
+  test("a removed permission is missing from the next token", async () => {
     await bench.declare({ ...initial, globex: { ...globex, access: acme.access } });
     expect(await bench.apply()).toEqual([
       expect.stringMatching(/^update keycloak_openid_client_default_scopes\.customers_globex_\w+/),
@@ -145,7 +145,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     await bench.apply();
   });
 
-  test("drift made by hand is planned and repaired, and nothing else", async () => {
+  test("repairs exactly the drift that was made by hand", async () => {
     const before = await secretOf("acme");
     const [client, other] = [await clientOf("acme"), await clientOf("globex")];
     const scopes = await bench.admin.clientScopes.find({ realm: "atlas" });
@@ -176,7 +176,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     expect(await bench.plan()).toEqual([]);
   });
 
-  test("what was made by hand as a scope of a customer's is taken away", async () => {
+  test("removes a scope that was added to a customer's client by hand", async () => {
     const client = await clientOf("acme");
     const [email] = (await bench.admin.clientScopes.find({ realm: "atlas" })).filter(
       ({ name }) => name === "email",
@@ -193,7 +193,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     "keycloak_openid_client.atlas-frontend",
     "keycloak_openid_client_scope.atlas-api_audience",
     "keycloak_openid_client_scope.atlas-api_permissions",
-  ])("destroying %s is refused", async (start) => {
+  ])("refuses to destroy %s", async (start) => {
     const { output: addresses } = await bench.terraform("state", "list");
     const address = addresses.split("\n").find((line) => line.startsWith(start)) ?? "";
     const { exitCode, output } = await bench.terraform("plan", "-destroy", `-target=${address}`);
@@ -239,13 +239,13 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
   });
 
   test.each(["offline_access", "orders:write", "profile", "atlas-api-audience-x"])(
-    "a customer that asks for %s, which is not its own, gets no token",
+    "a customer that requests %s, which it does not have, gets no token",
     async (scope) => {
       expect(await tokenOf("acme", scope)).toEqual({ error: "invalid_scope" });
     },
   );
 
-  test("a client made by hand is taken over by import, and gets a new secret", async () => {
+  test("imports a client that was created by hand, and gives it a new secret", async () => {
     const made = await bench.admin.clients.create({
       realm: "atlas",
       clientId: "old",
@@ -272,7 +272,7 @@ describe.each(cases)("on the $provider provider, Keycloak under $path", ({ serve
     expect(await bench.plan()).toEqual([]);
   });
 
-  test("no secret that Keycloak holds is in any file or output", async () => {
+  test("leaves no secret of Keycloak in a file or an output", async () => {
     const clients = await bench.admin.clients.find({ realm: "atlas" });
     const secrets = clients.flatMap(({ secret }) => secret ?? []);
     expect(secrets.length).toBeGreaterThanOrEqual(5);

@@ -32,18 +32,18 @@ describe("npm run bootstrap-deployer", () => {
     return { exitCode, output, clientSecret };
   };
 
-  test("says that the realm comes first", async () => {
+  test("refuses a realm that does not exist yet", async () => {
     const { exitCode, output } = await bootstrap();
     expect(output).toContain(
-      'the realm "pipeline" is not there yet; deploy it as the administrator first',
+      'the realm "pipeline" does not exist yet; deploy it as the administrator first',
     );
     expect(exitCode).toBe(1);
     await bench.apply();
   });
 
-  test("shows what the pipeline needs, which is enough for everyday changes", async () => {
+  test("shows credentials that are enough for everyday changes", async () => {
     const { exitCode, output, clientSecret } = await bootstrap();
-    expect(output).toContain('the deployer of "pipeline" is made');
+    expect(output).toContain('the deployer of "pipeline" is created');
     expect(output).toMatch(/KEYCLOAK_REALM +pipeline/);
     expect(exitCode).toBe(0);
     login = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
@@ -53,7 +53,7 @@ describe("npm run bootstrap-deployer", () => {
     expect(await bench.apply()).toHaveLength(2);
   });
 
-  test("changes nothing when it runs again, and takes roles that are too many", async () => {
+  test("keeps the secret when it runs again, and removes additional roles", async () => {
     const [deployer] = await bench.admin.clients.find({ realm, clientId: "deployer" });
     const [management] = await bench.admin.clients.find({
       realm,
@@ -64,16 +64,16 @@ describe("npm run bootstrap-deployer", () => {
       id: deployer?.id ?? "",
     });
     const place = { realm, id: user.id ?? "", clientUniqueId: management?.id ?? "" };
-    const tooMuch = await bench.admin.clients.findRole({
+    const additional = await bench.admin.clients.findRole({
       realm,
       id: management?.id ?? "",
       roleName: "manage-realm",
     });
-    const role = { id: tooMuch?.id ?? "", name: "manage-realm" };
+    const role = { id: additional?.id ?? "", name: "manage-realm" };
     await bench.admin.users.addClientRoleMappings({ ...place, roles: [role] });
 
     const { output, clientSecret } = await bootstrap();
-    expect(output).toContain("is there already, with the secret that it had");
+    expect(output).toContain("exists already and keeps its secret");
     expect(clientSecret).toBe(login.clientSecret);
     const { clientMappings, realmMappings } = await bench.admin.users.listRoleMappings(place);
     const mappings = Object.values(clientMappings ?? {}) as { mappings: { name: string }[] }[];
@@ -85,7 +85,7 @@ describe("npm run bootstrap-deployer", () => {
     expect(realmMappings ?? []).toEqual([]);
   });
 
-  test("cannot read or change users, the realm, its own roles, other realms, or import", async () => {
+  test("creates a deployer that can neither import nor access users, the realm, its own roles or other realms", async () => {
     const { accessToken = "" } = await adminClient(login);
     const [deployer] = await bench.admin.clients.find({ realm, clientId: "deployer" });
     const [management] = await bench.admin.clients.find({
@@ -123,7 +123,7 @@ describe("npm run bootstrap-deployer", () => {
     }
   });
 
-  test("--rotate gives it a new secret, and ends the old one", async () => {
+  test("replaces the secret with --rotate, so that the old one stops working", async () => {
     const { output, clientSecret } = await bootstrap("--rotate");
     expect(output).toContain("has a new secret");
     expect(clientSecret).not.toBe(login.clientSecret);

@@ -3,7 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { loginVariables } from "../../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../../operations/keycloak/deployer.ts";
 import { endToEnd } from "./support/end-to-end.ts";
-import { completes, createsClient, GatedProject, isWrite, once } from "./support/gated-project.ts";
+import {
+  nextDeployCompletes,
+  createsClient,
+  GatedProject,
+  isWrite,
+  onFirst,
+} from "./support/gated-project.ts";
 import type { Passing } from "./support/gateway.ts";
 import { StateServer } from "./support/state-server.ts";
 import { administrator } from "./support/workbench.ts";
@@ -29,19 +35,19 @@ afterAll(async () => {
   await state.close();
 });
 
-test("all is well: the realm is deployed", async () => {
+test("deploys the realm if nothing fails", async () => {
   expect(await project.deploy()).toMatchObject({ exitCode: 0 });
 });
 
-describe("a Keycloak that is away for a moment", () => {
+describe("a deploy to a Keycloak that is unavailable for a moment", () => {
   const listsClients = ({ method, path }: Passing) =>
     method === "GET" && /\/clients\/?\?.*clientId=/.test(path);
 
   test.each([
-    [503, "while it creates a client", "away-503", createsClient],
-    [401, "while it creates a client", "away-401", createsClient],
-    [503, "while it says what it has already", "away-early", listsClients],
-  ])("it answers %i %s: what is safe is tried again", async (status, _, id, begins) => {
+    [503, "while a client is created", "unavailable-503", createsClient],
+    [401, "while a client is created", "unavailable-401", createsClient],
+    [503, "while existing clients are looked up", "unavailable-early", listsClients],
+  ])("is completed after HTTP %i %s", async (status, _, id, begins) => {
     const before = await project.secrets();
     await project.add(id);
     const until = { time: 0 };
@@ -52,34 +58,34 @@ describe("a Keycloak that is away for a moment", () => {
       },
     };
     const { exitCode, output } = await project.deploy();
-    expect(output).toContain("Keycloak does not answer as it should");
+    expect(output).toContain("Keycloak does not answer as expected");
     expect(exitCode).toBe(0);
-    await completes(project, before);
+    await nextDeployCompletes(project, before);
   });
 
-  test("its answer to one request never comes: it is not waited for forever, and nothing is done twice", async () => {
+  test("is completed without duplicates after a request that is never answered", async () => {
     const before = await project.secrets();
     await project.add("unanswered");
-    project.gateway.rules = { after: once(createsClient, () => new Promise(() => undefined)) };
+    project.gateway.rules = { after: onFirst(createsClient, () => new Promise(() => undefined)) };
     const variables = { KEYCLOAK_CLIENT_TIMEOUT: "3" };
     const { exitCode, output } = await project.clone.npm("deploy", ["--auto-approve"], variables);
-    expect(output).toContain("Keycloak does not answer as it should");
+    expect(output).toContain("Keycloak does not answer as expected");
     expect(exitCode).toBe(0);
-    await completes(project, before);
+    await nextDeployCompletes(project, before);
   });
 });
 
-test("a Keycloak that is very slow: the deploy completes", async () => {
+test("completes a deploy to a very slow Keycloak", async () => {
   const before = await project.secrets();
   await project.add("slow");
   project.gateway.rules = { before: () => sleep(700, undefined) };
   const { exitCode, output } = await project.deploy();
   expect(output).toMatch(/create keycloak_openid_client\.customers_slow/);
   expect(exitCode).toBe(0);
-  await completes(project, before);
+  await nextDeployCompletes(project, before);
 });
 
-test("it refuses one thing for good: what is applied and what is not is said", async () => {
+test("lists what is applied and what is not if Keycloak refuses a request", async () => {
   const before = await project.secrets();
   await project.add("refused");
   project.gateway.rules = {
@@ -91,10 +97,10 @@ test("it refuses one thing for good: what is applied and what is not is said", a
     /not applied:\n {2}create keycloak_openid_client_default_scopes\.customers_refused/,
   );
   expect(exitCode).toBe(1);
-  await completes(project, before);
+  await nextDeployCompletes(project, before);
 });
 
-test("a login that is revoked in the middle: what is applied is said, and another login completes it", async () => {
+test("lists what is not applied if the login is revoked, and completes it with a new login", async () => {
   const { admin } = project;
   const before = await project.secrets();
   const { clientSecret } = await ensureDeployer(admin, realm);
@@ -108,7 +114,7 @@ test("a login that is revoked in the middle: what is applied is said, and anothe
   await project.add("revoked");
   let renewed = "";
   project.gateway.rules = {
-    after: once(createsClient, async () => {
+    after: onFirst(createsClient, async () => {
       ({ clientSecret: renewed } = await ensureDeployer(admin, realm, { rotate: true }));
       await admin.realms.update({ realm }, { notBefore: Math.ceil(Date.now() / 1_000) });
     }),
@@ -121,28 +127,28 @@ test("a login that is revoked in the middle: what is applied is said, and anothe
   expect(output).not.toMatch(/\n\s+at /);
   expect(exitCode).toBe(3);
   expect((await deploy(renewed)).exitCode).toBe(0);
-  await completes(project, before);
+  await nextDeployCompletes(project, before);
   expect(await project.secrets()).toHaveProperty("revoked");
 });
 
-test("a lock that a killed run left behind: the message says what to do, and that works", async () => {
+test("prints the command that releases the lock of a killed deploy", async () => {
   const before = await project.secrets();
   await project.add("locked");
-  project.gateway.rules = { after: once(createsClient, () => project.killTerraform()) };
+  project.gateway.rules = { after: onFirst(createsClient, () => project.killTerraform()) };
   expect(await project.deploy()).toMatchObject({ exitCode: 1 });
   const variables = { TF_CLI_ARGS_plan: "-lock-timeout=1s" };
   const { exitCode, output } = await project.clone.npm("deploy", ["--auto-approve"], variables);
   expect(output).toContain("Error acquiring the state lock");
-  expect(output).toContain("make sure of that, then run");
+  expect(output).toContain("if you are sure that it was killed, run");
   expect(exitCode).toBe(3);
   const [, script = "", id = ""] = /^ {2}npm run (\w+) -- ([0-9a-f-]+)$/m.exec(output) ?? [];
   expect(await project.clone.npm(script, [id])).toMatchObject({
     exitCode: 0,
     stdout: "the state is unlocked",
   });
-  await completes(project, before);
+  await nextDeployCompletes(project, before);
 });
 
-test("after all of that, there is nothing left to do", async () => {
+test("has nothing left to change after all these faults", async () => {
   expect((await project.deploy()).output).toContain("Keycloak is as declared: nothing to change");
 });

@@ -54,14 +54,14 @@ beforeEach(async () => {
 });
 afterEach(() => visit.end());
 
-test("a backend that is away is said, and once it is back its orders are shown by themselves", async () => {
+test("reports a backend that cannot be reached, and shows its orders as soon as it is back", async () => {
   await visit.placeOrder("Walnut desk", 1);
   await stage.stopBackend();
-  const away = visit.heading("Orders cannot be reached");
+  const outage = visit.heading("Orders cannot be reached");
   try {
     await visit.button("Refresh").click();
-    await away.waitFor();
-    // what is known already is still there
+    await outage.waitFor();
+    // the orders that were loaded before stay
     await visit.order("Walnut desk").waitFor();
     expect(await visit.flaws()).toEqual([]);
 
@@ -71,17 +71,17 @@ test("a backend that is away is said, and once it is back its orders are shown b
     expect(await visit.page.getByLabel("Item").inputValue()).toBe("Task lamp");
 
     await visit.page.reload();
-    await away.waitFor();
+    await outage.waitFor();
     expect(await visit.page.getByText("No orders yet").count()).toBe(0);
     expect(await visit.flaws()).toEqual([]);
   } finally {
     await stage.startBackend();
   }
   await visit.order("Walnut desk").waitFor();
-  await away.waitFor({ state: "detached" });
+  await outage.waitFor({ state: "detached" });
 });
 
-test("a Keycloak that is away is said, and once it is back the user is still signed in", async () => {
+test("reports a Keycloak that cannot be reached, and keeps the user signed in", async () => {
   const { page } = visit;
   await visit.placeOrder("Ergonomic chair", 4);
   const other = await Visit.begin(browser);
@@ -102,7 +102,7 @@ test("a Keycloak that is away is said, and once it is back the user is still sig
   await other.heading("Signing in is not possible right now").waitFor();
 
   await boot();
-  // after some time, and nobody touches the page
+  // after some time, without any input
   await visit.order("Ergonomic chair").waitFor({ timeout: 60_000 });
   await other.page.getByLabel("Username").waitFor({ timeout: 60_000 });
   await other.end();

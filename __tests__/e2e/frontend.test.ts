@@ -7,11 +7,11 @@ import { FrontendStage } from "./support/frontend-stage.ts";
 import type { Person } from "./support/people.ts";
 import { isRenewal, Visit } from "./support/visit.ts";
 
-/** The folder that README's pictures go to. */
+/** The folder to save the screenshots in. */
 const { SCREENSHOTS } = process.env;
 
-/** Seconds that an access token lives. */
-const tokenLife = 6;
+/** Lifetime of an access token, in seconds. */
+const tokenLifetime = 6;
 
 let browser: Browser;
 let stage: FrontendStage;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   browser = await startChromium();
   stage = await FrontendStage.open(endToEnd().root, "frontend");
   const { admin, realm } = stage;
-  await admin.realms.update({ realm }, { accessTokenLifespan: tokenLife });
+  await admin.realms.update({ realm }, { accessTokenLifespan: tokenLifetime });
 });
 afterAll(async () => {
   await browser.close();
@@ -70,7 +70,7 @@ describe("a user", () => {
     expect(await visit.order("Fountain pen").getByRole("cell").first().textContent()).toBe("3");
     await page.getByRole("status").getByText("3 × Fountain pen ordered.").waitFor();
     expect(await visit.flaws()).toEqual([]);
-    if (SCREENSHOTS) await visit.takePictures(SCREENSHOTS);
+    if (SCREENSHOTS) await visit.takeScreenshots(SCREENSHOTS);
 
     await page.reload();
     await visit.order("Fountain pen").waitFor();
@@ -85,7 +85,7 @@ describe("a user", () => {
     expect(visit.refusals).toEqual([]);
   });
 
-  test("leaves no token anywhere but in the page's memory", async () => {
+  test("has tokens only in the page's memory", async () => {
     await visit.page.goto(stage.url);
     await visit.button("Sign in").click();
     await visit.giveCredentials(dana);
@@ -103,14 +103,14 @@ describe("a user", () => {
     expect(new Set(visit.tokens).size).toBeGreaterThanOrEqual(9);
   });
 
-  test("works on when the token's life is over, with another one", async () => {
+  test("keeps working with a new token after the first one expires", async () => {
     const { page } = visit;
     const listing = page.waitForRequest(isListing);
     await visit.signIn(stage.url, dana);
     const before = decodeJwt(await tokenOf(await listing));
-    const isOver = () => Date.now() / 1_000 > (before.exp ?? Infinity);
-    // nobody touches the page, and it renews
-    await page.waitForResponse((answer) => isRenewal(answer.request()) && isOver());
+    const isExpired = () => Date.now() / 1_000 > (before.exp ?? Infinity);
+    // the page renews the token without any input
+    await page.waitForResponse((answer) => isRenewal(answer.request()) && isExpired());
 
     const [again] = await Promise.all([
       page.waitForRequest(isListing),
@@ -122,7 +122,7 @@ describe("a user", () => {
     expect(after.exp).toBeGreaterThan(Date.now() / 1_000);
   });
 
-  test("whose session has ended at Keycloak is told so, and signs in again", async () => {
+  test("sees that the session at Keycloak has ended, and signs in again", async () => {
     await visit.signIn(stage.url, dana);
     await stage.admin.users.logout({ realm: stage.realm, id: dana.id });
     const heading = visit.heading("Your session has expired");
@@ -169,24 +169,24 @@ describe("a user", () => {
     await visit.button("Sign in").waitFor();
   });
 
-  test("reads what the page waits for", async () => {
+  test("reads what the page is waiting for", async () => {
     const { page } = visit;
-    const letGo = await visit.hold("**/.well-known/openid-configuration");
+    const releaseDiscovery = await visit.hold("**/.well-known/openid-configuration");
     await page.goto(stage.url);
     await visit.heading("Getting things ready").waitFor();
     expect(await visit.flaws()).toEqual([]);
-    letGo();
-    const letOrdersGo = await visit.hold("**/orders");
+    releaseDiscovery();
+    const releaseOrders = await visit.hold("**/orders");
     await visit.button("Sign in").click();
     await visit.giveCredentials(dana);
     await page.getByRole("status").getByText("Loading your orders").waitFor();
     expect(await visit.flaws()).toEqual([]);
-    letOrdersGo();
+    releaseOrders();
     await visit.order("Fountain pen").waitFor();
   });
 });
 
-test("what a user may do follows from the token, and what is not permitted is said", async () => {
+test("the page offers what the token permits, and names what it does not permit", async () => {
   const { admin, realm } = stage;
   const mira = await stage.addUser("mira", "Mira", "Castellanos");
   const [client] = await admin.clients.find({ realm, clientId: "atlas-frontend" });
@@ -200,26 +200,26 @@ test("what a user may do follows from the token, and what is not permitted is sa
   await visit.signIn(stage.url, mira);
   expect(await permissions.textContent()).not.toContain("not permitted");
 
-  for (const [permission, words] of [
+  for (const [permission, message] of [
     ["orders:write", "You may not create orders."],
     ["orders:read", "You may not see orders"],
   ] as const) {
     await admin.clients.delDefaultClientScope(link(permission));
     try {
       // with the next token
-      await visit.page.getByText(words).waitFor();
+      await visit.page.getByText(message).waitFor();
       const refused = permissions.getByRole("listitem").filter({ hasText: "not permitted" });
       expect(await refused.textContent()).toContain(permission);
       expect(await visit.flaws()).toEqual([]);
     } finally {
       await admin.clients.addDefaultClientScope(link(permission));
     }
-    await visit.page.getByText(words).waitFor({ state: "detached" });
+    await visit.page.getByText(message).waitFor({ state: "detached" });
   }
   await visit.placeOrder("Notebook", 1);
 });
 
-test("a script that is put into the page does not run", async () => {
+test("the page does not run an injected script", async () => {
   const { page } = visit;
   await page.goto(stage.url);
   await visit.button("Sign in").waitFor();
@@ -233,7 +233,7 @@ test("a script that is put into the page does not run", async () => {
       body: html.replace("</body>", "<script>document.documentElement.lang = 'xx'</script></body>"),
     });
   });
-  // what a test gives instead of the network's answer comes from nowhere that the browser knows
+  // the browser does not know from which network an answer of this test comes
   await page.context().grantPermissions(["local-network-access"]);
   await page.reload();
   await visit.button("Sign in").waitFor();

@@ -21,7 +21,7 @@ const entry = (id: string) => `  ${id}:
       atlas-api: [orders:read]
 `;
 
-describe.each(onProviders())("the pipeline of a repository, on the %s provider", (provider) => {
+describe.each(onProviders())("a repository's pipeline, on the %s provider", (provider) => {
   let clone: Clone;
   let admin: KcAdminClient;
 
@@ -58,15 +58,15 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
     });
   const secretOf = async (id: string) => (await deployedClient(admin, realm, id))?.secret;
 
-  test("nobody to ask and no saved plan: nothing happens", async () => {
+  test("refuses a deploy without a saved plan and without a terminal", async () => {
     const { exitCode, output } = await clone.npm("deploy");
     expect(output).toContain(
-      "no plan is saved and there is nobody to ask; run npm run plan first, or give --auto-approve",
+      "no plan is saved and there is nobody to ask; run npm run plan first, or add --auto-approve",
     );
     expect(exitCode).toBe(2);
   });
 
-  test("the first deploy makes the realm, and the next one has nothing to do", async () => {
+  test("creates the realm with the first deploy, and changes nothing with the second", async () => {
     const first = await clone.npm("deploy", ["--auto-approve"]);
     expect(first.output).toContain("Terraform's plan: 17 to add, 0 to change, 0 to destroy.");
     expect(first.output).toContain("create keycloak_realm.realm");
@@ -76,7 +76,7 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
     expect(second.exitCode).toBe(0);
   });
 
-  test("a customer is added on a branch, reviewed, merged, planned and deployed; its token works", async () => {
+  test("adds a customer on a branch, reviews, merges, plans and deploys; its token works", async () => {
     await addOnBranch("hooli", "acme");
     const review = await clone.npm("review", ["--base", "main", "--plan"]);
     expect(review.output).toContain("Adds the customer `hooli`.");
@@ -93,7 +93,7 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
     expect(await tokenProblems("hooli")).toEqual([]);
   });
 
-  test("a second merge, and a deploy in between, each make the plan before them stale", async () => {
+  test("refuses a plan that is older than a merge or another deploy", async () => {
     const old = await clone.git("rev-parse", "HEAD^1");
     expect((await clone.npm("plan")).exitCode).toBe(0);
     await clone.git("switch", "--quiet", "--detach", old);
@@ -101,8 +101,8 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
     await merge("add-umbrella");
     const atOther = await clone.npm("deploy");
     expect(atOther.output).toContain("the saved plan is stale, nothing is applied:");
-    expect(atOther.output).toMatch(/ {2}commit: made at [0-9a-f]{7}, HEAD is [0-9a-f]{7}\n/);
-    expect(atOther.output).toContain("declaration: what is declared is no longer what was planned");
+    expect(atOther.output).toMatch(/ {2}commit: planned at [0-9a-f]{7}, HEAD is [0-9a-f]{7}\n/);
+    expect(atOther.output).toContain("declaration: it has changed since it was planned");
     expect(atOther.output).not.toContain("state:");
     expect(atOther.exitCode).toBe(1);
     expect(await secretOf("umbrella")).toBeUndefined();
@@ -112,7 +112,7 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
       text.replace(/"serial": (\d+)/, (_, serial) => `"serial": ${Number(serial) + 1}`),
     );
     const atState = await clone.npm("deploy");
-    expect(atState.output).toMatch(/ {2}state: made on serial \d+ of \S+, now it is serial \d+/);
+    expect(atState.output).toMatch(/ {2}state: planned on serial \d+ of \S+, now it is serial \d+/);
     expect(atState.output).not.toContain("commit:");
     expect(atState.exitCode).toBe(1);
 
@@ -121,12 +121,12 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
     expect(await tokenProblems("umbrella")).toEqual([]);
   });
 
-  test("a saved plan for another environment, or a damaged one, is not applied", async () => {
+  test("refuses a saved plan that is damaged or for another environment", async () => {
     await clone.npm("plan");
     await clone.edit("cdktf.out/plan/plan.json", (text) => text.replace('"local"', '"staging"'));
     const other = await clone.npm("deploy");
     expect(other.output).toContain(
-      'the saved plan is for the environment "staging", and REALM_ENV says "local"',
+      'the saved plan is for the environment "staging", but REALM_ENV is "local"',
     );
     expect(other.exitCode).toBe(2);
     await clone.edit("cdktf.out/plan/plan.json", () => "{");
@@ -136,7 +136,7 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
     await rm(join(clone.folder, "cdktf.out/plan"), { recursive: true });
   });
 
-  test("the deployer deploys customers, and is stopped before it changes the realm itself", async () => {
+  test("deploys customers as the deployer, and refuses its change to the realm itself", async () => {
     const { clientSecret } = await ensureDeployer(admin, realm);
     const deployer = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
     await clone.edit("customers.yaml", (text) => text + entry("wayne"));
@@ -148,13 +148,13 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
     await clone.edit("main.ts", (text) => text.replace('"Atlas"', '"Atlas, the new"'));
     const changed = await clone.npm("deploy", ["--auto-approve"], loginVariables(deployer));
     expect(changed.output).toContain(
-      "this changes the realm itself, which the deployer may not; nothing is applied:\n  keycloak_realm.realm\n",
+      "this changes the realm itself, which the deployer may not do; nothing is applied:\n  keycloak_realm.realm\n",
     );
     expect(changed.exitCode).toBe(1);
     await clone.git("reset", "--quiet", "--hard");
   });
 
-  test("deleting customers in a crowd is refused by review, plan and deploy; a trailer that names them overrules", async () => {
+  test("refuses to delete several customers at once until trailers allow it, in review, plan and deploy", async () => {
     const before = await secretOf("umbrella");
     const base = await clone.git("rev-parse", "HEAD");
     await clone.edit("customers.yaml", (text) =>
@@ -183,7 +183,7 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
     expect(await secretOf("umbrella")).toBeUndefined();
   });
 
-  test("a removed block destroys nothing without being named, though prevent_destroy is gone with it", async () => {
+  test("refuses to delete a permission that is removed from main.ts together with its prevent_destroy", async () => {
     const main = (await clone.git("show", "HEAD:main.ts")).replace(
       ', "orders:write"],\n});\n\nnew Front',
       "],\n});\n\nnew Front",
@@ -198,18 +198,18 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
     await clone.git("reset", "--quiet", "--hard");
   });
 
-  test("what is changed by hand is found as drift, and repaired by a deploy that somebody says yes to", async () => {
+  test("reports a manual change as drift, and repairs it after the answer yes", async () => {
     const clean = await clone.npm("drift");
     expect(clean.output).toContain("Keycloak is as declared.");
     expect(clean.exitCode).toBe(0);
     const [acme] = await admin.clients.find({ realm, clientId: "acme" });
     await admin.clients.update({ realm, id: acme?.id ?? "" }, { ...acme, name: "Eve" });
     const drift = await clone.npm("drift");
-    expect(drift.output).toContain("Keycloak differs from what is declared in 1 resource.");
+    expect(drift.output).toContain("1 resource in Keycloak differs from the declaration.");
     expect(drift.output).toContain("| customer `acme` |");
     expect(drift.output).toContain("| `name` | `Eve` | `Acme Corp` |");
     expect(drift.exitCode).toBe(1);
-    const question = "apply this? only yes is taken:";
+    const question = 'apply this? only "yes" is accepted:';
     const declined = await clone.npmOnTerminal("deploy", [], [question, "y"]);
     expect(declined.output).toContain("nothing is applied");
     expect((await admin.clients.find({ realm, clientId: "acme" }))[0]?.name).toBe("Eve");
@@ -218,29 +218,29 @@ describe.each(onProviders())("the pipeline of a repository, on the %s provider",
     expect((await clone.npm("drift")).exitCode).toBe(0);
   });
 
-  test("a state that is lost is not replaced by taking over clients in use, unless that is said", async () => {
+  test("imports clients in use after the loss of the state only if that is allowed explicitly", async () => {
     const before = await secretOf("acme");
     expect(await tokenProblems("acme")).toEqual([]);
     await rm(join(clone.folder, "terraform.atlas.tfstate"));
-    const meant = (id: string) => ["--allow-replacement", id];
-    const refused = await clone.npm("deploy", ["--auto-approve", ...meant("wayne")]);
+    const allowed = (id: string) => ["--allow-replacement", id];
+    const refused = await clone.npm("deploy", ["--auto-approve", ...allowed("wayne")]);
     expect(refused.output).toContain(
-      'takes over clients that Keycloak has and terraform\'s state has not (each gets another secret): "acme"',
+      'imports clients that are in Keycloak but not in terraform\'s state (each gets a new secret): "acme"',
     );
     expect(refused.exitCode).toBe(1);
     expect(await secretOf("acme")).toBe(before);
-    const taken = await clone.npm("deploy", [
+    const imported = await clone.npm("deploy", [
       "--auto-approve",
-      ...meant("acme"),
-      ...meant("wayne"),
+      ...allowed("acme"),
+      ...allowed("wayne"),
     ]);
-    expect(taken.exitCode).toBe(0);
+    expect(imported.exitCode).toBe(0);
     expect(await secretOf("acme")).not.toBe(before);
     expect(await tokenProblems("acme")).toEqual([]);
     expect((await clone.npm("drift")).exitCode).toBe(0);
   });
 
-  test("no secret that Keycloak holds now is in a file or in an output", async () => {
+  test("leaves no current secret in a file or an output", async () => {
     const clients = await admin.clients.find({ realm });
     const secrets = clients.flatMap(({ secret }) => (secret ? [secret] : []));
     expect(secrets.length).toBeGreaterThan(3);

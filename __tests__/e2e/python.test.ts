@@ -8,7 +8,7 @@ const cases = Object.entries(pythonChecks).flatMap(([folder, commands]) =>
   commands.map(([program = "", ...args]) => ({ folder, program, args })),
 );
 
-test.each(cases)("$folder: $program $args", async ({ folder, program, args }) => {
+test.each(cases)("$folder passes $program $args", async ({ folder, program, args }) => {
   const { failed, all } = await execa(join(await developmentEnvironment(folder), program), args, {
     cwd: join(checkout, folder),
     stdin: "ignore",

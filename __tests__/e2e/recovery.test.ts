@@ -9,12 +9,12 @@ import { endProcessGroup } from "../../system/processes.ts";
 import { startKeycloak } from "../../local/keycloak/server.ts";
 import { filesBelow } from "./support/files.ts";
 import {
-  completes,
+  nextDeployCompletes,
   createsClient,
   entry,
   GatedProject,
   isWrite,
-  once,
+  onFirst,
 } from "./support/gated-project.ts";
 import { Postgres } from "./support/postgres.ts";
 
@@ -66,12 +66,24 @@ afterAll(async () => {
 const add = (id: string) => project.add(id);
 
 const moments: [string, "before" | "after", string, RegExp, () => Promise<unknown>][] = [
-  ["before a client is created", "before", "POST", /\/clients$/, () => add("one")],
-  ["after it is created", "after", "POST", /\/clients$/, () => add("two")],
-  ["before its scopes are set", "before", "PUT", /default-client-scopes/, () => add("three")],
-  ["after its scopes are set", "after", "PUT", /default-client-scopes/, () => add("four")],
+  ["before it created a client", "before", "POST", /\/clients$/, () => add("one")],
+  ["after it had created a client", "after", "POST", /\/clients$/, () => add("two")],
   [
-    "after a client is changed",
+    "before it set the scopes of a client",
+    "before",
+    "PUT",
+    /default-client-scopes/,
+    () => add("three"),
+  ],
+  [
+    "after it had set the scopes of a client",
+    "after",
+    "PUT",
+    /default-client-scopes/,
+    () => add("four"),
+  ],
+  [
+    "after it had changed a client",
     "after",
     "PUT",
     /\/clients\/[^/]+$/,
@@ -79,7 +91,7 @@ const moments: [string, "before" | "after", string, RegExp, () => Promise<unknow
       project.clone.edit("customers.yaml", (text) => text.replace("name: one\n", "name: First\n")),
   ],
   [
-    "after a client is deleted",
+    "after it had deleted a client",
     "after",
     "DELETE",
     /\/clients\/[^/]+$/,
@@ -87,35 +99,40 @@ const moments: [string, "before" | "after", string, RegExp, () => Promise<unknow
   ],
 ];
 
-describe("an apply that is killed", () => {
-  test("terraform, after the realm is created: everything else is made, and it is not made twice", async () => {
+describe("the next deploy", () => {
+  test("creates everything exactly once after terraform was killed when it had created the realm", async () => {
     project.gateway.rules = {
-      after: once(isWrite("POST", /\/admin\/realms$/), () => project.killTerraform()),
+      after: onFirst(isWrite("POST", /\/admin\/realms$/), () => project.killTerraform()),
     };
     const killed = await project.deploy();
     expect(killed.output).toContain("terraform was ended by SIGKILL");
     expect(killed.exitCode).toBe(1);
-    await completes(project, {});
+    await nextDeployCompletes(project, {});
     expect(Object.keys(await project.secrets())).toEqual(
       expect.arrayContaining(["acme", "globex", "initech"]),
     );
   });
 
-  test.each(moments)("terraform, %s", async (_, when, method, path, change) => {
-    const before = await project.secrets();
-    await change();
-    project.gateway.rules = { [when]: once(isWrite(method, path), () => project.killTerraform()) };
-    const killed = await project.deploy("--allow-removal", "two");
-    expect(killed.output).toContain("terraform was ended by SIGKILL");
-    expect(killed.output).toContain("npm run deploy completes it");
-    expect(killed.exitCode).toBe(1);
-    await completes(project, before, "--allow-removal", "two");
-  });
+  test.each(moments)(
+    "resumes a deploy whose terraform was killed %s",
+    async (_, when, method, path, change) => {
+      const before = await project.secrets();
+      await change();
+      project.gateway.rules = {
+        [when]: onFirst(isWrite(method, path), () => project.killTerraform()),
+      };
+      const killed = await project.deploy("--allow-removal", "two");
+      expect(killed.output).toContain("terraform was ended by SIGKILL");
+      expect(killed.output).toContain("npm run deploy completes it");
+      expect(killed.exitCode).toBe(1);
+      await nextDeployCompletes(project, before, "--allow-removal", "two");
+    },
+  );
 
-  test("Keycloak, in the middle: what is applied is said, and the next deploy does the rest", async () => {
+  test("resumes a deploy that failed because Keycloak was killed", async () => {
     const before = await project.secrets();
     await add("five");
-    const kill = once(createsClient, async () => {
+    const kill = onFirst(createsClient, async () => {
       process.kill(-keycloak, "SIGKILL");
       await endProcessGroup(keycloak);
       await boot();
@@ -124,32 +141,32 @@ describe("an apply that is killed", () => {
     const { exitCode, output } = await project.deploy();
     expect(output).toMatch(/Keycloak is as declared|the deploy is not complete/);
     expect([0, 3]).toContain(exitCode);
-    await completes(project, before);
+    await nextDeployCompletes(project, before);
     expect(await project.secrets()).toHaveProperty("five");
   });
 
   test.each(["before", "after"] as const)(
-    "PostgreSQL, %s a client is created: its state is kept in a file and stored by the next deploy",
+    "stores the state from a file if PostgreSQL was killed %s a client was created",
     async (when) => {
       const before = await project.secrets();
       await add(`pg-${when}`);
-      project.gateway.rules = { [when]: once(createsClient, () => postgres.kill()) };
+      project.gateway.rules = { [when]: onFirst(createsClient, () => postgres.kill()) };
       const killed = await project.deploy();
       expect(killed.output).toContain("errored.tfstate: keep that file");
       expect(killed.exitCode).not.toBe(0);
-      await postgres.again();
-      await completes(project, before);
+      await postgres.restart();
+      await nextDeployCompletes(project, before);
     },
   );
 });
 
-test("two pipelines deploy at once: the second waits for the first, and finds nothing left to do", async () => {
+test("a second deploy at the same time waits for the first one, and has nothing left to change", async () => {
   await add("both");
-  const second = await project.checkout();
+  const second = await project.anotherClone();
   try {
     let waiting: ReturnType<typeof second.npm> | undefined;
     project.gateway.rules = {
-      before: once(createsClient, async () => {
+      before: onFirst(createsClient, async () => {
         waiting = second.npm("deploy", ["--auto-approve"]);
         await sleep(8_000);
       }),
@@ -169,7 +186,7 @@ test("two pipelines deploy at once: the second waits for the first, and finds no
   }
 });
 
-test("no secret of Keycloak, and nothing of the state's login, is left in a file or an output", async () => {
+test("no deploy leaves a secret of Keycloak or PostgreSQL's password in a file or an output", async () => {
   const all = [...Object.values(await project.secrets()), postgres.password];
   expect(all.length).toBeGreaterThan(10);
   const texts = [...(await filesBelow(project.clone.folder)), ...project.clone.outputs];

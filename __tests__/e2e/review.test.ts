@@ -36,31 +36,36 @@ const hooli = `  hooli:
 `;
 const withoutAcme = () => customers.replace(/ {2}acme:[^]*?(?= {2}globex:)/, "");
 
-describe("wrong usage and what is missing", () => {
+describe("npm run review refuses", () => {
   test.each([
-    [[], "name what to compare with: npm run review -- --base origin/main"],
-    [["--base", "main", "--nope"], /^Unknown option '--nope'/],
-  ])("%j", async (args, words) => {
-    const found = await repository.review(args);
-    expect(found).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(found.stderr).toMatch(words);
-  });
-
-  test.each(["nope", "--output=/tmp/x", "main:main.ts", ""])("no commit: %j", async (ref) => {
-    await expect(baseOf(ref, repository.folder)).rejects.toMatchObject({
-      exitStatus: 2,
-      message: `--base: Git knows no commit ${JSON.stringify(ref)}; name a branch, tag or commit, such as origin/main, and git fetch it first`,
+    [[], "required option '--base <ref>' not specified"],
+    [["--base", "main", "--nope"], "unknown option '--nope'"],
+  ])("the arguments %j", async (args, problem) => {
+    expect(await repository.review(args)).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: `${problem} (npm run --silent review -- --help shows the usage)`,
     });
   });
 
-  test("no Git repository", async () => {
+  test.each(["nope", "--output=/tmp/x", "main:main.ts", ""])(
+    "the base %j, which is not a commit",
+    async (ref) => {
+      await expect(baseOf(ref, repository.folder)).rejects.toMatchObject({
+        exitStatus: 2,
+        message: `--base: Git knows no commit ${JSON.stringify(ref)}; name a branch, tag or commit, such as origin/main, and git fetch it first`,
+      });
+    },
+  );
+
+  test("a folder that is not a Git repository", async () => {
     await expect(baseOf("main", repository.root)).rejects.toMatchObject({
       exitStatus: 2,
-      message: "this is no work tree of a Git repository; run this in a clone of the project",
+      message: "this is not a work tree of a Git repository; run this in a clone of the project",
     });
   });
 
-  test("a shallow clone without the base", async () => {
+  test("a shallow clone that does not contain the base", async () => {
     const shallow = join(repository.root, "shallow");
     const source = `file://${repository.folder}`;
     execaSync("git", ["clone", "--quiet", "--depth=1", source, shallow]);
@@ -70,7 +75,7 @@ describe("wrong usage and what is missing", () => {
     });
   });
 
-  test("no folder for temporary files", async () => {
+  test("a missing folder for temporary files", async () => {
     const before = tmpdir();
     process.env.TMPDIR = join(repository.folder, "notes.txt");
     const found = TemporaryFolder.create();
@@ -82,16 +87,16 @@ describe("wrong usage and what is missing", () => {
   });
 });
 
-describe("what is reviewed", () => {
-  test("the same commit and a clean work tree: nothing", async () => {
+describe("npm run review", () => {
+  test("has nothing to review at the base commit with a clean work tree", async () => {
     const found = await repository.review(["--base", "main"]);
     expect(found).toMatchObject({ exitCode: 0, stderr: "" });
     expect(found.stdout).toMatch(
-      /^Nothing to review: HEAD has nothing that `main` \([0-9a-f]{7}\) has not, and the work tree is clean\.$/,
+      /^Nothing to review: HEAD adds no commit to `main` \([0-9a-f]{7}\), and the work tree is clean\.$/,
     );
   });
 
-  test("the work tree as it is, as JSON", async () => {
+  test("reviews uncommitted changes, as JSON", async () => {
     repository.write({ "customers.yaml": customers + hooli });
     const { exitCode, stdout } = await repository.review(["--base", "main", "--json"]);
     expect(exitCode).toBe(0);
@@ -101,33 +106,35 @@ describe("what is reviewed", () => {
     expect(json.settings).toEqual([]);
   });
 
-  test("a base before the project: everything is new", async () => {
+  test("reports everything as new if the base does not contain the project", async () => {
     const { exitCode, stdout } = await repository.review(["--base", empty]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Declares the realm `atlas`, adds the customers /);
-    expect(stdout).toContain("there is no environment `local` yet: everything is new.");
+    expect(stdout).toContain(
+      `\`${empty}\` (${empty.slice(0, 7)}) has no environment \`local\`, so everything is new.`,
+    );
   });
 
-  test("a base whose file is not valid", async () => {
+  test("reports the problems of a base whose customers.yaml is not valid", async () => {
     repository.git("checkout", "--quiet", "-b", "broken");
     const base = repository.commit("break", {
       "customers.yaml": customers.replace("[orders:read]", "[order:read]"),
     });
-    repository.commit("mend", { "customers.yaml": customers });
+    repository.commit("fix", { "customers.yaml": customers });
     const found = await repository.review(["--base", base]);
     repository.git("checkout", "--quiet", "main");
     expect(found).toEqual({
       exitCode: 1,
       stdout: "",
       stderr: [
-        `the base "${base}" (${base.slice(0, 7)}) cannot be reviewed against; mend it there, or name another with --base:`,
+        `the base "${base}" (${base.slice(0, 7)}) cannot be compared with; fix it there, or name another commit with --base:`,
         "customers.yaml is not valid: 1 problem",
         '  customers.yaml:7:19  customers.acme.access.atlas-api[0]: unknown permission "order:read"; did you mean "orders:read"?',
       ].join("\n"),
     });
   });
 
-  test("a base with other code, by that code, and what the base got since is no part of it", async () => {
+  test("runs the code of the base, and ignores later commits of its branch", async () => {
     repository.git("checkout", "--quiet", "-b", "code");
     const main = read("main.ts").replace('displayName: "Atlas"', 'displayName: "Atlas 2"');
     repository.commit("rename", { "main.ts": main });
@@ -151,21 +158,21 @@ describe("what is reviewed", () => {
     );
   });
 
-  test("a removal: refused, and not with a trailer for another; done with the right words", async () => {
+  test("refuses a removal until a trailer names the customer", async () => {
     repository.git("checkout", "--quiet", "-b", "removal");
     repository.commit("Remove acme\n\nAllow-removal: globex", { "customers.yaml": withoutAcme() });
     const refused = await repository.review(["--base", "main"]);
-    repository.commit("Say so\n\nAllow-removal: acme");
-    const overruled = await repository.review(["--base", "main"]);
+    repository.commit("Allow it\n\nAllow-removal: acme");
+    const allowed = await repository.review(["--base", "main"]);
     repository.git("checkout", "--quiet", "main");
     expect(refused.exitCode).toBe(1);
     expect(refused.stdout).toContain("**deletes customers that are not suspended**: `acme`");
     expect(refused.stderr).toContain("Allow-removal: acme   --allow-removal acme");
-    expect(overruled).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(overruled.stdout).toContain("by `Allow-removal: acme`");
+    expect(allowed).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(allowed.stdout).toContain("by `Allow-removal: acme`");
   });
 });
 
-test("nothing stays behind in the repository", () => {
+test("npm run review leaves no work tree behind in the repository", () => {
   expect(readdirSync(join(repository.folder, ".git"))).not.toContain("worktrees");
 });

@@ -1,4 +1,4 @@
-/** Boots a Keycloak per base path, runs the end-to-end tests against them, and ends everything that was started. */
+/** Starts two Keycloaks, one per base path, runs the end-to-end tests with them, and ends everything that was started. */
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ const interrupt = () => {
 };
 process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
 
-// others may look into it: PostgreSQL runs as a user of its own where root runs the tests
+// every user can read it, because PostgreSQL runs as its own user if root runs the tests
 const folder = await mkdtemp(join(tmpdir(), "e2e-"));
 await chmod(folder, 0o755);
 let failure: unknown;
@@ -34,24 +34,24 @@ try {
 } catch (error) {
   failure = error;
 } finally {
-  await endAllBelow(folder);
+  await endProcessesIn(folder);
   await rm(folder, { recursive: true, force: true });
 }
 if (failure !== undefined) endWith(failure);
 
-/** Ends what was started on a folder: the two Keycloaks, and what tests leave behind that fail or are interrupted. */
-async function endAllBelow(place: string): Promise<void> {
+/** Ends the processes that work in a folder: the two Keycloaks, and those of tests that fail or are interrupted. */
+async function endProcessesIn(path: string): Promise<void> {
   const { stdout } = await execa("ps", ["-eww", "-o", "pgid=,args="]);
   const groups = stdout
     .split("\n")
-    .filter((line) => line.includes(place))
+    .filter((line) => line.includes(path))
     .map((line) => Number.parseInt(line, 10));
   await Promise.all([...new Set(groups)].map(endProcessGroup));
 }
 
 async function run(): Promise<number> {
   const { env } = process;
-  // a Keycloak that lives for minutes is not worth compiling thoroughly
+  // thorough compilation does not pay off for a Keycloak that runs for minutes
   env.JAVA_OPTS_APPEND ??= "-XX:TieredStopAtLevel=1";
   await needProgram("terraform", env);
   await needProgram("java", env);
@@ -64,15 +64,15 @@ async function run(): Promise<number> {
   }
   console.log(
     official
-      ? "what plans and deploys runs on the embedded provider and on the official one, what fails on the way on the official one alone"
-      : "every case runs on the embedded provider; NOT RUN: the official provider, because terraform init cannot get it here",
+      ? "plans and deploys run on the embedded and on the official provider, simulated faults only on the official one"
+      : "all tests run on the embedded provider; NOT RUN: the official provider, because terraform init cannot get it here",
   );
   await preparePython(env);
-  // one after the other: the second takes what the first has downloaded
+  // one after the other: the second uses the download of the first
   const homes = { root: await findKeycloak("", env), auth: await findKeycloak("/auth", env) };
   const [root, auth] = await Promise.all([
-    boot(homes.root, "", "root"),
-    boot(homes.auth, "/auth", "auth"),
+    startServer(homes.root, "", "root"),
+    startServer(homes.auth, "/auth", "auth"),
   ]);
   const endToEnd: EndToEnd = { root, auth, official };
   const jest = execa(
@@ -86,7 +86,7 @@ async function run(): Promise<number> {
       env: { END_TO_END: JSON.stringify(endToEnd), TMPDIR: folder },
       stdio: "inherit",
       reject: false,
-      // in a group of its own, with its workers and what they run: they go on when it alone is ended
+      // in its own process group: its workers and their processes continue if only Jest itself is ended
       detached: true,
     },
   );
@@ -95,7 +95,11 @@ async function run(): Promise<number> {
   return exitCode ?? 1;
 }
 
-async function boot(home: string, basePath: string, name: string): Promise<EndToEnd["root"]> {
+async function startServer(
+  home: string,
+  basePath: string,
+  name: string,
+): Promise<EndToEnd["root"]> {
   const data = join(folder, name);
   await mkdir(data);
   const port = await freePort();

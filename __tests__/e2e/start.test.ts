@@ -36,11 +36,13 @@ describe.each(onProviders())("npm start on the %s provider, under /auth", (provi
     return { file, administrator, baseUrl: `${url}/auth`, secrets };
   };
 
-  test("the first start runs Keycloak, deploys and verifies every customer", async () => {
+  test("starts Keycloak, deploys, and verifies every customer", async () => {
     const { exitCode, output } = await clone.npm("start");
     expect(output).toMatch(/Keycloak runs: http:\/\/localhost:\d+\/auth/);
-    expect(output).toContain(`terraform works with the ${provider} provider`);
-    expect(output).toContain("cdktf deploy: 17 to add, 0 to change, 0 to destroy");
+    expect(output).toContain(`terraform uses the ${provider} provider`);
+    expect(output).toMatch(/starting Keycloak on port \d+ …/);
+    expect(output).toContain("terraform apply: 17 to add, 0 to change, 0 to destroy …");
+    expect(output.match(/^ {2}create keycloak_\S+$/gm)).toHaveLength(17);
     expect(output).toMatch(/acme +Acme Corp +atlas-api +orders:read +token verified/);
     expect(output).toMatch(
       /globex +Globex GmbH +atlas-api +orders:read orders:write +token verified/,
@@ -49,20 +51,20 @@ describe.each(onProviders())("npm start on the %s provider, under /auth", (provi
     expect(exitCode).toBe(0);
   });
 
-  test("its logins are in a file for its owner alone, outside of the repository", async () => {
+  test("writes its logins into a file that only its owner can read, outside of the repository", async () => {
     const { file } = await logins();
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(file.startsWith(clone.folder)).toBe(false);
   });
 
-  test("the second start changes nothing and says so", async () => {
+  test("changes nothing at the second start", async () => {
     const { exitCode, output } = await clone.npm("start");
     expect(output).toContain("Keycloak still runs");
     expect(output).toContain("Keycloak is as declared: nothing to change");
     expect(exitCode).toBe(0);
   });
 
-  test("drift is found, told in the review's words, and gone after the next start", async () => {
+  test("repairs drift that npm run drift reports", async () => {
     const none = await clone.npm("drift");
     expect(none.output).toContain("Keycloak is as declared.");
     expect(none.exitCode).toBe(0);
@@ -75,7 +77,7 @@ describe.each(onProviders())("npm start on the %s provider, under /auth", (provi
     await admin.clients.update(place, { ...acme, directAccessGrantsEnabled: true });
 
     const found = await clone.npm("drift");
-    expect(found.output).toContain("Keycloak differs from what is declared in 1 resource.");
+    expect(found.output).toContain("1 resource in Keycloak differs from the declaration.");
     expect(found.output).toMatch(
       /customer `acme` .* update \| `direct_access_grants_enabled` \| `true` \| `false`/,
     );
@@ -86,31 +88,33 @@ describe.each(onProviders())("npm start on the %s provider, under /auth", (provi
     expect((await clone.npm("drift")).exitCode).toBe(0);
   });
 
-  test("a state that is lost: clients in use are not taken over, and no import stays for a plain cdktf deploy", async () => {
+  test("does not import clients in use after the loss of the state, and leaves no import block", async () => {
     const [state = ""] = await filesNamed(clone.stateFolder, "terraform.tfstate");
     await rename(state, `${state}.aside`);
     const { exitCode, output } = await clone.npm("start");
-    expect(output).toContain('which Keycloak has and somebody may use: "acme", "globex"; restore');
+    expect(output).toContain(
+      'these clients are in Keycloak but not in terraform\'s state, and may be in use: "acme", "globex"; restore',
+    );
     expect(output).toContain("--allow-replacement acme --allow-replacement globex");
     expect(exitCode).toBe(1);
     expect(await filesNamed(clone.folder, "adopted.tf.json")).toEqual([]);
     await rename(`${state}.aside`, state);
   });
 
-  test("a customer that is not deployed yet has no credentials", async () => {
+  test("refuses to show credentials of a customer that is not deployed yet", async () => {
     await clone.edit("customers.yaml", (text) => text + hooli);
     const { exitCode, output } = await clone.npmOnTerminal("credentials", ["hooli"]);
     expect(output).toContain('the customer "hooli" is not deployed yet; run npm start');
     expect(exitCode).toBe(1);
   });
 
-  test("after an edit of customers.yaml, just the difference is applied", async () => {
+  test("applies only the difference after an edit of customers.yaml", async () => {
     const { output } = await clone.npm("start");
-    expect(output).toContain("cdktf deploy: 2 to add, 0 to change, 0 to destroy");
+    expect(output).toContain("terraform apply: 2 to add, 0 to change, 0 to destroy …");
     expect(output).toMatch(/hooli +Hooli +atlas-api +orders:write +token verified/);
   });
 
-  test("the credentials are handed over on a terminal, with a command that works as pasted", async () => {
+  test("shows credentials on a terminal, with a command that works as pasted", async () => {
     const { exitCode, output } = await clone.npmOnTerminal("credentials", ["hooli"]);
     expect(exitCode).toBe(0);
     expect(output).toMatch(
@@ -126,40 +130,42 @@ describe.each(onProviders())("npm start on the %s provider, under /auth", (provi
 
   test.each([
     [
-      "a customer that there is not",
+      "a customer that does not exist",
       ["globx"],
       1,
       'has no customer "globx"; did you mean "globex"?',
     ],
     ["a suspended customer", ["initech"], 1, 'the customer "initech" is suspended'],
-    ["nobody", [], 2, "name one customer"],
-  ])("credentials of %s are refused in words", async (_, args, status, words) => {
+    ["no customer", [], 2, "missing required argument 'customer' (npm run credentials -- --help"],
+  ])("refuses to show credentials of %s", async (_, args, status, message) => {
     const { exitCode, output } = await clone.npmOnTerminal("credentials", args);
-    expect(output).toContain(words);
+    expect(output).toContain(message);
     expect(exitCode).toBe(status);
   });
 
-  test("credentials go to a terminal only", async () => {
+  test("shows credentials only on a terminal", async () => {
     const { exitCode, output } = await clone.npm("credentials", ["acme"]);
-    expect(output).toContain("credentials are shown on a terminal only");
+    expect(output).toContain("credentials are shown only on a terminal");
     expect(exitCode).toBe(2);
   });
 
-  test("a change to the realm itself needs the administrator, and nothing is applied before", async () => {
+  test("refuses a change to the realm itself without --as-administrator", async () => {
     await clone.edit("main.ts", (text) =>
       text.replace('displayName: "Atlas"', 'displayName: "Atlas 2"'),
     );
     const refused = await clone.npm("start");
-    expect(refused.output).toContain("this changes the realm itself");
+    expect(refused.output).toContain(
+      "this changes the realm itself, which the deployer may not do",
+    );
     expect(refused.output).toContain("keycloak_realm.realm");
     expect(refused.exitCode).toBe(1);
     const applied = await clone.npm("start", ["--as-administrator"]);
-    expect(applied.output).toContain("cdktf deploy: 0 to add, 1 to change, 0 to destroy");
+    expect(applied.output).toContain("terraform apply: 0 to add, 1 to change, 0 to destroy …");
     expect(applied.exitCode).toBe(0);
     expect((await clone.npm("start")).output).toContain("nothing to change");
   });
 
-  test("a file that is not valid changes nothing", async () => {
+  test("refuses a customers.yaml that is not valid, as npm run check does", async () => {
     const before = await readFile(join(clone.folder, "customers.yaml"), "utf8");
     await clone.edit("customers.yaml", (text) => text.replace("[orders:write]", "[orders:writ]"));
     for (const script of ["check", "start"]) {
@@ -173,10 +179,10 @@ describe.each(onProviders())("npm start on the %s provider, under /auth", (provi
     await writeFile(join(clone.folder, "customers.yaml"), before);
   });
 
-  test("a Keycloak that is stopped comes back with its data", async () => {
+  test("starts a stopped Keycloak with its data", async () => {
     expect((await clone.npm("stop")).output).toContain("Keycloak is stopped");
     const drift = await clone.npm("drift");
-    expect(drift.output).toContain("no Keycloak of this checkout runs; npm start starts it");
+    expect(drift.output).toContain("no Keycloak of this checkout is running; npm start starts it");
     expect(drift.exitCode).toBe(3);
     const { output } = await clone.npm("start");
     expect(output).toContain("Keycloak runs");
@@ -184,20 +190,20 @@ describe.each(onProviders())("npm start on the %s provider, under /auth", (provi
     expect(output).toMatch(/hooli .*token verified/);
   });
 
-  test("Ctrl-C ends what the run started, and the next run works", async () => {
+  test("stops the Keycloak that it started at an interruption, and works the next time", async () => {
     await clone.npm("stop");
     const run = await clone.spawn("start", /Keycloak runs/);
     run.interrupt();
     const { output, exitCode } = await run.ended();
     expect(output).toMatch(/interrupted\n?$/);
     expect(exitCode).toBe(130);
-    expect((await clone.npm("stop")).output).toContain("no Keycloak of this checkout runs");
+    expect((await clone.npm("stop")).output).toContain("no Keycloak of this checkout is running");
     const next = await clone.npm("start");
     expect(next.output).toContain("nothing to change");
     expect(next.exitCode).toBe(0);
   });
 
-  test("no secret is in any file of the repository, or in what was printed", async () => {
+  test("leaves no secret in the repository or an output", async () => {
     const { secrets } = await logins();
     const acme = (await clone.npmOnTerminal("credentials", ["acme"])).output;
     const all = [...secrets, /Client secret +(\S+)/.exec(acme)?.[1]];
@@ -208,14 +214,14 @@ describe.each(onProviders())("npm start on the %s provider, under /auth", (provi
     }
   });
 
-  test("reset forgets everything", async () => {
-    expect((await clone.npm("reset")).output).toContain("are forgotten");
+  test("leaves nothing after npm run reset", async () => {
+    expect((await clone.npm("reset")).output).toContain("are deleted");
     expect(await filesNamed(clone.stateFolder, "logins.json")).toEqual([]);
-    expect((await clone.npm("reset")).output).toContain("there is nothing to forget");
+    expect((await clone.npm("reset")).output).toContain("there is nothing to delete");
   });
 });
 
-describe("npm start, where something is missing", () => {
+describe("npm start, if something is missing,", () => {
   let clone: Clone;
 
   beforeAll(async () => {
@@ -234,13 +240,13 @@ describe("npm start, where something is missing", () => {
     return { PATH: folder };
   };
 
-  test("terraform: it says what to install", async () => {
+  test("names the Terraform to install", async () => {
     const { exitCode, output } = await clone.npm("start", [], await pathWith("no-terraform"));
     expect(output).toContain("terraform is not on PATH; install Terraform 1.11 or later");
     expect(exitCode).toBe(3);
   });
 
-  test("java: it says what to install", async () => {
+  test("names the JDK to install", async () => {
     const { exitCode, output } = await clone.npm(
       "start",
       [],
@@ -250,16 +256,16 @@ describe("npm start, where something is missing", () => {
     expect(exitCode).toBe(3);
   });
 
-  test("mvn: it says what to install, or to name instead", async () => {
+  test("asks for Maven or KEYCLOAK_HOME", async () => {
     const variables = await pathWith("no-mvn", "terraform", "java", "ps");
     const cache = { XDG_CACHE_HOME: join(clone.stateFolder, "cache") };
     const { exitCode, output } = await clone.npm("start", [], { ...variables, ...cache });
-    expect(output).toContain("mvn, which gets Keycloak, is not on PATH");
+    expect(output).toContain("mvn, which downloads Keycloak, is not on PATH");
     expect(output).toContain("KEYCLOAK_HOME");
     expect(exitCode).toBe(3);
   });
 
-  test("a terraform that is too old is named", async () => {
+  test("refuses a Terraform that is too old", async () => {
     const variables = await pathWith("old-terraform");
     const program = join(variables.PATH, "terraform");
     await writeFile(program, "#!/bin/sh\necho Terraform v1.5.7\n", { mode: 0o755 });
@@ -268,7 +274,7 @@ describe("npm start, where something is missing", () => {
     expect(exitCode).toBe(3);
   });
 
-  test("a free port: it says who has it", async () => {
+  test("names the process that uses KEYCLOAK_PORT", async () => {
     const server = createServer().listen(0);
     await once(server, "listening");
     const address = server.address();
@@ -276,12 +282,14 @@ describe("npm start, where something is missing", () => {
     const { exitCode, output } = await clone.npm("start", [], { KEYCLOAK_PORT: port });
     server.close();
     expect(output).toMatch(
-      new RegExp(`port ${port} is taken by node.* \\(process ${process.pid}\\)`),
+      new RegExp(
+        `port ${port} is used by node.* \\(process ${process.pid}\\); stop it, or set another`,
+      ),
     );
     expect(exitCode).toBe(3);
   });
 
-  test("Keycloak at KEYCLOAK_URL: it says that it does not answer", async () => {
+  test("reports that Keycloak at KEYCLOAK_URL does not answer", async () => {
     const { exitCode, output } = await clone.npm("start", [], {
       KEYCLOAK_URL: "http://localhost:9",
     });
@@ -289,7 +297,7 @@ describe("npm start, where something is missing", () => {
     expect(exitCode).toBe(3);
   });
 
-  test("a login for KEYCLOAK_URL, or one that Keycloak takes", async () => {
+  test("asks for a login for KEYCLOAK_URL, and reports a login that Keycloak refuses", async () => {
     const { root } = endToEnd();
     const none = await clone.npm("start", [], { KEYCLOAK_URL: root.url });
     expect(none.output).toContain("there is no login for Keycloak");
@@ -301,19 +309,19 @@ describe("npm start, where something is missing", () => {
     expect(wrong.exitCode).toBe(3);
   });
 
-  test("a Keycloak that does not come up is explained by its log", async () => {
+  test("shows the log of a Keycloak that does not start", async () => {
     const home = join(clone.stateFolder, "broken");
     await mkdir(join(home, "bin"), { recursive: true });
     await mkdir(join(home, "lib"));
     await writeFile(join(home, "lib/quarkus-run.jar"), "");
     await writeFile(join(home, "bin/kc.sh"), "#!/bin/sh\necho no luck\nexit 7\n", { mode: 0o755 });
     const { exitCode, output } = await clone.npm("start", [], { KEYCLOAK_HOME: home });
-    expect(output).toContain("Keycloak does not come up: it ended with exit status 7");
+    expect(output).toContain("Keycloak does not start: it ended with exit status 7");
     expect(output).toContain("no luck");
     expect(exitCode).toBe(3);
   });
 
-  test("a folder that holds Keycloak", async () => {
+  test("refuses a KEYCLOAK_HOME that does not contain Keycloak", async () => {
     const { exitCode, output } = await clone.npm("start", [], { KEYCLOAK_HOME: clone.folder });
     expect(output).toContain(`KEYCLOAK_HOME: there is no Keycloak in ${clone.folder}`);
     expect(exitCode).toBe(3);

@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => clone.remove());
 
-/** Nothing that this machine may happen to hold proves who asks. */
-const nobody = {
+/** Variables without any credentials of this machine. */
+const withoutCredentials = {
   ...terraformVariables({ PATH: process.env.PATH }),
   HOME: "/nonexistent",
   AWS_EC2_METADATA_DISABLED: "true",
@@ -41,7 +41,7 @@ test.each([
     "{type: remote, hostname: localhost, organization: example, workspaces: {name: atlas}}",
     /Failed to request discovery document|Required token could not be found/,
   ],
-])("terraform init takes %s, up to what it lacks here", async (state, words) => {
+])("terraform init accepts the state backend %s", async (state, message) => {
   await writeFile(
     join(clone.folder, "environments/other.yaml"),
     `keycloak: {url: "http://localhost:8080"}
@@ -57,12 +57,12 @@ state: ${state}
   await mkdir(folder, { recursive: true });
   const { backend } = surroundings;
   await writeFile(join(folder, "main.tf.json"), JSON.stringify({ terraform: { backend } }));
-  const { stdout, stderr } = await runTerraform({ folder, variables: nobody }, [
+  const { stdout, stderr } = await runTerraform({ folder, variables: withoutCredentials }, [
     "init",
     "-no-color",
     "-reconfigure",
   ]);
   const output = `${stdout}\n${stderr}`;
-  expect(output).toMatch(words);
+  expect(output).toMatch(message);
   expect(output).not.toMatch(/Unsupported argument|Missing required argument|Invalid/);
 });

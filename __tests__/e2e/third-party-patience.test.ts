@@ -5,7 +5,7 @@ import { clients, listOften, preparePython, run } from "./support/third-party-cl
 import { ThirdPartyStage } from "./support/third-party-stage.ts";
 
 const { root } = endToEnd();
-const minutes = 60_000;
+const minute = 60_000;
 const listed = { exitCode: 0, stderr: "" };
 const repeat = <T>(times: number, value: T) => Array.from({ length: times }, () => value);
 
@@ -13,17 +13,17 @@ let stage: ThirdPartyStage;
 beforeAll(async () => {
   await preparePython();
   stage = await ThirdPartyStage.open(root, "third-party-patience");
-}, 5 * minutes);
+}, 5 * minute);
 afterAll(() => stage.close());
 
-/** A rule that answers the first requests itself. */
-function first(times: number, status: number) {
+/** A rule that answers the first requests itself, with this status. */
+function answerFirst(times: number, status: number) {
   let left = times;
   return { before: () => (left-- > 0 ? status : undefined) };
 }
 
-describe.each(clients)("%s", (client) => {
-  test("asks for one token for parallel calls, and keeps it for the next", async () => {
+describe.each(clients)("the %s client", (client) => {
+  test("requests one token for parallel calls, and uses it again", async () => {
     const settings = await stage.settings("globex");
     stage.reset();
     for (const ran of await listOften(client, settings, 0)) expect(ran).toMatchObject(listed);
@@ -31,7 +31,7 @@ describe.each(clients)("%s", (client) => {
     expect(stage.tokenRequests).toBe(1);
   });
 
-  test("asks for a new token shortly before the old one ends", async () => {
+  test("requests a new token shortly before the old one expires", async () => {
     await stage.change("hooli", { attributes: { "access.token.lifespan": "5" } });
     const settings = await stage.settings("hooli");
     stage.reset();
@@ -40,16 +40,16 @@ describe.each(clients)("%s", (client) => {
     expect(stage.seen.filter((line) => line.endsWith(" 401"))).toEqual([]);
   });
 
-  test("renews its token once where the API refuses it, and repeats the call", async () => {
+  test("renews its token once if the API refuses it, and repeats the call", async () => {
     const settings = await stage.settings("globex");
-    stage.reset({}, first(1, 401));
+    stage.reset({}, answerFirst(1, 401));
     expect(await run(client, ["place", "refused", "1"], settings)).toMatchObject(listed);
     expect(stage.seen).toEqual(["token", "POST /orders 401", "token", "POST /orders 201"]);
   });
 
-  test("gives up where the API refuses the new token too", async () => {
+  test("gives up if the API refuses the new token too", async () => {
     const settings = await stage.settings("globex");
-    stage.reset({}, first(9, 401));
+    stage.reset({}, answerFirst(9, 401));
     const { exitCode, stderr } = await run(client, ["list"], settings);
     expect(stderr).toBe(
       "orders: the API refuses new tokens too; check that TOKEN_URL and API_URL belong together",
@@ -58,7 +58,7 @@ describe.each(clients)("%s", (client) => {
     expect(stage.seen).toEqual(["token", "GET /orders 401", "token", "GET /orders 401"]);
   });
 
-  test("waits as long as the API's rate limit says, and then it works", async () => {
+  test("waits as long as the API's rate limit demands, and then succeeds", async () => {
     const settings = {
       ...(await stage.settings("globex")),
       API_URL: await stage.addApi("1 per 3 seconds"),
@@ -70,7 +70,7 @@ describe.each(clients)("%s", (client) => {
     expect(placed).toEqual(["POST /orders 429", "POST /orders 201"]);
   });
 
-  test("does not wait longer than it may", async () => {
+  test("does not wait longer than RETRY_SECONDS", async () => {
     const api = await stage.addApi("1 per hour");
     const settings = { ...(await stage.settings("globex")), API_URL: api };
     await run(client, ["list"], settings);
@@ -81,16 +81,20 @@ describe.each(clients)("%s", (client) => {
     expect(exitCode).toBe(3);
   });
 
-  test("waits for a Keycloak that is away for a moment", async () => {
+  test("retries if Keycloak is unavailable for a moment", async () => {
     const settings = await stage.settings("globex");
-    stage.reset(first(2, 503));
+    stage.reset(answerFirst(2, 503));
     expect(await run(client, ["list"], settings)).toMatchObject(listed);
     expect(stage.seen).toEqual([...repeat(3, "token"), "GET /orders 200"]);
   });
 
-  test("ends clearly where Keycloak is away for good", async () => {
-    const nobody = `http://localhost:${await freePort()}/token`;
-    const settings = { ...(await stage.settings("globex")), TOKEN_URL: nobody, RETRY_SECONDS: "3" };
+  test("gives up if Keycloak stays unreachable", async () => {
+    const unreachable = `http://localhost:${await freePort()}/token`;
+    const settings = {
+      ...(await stage.settings("globex")),
+      TOKEN_URL: unreachable,
+      RETRY_SECONDS: "3",
+    };
     const { exitCode, stderr } = await run(client, ["list"], settings);
     expect(stderr).toMatch(
       /^orders: Keycloak cannot be reached \(.*\); gave up at attempt [23], try again later$/,
@@ -98,17 +102,17 @@ describe.each(clients)("%s", (client) => {
     expect(exitCode).toBe(3);
   });
 
-  test("lists again where the connection is lost", async () => {
+  test("lists again if the connection is lost", async () => {
     const settings = await stage.settings("globex");
-    stage.reset({}, lostOnce());
+    stage.reset({}, loseFirstAnswer());
     expect(await run(client, ["list"], settings)).toMatchObject(listed);
     expect(stage.seen).toEqual(["token", ...repeat(2, "GET /orders 200")]);
   });
 
   test.each([
-    { how: "the connection is lost", api: lostOnce, status: 201 },
-    { how: "a proxy answers with 502", api: () => first(1, 502), status: 502 },
-  ])("does not place an order twice where $how", async ({ api, status }) => {
+    { how: "the connection is lost", api: loseFirstAnswer, status: 201 },
+    { how: "a proxy answers with 502", api: () => answerFirst(1, 502), status: 502 },
+  ])("does not place an order twice if $how", async ({ api, status }) => {
     const settings = await stage.settings("globex");
     stage.reset({}, api());
     const { exitCode, stderr } = await run(client, ["place", "perhaps", "1"], settings);
@@ -117,9 +121,13 @@ describe.each(clients)("%s", (client) => {
     expect(stage.seen).toEqual(["token", `POST /orders ${status}`]);
   });
 
-  test("tries again to place an order where the API has not been reached", async () => {
-    const nobody = `http://localhost:${await freePort()}`;
-    const settings = { ...(await stage.settings("globex")), API_URL: nobody, RETRY_SECONDS: "3" };
+  test("tries again to place an order if the API was not reached", async () => {
+    const unreachable = `http://localhost:${await freePort()}`;
+    const settings = {
+      ...(await stage.settings("globex")),
+      API_URL: unreachable,
+      RETRY_SECONDS: "3",
+    };
     const { exitCode, stderr } = await run(client, ["place", "pencil", "1"], settings);
     expect(stderr).toMatch(
       /^orders: the API cannot be reached \(.*\); gave up at attempt [23], try again later$/,
@@ -128,8 +136,8 @@ describe.each(clients)("%s", (client) => {
   });
 });
 
-/** A rule that loses the first answer on its way back. */
-function lostOnce() {
+/** A rule that loses the first answer on its way to the client. */
+function loseFirstAnswer() {
   let lost = false;
   return {
     after: () => {

@@ -12,10 +12,10 @@ import {
 import { ThirdPartyStage } from "./support/third-party-stage.ts";
 
 const { root, auth } = endToEnd();
-const minutes = 60_000;
-const strange = "a+b%c:d ü\"\\'€&=é%2B";
+const minute = 60_000;
+const specialCharacters = "a+b%c:d ü\"\\'€&=é%2B";
 
-beforeAll(preparePython, 5 * minutes);
+beforeAll(preparePython, 5 * minute);
 
 describe("a customer's app", () => {
   let stage: ThirdPartyStage;
@@ -24,17 +24,17 @@ describe("a customer's app", () => {
   beforeAll(async () => {
     stage = await ThirdPartyStage.open(root, "third-party");
     [acme, globex] = [await stage.settings("acme"), await stage.settings("globex")];
-  }, 3 * minutes);
+  }, 3 * minute);
   afterAll(() => stage.close());
 
-  describe.each(clients)("%s", (client) => {
+  describe.each(clients)("with %s", (client) => {
     const items = async (settings: Settings) => {
       const { stdout } = await run(client, ["list"], settings);
       const { orders } = JSON.parse(stdout) as { orders: { item: string; quantity: number }[] };
       return orders.map(({ item, quantity }) => `${quantity} × ${item}`);
     };
 
-    test("places an order and lists those of its customer, and nobody else's", async () => {
+    test("places an order, and lists only the orders of its customer", async () => {
       const item = `"${client}" \\ ü`;
       const placed = await run(client, ["place", item, "2"], globex);
       expect(placed).toMatchObject({ exitCode: 0, stderr: "" });
@@ -43,7 +43,7 @@ describe("a customer's app", () => {
       expect(await items(acme)).toEqual([]);
     });
 
-    test("lists what is older than an order", async () => {
+    test("lists the orders that are older than another one", async () => {
       const place = async (item: string) => {
         const { stdout } = await run(client, ["place", item, "1"], globex);
         return (JSON.parse(stdout) as { id: string }).id;
@@ -55,27 +55,27 @@ describe("a customer's app", () => {
       expect(stdout).not.toContain(`newer, ${client}`);
     });
 
-    test("says which permission it lacks", async () => {
+    test("names the permission that it lacks", async () => {
       const { exitCode, stderr } = await run(client, ["place", "pencil", "1"], acme);
       expect(stderr).toContain("the API does not permit this: ");
       expect(stderr).toContain("lacks orders:write");
       expect(exitCode).toBe(1);
     });
 
-    test("says what is wrong with an order", async () => {
+    test("reports why an order is not valid", async () => {
       const { exitCode, stderr } = await run(client, ["place", "pencil", "5000"], globex);
       expect(stderr).toContain("less than or equal to 1000");
       expect(exitCode).toBe(1);
     });
 
-    test("nobody can read secret or token in a command line while it runs", async () => {
+    test("has no secret and no token in a command line while it runs", async () => {
       const settings = await stage.settings("globex");
       const seen: string[] = [];
-      const look = async () => {
+      const recordCommandLines = async () => {
         seen.push(...(await commandLines()));
         return undefined;
       };
-      stage.reset({ before: look }, { before: look });
+      stage.reset({ before: recordCommandLines }, { before: recordCommandLines });
       await run(client, ["list"], settings);
       stage.reset();
       expect(seen.filter((line) => line.includes("orders."))).not.toHaveLength(0);
@@ -85,7 +85,7 @@ describe("a customer's app", () => {
     });
   });
 
-  test("no secret and no token is in anything that they printed", () => {
+  test("prints no secret and no token", () => {
     const printed = outputs.join("\n");
     for (const secret of stage.secrets) expect(printed).not.toContain(secret);
     expect(printed).not.toContain("eyJ");
@@ -98,7 +98,7 @@ describe("a customer's app with a Keycloak under /auth", () => {
 
   beforeAll(async () => {
     stage = await ThirdPartyStage.open(auth, "third-party");
-  }, 3 * minutes);
+  }, 3 * minute);
   afterAll(() => stage.close());
 
   test.each(clients)("%s places an order, and lists it", async (client) => {
@@ -112,21 +112,21 @@ describe("a customer's app with a Keycloak under /auth", () => {
   });
 });
 
-describe("credentials", () => {
+describe("a customer's app with special credentials or settings", () => {
   let stage: ThirdPartyStage;
 
   beforeAll(async () => {
     stage = await ThirdPartyStage.open(root, "third-party-credentials");
-  }, 3 * minutes);
+  }, 3 * minute);
   afterAll(() => stage.close());
 
   test.each(clients)("%s encodes an id and a secret with any characters", async (client) => {
-    const settings = { ...(await stage.settings("hooli")), CLIENT_SECRET: strange };
-    await stage.change("hooli", { secret: strange });
+    const settings = { ...(await stage.settings("hooli")), CLIENT_SECRET: specialCharacters };
+    await stage.change("hooli", { secret: specialCharacters });
     expect(await run(client, ["list"], settings)).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  test.each(clients)("%s says at once that the secret is wrong", async (client) => {
+  test.each(clients)("%s reports a wrong secret without a retry", async (client) => {
     const settings = { ...(await stage.settings("globex")), CLIENT_SECRET: "a wrong one" };
     stage.reset();
     const { exitCode, stderr } = await run(client, ["list"], settings);
@@ -137,34 +137,40 @@ describe("credentials", () => {
     expect(stage.seen).toEqual(["token"]);
   });
 
-  test.each(clients)("%s says at once that its customer is suspended", async (client) => {
-    const settings = await stage.settings("initech");
-    stage.reset();
-    const { exitCode, stderr } = await run(client, ["list"], settings);
-    expect(stderr).toBe(
-      'orders: Keycloak refuses CLIENT_ID "initech" (invalid_client): the customer does not exist or is suspended; ask the operator of the API',
-    );
-    expect(exitCode).toBe(1);
-    expect(stage.seen).toEqual(["token"]);
-  });
+  test.each(clients)(
+    "%s reports that its customer is suspended without a retry",
+    async (client) => {
+      const settings = await stage.settings("initech");
+      stage.reset();
+      const { exitCode, stderr } = await run(client, ["list"], settings);
+      expect(stderr).toBe(
+        'orders: Keycloak refuses CLIENT_ID "initech" (invalid_client): the customer does not exist or is suspended; ask the operator of the API',
+      );
+      expect(exitCode).toBe(1);
+      expect(stage.seen).toEqual(["token"]);
+    },
+  );
 
-  test.each(clients)("%s names all wrong settings in one line, and no value", async (client) => {
-    const settings = {
-      ...(await stage.settings("globex")),
-      TOKEN_URL: "http://login.example.com/a-secret-in-the-wrong-place",
-      CLIENT_ID: "a\nb",
-      CLIENT_SECRET: "",
-      API_URL: "localhost:5000",
-      RETRY_SECONDS: "soon",
-    };
-    const { exitCode, stdout, stderr } = await run(client, ["list"], settings);
-    expect(stderr).toBe(
-      "orders: TOKEN_URL has to be a URL that begins with https:// (or http://localhost); CLIENT_ID contains a line break or another control character; CLIENT_SECRET is not set; API_URL has to be a URL that begins with https:// (or http://localhost); RETRY_SECONDS has to be a number of seconds, from 0 to 99999",
-    );
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-  });
+  test.each(clients)(
+    "%s names all wrong settings in one line, without their values",
+    async (client) => {
+      const settings = {
+        ...(await stage.settings("globex")),
+        TOKEN_URL: "http://login.example.com/a-secret-in-the-wrong-place",
+        CLIENT_ID: "a\nb",
+        CLIENT_SECRET: "",
+        API_URL: "localhost:5000",
+        RETRY_SECONDS: "soon",
+      };
+      const { exitCode, stdout, stderr } = await run(client, ["list"], settings);
+      expect(stderr).toBe(
+        "orders: TOKEN_URL has to be a URL that begins with https:// (or http://localhost); CLIENT_ID contains a line break or another control character; CLIENT_SECRET is not set; API_URL has to be a URL that begins with https:// (or http://localhost); RETRY_SECONDS has to be a number of seconds, from 0 to 99999",
+      );
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    },
+  );
 
-  test.each(clients)("%s says how it is used", async (client) => {
+  test.each(clients)("%s prints its usage for wrong arguments", async (client) => {
     const settings = await stage.settings("globex");
     for (const args of [[], ["place"], ["place", "pencil", "-1"], ["place", "a\nb", "1"]]) {
       const { exitCode, stderr } = await run(client, args, settings);
@@ -173,7 +179,7 @@ describe("credentials", () => {
     }
   });
 
-  test("an app works on its own, goes on when its suspension ends, and ends when told to", async () => {
+  test("watch continues after a suspension, and stops at SIGTERM", async () => {
     await stage.change("hooli", { attributes: { "access.token.lifespan": "2" } });
     const app = startWatching(await stage.settings("hooli"));
     const lines = app.iterable({ from: "all" })[Symbol.asyncIterator]();

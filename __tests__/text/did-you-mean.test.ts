@@ -3,7 +3,7 @@ import { didYouMean, listed, nearest } from "../../text/did-you-mean.ts";
 
 const known = ["orders:read", "orders:write", "id"];
 
-describe("the nearest word", () => {
+describe("the nearest known word", () => {
   test.each([
     ["order:read", "orders:read"],
     ["ORDERS:READ", "orders:read"],
@@ -17,22 +17,22 @@ describe("the nearest word", () => {
     expect(nearest(word, known)).toBe(near);
   });
 
-  test("keeps its capitals", () => {
+  test("keeps its capital letters", () => {
     expect(nearest("realmid", ["realmId"])).toBe("realmId");
   });
 
-  test("is nothing where there are no words", () => {
+  test("is undefined if no word is known", () => {
     expect(nearest("a", [])).toBeUndefined();
   });
 });
 
-test("a near word is offered, a far one is not", () => {
+test("suggests a known word only if it is near", () => {
   expect(didYouMean("order:read", known)).toBe('; did you mean "orders:read"?');
   expect(didYouMean("admin", known)).toBe("");
   expect(didYouMean("admin", [])).toBe("");
 });
 
-test("words are listed in quotes", () => {
+test("lists words in quotes, separated by commas", () => {
   expect(listed(["a", "b\n"])).toBe('"a", "b\\n"');
   expect(listed([])).toBe("");
 });

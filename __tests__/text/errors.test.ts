@@ -1,14 +1,25 @@
-import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import { endWith, FailedError, UnavailableError, UsageError } from "../../text/errors.ts";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import {
+  endWith,
+  endWithMessage,
+  ExplainedError,
+  FailedError,
+  InvalidDeclarationError,
+  isTransient,
+  RefusedError,
+  UnavailableError,
+  UsageError,
+} from "../../text/errors.ts";
 
 class Exit extends Error {}
 
-let shown: unknown[];
+let printed: unknown[];
 let status: unknown;
 
 beforeEach(() => {
-  shown = [];
-  jest.spyOn(console, "error").mockImplementation((...values) => shown.push(...values));
+  printed = [];
+  status = undefined;
+  jest.spyOn(console, "error").mockImplementation((...values) => printed.push(...values));
   jest.spyOn(process, "exit").mockImplementation((code) => {
     status = code;
     throw new Exit();
@@ -18,27 +29,85 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test.each([
-  [new FailedError("what to do"), 1],
-  [new UsageError("what to do"), 2],
-  [new UnavailableError("what to do"), 3],
-])("prints only the message of an explained error: %s", (error, exitStatus) => {
-  expect(() => endWith(error)).toThrow(Exit);
-  expect({ shown, status }).toEqual({ shown: ["what to do"], status: exitStatus });
+const fix = "the disk is full; free some space";
+
+const classes = [
+  ["UsageError", new UsageError(fix), "usage", 2, false],
+  ["InvalidDeclarationError", new InvalidDeclarationError(fix), "invalid-declaration", 1, false],
+  ["RefusedError", new RefusedError(fix), "refused", 1, false],
+  ["FailedError", new FailedError(fix), "failed", 1, false],
+  ["UnavailableError", new UnavailableError(fix), "unavailable", 3, false],
+  [
+    "transient UnavailableError",
+    new UnavailableError(fix, { isTransient: true }),
+    "unavailable",
+    3,
+    true,
+  ],
+] as const;
+
+describe("an explained error", () => {
+  test.each(classes)("has its code, exit status and transience: %s", (...expected) => {
+    const [, error, code, exitStatus, transient] = expected;
+    expect(error).toBeInstanceOf(ExplainedError);
+    expect(error.code).toBe(code);
+    expect(error.exitStatus).toBe(exitStatus);
+    expect(error.message).toBe(fix);
+    expect(isTransient(error)).toBe(transient);
+  });
+
+  test.each(classes)("ends a process with only its message: %s", (...expected) => {
+    const [, error, , exitStatus] = expected;
+    expect(() => endWith(error)).toThrow(Exit);
+    expect({ printed, status }).toEqual({ printed: [fix], status: exitStatus });
+  });
+
+  test("ends a declaration with its own exit status", () => {
+    expect(() => endWithMessage(new UsageError(fix))).toThrow(Exit);
+    expect({ printed, status }).toEqual({ printed: [fix], status: 2 });
+  });
 });
 
-test("any other error is shown in full, for it is a bug of ours", () => {
-  const bug = new TypeError("x is not a function");
-  expect(() => endWith(bug)).toThrow(Exit);
-  expect({ shown, status }).toEqual({ shown: [bug], status: 1 });
+describe("an unexpected error", () => {
+  test("ends a process with its stack trace, because it is a bug", () => {
+    const bug = new TypeError("x is not a function");
+    expect(() => endWith(bug)).toThrow(Exit);
+    expect({ printed, status }).toEqual({ printed: [bug], status: 1 });
+  });
+
+  test("ends a declaration with only its message", () => {
+    expect(() => endWithMessage(new Error("the id is already used"))).toThrow(Exit);
+    expect({ printed, status }).toEqual({ printed: ["the id is already used"], status: 1 });
+  });
+
+  test.each([[new Error("x")], [{ isTransient: true }], ["x"], [undefined]])(
+    "is not transient: %p",
+    (error) => {
+      expect(isTransient(error)).toBe(false);
+    },
+  );
 });
 
-test.each([
-  [{ code: "EACCES", path: "/there" }, "/there: permission denied (EACCES)"],
-  [{ code: "EXDEV", path: "/there" }, "EXDEV: cross-device link not permitted"],
-])("what the system refuses is said in words: %j", (properties, words) => {
-  const error = new Error("EXDEV: cross-device link not permitted");
-  const refused = Object.assign(error, { syscall: "rename", ...properties });
-  expect(() => endWith(refused)).toThrow(Exit);
-  expect({ shown, status }).toEqual({ shown: [words], status: 3 });
+describe("an error of the operating system", () => {
+  test.each([
+    ["ENOSPC", "/there: the disk is full; free some space (ENOSPC)"],
+    ["EDQUOT", "/there: the disk quota is used up; free some space (EDQUOT)"],
+    ["EROFS", "/there: the file system is read-only (EROFS)"],
+    ["EACCES", "/there: permission denied (EACCES)"],
+    ["EXDEV", "EXDEV: cross-device link not permitted"],
+  ])("ends a process with an explanation or its own message: %s", (code, message) => {
+    const error = new Error("EXDEV: cross-device link not permitted");
+    Object.assign(error, { syscall: "rename", code, path: "/there" });
+    expect(() => endWith(error)).toThrow(Exit);
+    expect({ printed, status }).toEqual({ printed: [message], status: 3 });
+  });
+
+  test("ends a process with an explanation without a path if it has none", () => {
+    const error = Object.assign(new Error("write ENOSPC"), { syscall: "write", code: "ENOSPC" });
+    expect(() => endWith(error)).toThrow(Exit);
+    expect({ printed, status }).toEqual({
+      printed: ["the disk is full; free some space (ENOSPC)"],
+      status: 3,
+    });
+  });
 });

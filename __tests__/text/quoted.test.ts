@@ -15,10 +15,10 @@ test.each([
   [Number.NaN, "NaN"],
   [true, "true"],
   [null, "null"],
-])("%j is shown as %s", (value, shown) => {
+])("quotes %j as %s", (value, shown) => {
   expect(quoted(value)).toBe(shown);
 });
 
-test("visible text keeps its quotes", () => {
+test("escapes only invisible characters in visible text", () => {
   expect(visible('a "b"\u0000')).toBe('a "b"\\u0000');
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { table } from "../../text/table.ts";
 
-test("columns are aligned, and lines end with their text", () => {
+test("aligns columns without trailing spaces", () => {
   expect(
     table([
       ["customer", "token", ""],
@@ -17,6 +17,6 @@ test("columns are aligned, and lines end with their text", () => {
   );
 });
 
-test("no rows are no lines", () => {
+test("prints nothing for no rows", () => {
   expect(table([])).toBe("");
 });

@@ -1,9 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { templateProblems } from "../../text/template.ts";
 
-test.each(["", "plain", "$", "5 $ {", "100 % {", "$$", "{$}", "$ {x}"])("%j is plain", (text) => {
-  expect(templateProblems("name", text)).toEqual([]);
-});
+test.each(["", "plain", "$", "5 $ {", "100 % {", "$$", "{$}", "$ {x}"])(
+  "accepts the plain text %j",
+  (text) => {
+    expect(templateProblems("name", text)).toEqual([]);
+  },
+);
 
 test.each([
   ["${x}", "${"],
@@ -11,8 +14,8 @@ test.each([
   ["a %{if b}", "%{"],
   ["${", "${"],
   ["${TfToken[TOKEN.0]}", "${"],
-])("%j is a template", (text, found) => {
+])("refuses the template %j", (text, found) => {
   expect(templateProblems("name", text)).toEqual([
-    `name "${text}" holds "${found}", which Terraform would evaluate; write it without`,
+    `name "${text}" contains "${found}", which Terraform would evaluate; remove it`,
   ]);
 });

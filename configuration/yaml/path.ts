@@ -1,9 +1,9 @@
 import { quoted } from "../../text/quoted.ts";
 
-/** A place in a document: field names and list indexes. */
+/** Path of a value in a document: field names and list indexes. */
 export type Path = readonly (string | number)[];
 
-/** `customers.acme.access.atlas-api[1]`; a name that is no plain word stands in brackets and quotes. */
+/** A path as text: `customers.acme.access.atlas-api[1]`. Brackets and quotes surround a name with special characters. */
 export function pathText(path: Path): string {
   return path.map(stepText).join("");
 }

@@ -1,25 +1,25 @@
 import { ExplainedError } from "../../text/errors.ts";
 import { problemList } from "../../text/problem-list.ts";
 
-/** Something wrong in a file, and where. */
+/** Problem in a file, with its location. */
 export interface Problem {
-  /** The line, from 1; absent where the whole file is meant. */
+  /** The line, from 1; absent if the problem concerns the whole file. */
   readonly line?: number;
   /** The column, from 1, counted in UTF-16 code units as editors do. */
   readonly column?: number;
-  /** Where in the document: `customers.acme.access.atlas-api[1]`. */
+  /** The path in the document: `customers.acme.access.atlas-api[1]`. */
   readonly path?: string;
-  /** What is wrong and how to mend it, lower case, without a full stop. */
+  /** What is wrong and how to fix it, in lower case, without a full stop. */
   readonly message: string;
 }
 
-/** A file of the user's is invalid; the message lists all its problems. Exit status 1. */
+/** A configuration file is not valid. The message lists all its problems. Exit status 1. */
 export class InvalidFileError extends ExplainedError {
   readonly code = "invalid-file";
   readonly exitStatus = 1;
-  /** The file, as it was named. */
+  /** The path of the file, as the caller gave it. */
   readonly file: string;
-  /** The problems in the file's order. */
+  /** The problems, in the order of the file. */
   readonly problems: readonly Problem[];
 
   constructor(file: string, problems: readonly Problem[]) {

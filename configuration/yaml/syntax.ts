@@ -8,59 +8,59 @@ import {
   type YAMLParseError,
 } from "yaml";
 import { visible } from "../../text/quoted.ts";
-import { anchorsRefused } from "./values.ts";
+import { anchorMessage } from "./values.ts";
 
-/** Something that keeps a text from being YAML. */
+/** Syntax error in a YAML text. */
 export interface SyntaxProblem {
-  /** Where, counted in UTF-16 code units from 0. */
+  /** The position, counted in UTF-16 code units from 0. */
   readonly offset: number;
-  /** What is wrong and how to mend it. */
+  /** What is wrong and how to fix it. */
   readonly message: string;
 }
 
-/** A text's value, and what is wrong with its syntax. */
-export interface Parsed {
-  /** The first document's value, null where there is none. */
+/** Result of {@link parseYaml}. */
+export interface ParsedYaml {
+  /** The value of the first document; null if it is empty. */
   readonly root: Node | null;
-  /** The problems; where there are any, the value is only a guess. */
+  /** The problems. If there are any, the value is unreliable. */
   readonly problems: readonly SyntaxProblem[];
 }
 
 /** Parses a text as one YAML document. */
-export function parseYaml(text: string, lineCounter: LineCounter): Parsed {
-  const early = foreign(text);
-  if (early) {
+export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
+  const unparsable = unparsableProblem(text);
+  if (unparsable) {
     lineCounter.addNewLine(0);
-    for (const { index } of text.slice(0, early.offset).matchAll(/\n/g))
+    for (const { index } of text.slice(0, unparsable.offset).matchAll(/\n/g))
       lineCounter.addNewLine(index + 1);
-    return { root: null, problems: [early] };
+    return { root: null, problems: [unparsable] };
   }
-  // yaml's own check of unique keys compares every key with every other
+  // the parser's own check of unique keys compares every key with every other key
   const options = { uniqueKeys: false, prettyErrors: false, lineCounter };
   const parsed = parseAllDocuments(text, options);
   const documents = Array.isArray(parsed) ? parsed : [];
   const [document, second] = documents;
   const problems = documents.flatMap((each) =>
-    each.errors.map((error) => inWords(error, each.contents)),
+    each.errors.map((error) => explain(error, each.contents)),
   );
   if (second)
     problems.push({
       offset: second.range[0],
-      message: "a second document starts here; keep one a file",
+      message: "a second document starts here; keep one document per file",
     });
   return {
     root: document?.contents ?? null,
-    problems: withoutEchoes(problems, ({ offset }) => lineCounter.linePos(offset).line),
+    problems: withoutFollowUps(problems, ({ offset }) => lineCounter.linePos(offset).line),
   };
 }
 
-/** What no YAML parser would explain well. */
-function foreign(text: string): SyntaxProblem | undefined {
+/** Problem of a text that is not meant as YAML, which the parser would not explain well. */
+function unparsableProblem(text: string): SyntaxProblem | undefined {
   const zero = text.indexOf("\0");
   if (zero >= 0)
     return {
       offset: zero,
-      message: "a zero byte, as in UTF-16 and binary files; save it as UTF-8 text",
+      message: "contains a zero byte, as in a UTF-16 or binary file; save the file as UTF-8 text",
     };
   const conflict = /^<{7} /m.exec(text);
   return conflict
@@ -68,64 +68,71 @@ function foreign(text: string): SyntaxProblem | undefined {
     : undefined;
 }
 
-const tooDeep = "is nested too deeply; flatten it";
+const nestingMessage = "is nested too deeply; flatten it";
 
-/** One mistake makes the parser stumble again in the same line, and nesting too deep at every level. */
-function withoutEchoes(
+/**
+ * Removes errors that only follow from another one. After a mistake, the parser often reports more errors on the same line, and
+ * nesting that is too deep at every level.
+ */
+function withoutFollowUps(
   problems: readonly SyntaxProblem[],
   lineOf: (problem: SyntaxProblem) => number,
 ): readonly SyntaxProblem[] {
-  const deep = problems.find(({ message }) => message === tooDeep);
-  if (deep) return [deep];
+  const nesting = problems.find(({ message }) => message === nestingMessage);
+  if (nesting) return [nesting];
   const lines = problems.map(lineOf);
   return problems.filter((_, index) => lines.indexOf(lines[index] ?? 0) === index);
 }
 
-// what yaml says, and what helps its reader
-const words: readonly (readonly [RegExp, string])[] = [
-  [/^Tabs are not allowed/, "a tab indents this line; indent with spaces"],
-  [/ and end with a (.)$/, "a $1 is missing before this place"],
-  [/ items must start at the same column$/, "this line is indented like no line above; align it"],
-  [/^Nested mappings are not/, 'a second ":" in this line; put the value in quotes'],
+// messages of the parser, and explanations that say how to fix the mistake
+const explanations: readonly (readonly [RegExp, string])[] = [
+  [/^Tabs are not allowed/, "this line is indented with a tab; use spaces"],
+  [/ and end with a (.)$/, "a $1 is missing before this point"],
+  [
+    / items must start at the same column$/,
+    "the indentation of this line matches no line above; align it",
+  ],
+  [/^Nested mappings are not/, 'this line contains a second ":"; put the value in quotes'],
   [
     /^A block sequence may not|^Unexpected block-seq-ind/,
-    "a list cannot start in this line; put it in lines of its own",
+    "a list cannot start on this line; put it on lines of its own",
   ],
   [
     /^(Implicit keys need|Implicit map keys need|Implicit keys of)/,
     'a ":" is missing after this key',
   ],
   [/^Plain value cannot start with (?:.* )?(.)$/, "a value cannot start with $1; put it in quotes"],
-  [/^Block collections are not|^Missing , /, "a comma is missing before this place"],
+  [/^Block collections are not|^Missing , /, "a comma is missing before this point"],
   [/^Comments must be separated/, "a space is missing before #"],
   [/^Unexpected .* at node end$/, "nothing may follow the value; put all of it in quotes"],
   [/^Invalid escape sequence (.*)$/s, "the escape $1 is unknown; write \\\\ for a backslash"],
-  [/^A node can have at most one anchor$/, anchorsRefused],
+  [/^A node can have at most one anchor$/, anchorMessage],
 ];
 
-function inWords(
+function explain(
   { code, message, pos }: Pick<YAMLParseError, "code" | "message" | "pos">,
   root: Node | null,
 ): SyntaxProblem {
   const offset = pos[0];
-  if (code === "RESOURCE_EXHAUSTION") return { offset, message: tooDeep };
+  if (code === "RESOURCE_EXHAUSTION") return { offset, message: nestingMessage };
   if (message.startsWith("Missing closing"))
     return {
-      offset: lastScalar(root) ?? offset,
+      offset: lastScalarOffset(root) ?? offset,
       message: "the quote that starts here is not closed",
     };
-  for (const [pattern, said] of words) {
+  for (const [pattern, explanation] of explanations) {
     const match = pattern.exec(message);
-    if (match) return { offset, message: visible(said.replace("$1", () => match[1] ?? "")) };
+    if (match) return { offset, message: visible(explanation.replace("$1", () => match[1] ?? "")) };
   }
-  const unknown = `is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
-  return { offset, message: visible(unknown) };
+  const original = `is not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+  return { offset, message: visible(original) };
 }
 
-function lastScalar(node: unknown): number | undefined {
+/** Offset of the last scalar, which is where an unclosed quote starts. */
+function lastScalarOffset(node: unknown): number | undefined {
   if (isScalar(node)) return node.range?.[0];
-  if (isSeq(node)) return lastScalar(node.items.at(-1));
+  if (isSeq(node)) return lastScalarOffset(node.items.at(-1));
   if (!isMap(node)) return undefined;
   const pair = node.items.at(-1);
-  return lastScalar(pair?.value ?? pair?.key);
+  return lastScalarOffset(pair?.value ?? pair?.key);
 }

@@ -2,28 +2,28 @@ import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { quoted } from "../../text/quoted.ts";
 import type { Path } from "./path.ts";
 
-/** Placeholder for a value with a problem that is reported already: further checks skip it. */
-export const refused = Symbol("refused");
+/** Placeholder for a value whose problem is already reported. Further checks skip it. */
+export const alreadyReported = Symbol("already reported");
 
-/** Receives a problem of the document's structure. */
+/** Callback that receives a problem of the document's structure. */
 export type Report = (node: unknown, path: Path, message: string) => void;
 
-/** What {@link plainValue} needs to know about the document. */
-export interface Reading {
+/** Context of {@link plainValue}: the document that the nodes belong to. */
+export interface DocumentContext {
   readonly report: Report;
-  /** The line that a node starts in, from 1. */
+  /** The line on which a node starts, from 1. */
   readonly lineOf: (node: unknown) => number;
-  /** Whether the keys of the fields at a path are ids. */
+  /** Whether the keys at a path are ids. */
   readonly isId: (path: Path) => boolean;
 }
 
-/** A node as plain data, strictly: unique keys, no anchors, aliases or tags. */
-export function plainValue(node: unknown, reading: Reading, path: Path = []): unknown {
-  const { report, lineOf, isId } = reading;
-  if (hasExtras(node, path, report)) return refused;
+/** Converts a node to plain data. It reports duplicate keys, anchors, aliases and tags. */
+export function plainValue(node: unknown, document: DocumentContext, path: Path = []): unknown {
+  const { report, lineOf, isId } = document;
+  if (reportUnsupported(node, path, report)) return alreadyReported;
   if (isScalar(node)) return node.value;
   if (isSeq(node))
-    return node.items.map((item, index) => plainValue(item, reading, [...path, index]));
+    return node.items.map((item, index) => plainValue(item, document, [...path, index]));
   if (!isMap(node)) return null;
 
   const fields = new Map<string, unknown>();
@@ -31,47 +31,51 @@ export function plainValue(node: unknown, reading: Reading, path: Path = []): un
   for (const { key, value } of node.items) {
     const name = keyText(key);
     if (name === undefined) {
-      if (!hasExtras(key, path, report))
-        report(key, path, "a key must be text, not a list or fields");
+      if (!reportUnsupported(key, path, report))
+        report(key, path, "a key must be text, not a list or a mapping");
       continue;
     }
-    const here = [...path, name];
-    hasExtras(key, here, report);
-    const before = lines.get(name);
-    if (before !== undefined) {
-      const what = isId(path) ? "id" : "field";
-      report(key, here, `the ${what} ${quoted(name)} is already used on line ${before}`);
+    const fieldPath = [...path, name];
+    reportUnsupported(key, fieldPath, report);
+    const firstLine = lines.get(name);
+    if (firstLine !== undefined) {
+      const noun = isId(path) ? "id" : "field";
+      report(key, fieldPath, `the ${noun} ${quoted(name)} is already used on line ${firstLine}`);
     } else if (name === "__proto__") {
-      report(key, here, 'nothing can be called "__proto__"; choose another name');
+      report(key, fieldPath, 'the name "__proto__" is not allowed; choose another');
     } else {
       lines.set(name, lineOf(key));
-      fields.set(name, plainValue(value, reading, here));
+      fields.set(name, plainValue(value, document, fieldPath));
     }
   }
   return Object.fromEntries(fields);
 }
 
-/** A key as it is written, `42` and `true` too. */
+/** Text of a key as it is written, also of `42` and `true`; undefined if the key is a list or a mapping. */
 export function keyText(key: unknown): string | undefined {
   if (!isScalar(key)) return undefined;
   return typeof key.value === "string" ? key.value : (key.source ?? String(key.value));
 }
 
-/** For what YAML takes as an anchor, be it meant as one or not. */
-export const anchorsRefused =
+/** Message about an anchor. Its author may have meant text that starts with `&`. */
+export const anchorMessage =
   "anchors (&) are not allowed; write the value out, or put it in quotes";
 
-/** Reports what a node has beside its value. True if nobody should look at that value. */
-function hasExtras(node: unknown, path: Path, report: Report): boolean {
+/**
+ * Reports an alias, an anchor or a tag.
+ *
+ * @returns whether the node has no usable value
+ */
+function reportUnsupported(node: unknown, path: Path, report: Report): boolean {
   if (isAlias(node)) {
     report(node, path, "aliases (*) are not allowed; write the value out, or put it in quotes");
     return true;
   }
   const { anchor, tag } = (node ?? {}) as { anchor?: string } & Pick<Node, "tag">;
-  if (anchor !== undefined) report(node, path, anchorsRefused);
+  if (anchor !== undefined) report(node, path, anchorMessage);
   if (tag !== undefined) {
     const shown = tag.replace("tag:yaml.org,2002:", "!!");
-    report(node, path, `the tag ${quoted(shown)} is not allowed; leave it out`);
+    report(node, path, `the tag ${quoted(shown)} is not allowed; remove it`);
   }
   return tag !== undefined || (anchor !== undefined && isScalar(node) && node.value === null);
 }

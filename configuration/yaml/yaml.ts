@@ -5,25 +5,25 @@ import { InvalidFileError, type Problem } from "./problems.ts";
 import { parseYaml } from "./syntax.ts";
 import { keyText, plainValue } from "./values.ts";
 
-/** Values of a YAML file that know where they stand. */
+/** Values of a YAML file, with their locations. */
 export interface YamlFile {
-  /** The file, as it was named. */
+  /** The path of the file, as the caller gave it. */
   readonly file: string;
-  /** The values, plain data. */
+  /** The values, as plain data. */
   readonly value: unknown;
-  /** What is wrong with the file's structure; values without a say in it are there all the same. */
+  /** Problems of the file's structure. Values that they do not affect are usable. */
   readonly problems: readonly Problem[];
-  /** A problem at a field's value, or at its key where the value is not the point. */
-  problem(path: Path, message: string, at?: "key" | "value"): Problem;
+  /** Creates a problem that is located at a field's value or at its key. */
+  problem(path: Path, message: string, location?: "key" | "value"): Problem;
 }
 
-/** How to read a YAML file. */
+/** Options of {@link readYaml}. */
 export interface YamlOptions {
-  /** What to do if the file is missing. */
-  readonly hint: string;
+  /** How to fix a missing file, for the error about it. */
+  readonly missingFileFix: string;
   /**
-   * Whether the keys of the fields at a path are ids; errors name them so.
-   * @default all keys are fields
+   * Whether the keys at a path are ids. Errors call a key "id" or "field".
+   * @default every key is a field
    */
   readonly isId?: (path: Path) => boolean;
 }
@@ -31,21 +31,24 @@ export interface YamlOptions {
 /**
  * Reads a YAML 1.2 file strictly: one document, unique keys, no anchors, aliases or tags.
  *
- * @throws InvalidFileError with every problem of the syntax
+ * @throws InvalidFileError if the file cannot be read, or with every problem of its syntax
  */
-export function readYaml(file: string, { hint, isId }: YamlOptions): YamlFile {
+export function readYaml(file: string, { missingFileFix, isId }: YamlOptions): YamlFile {
   const lines = new LineCounter();
-  const at = (offset: number) => {
+  const locationOf = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const parsed = parseYaml(readText(file, hint), lines);
+  const parsed = parseYaml(readText(file, missingFileFix), lines);
   if (parsed.problems.length > 0) {
-    const located = parsed.problems.map(({ offset, message }) => ({ ...at(offset), message }));
+    const located = parsed.problems.map(({ offset, message }) => ({
+      ...locationOf(offset),
+      message,
+    }));
     throw new InvalidFileError(file, located);
   }
   const problemAt = (node: unknown, path: Path, message: string): Problem => ({
-    ...at(startOf(node)),
+    ...locationOf(startOf(node)),
     ...(path.length > 0 && { path: pathText(path) }),
     message,
   });
@@ -53,60 +56,66 @@ export function readYaml(file: string, { hint, isId }: YamlOptions): YamlFile {
   const { root } = parsed;
   const value = plainValue(root, {
     report: (...problem) => problems.push(problemAt(...problem)),
-    lineOf: (node) => at(startOf(node)).line,
+    lineOf: (node) => locationOf(startOf(node)).line,
     isId: isId ?? (() => false),
   });
-  const find = finder(root);
+  const find = nodeFinder(root);
   return {
     file,
     value,
     problems,
-    problem: (path, message, where = "value") => problemAt(find(path)[where], path, message),
+    problem: (path, message, location = "value") => problemAt(find(path)[location], path, message),
   };
 }
 
-function readText(file: string, hint: string): string {
+function readText(file: string, missingFileFix: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
   } catch (error) {
     throw new InvalidFileError(file, [
-      { message: unreadable(error as NodeJS.ErrnoException, hint) },
+      { message: unreadableMessage(error as NodeJS.ErrnoException, missingFileFix) },
     ]);
   }
 }
 
-function unreadable({ code, message }: NodeJS.ErrnoException, hint: string): string {
-  if (code === "ENOENT" || code === "ENOTDIR") return `there is no such file; ${hint}`;
+function unreadableMessage(
+  { code, message }: NodeJS.ErrnoException,
+  missingFileFix: string,
+): string {
+  if (code === "ENOENT" || code === "ENOTDIR") return `there is no such file; ${missingFileFix}`;
   if (code === "EISDIR") return "is a folder; name a file";
-  if (code === "EACCES") return "may not be read; check its permissions";
+  if (code === "EACCES") return "cannot be read; check its permissions";
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return "is not UTF-8 text; save it as UTF-8";
   return `cannot be read: ${message}`;
 }
 
-interface Found {
+interface KeyAndValue {
   readonly key: unknown;
   readonly value: unknown;
 }
 
-/** Finds nodes by path; each map is indexed once, since a file may have as many problems as entries. */
-function finder(root: unknown): (path: Path) => Found {
+/**
+ * Finder of nodes by path. If a path does not exist, it finds the last node that does. A file may have as many problems as
+ * entries, so the finder indexes each map only once.
+ */
+function nodeFinder(root: unknown): (path: Path) => KeyAndValue {
   const indexes = new Map<YAMLMap, ReadonlyMap<string | undefined, Pair>>();
-  const indexed = (map: YAMLMap) => {
+  const indexOf = (map: YAMLMap) => {
     const index = new Map<string | undefined, Pair>();
-    // of two equal keys the first is the one whose value counts
+    // if a key is duplicate, its first value counts
     for (const pair of map.items.toReversed()) index.set(keyText(pair.key), pair);
     indexes.set(map, index);
     return index;
   };
   return (path) => {
-    let found: Found = { key: root, value: root };
+    let found: KeyAndValue = { key: root, value: root };
     for (const step of path) {
       const { value } = found;
       if (isSeq(value)) {
         const item = value.items[Number(step)];
         found = { key: item, value: item };
       } else if (isMap(value)) {
-        const pair = (indexes.get(value) ?? indexed(value)).get(String(step));
+        const pair = (indexes.get(value) ?? indexOf(value)).get(String(step));
         if (!pair) break;
         found = { key: pair.key, value: pair.value ?? pair.key };
       }

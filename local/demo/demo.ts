@@ -22,10 +22,10 @@ export interface DemoOptions extends Pick<StartOptions, "variables" | "interrupt
 }
 
 /**
- * Runs everything that the realm is for, on this machine, until it is interrupted: Keycloak with the declared realm, the backend,
- * the frontend, and a customer's app. A Keycloak that was running before keeps running.
+ * Runs Keycloak with the declared realm, the backend, the frontend and a customer's app on this machine, until it is interrupted. A
+ * Keycloak that was running before keeps running.
  *
- * @throws UsageError if the environment means another Keycloak
+ * @throws UsageError if the environment refers to another Keycloak
  * @throws UnavailableError if something needed is missing
  * @throws FailedError if a process ends by itself
  */

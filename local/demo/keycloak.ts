@@ -4,7 +4,7 @@ import { logFileIn, type RunningKeycloak } from "../keycloak/server.ts";
 import { isRunning } from "../../system/processes.ts";
 import { type DemoProcess, type Log, startProcess } from "./process.ts";
 
-/** The local Keycloak, which runs already, as a process of the demo: it follows what Keycloak logs from now on. */
+/** Wraps the running local Keycloak as a process of the demo, which prints what Keycloak logs from now on. */
 export function followKeycloak(
   { pid }: RunningKeycloak,
   log: Log,

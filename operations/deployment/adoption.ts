@@ -6,8 +6,8 @@ import { plan, type Planned, type ResourceChange } from "../terraform/plan.ts";
 import type { Workspace } from "../terraform/terraform.ts";
 
 /**
- * Plans, and lets terraform import what it would create although Keycloak already has it: a killed apply could not record it, or
- * the state is lost. The import blocks are in a file of their own in the stack's folder.
+ * Plans. Terraform imports each resource that it would create although Keycloak already has it: a killed apply could not record
+ * it, or the state is lost. The import blocks are in a separate file in the stack's folder.
  *
  * @param file file that terraform saves the plan in
  * @see https://developer.hashicorp.com/terraform/language/import
@@ -31,7 +31,7 @@ export async function planAdopting(
       const { kind, name } = subjectOf(each.address, each.type, each.change.after ?? {});
       if (kind === "customer" && !(await existing.isUnused(name, uuidOf(id)))) adopted.push(name);
     }
-    // an import makes more of the plan known: a scope's mappers can be looked up only after the scope
+    // an import makes more values known: the mappers of a scope can be looked up only by the id of the scope
     if (imports.size === before) return { changes, adopted };
     const blocks = [...imports].map(([to, id]) => ({ to, id }));
     await writeFile(importFile(workspace), JSON.stringify({ import: blocks }, null, 2));
@@ -52,7 +52,7 @@ function isCreated({ change }: ResourceChange): boolean {
 }
 
 /**
- * The import id of a resource that would be created; undefined if Keycloak does not have it, or terraform has it at another
+ * The import id of a resource that would be created; undefined if Keycloak does not have it, or terraform manages it at another
  * address.
  */
 async function importId(

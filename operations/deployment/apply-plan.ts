@@ -11,17 +11,17 @@ import { attempts, planDeployment } from "./planning.ts";
 
 /** How an apply reports its progress and is interrupted. */
 export interface Progress {
-  /** Stops the apply in order. */
+  /** Stops the apply gracefully. */
   readonly interrupted: AbortSignal;
   /** Called for each resource when it is done. */
   readonly onDone: (address: string, action: string) => void;
 }
 
 /**
- * Applies a plan. If Keycloak is away for a moment, it plans and applies again what is left of the plan, and nothing else.
+ * Applies a plan. If Keycloak is unavailable for a moment, it plans again and applies what is left of the plan, and nothing else.
  *
  * @param file terraform's file of the plan
- * @throws ExplainedError with what is applied and what is not; UnavailableError if Keycloak stays away
+ * @throws ExplainedError with what is applied and what is not; UnavailableError if Keycloak stays unavailable
  */
 export async function applyPlan(
   run: TerraformRun,

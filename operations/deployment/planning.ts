@@ -8,14 +8,14 @@ import { storeErroredState, untaintAll } from "../terraform/state.ts";
 import type { TerraformRun } from "../terraform/terraform-run.ts";
 import { planAdopting } from "./adoption.ts";
 
-/** How often something that is safe to repeat is tried before it counts as failed. */
+/** How many times something that is safe to repeat is tried before it counts as failed. */
 export const attempts = 3;
 
 /**
- * Plans a deployment. A plan changes nothing, so it is tried again if Keycloak is away for a moment.
+ * Plans a deployment. A plan changes nothing, so it is tried again if Keycloak is unavailable for a moment.
  *
  * @param file file that terraform saves the plan in
- * @throws UnavailableError if Keycloak stays away
+ * @throws UnavailableError if Keycloak stays unavailable
  * @throws ExplainedError with terraform's output if it cannot plan
  */
 export async function planDeployment(

@@ -43,7 +43,7 @@ const noteSchema = z.object({
   adopted: z.array(z.string()),
 });
 
-/** What a plan made now would be made from. */
+/** The origin of a plan that would be made now. */
 export async function originNow(
   environment: string,
   commit: string,
@@ -100,7 +100,7 @@ export function refuseSecrets({ adopted }: Planned): void {
   if (adopted.length === 0) return;
   const ids = adopted.map((id) => quoted(id)).join(", ");
   throw new RefusedError(
-    `a saved plan would contain the secrets of the clients that it imports: ${ids}; nothing is saved, npm run deploy plans and applies in one run`,
+    `a saved plan would contain the secrets of the clients that it imports: ${ids}; nothing is saved; npm run deploy plans and applies in one run`,
   );
 }
 
@@ -113,7 +113,7 @@ export function refuseSecrets({ adopted }: Planned): void {
 export function refuseStale(saved: PlanOrigin, now: PlanOrigin): void {
   if (saved.environment !== now.environment) {
     const mismatch = `the saved plan is for the environment ${quoted(saved.environment)}, but REALM_ENV is ${quoted(now.environment)}`;
-    throw new UsageError(`${mismatch}; npm run plan makes a plan for it`);
+    throw new UsageError(`${mismatch}; npm run plan makes a new plan`);
   }
   const reasons = [
     ...(saved.commit === now.commit

@@ -2,11 +2,11 @@ import KcAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
 import { answers } from "../../system/processes.ts";
 import { UnavailableError } from "../../text/errors.ts";
 
-/** A Keycloak and an identity that logs in there, with the fields of the Terraform provider's variables. */
+/** The address of a Keycloak and the credentials of an identity there. The fields follow the Terraform provider's variables. */
 export interface Login {
   /** The server's address with its base path, without a trailing slash. */
   readonly baseUrl: string;
-  /** The realm that knows the identity. */
+  /** The realm of the identity. */
   readonly realm: string;
   /** The client that logs in: a service account's, or the one that a user logs in through. */
   readonly clientId: string;
@@ -24,8 +24,8 @@ export function keycloakAnswers(baseUrl: string): Promise<boolean> {
 }
 
 /**
- * The login in the KEYCLOAK_* variables, as the Terraform provider reads them: KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET, or
- * KEYCLOAK_USER and KEYCLOAK_PASSWORD (through the client `admin-cli`), in the realm KEYCLOAK_REALM (default `master`).
+ * The login in the KEYCLOAK_* variables, as the Terraform provider reads them. It is KEYCLOAK_CLIENT_ID with KEYCLOAK_CLIENT_SECRET,
+ * or KEYCLOAK_USER with KEYCLOAK_PASSWORD, by default through the client `admin-cli`. KEYCLOAK_REALM is the realm, by default `master`.
  *
  * @returns undefined if they contain no login
  */
@@ -92,7 +92,7 @@ export async function adminClient(login: Login): Promise<KcAdminClient> {
 /** Half the default lifespan of an administrator's token, in seconds. */
 const tokenSeconds = 30;
 
-/** How long an answer may take, in milliseconds: as long as Terraform's provider waits. */
+/** How long an answer may take, in milliseconds: the same as in Terraform's provider. */
 const timeout = 15_000;
 
 function loginFailure(

@@ -1,7 +1,7 @@
 import { NetworkError } from "@keycloak/keycloak-admin-client";
 import { type ExplainedError, RefusedError, UnavailableError } from "../../text/errors.ts";
 
-/** HTTP statuses of a Keycloak, or a proxy in front of it, that is away or overloaded for a moment. */
+/** HTTP statuses of a Keycloak, or of a proxy in front of it, that is unavailable or overloaded for a moment. */
 const transientStatuses: readonly number[] = [401, 408, 429, 502, 503, 504];
 
 /** The explained error for a failed request to Keycloak; undefined for any other error. */

@@ -10,9 +10,9 @@ export interface ApplyProblem {
   readonly isTransient: boolean;
 }
 
-/** How to apply. */
+/** How an apply is interrupted and reports its progress. */
 export interface ApplyOptions {
-  /** Asks terraform, once, to stop in order. */
+  /** Asks terraform once to stop gracefully. */
   readonly interrupted: AbortSignal;
   /** Called for each resource when it is done. */
   readonly onDone: (address: string, action: string) => void;

@@ -1,4 +1,4 @@
-/** What terraform, its providers and state backends print if a server is away or overloaded for a moment. */
+/** What terraform, its providers and state backends print if a server is unavailable or overloaded for a moment. */
 const transient =
   /\b(401|408|429|502|503|504)\b|does not answer|connection (refused|reset)|tim(ed |e)out|deadline exceeded|\bEOF\b|socket hang up|fetch failed|refreshing credentials/i;
 
@@ -16,5 +16,5 @@ export function isStateUnavailable(output: string): boolean {
 export function lockHint(output: string): string {
   const [, id] = /Lock Info:\s+ID:\s+(\S+)/.exec(output) ?? [];
   if (id === undefined) return "";
-  return `\nif the run that holds the lock still works, wait for it; if it was killed, make sure of that and run\n  npm run unlock -- ${id}`;
+  return `\nif the run that holds the lock is still active, wait for it; if you are sure that it was killed, run\n  npm run unlock -- ${id}`;
 }

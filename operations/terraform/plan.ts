@@ -21,7 +21,7 @@ export interface ResourceChange {
   };
 }
 
-/** A plan of terraform's, and what the project found out while it was made. */
+/** A plan of terraform's, and the customers that its imports affect. */
 export interface Planned {
   /** Every resource, with what an apply would do to it. */
   readonly changes: readonly ResourceChange[];

@@ -10,7 +10,7 @@ const { source, version } = bindings.cdktf.provider;
 
 /** A provider that terraform can use. */
 export interface Provider {
-  /** Which provider it is, for people. */
+  /** The provider, and why it was chosen, as a message shows it. */
   readonly description: string;
   /** The variables with which terraform finds it. */
   readonly variables: NodeJS.ProcessEnv;

@@ -12,7 +12,7 @@ import {
 import { outdir } from "./synthesize.ts";
 import { terraformVariables } from "./terraform.ts";
 
-/** A Keycloak with what terraform needs to work on it. */
+/** The login and the variables that terraform needs to work on a Keycloak. */
 export interface Target {
   /** The identity that deploys. */
   readonly login: Login;
@@ -20,7 +20,7 @@ export interface Target {
   readonly variables: NodeJS.ProcessEnv;
 }
 
-/** The Keycloak that an environment means. */
+/** The Keycloak that an environment refers to. */
 export interface ChosenKeycloak {
   /** The variables to synthesize with, so that the declaration names this Keycloak's address. */
   readonly variables: NodeJS.ProcessEnv;
@@ -33,7 +33,7 @@ export interface ChosenKeycloak {
 }
 
 /**
- * The target for a Keycloak that somebody else runs, with the login of the KEYCLOAK_* variables.
+ * The target for a remote Keycloak, with the login from the KEYCLOAK_* variables.
  *
  * @throws UnavailableError if it does not answer, or there is no login that it accepts
  */

@@ -55,7 +55,7 @@ export class TerraformRun implements AsyncDisposable {
   }
 }
 
-/** Work of terraform's whose failure means that something needed is unavailable. */
+/** Runs work of terraform's; its failure means that something needed is unavailable. */
 async function required<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -8,8 +8,8 @@ import { isStateUnavailable, isTransientOutput, lockHint } from "./output.ts";
 const lockTimeout = "-lock-timeout=60s";
 
 /**
- * Environment variables for terraform and cdktf. Nothing asks for input, nothing phones home, and a locked state is waited for. A
- * TF_CLI_CONFIG_FILE that does not exist is left out, because terraform warns of it in every run.
+ * Environment variables for terraform and cdktf: they ask for no input, check for no new versions, and wait for a locked state. A
+ * TF_CLI_CONFIG_FILE that does not exist is left out, because terraform would print a warning in every run.
  */
 export function terraformVariables(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { TF_CLI_CONFIG_FILE, ...others } = variables;

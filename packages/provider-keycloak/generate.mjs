@@ -7,7 +7,7 @@ const { provider } = JSON.parse(readFileSync(`${here}/package.json`, "utf8")).cd
 const schema = JSON.parse(readFileSync(`${here}/schema.json`, "utf8"));
 const address = `registry.terraform.io/${provider.source}`;
 
-// As it is imported, @cdktf/commons asks terraform and HashiCorp for versions, and prints what goes wrong there.
+// When it is imported, @cdktf/commons asks terraform and HashiCorp for versions, and prints every failure.
 if (!existsSync(process.env.TF_CLI_CONFIG_FILE ?? "")) delete process.env.TF_CLI_CONFIG_FILE;
 process.env.CHECKPOINT_DISABLE = "1";
 const { TerraformProviderGenerator } = (

@@ -10,7 +10,7 @@ test.each([
   [["a", "b\n"], 'a["b\\n"]'],
   [["a", "b\u202E"], 'a["b\\u202e"]'],
   [["a", "b".repeat(81)], `a["${"b".repeat(79)}…"]`],
-])("the path %j reads %s", (path, text) => {
+])("writes the path %j as %s", (path, text) => {
   expect(pathText(path)).toBe(text);
 });
 
@@ -21,6 +21,6 @@ test.each([
   [["a", "b", 1, "c"], undefined],
   [["toString"], undefined],
   [["n", "x"], undefined],
-])("the value at %j is %j", (path, value) => {
+])("finds at %j the value %j", (path, value) => {
   expect(valueAt({ a: { b: [1, 2] }, n: null }, path)).toBe(value);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { InvalidFileError } from "../../../configuration/yaml/problems.ts";
 import { ExplainedError } from "../../../text/errors.ts";
 
-test("problems stand in the file's order, places aligned, those of the whole file first", () => {
+test("lists problems in the order of the file, those of the whole file first, with aligned messages", () => {
   const error = new InvalidFileError("a.yaml", [
     { line: 10, column: 2, message: "late" },
     { line: 9, column: 10, path: "x", message: "second" },
@@ -11,6 +11,7 @@ test("problems stand in the file's order, places aligned, those of the whole fil
     { line: 9, column: 10, path: "y", message: "third" },
   ]);
   expect(error).toBeInstanceOf(ExplainedError);
+  expect(error.code).toBe("invalid-file");
   expect(error.exitStatus).toBe(1);
   expect(error.message).toBe(
     [

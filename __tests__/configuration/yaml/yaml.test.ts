@@ -6,10 +6,10 @@ useEmptyFolder();
 
 const read = (text: string | Uint8Array) => {
   write("a.yaml", text);
-  return readYaml("a.yaml", { hint: "create it" });
+  return readYaml("a.yaml", { missingFileFix: "create it" });
 };
 
-/** What a text says, or what is wrong with it, each without the file's name. */
+/** The value of a text, or its problems without the name of the file. */
 const reading = (text: string | Uint8Array): unknown => {
   const refusal = outcome(() => {
     const { problems } = read(text);
@@ -25,7 +25,7 @@ const reading = (text: string | Uint8Array): unknown => {
     : refusal.replace(/^a\.yaml is not valid: \d+ problems?\n/, "").replace(/^ +a\.yaml:?/gm, "");
 };
 
-describe("a text", () => {
+describe("valid YAML", () => {
   test.each([
     ["in JSON", '{"a": {"b": [1, true, null, "x"]}}', { a: { b: [1, true, null, "x"] } }],
     ["with Windows line ends", "a:\r\n  b: x\r\n", { a: { b: "x" } }],
@@ -33,12 +33,12 @@ describe("a text", () => {
     ["with a marked start and end", "---\na: x\n...\n", { a: "x" }],
     ["with tabs between values", "a:\tx\n", { a: "x" }],
     [
-      "with keys that JavaScript has its own use for",
+      "with keys that are properties of every JavaScript object",
       "constructor: a\ntoString: b\nhasOwnProperty: c\n",
       { constructor: "a", toString: "b", hasOwnProperty: "c" },
     ],
     [
-      "with keys that are text only as keys",
+      "with keys that would be numbers, booleans or null as values",
       "42: a\ntrue: b\n~: c\n1.50: d\n? e\n",
       { "42": "a", true: "b", "~": "c", "1.50": "d", e: null },
     ],
@@ -47,37 +47,37 @@ describe("a text", () => {
       "a: [yes, no, on, off]\n",
       { a: ["yes", "no", "on", "off"] },
     ],
-    ["of several bytes a character", "a: Ä株🚀\n", { a: "Ä株🚀" }],
-    ["with nothing in it", "", null],
-  ])("may be one %s", (_, text, value) => {
+    ["with characters of several bytes", "a: Ä株🚀\n", { a: "Ä株🚀" }],
+    ["that is empty", "", null],
+  ])("reads a text %s", (_, text, value) => {
     expect(reading(text)).toEqual(value);
   });
 });
 
-describe("a text that is not YAML says where and what to do", () => {
+describe("invalid YAML", () => {
   test.each([
-    ["a: [b, c\n", "2:1  a ] is missing before this place"],
-    ["a: {b: c\nd: e\n", "2:1  a } is missing before this place"],
-    ["a:\n  b: Acme: Corp\n", '2:6  a second ":" in this line; put the value in quotes'],
+    ["a: [b, c\n", "2:1  a ] is missing before this point"],
+    ["a: {b: c\nd: e\n", "2:1  a } is missing before this point"],
+    ["a:\n  b: Acme: Corp\n", '2:6  this line contains a second ":"; put the value in quotes'],
     ['a:\n  b: "Acme\n  c: d\n', "2:6  the quote that starts here is not closed"],
     ["a:\n  - 'Acme\n", "2:5  the quote that starts here is not closed"],
-    ["a:\n  b: c\n d: e\n", "3:1  this line is indented like no line above; align it"],
-    ["a:\n\tb: c\n", "2:1  a tab indents this line; indent with spaces"],
+    ["a:\n  b: c\n d: e\n", "3:1  the indentation of this line matches no line above; align it"],
+    ["a:\n\tb: c\n", "2:1  this line is indented with a tab; use spaces"],
     ["a:\n  b\n    c: d\n", '2:3  a ":" is missing after this key'],
     ["a:\n  b: c\n  d\n", '3:3  a ":" is missing after this key'],
     ["a: @b\n", "1:4  a value cannot start with @; put it in quotes"],
     ["a: `b\n", "1:4  a value cannot start with `; put it in quotes"],
     ["a: %b\n", "1:4  a value cannot start with %; put it in quotes"],
-    ["a: {b: c d: e}\n", "1:8  a comma is missing before this place"],
-    ['a: ["b" "c"]\n', "1:9  a comma is missing before this place"],
+    ["a: {b: c d: e}\n", "1:8  a comma is missing before this point"],
+    ['a: ["b" "c"]\n', "1:9  a comma is missing before this point"],
     ["a: {}#b\n", "1:6  a space is missing before #"],
     ['a: "b" c\n', "1:8  nothing may follow the value; put all of it in quotes"],
     ['a: "b\\qc"\n', "1:6  the escape \\q is unknown; write \\\\ for a backslash"],
-    ["a: - b\n", "1:4  a list cannot start in this line; put it in lines of its own"],
+    ["a: - b\n", "1:4  a list cannot start on this line; put it on lines of its own"],
     ["a: &b &c d\n", "1:7  anchors (&) are not allowed; write the value out, or put it in quotes"],
     [
       "a: |5x\n  b\n",
-      "1:6  is not YAML: block scalar header includes extra characters: |5x\n2:1  this line is indented like no line above; align it",
+      "1:6  is not valid YAML: block scalar header includes extra characters: |5x\n2:1  the indentation of this line matches no line above; align it",
     ],
     [
       "<<<<<<< HEAD\na: {}\n=======\nb: {}\n>>>>>>> x\n",
@@ -87,55 +87,57 @@ describe("a text that is not YAML says where and what to do", () => {
       "a:\n<<<<<<< HEAD\n  b: c\n=======\n  d: e\n>>>>>>> x\n",
       "2:1  a merge conflict starts here; resolve it",
     ],
-  ])("%j", (text, problem) => {
+  ])("refuses a text with the location and a fix: %j", (text, problem) => {
     expect(reading(text)).toBe(problem);
   });
 
-  test("every tab of it", () => {
+  test("reports every line that is indented with a tab", () => {
     expect(reading("a:\n\tb:\n\t\tc: d\n")).toBe(
-      "2:1  a tab indents this line; indent with spaces\n3:1  a tab indents this line; indent with spaces",
+      "2:1  this line is indented with a tab; use spaces\n3:1  this line is indented with a tab; use spaces",
     );
   });
 
-  test("in whole messages", () => {
+  test("refuses a text with the name of the file", () => {
     write("a.yaml", "a: [b\n");
-    expect(outcome(() => readYaml("a.yaml", { hint: "create it" }))).toBe(
-      "a.yaml is not valid: 1 problem\n  a.yaml:2:1  a ] is missing before this place",
+    expect(outcome(() => readYaml("a.yaml", { missingFileFix: "create it" }))).toBe(
+      "a.yaml is not valid: 1 problem\n  a.yaml:2:1  a ] is missing before this point",
     );
   });
 });
 
-describe("a second document is refused", () => {
+describe("several documents", () => {
   test.each([
     ["a: b\n---\nc: d\n", "2:1"],
     ["a: b\n---\n", "2:1"],
     ["---\na: b\n...\n---\nc: d\n", "4:1"],
     ["a: b\n---\nc: d\n---\ne: f\n", "2:1"],
-  ])("%j", (text, place) => {
-    expect(reading(text)).toBe(`${place}  a second document starts here; keep one a file`);
+  ])("refuses a second document: %j", (text, place) => {
+    expect(reading(text)).toBe(
+      `${place}  a second document starts here; keep one document per file`,
+    );
   });
 });
 
-describe("nesting without end is refused, and never a RangeError", () => {
+describe("nesting", () => {
   test.each([
     ["lists", `a: ${"[".repeat(100_000)}`],
     ["closed lists", `a: ${"[".repeat(20_000)}${"]".repeat(20_000)}`],
     ["fields", "{a: ".repeat(20_000)],
     ["dashes", `${"- ".repeat(20_000)}x`],
     ["lines", Array.from({ length: 5_000 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n")],
-  ])("%s", (_, text) => {
+  ])("refuses very deep nesting without a RangeError: %s", (_, text) => {
     expect(reading(text)).toMatch(/^\d+:\d+ {2}is nested too deeply; flatten it$/);
   });
 
-  test("while some of it is fine", () => {
+  test("accepts ten levels of nesting", () => {
     expect(reading("a: [[[[[[[[[[x]]]]]]]]]]\n")).toEqual({ a: [[[[[[[[[["x"]]]]]]]]]] });
   });
 });
 
-describe("what a value may not have beside it", () => {
+describe("unsupported YAML", () => {
   const anchors = "anchors (&) are not allowed; write the value out, or put it in quotes";
   const aliases = "aliases (*) are not allowed; write the value out, or put it in quotes";
-  const tag = (name: string) => `the tag "${name}" is not allowed; leave it out`;
+  const tag = (name: string) => `the tag "${name}" is not allowed; remove it`;
   test.each([
     ["a: &x b\n", `1:7 a: ${anchors}`],
     ["a: &co\n", `1:7 a: ${anchors}`],
@@ -152,19 +154,19 @@ describe("what a value may not have beside it", () => {
     ["a: !!null\n", `1:10 a: ${tag("!!null")}`],
     ["a: ! b\n", `1:6 a: ${tag("!")}`],
     ["!!str a: b\n", `1:7 a: ${tag("!!str")}`],
-    ["? [a]\n: b\n", "1:3 undefined: a key must be text, not a list or fields"],
-    ["a:\n  {b: c}: d\n", "2:3 a: a key must be text, not a list or fields"],
-    ["__proto__: a\n", '1:1 __proto__: nothing can be called "__proto__"; choose another name'],
+    ["? [a]\n: b\n", "1:3 undefined: a key must be text, not a list or a mapping"],
+    ["a:\n  {b: c}: d\n", "2:3 a: a key must be text, not a list or a mapping"],
+    ["__proto__: a\n", '1:1 __proto__: the name "__proto__" is not allowed; choose another'],
     [
       "a: b\na: c\na: d\n",
       '2:1 a: the field "a" is already used on line 1\n3:1 a: the field "a" is already used on line 1',
     ],
     ['42: b\n"42": c\n', '2:1 42: the field "42" is already used on line 1'],
-  ])("%j", (text, problem) => {
+  ])("refuses anchors, aliases, tags and unusual keys: %j", (text, problem) => {
     expect(reading(text)).toBe(problem);
   });
 
-  test("an alias bomb does not go off", () => {
+  test("does not expand aliases, so an alias bomb does no harm", () => {
     const layers = Array.from({ length: 30 }, (_, index) =>
       index === 0 ? "l0: &l0 [x, x]\n" : `l${index}: &l${index} [*l${index - 1}, *l${index - 1}]\n`,
     );
@@ -172,50 +174,50 @@ describe("what a value may not have beside it", () => {
   });
 });
 
-describe("bytes that are no UTF-8 text", () => {
+describe("encodings", () => {
   const utf16 = Buffer.from("\uFEFFa: b\n", "utf16le");
   test.each([
     ["UTF-16", utf16, "  is not UTF-8 text; save it as UTF-8"],
     ["Latin-1", Buffer.from("a: Müller\n", "latin1"), "  is not UTF-8 text; save it as UTF-8"],
-    ["a picture", Buffer.from([0x89, 0x50, 0x4e, 0x47]), "  is not UTF-8 text; save it as UTF-8"],
+    ["an image", Buffer.from([0x89, 0x50, 0x4e, 0x47]), "  is not UTF-8 text; save it as UTF-8"],
     [
-      "UTF-16 without its mark",
+      "UTF-16 without a byte order mark",
       utf16.subarray(2),
-      "1:2  a zero byte, as in UTF-16 and binary files; save it as UTF-8 text",
+      "1:2  contains a zero byte, as in a UTF-16 or binary file; save the file as UTF-8 text",
     ],
     [
       "a zero byte",
       Buffer.from("a: b\nc: d\0e\n"),
-      "2:5  a zero byte, as in UTF-16 and binary files; save it as UTF-8 text",
+      "2:5  contains a zero byte, as in a UTF-16 or binary file; save the file as UTF-8 text",
     ],
-  ])("%s", (_, bytes, problem) => {
+  ])("refuses a file that is not UTF-8 text: %s", (_, bytes, problem) => {
     expect(reading(bytes)).toBe(problem);
   });
 });
 
-describe("a file", () => {
+describe("files", () => {
   test.each([
     ["missing.yaml", "there is no such file; create it"],
     ["missing/a.yaml", "there is no such file; create it"],
     ["a.yaml/b.yaml", "there is no such file; create it"],
     [".", "is a folder; name a file"],
-    ["/proc/1/mem", "may not be read; check its permissions"],
-  ])("that cannot be read says why: %s", (file, problem) => {
+    ["/proc/1/mem", "cannot be read; check its permissions"],
+  ])("refuses a file that it cannot read, with the reason: %s", (file, problem) => {
     write("a.yaml", "");
-    expect(outcome(() => readYaml(file, { hint: "create it" }))).toBe(
+    expect(outcome(() => readYaml(file, { missingFileFix: "create it" }))).toBe(
       `${file} is not valid: 1 problem\n  ${file}  ${problem}`,
     );
   });
 
-  test("that something else is wrong with says what", () => {
+  test("refuses a file that it cannot read for another reason, with the system's message", () => {
     const file = "x".repeat(300);
-    expect(outcome(() => readYaml(file, { hint: "create it" }))).toBe(
+    expect(outcome(() => readYaml(file, { missingFileFix: "create it" }))).toBe(
       `${file} is not valid: 1 problem\n  ${file}  cannot be read: ENAMETOOLONG: name too long, open '${file}'`,
     );
   });
 });
 
-describe("a problem", () => {
+describe("problems", () => {
   const text = 'a:\n  b: [x, "y"]\n  "c d":\n  b: again\n';
   const message = "wrong";
 
@@ -227,7 +229,10 @@ describe("a problem", () => {
     [["a", "c d"], "key", { line: 3, column: 3, path: 'a["c d"]', message }],
     [["a", "x", "y"], "value", { line: 2, column: 3, path: "a.x.y", message }],
     [[], "value", { line: 1, column: 1, message }],
-  ] as const)("at %j stands at its %s, or at the next thing above", (path, where, expected) => {
-    expect(read(text).problem(path, message, where)).toEqual(expected);
-  });
+  ] as const)(
+    "locates the problem of %j at its %s, or at the closest existing parent",
+    (path, location, expected) => {
+      expect(read(text).problem(path, message, location)).toEqual(expected);
+    },
+  );
 });

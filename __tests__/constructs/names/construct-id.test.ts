@@ -8,6 +8,6 @@ test.each([
   ["a%2Fb", "@a%252Fb"],
   ["${TfToken[TOKEN.0]}", "@%24{TfToken[TOKEN.0]}"],
   ["constructor", "@constructor"],
-])("the id for %j is %j", (name, id) => {
+])("the construct id of %j is %j", (name, id) => {
   expect(constructId("@", name)).toBe(id);
 });

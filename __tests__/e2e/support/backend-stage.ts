@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { App } from "cdktf";
 import { BackendClient } from "../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../constructs/customer-client.ts";
 import { FrontendClient } from "../../../constructs/frontend-client.ts";
-import { RealmStack } from "../../../constructs/realm-stack.ts";
 import { deployedClient } from "../../../operations/keycloak/customer-clients.ts";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { startBackend } from "../../../local/demo/backend.ts";
@@ -15,33 +13,31 @@ import { addPerson } from "./people.ts";
 import { signIn, type UserTokens } from "./sign-in.ts";
 import { type Customers, Workbench } from "./workbench.ts";
 
-/** The frontend's origin. */
+/** The origin of the frontend, whose pages may call the backend. */
 export const frontendOrigin = "http://localhost:5173";
 
-const who = { name: "Somebody", contact: "api@example.com" };
-const reads = { ...who, access: { "atlas-api": ["orders:read"] } };
-const writes = { ...who, access: { "atlas-api": ["orders:read", "orders:write"] } };
+const person = { name: "Somebody", contact: "api@example.com" };
+const reads = { ...person, access: { "atlas-api": ["orders:read"] } };
+const writes = { ...person, access: { "atlas-api": ["orders:read", "orders:write"] } };
 const customers = {
   acme: writes,
   globex: writes,
   reader: reads,
-  elsewhere: { ...who, access: { "stock-api": ["stock:read"] } },
+  elsewhere: { ...person, access: { "stock-api": ["stock:read"] } },
 } satisfies Customers;
 
-/** The backend as the demo runs it, on a realm of its own with customers of two APIs. */
+/** The backend as the demo runs it, with its own realm, which has customers of two APIs. */
 export class BackendStage {
   /** Everything that the backend printed. */
   readonly lines: string[] = [];
   readonly url: string;
   readonly issuer: string;
   readonly #bench: Workbench;
-  readonly #server: Server;
   readonly #port: number;
   #backend: DemoProcess | undefined;
 
-  private constructor(bench: Workbench, server: Server, port: number, keycloak: string) {
+  private constructor(bench: Workbench, port: number, keycloak: string) {
     this.#bench = bench;
-    this.#server = server;
     this.#port = port;
     this.url = `http://localhost:${port}`;
     this.issuer = issuerOf(keycloak, bench.realm);
@@ -50,11 +46,11 @@ export class BackendStage {
   /**
    * Deploys the realm, and starts the backend.
    *
-   * @param keycloak where the backend and the customers find Keycloak
+   * @param keycloak Keycloak's address for the backend and the customers
    */
   static async open(server: Server, realm: string, keycloak = server.url): Promise<BackendStage> {
     const bench = await Workbench.create(server, "embedded", realm);
-    const stage = new BackendStage(bench, server, await freePort(), keycloak);
+    const stage = new BackendStage(bench, await freePort(), keycloak);
     try {
       await stage.#deploy(customers);
       await stage.start();
@@ -82,23 +78,19 @@ export class BackendStage {
 
   /** Deploys the two APIs, the frontend, and these customers. */
   async #deploy(declared: Customers): Promise<void> {
-    const outdir = join(this.#bench.folder, "out");
-    const app = new App({ outdir });
-    const stack = new RealmStack(app, "stack", { realm: this.realm, keycloak: this.#server });
-    const both = ["orders:read", "orders:write"];
-    new BackendClient(stack, "atlas-api", { permissions: both });
-    new BackendClient(stack, "stock-api", { permissions: ["stock:read"] });
-    new FrontendClient(stack, "atlas-frontend", {
-      redirectUris: [`${frontendOrigin}/`],
-      access: { "atlas-api": both },
+    await this.#bench.deploy((stack) => {
+      const permissions = ["orders:read", "orders:write"];
+      new BackendClient(stack, "atlas-api", { permissions });
+      new BackendClient(stack, "stock-api", { permissions: ["stock:read"] });
+      new FrontendClient(stack, "atlas-frontend", {
+        redirectUris: [`${frontendOrigin}/`],
+        access: { "atlas-api": permissions },
+      });
+      for (const [id, props] of Object.entries(declared)) new CustomerClient(stack, id, props);
     });
-    for (const [id, props] of Object.entries(declared)) new CustomerClient(stack, id, props);
-    app.synth();
-    await this.#bench.use(join(outdir, "stacks/stack"));
-    await this.#bench.apply();
   }
 
-  /** Starts the backend, on the data that it had. */
+  /** Starts the backend, with the data that it had before. */
   async start(rateLimit = "1000000 per minute"): Promise<void> {
     this.#backend = await startBackend(
       {
@@ -119,20 +111,20 @@ export class BackendStage {
     await this.#backend?.stop();
   }
 
-  /** Asks Keycloak for a customer's token. */
-  async answerTo(clientId: string): Promise<{ token: string } | { error: string }> {
+  /** Requests a customer's token. @returns the token, or Keycloak's error code */
+  async requestToken(clientId: string): Promise<{ token: string } | { error: string }> {
     const client = await deployedClient(this.admin, this.realm, clientId);
     return requestToken({ issuer: this.issuer, clientId, clientSecret: client?.secret ?? "" });
   }
 
-  /** A customer's token. */
+  /** A customer's token. @throws Error if Keycloak issues none */
   async customer(clientId: string): Promise<string> {
-    const answer = await this.answerTo(clientId);
+    const answer = await this.requestToken(clientId);
     if ("token" in answer) return answer.token;
     throw new Error(`no token for ${clientId}: ${answer.error}`);
   }
 
-  /** A customer's token once a client scope is taken from it by hand. */
+  /** A customer's token after the removal of one of its client scopes by hand. */
   async tokenWithout(scopeName: string, clientId: string): Promise<string> {
     const { admin, realm } = this;
     const [client] = await admin.clients.find({ realm, clientId });
@@ -142,7 +134,7 @@ export class BackendStage {
     return this.customer(clientId);
   }
 
-  /** A customer's token with a life of its own, in seconds. */
+  /** A customer's token with another lifetime, in seconds. */
   async shortLivedToken(clientId: string, seconds: number): Promise<string> {
     const { admin, realm } = this;
     const [client] = await admin.clients.find({ realm, clientId });
@@ -151,7 +143,7 @@ export class BackendStage {
     return this.customer(clientId);
   }
 
-  /** Adds a user who signs in at the frontend. */
+  /** Adds a user, who signs in at the frontend. @returns the user's tokens */
   async user(username: string): Promise<UserTokens> {
     const { admin, realm, issuer } = this;
     const person = await addPerson(admin, realm, username, [username, "User"]);
@@ -159,7 +151,7 @@ export class BackendStage {
     return signIn({ issuer, clientId: "atlas-frontend", redirectUri, ...person });
   }
 
-  /** Calls the backend. */
+  /** Calls the backend with a token. */
   async call(path: string, token: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${token}`);
@@ -172,14 +164,14 @@ export class BackendStage {
     return this.call("/orders", token, { method: "POST", headers, body: JSON.stringify(order) });
   }
 
-  /** The items that a token's owner sees. */
+  /** The items of the orders that the backend lists for a token. */
   async items(token: string): Promise<string[]> {
     const answer = await this.call("/orders?limit=100", token);
     const { orders } = (await answer.json()) as { orders: { item: string }[] };
     return orders.map(({ item }) => item).sort();
   }
 
-  /** Ends the backend, and removes the realm and all that was made. */
+  /** Ends the backend, and removes the realm and all files. */
   async close(): Promise<void> {
     await this.stop();
     await this.#bench.clear();

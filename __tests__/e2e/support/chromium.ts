@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { type Browser, chromium } from "playwright-core";
 import { cacheFolder } from "../../../system/folders.ts";
 
-/** Of `@sparticuz/chromium`; package.json pins the same, and the `playwright-core` made for it. */
+/** Version of `@sparticuz/chromium`. package.json pins the same one, and the `playwright-core` that fits it. */
 const version = "143.0.4";
 
 const fontConfiguration = `<?xml version="1.0"?>
@@ -16,11 +16,11 @@ const fontConfiguration = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-/** Starts a Chromium: the one that npm installed, with fonts of its own; where it does not run, an installed Chrome. */
+/** Starts the Chromium that npm installed, with its own fonts, or an installed Chrome if that Chromium does not run here. */
 export async function startChromium(): Promise<Browser> {
-  const runs = process.platform === "linux" && process.arch === "x64";
-  if (!runs) return chromium.launch({ channel: "chrome" });
-  const folder = await unpacked();
+  const isSupported = process.platform === "linux" && process.arch === "x64";
+  if (!isSupported) return chromium.launch({ channel: "chrome" });
+  const folder = await unpackedChromium();
   return chromium.launch({
     executablePath: join(folder, "chromium"),
     args: ["--font-render-hinting=none"],
@@ -28,21 +28,22 @@ export async function startChromium(): Promise<Browser> {
   });
 }
 
-/** The folder that Chromium is unpacked in, once: whole or not at all, also where two do it at once. */
-async function unpacked(): Promise<string> {
-  const made = join(cacheFolder, `chromium-${version}`);
-  if (existsSync(made)) return made;
+/** The folder with the unpacked Chromium. It is unpacked once, completely or not at all, also if two processes do so at once. */
+async function unpackedChromium(): Promise<string> {
+  const complete = join(cacheFolder, `chromium-${version}`);
+  if (existsSync(complete)) return complete;
   await mkdir(cacheFolder, { recursive: true });
-  const folder = await mkdtemp(`${made}.`);
+  const folder = await mkdtemp(`${complete}.`);
   try {
-    // it unpacks into the folder for temporary files, which a process is told when it starts
-    const unpack = 'import("@sparticuz/chromium").then((made) => made.default.executablePath())';
+    // it unpacks into the folder for temporary files, which is set when a process starts
+    const unpack =
+      'import("@sparticuz/chromium").then((module) => module.default.executablePath())';
     await execa(process.execPath, ["--eval", unpack], { env: { TMPDIR: folder } });
     await writeFile(join(folder, "fonts.conf"), fontConfiguration);
-    await rename(folder, made);
+    await rename(folder, complete);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    if (!existsSync(made)) throw error;
+    if (!existsSync(complete)) throw error;
   }
-  return made;
+  return complete;
 }

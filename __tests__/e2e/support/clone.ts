@@ -9,30 +9,31 @@ import { until } from "./until.ts";
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 
-/** What a command printed, and its exit status. */
+/** Output and exit status of a command. */
 export interface Outcome {
   readonly exitCode: number | undefined;
+  /** Standard output and standard error. */
   readonly output: string;
-  /** What a program would read of it. */
+  /** Only standard output, which a program would read. */
   readonly stdout: string;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface Run {
-  /** What it has printed until now. */
+  /** The output until now. */
   readonly printed: () => string;
-  /** Waits until it has printed something. */
+  /** Waits until the output matches a pattern. */
   readonly prints: (pattern: RegExp) => Promise<void>;
-  /** Sends its process group what a terminal sends at Ctrl-C. */
+  /** Sends SIGINT to its process group, as a terminal does at Ctrl-C. */
   readonly interrupt: () => void;
-  /** Waits until it has ended. */
+  /** Waits until it ends. */
   readonly ended: () => Promise<Outcome>;
 }
 
-/** The project as somebody cloned it, with a state folder of its own: npm's scripts run in it as for its user. */
+/** A clone of the project with its own state folder. npm's scripts run in it as for its user. */
 export class Clone {
   readonly folder: string;
-  /** Everything that the commands printed, but for what only a terminal gets. */
+  /** The output of all commands, except those on a terminal. */
   readonly outputs: string[] = [];
   readonly #root: string;
   readonly #variables: NodeJS.ProcessEnv;
@@ -43,22 +44,26 @@ export class Clone {
     this.#variables = { ...variables, XDG_STATE_HOME: join(root, "state") };
   }
 
-  /** Copies what Git knows or would add, as it is in the work tree. */
+  /**
+   * Copies the files of the work tree, except those that Git ignores.
+   *
+   * @param variables environment variables of the commands, in addition to those of this process
+   */
   static async create(
     provider: "embedded" | "official",
     variables: NodeJS.ProcessEnv,
   ): Promise<Clone> {
     const root = await mkdtemp(join(tmpdir(), "clone-"));
-    // a terraform that looks nowhere for providers uses the embedded one
-    const nowhere = join(root, "nowhere.tfrc");
+    // if terraform finds no provider, the commands use the embedded one
+    const withoutProviders = join(root, "without-providers.tfrc");
     await mkdir(join(root, "mirror"));
     await writeFile(
-      nowhere,
+      withoutProviders,
       `provider_installation {\n  filesystem_mirror {\n    path = "${root}/mirror"\n  }\n}\n`,
     );
     const clone = new Clone(root, {
       ...process.env,
-      ...(provider === "embedded" && { TF_CLI_CONFIG_FILE: nowhere }),
+      ...(provider === "embedded" && { TF_CLI_CONFIG_FILE: withoutProviders }),
       ...variables,
     });
     const listed = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -73,12 +78,12 @@ export class Clone {
     return clone;
   }
 
-  /** Where `npm start` keeps its data and logins. */
+  /** The folder in which `npm start` keeps its data and logins. */
   get stateFolder(): string {
     return join(this.#root, "state");
   }
 
-  /** Runs one of npm's scripts. */
+  /** Runs an npm script. */
   async npm(
     script: string,
     args: readonly string[] = [],
@@ -97,11 +102,11 @@ export class Clone {
   }
 
   /**
-   * What one of npm's scripts runs, without npm, in a process group of its own, which a Ctrl-C goes to.
+   * Runs the program of an npm script in its own process group, as a terminal does, so that it can be interrupted.
    *
-   * @returns when it has printed these words
+   * @param ready pattern of the output to wait for
    */
-  async spawn(script: "start" | "demo", words: RegExp): Promise<Run> {
+  async spawn(script: "start" | "demo", ready: RegExp): Promise<Run> {
     const args = ["--import", "tsx", `cli/${script}.ts`];
     const child = execa(process.execPath, args, { ...this.#options, detached: true });
     let printed = "";
@@ -113,7 +118,7 @@ export class Clone {
       prints: (pattern) =>
         until(String(pattern), () => {
           if (pattern.test(printed)) return true;
-          if (child.all.closed) throw new Error(`it ended before it printed that:\n${printed}`);
+          if (child.all.closed) throw new Error(`the command ended first:\n${printed}`);
           return false;
         }),
       interrupt: () => process.kill(-(child.pid ?? 0), "SIGINT"),
@@ -123,13 +128,13 @@ export class Clone {
         return { exitCode, output: all, stdout };
       },
     };
-    await run.prints(words);
+    await run.prints(ready);
     return run;
   }
 
   /**
-   * Runs one of npm's scripts where the clone's folder may not be written to: by its mode, and as nobody where root runs the tests,
-   * because root may write everywhere.
+   * Runs an npm script while the clone's folder is read-only. If root runs the tests, the script runs as nobody, because root can
+   * write everywhere.
    */
   async npmReadOnly(script: string, args: readonly string[]): Promise<Outcome> {
     const home = join(this.#root, "home");
@@ -149,7 +154,7 @@ export class Clone {
           TMPDIR: home,
           XDG_STATE_HOME: join(home, "state"),
           XDG_CACHE_HOME: join(home, "cache"),
-          // Git distrusts what belongs to another user
+          // Git distrusts a repository of another user
           GIT_CONFIG_COUNT: "1",
           GIT_CONFIG_KEY_0: "safe.directory",
           GIT_CONFIG_VALUE_0: "*",
@@ -161,7 +166,7 @@ export class Clone {
     return { exitCode, output: all, stdout };
   }
 
-  /** Why {@link npmReadOnly} can prove nothing here; undefined if it can. */
+  /** The reason why {@link npmReadOnly} does not work here; undefined if it works. */
   static whyNotReadOnly(): string | undefined {
     if (!isRoot) return undefined;
     const { exitCode } = execaSync(
@@ -171,10 +176,10 @@ export class Clone {
     );
     return exitCode === 0
       ? undefined
-      : "root runs the tests, and nobody else may read this checkout";
+      : "root runs the tests, and no other user can read this checkout";
   }
 
-  /** Runs one of npm's scripts on a terminal, where somebody answers a question. */
+  /** Runs an npm script on a terminal, and answers its question. */
   async npmOnTerminal(
     script: string,
     args: readonly string[],
@@ -200,7 +205,7 @@ export class Clone {
     } as const;
   }
 
-  /** Gives another clone this one's copy of a file. */
+  /** Copies a file to another clone. */
   async copyFile(file: string, to: Clone): Promise<void> {
     await cp(join(this.folder, file), join(to.folder, file));
   }
@@ -211,17 +216,17 @@ export class Clone {
     await writeFile(path, change(await readFile(path, "utf8")));
   }
 
-  /** Declares another realm, so that tests side by side do not meet in one. */
+  /** Renames the realm in `main.ts`, so that parallel tests do not share one. */
   async useRealm(name: string): Promise<void> {
     await this.edit("main.ts", (text) => text.replace('realm: "atlas"', `realm: "${name}"`));
   }
 
-  /** Runs Git in it. */
+  /** Runs Git in the clone. @returns its output */
   async git(...args: readonly string[]): Promise<string> {
     return (await execa("git", args, { cwd: this.folder })).stdout;
   }
 
-  /** Makes it a repository of its own, with one commit. */
+  /** Makes the clone a Git repository with one commit. */
   async commitEverything(): Promise<void> {
     await this.git("init", "--quiet", "--initial-branch=main");
     await this.git("config", "user.name", "Test");
@@ -230,7 +235,7 @@ export class Clone {
     await this.git("commit", "--quiet", "--message", "the project");
   }
 
-  /** Ends what runs and removes everything. */
+  /** Stops its Keycloak, and removes all files. */
   async remove(): Promise<void> {
     await this.npm("reset");
     await rm(this.#root, { recursive: true, force: true });

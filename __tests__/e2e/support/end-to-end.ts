@@ -1,4 +1,4 @@
-/** A Keycloak that run.ts booted. */
+/** A Keycloak that run.ts started. */
 export interface Server {
   /** Its address without the base path. */
   readonly url: string;
@@ -6,22 +6,24 @@ export interface Server {
   readonly administrator: { readonly username: string; readonly password: string };
 }
 
-/** What run.ts hands to the tests. */
+/** Servers and providers for the end-to-end tests. */
 export interface EndToEnd {
+  /** A Keycloak without a base path. */
   readonly root: Server;
+  /** A Keycloak with the base path `/auth`. */
   readonly auth: Server;
   /** Whether terraform init gets the official provider. */
   readonly official: boolean;
 }
 
-/** What run.ts booted for this run. */
+/** The servers and providers of this run. @throws Error outside of `npm run test:e2e` */
 export function endToEnd(): EndToEnd {
   const { END_TO_END } = process.env;
-  if (END_TO_END === undefined) throw new Error("run the end-to-end tests by npm run test:e2e");
+  if (END_TO_END === undefined) throw new Error("run the end-to-end tests with npm run test:e2e");
   return JSON.parse(END_TO_END) as EndToEnd;
 }
 
-/** The providers that a test runs on: the official one too, where terraform init gets it. */
+/** The providers that a test runs on: the embedded one, and the official one if terraform init gets it. */
 export function onProviders(): readonly ("embedded" | "official")[] {
   return endToEnd().official ? ["embedded", "official"] : ["embedded"];
 }

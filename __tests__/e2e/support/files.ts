@@ -2,12 +2,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 
-/** The contents of all files of a folder, but for those that npm installed and Git's own. */
+/** The contents of all files below a folder, except those of npm packages and Git. */
 export async function filesBelow(folder: string): Promise<string[]> {
   return Promise.all((await pathsBelow(folder)).map((file) => readFile(file, "latin1")));
 }
 
-/** The files of a folder that have this name. */
+/** The files below a folder that have this name. */
 export async function filesNamed(folder: string, name: string): Promise<string[]> {
   return (await pathsBelow(folder)).filter((file) => basename(file) === name);
 }

@@ -1,8 +1,11 @@
 import { createPublicKey, type JsonWebKey } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT } from "jose";
 
-/** Tokens that an attacker makes out of a real one and of what the realm publishes, each with what the backend says of it. */
-export async function forgedTokens(issuer: string, real: string): Promise<Record<string, Forged>> {
+/** Tokens that an attacker makes from a real token and the keys that the realm publishes. */
+export async function forgedTokens(
+  issuer: string,
+  real: string,
+): Promise<Record<string, InvalidToken>> {
   const { kid = "" } = decodeProtectedHeader(real);
   const claims = decodeJwt(real);
   const [header = "", payload = "", signature = ""] = real.split(".");
@@ -11,34 +14,34 @@ export async function forgedTokens(issuer: string, real: string): Promise<Record
   const none = segment({ alg: "none", typ: "JWT", kid });
   const hs256 = new SignJWT(claims).setProtectedHeader({ alg: "HS256", typ: "JWT", kid });
   const stranger = new SignJWT(claims).setProtectedHeader({ alg: "RS256", typ: "JWT", kid });
-  const more = segment({ ...claims, azp: "globex", client_id: "globex" });
+  const altered = segment({ ...claims, azp: "globex", client_id: "globex" });
   return {
-    "alg: none": { token: `${none}.${payload}.`, says: "algorithm is not allowed" },
+    "alg: none": { token: `${none}.${payload}.`, reason: "algorithm is not allowed" },
     "alg: none with the real signature": {
       token: `${none}.${payload}.${signature}`,
-      says: "algorithm is not allowed",
+      reason: "algorithm is not allowed",
     },
     "signed by HS256 with the public key": {
       token: await hs256.sign(new TextEncoder().encode(pem)),
-      says: "algorithm is not allowed",
+      reason: "algorithm is not allowed",
     },
-    "signed by another key": { token: await stranger.sign(privateKey), says: "not valid" },
+    "signed by another key": { token: await stranger.sign(privateKey), reason: "not valid" },
     "altered to name another customer": {
-      token: `${header}.${more}.${signature}`,
-      says: "not valid",
+      token: `${header}.${altered}.${signature}`,
+      reason: "not valid",
     },
-    "without its signature": { token: `${header}.${payload}.`, says: "not valid" },
+    "without its signature": { token: `${header}.${payload}.`, reason: "not valid" },
   };
 }
 
-/** A token that has to be refused. */
-export interface Forged {
+/** A token that the backend must refuse. */
+export interface InvalidToken {
   readonly token: string;
-  /** A part of the reason that the backend gives. */
-  readonly says: string;
+  /** Text in the reason that the backend gives. */
+  readonly reason: string;
 }
 
-/** A real token's claims signed by a key that nobody publishes, with a key id. */
+/** A token with the claims of a real one and any key id, signed by a key that nobody publishes. */
 export async function withKeyId(kid: string, real: string): Promise<string> {
   strangersKey ??= generateKeyPair("RS256");
   const { privateKey } = await strangersKey;

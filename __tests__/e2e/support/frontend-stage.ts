@@ -9,11 +9,11 @@ import type { Server } from "./end-to-end.ts";
 import { addPerson, type Person } from "./people.ts";
 import { Workbench } from "./workbench.ts";
 
-/** Frontend and backend as the demo runs them, on a realm of their own that is declared by `main.ts`. */
+/** Frontend and backend as the demo runs them, with their own realm, which `main.ts` declares. */
 export class FrontendStage {
-  /** Everything that the parts printed. */
+  /** Everything that the two printed. */
   readonly lines: string[] = [];
-  /** Where the frontend is. */
+  /** The frontend's address. */
   readonly url: string;
   readonly #bench: Workbench;
   readonly #clone: Clone;
@@ -28,7 +28,7 @@ export class FrontendStage {
     this.#backendPort = backendPort;
   }
 
-  /** Deploys the realm, and starts the parts. */
+  /** Deploys the realm, and starts backend and frontend. */
   static async open(server: Server, realm: string): Promise<FrontendStage> {
     const [frontendPort, backendPort] = [await freePort(), await freePort()];
     const clone = await Clone.create("embedded", {});
@@ -65,7 +65,7 @@ export class FrontendStage {
     return addPerson(this.admin, this.realm, username, [firstName, lastName]);
   }
 
-  /** Starts the backend, on the data that it had. */
+  /** Starts the backend, with the data that it had before. */
   async startBackend(): Promise<void> {
     this.#backend = await startBackend(
       {
@@ -104,7 +104,7 @@ export class FrontendStage {
     this.lines.push(`${name}: ${line}`);
   };
 
-  /** Ends the parts, and removes the realm and all that was made. */
+  /** Ends frontend and backend, and removes the realm and all files. */
   async close(): Promise<void> {
     await Promise.all([this.#frontend?.stop(), this.#backend?.stop()]);
     await this.#bench.clear();

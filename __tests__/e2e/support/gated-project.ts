@@ -8,7 +8,7 @@ import { Clone, type Outcome } from "./clone.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { Gateway, type Passing } from "./gateway.ts";
 
-/** The provider that production has, where it can be had: what fails on the way is run on one provider alone. */
+/** The provider for simulated faults: only one, the official one if terraform init gets it, as in production. */
 const provider = endToEnd().official ? "official" : "embedded";
 
 /** A customer's lines in customers.yaml. */
@@ -20,12 +20,12 @@ export const entry = (id: string, enabled = true) => `  ${id}:
       atlas-api: [orders:read]
 `;
 
-/** A project that deploys to a realm of its own through a {@link Gateway}, which can make everything go wrong. */
+/** A clone that deploys its own realm through a {@link Gateway}, which can make any request fail. */
 export class GatedProject {
   readonly clone: Clone;
   readonly gateway: Gateway;
   readonly realm: string;
-  /** Asks Keycloak itself. */
+  /** An administrator, who bypasses the gateway. */
   readonly admin: KcAdminClient;
   readonly #copy: () => Promise<Clone>;
 
@@ -44,9 +44,11 @@ export class GatedProject {
   }
 
   /**
-   * @param login an administrator's of the Keycloak
-   * @param state what the environment says where terraform's state is
-   * @param variables the state's login
+   * Prepares a clone and a gateway.
+   *
+   * @param login a login of an administrator of Keycloak
+   * @param state the environment's state backend, as YAML
+   * @param variables environment variables with the login of the state backend
    */
   static async create(
     login: Login,
@@ -75,23 +77,24 @@ state: ${state}
     return new GatedProject(await copy(), gateway, realm, await adminClient(login), copy);
   }
 
-  /** Another checkout of the same project. */
-  async checkout(): Promise<Clone> {
+  /** Another clone of the same project. */
+  async anotherClone(): Promise<Clone> {
     const clone = await this.#copy();
     await this.clone.copyFile("customers.yaml", clone);
     return clone;
   }
 
-  /** Declares one more customer. */
+  /** Declares another customer. */
   add(id: string): Promise<void> {
     return this.clone.edit("customers.yaml", (text) => text + entry(id));
   }
 
+  /** Runs `npm run deploy` without asking. */
   deploy(...args: readonly string[]): Promise<Outcome> {
     return this.clone.npm("deploy", ["--auto-approve", ...args]);
   }
 
-  /** The secrets that Keycloak holds, by client id. */
+  /** The client secrets in Keycloak, by client id. */
   async secrets(): Promise<Readonly<Record<string, string>>> {
     const clients = await this.admin.clients.find({ realm: this.realm });
     return Object.fromEntries(
@@ -99,7 +102,7 @@ state: ${state}
     );
   }
 
-  /** Kills the terraform that applies here. */
+  /** Kills the terraform that applies a plan of this clone. */
   async killTerraform(): Promise<void> {
     const { stdout } = await execa("ps", ["-eww", "-o", "pid=,args="]);
     const applies = stdout
@@ -115,8 +118,8 @@ state: ${state}
   }
 }
 
-/** The next deploy completes: nothing is doubled or lost, no secret of a customer that had one is another. */
-export async function completes(
+/** Expects that the next deploy succeeds and that no client gets a new secret. */
+export async function nextDeployCompletes(
   project: GatedProject,
   before: Readonly<Record<string, string>>,
   ...args: readonly string[]
@@ -130,8 +133,8 @@ export async function completes(
     expect({ id, secret: after[id] }).toEqual({ id, secret: before[id] });
 }
 
-/** A gateway's rule that acts at the first of something, and lets everything pass. */
-export function once(
+/** A gateway's rule that acts at the first request of a kind, and forwards all requests. */
+export function onFirst(
   when: (passing: Passing) => boolean,
   act: () => Promise<unknown>,
 ): (passing: Passing) => Promise<undefined> {
@@ -144,11 +147,11 @@ export function once(
   };
 }
 
-/** Requests with this method, to paths like this. */
+/** Recognizes requests by method and path. */
 export const isWrite =
   (method: string, path: RegExp) =>
   (passing: Passing): boolean =>
     passing.method === method && path.test(passing.path);
 
-/** The request that creates a client. */
+/** Recognizes the request that creates a client. */
 export const createsClient = isWrite("POST", /\/clients$/);

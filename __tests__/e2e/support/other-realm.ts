@@ -3,7 +3,7 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type ProtocolMapperRepresentation from "@keycloak/keycloak-admin-client/lib/defs/protocolMapperRepresentation.js";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 
-/** A mapper that puts the API into `aud`, of access tokens or of ID tokens. */
+/** A protocol mapper that adds the API to `aud` of access tokens or of ID tokens. */
 export function audienceMapper(tokens: "access" | "id"): ProtocolMapperRepresentation {
   return {
     name: `audience of ${tokens} tokens`,
@@ -17,7 +17,7 @@ export function audienceMapper(tokens: "access" | "id"): ProtocolMapperRepresent
   };
 }
 
-/** Makes a realm of the same Keycloak with a customer `acme` of an API of the same name. @returns its token */
+/** Creates another realm with a customer `acme` of the same API. @returns the customer's token */
 export async function tokenOfAnotherRealm(
   admin: KcAdminClient,
   baseUrl: string,

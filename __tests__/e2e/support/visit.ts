@@ -11,14 +11,14 @@ const transitionsAreOver = `Promise.allSettled(
   document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)
 )`;
 
-/** Somebody's visit to the frontend, in a browser profile of its own. */
+/** A visit to the frontend, in its own browser profile. */
 export class Visit {
   readonly page: Page;
-  /** Every token that Keycloak has given to the page. */
+  /** All tokens that Keycloak sent to the page. */
   readonly tokens: string[] = [];
-  /** What the browser has said in its console. */
+  /** The messages in the browser's console. */
   readonly console: string[] = [];
-  /** Every address that was asked for, and every one that the page was at. */
+  /** All addresses of requests and of the page. */
   readonly addresses: string[] = [];
   readonly #context: BrowserContext;
 
@@ -44,10 +44,12 @@ export class Visit {
     return this.#context.close();
   }
 
+  /** The button with this name. */
   button(name: string): Locator {
     return this.page.getByRole("button", { name, exact: true });
   }
 
+  /** The heading with this name. */
   heading(name: string): Locator {
     return this.page.getByRole("heading", { name, exact: true });
   }
@@ -72,7 +74,7 @@ export class Visit {
     await this.heading("Orders").waitFor();
   }
 
-  /** Places an order, and waits until it is in the list. */
+  /** Places an order, and waits until the list contains it. */
   async placeOrder(item: string, quantity: number): Promise<void> {
     await this.page.getByLabel("Item").fill(item);
     await this.page.getByLabel("Quantity").fill(String(quantity));
@@ -80,21 +82,22 @@ export class Visit {
     await this.order(item).waitFor();
   }
 
-  /** Presses Tab until something has the focus. @throws Error if that never happens */
+  /** Presses Tab until something has the focus. @throws Error if it does not get it */
   async tabTo(target: Locator): Promise<void> {
     await target.waitFor({ state: "attached" });
     for (let presses = 0; presses < 20; presses += 1) {
       if (await this.isFocused(target)) return;
       await this.page.keyboard.press("Tab");
     }
-    throw new Error("Tab does not get there");
+    throw new Error("Tab does not reach it");
   }
 
+  /** Whether something has the focus. */
   async isFocused(target: Locator): Promise<boolean> {
     return (await target.and(this.page.locator(":focus")).count()) > 0;
   }
 
-  /** Keeps requests waiting. @returns lets them go on */
+  /** Makes requests wait. @returns a function that releases them */
   async hold(addresses: string): Promise<() => void> {
     const release = new AbortController();
     await this.page.route(addresses, async (route) => {
@@ -106,7 +109,7 @@ export class Visit {
     };
   }
 
-  /** What is wrong with what the page shows now, in light and on a computer, in dark and on a phone, for whoever uses it. */
+  /** Accessibility problems of the page as it is now: in light mode on a computer, and in dark mode on a phone. */
   async flaws(): Promise<string[]> {
     const flaws = [...(await this.#flaws("light", desktop)), ...(await this.#flaws("dark", phone))];
     await this.page.setViewportSize(desktop);
@@ -117,7 +120,7 @@ export class Visit {
   async #flaws(colorScheme: "light" | "dark", viewport: typeof desktop): Promise<string[]> {
     await this.page.setViewportSize(viewport);
     await this.page.emulateMedia({ colorScheme });
-    // colours that still change would be measured halfway
+    // colours in a transition would be measured halfway
     await this.page.evaluate(transitionsAreOver);
     await this.page.evaluate(axe.source);
     const { violations } = await this.page.evaluate<axe.AxeResults>("axe.run()");
@@ -132,14 +135,14 @@ export class Visit {
     ];
   }
 
-  /** Takes README's pictures of what the page shows. */
-  async takePictures(folder: string): Promise<void> {
-    const pictures = [
+  /** Saves screenshots of the page for the documents. */
+  async takeScreenshots(folder: string): Promise<void> {
+    const screenshots = [
       { name: "light", viewport: { width: 1_120, height: 700 } },
       { name: "dark", viewport: { width: 1_120, height: 700 } },
       { name: "phone", viewport: { width: 390, height: 844 } },
     ];
-    for (const { name, viewport } of pictures) {
+    for (const { name, viewport } of screenshots) {
       await this.page.setViewportSize(viewport);
       await this.page.emulateMedia({ colorScheme: name === "dark" ? "dark" : "light" });
       await this.page.evaluate(transitionsAreOver);
@@ -148,7 +151,7 @@ export class Visit {
     await this.page.setViewportSize(desktop);
   }
 
-  /** Where a token can be found, of all that Keycloak has given until now. */
+  /** The places outside of the page's memory that contain a token, of all tokens until now. */
   async leaks(): Promise<string[]> {
     const places = {
       addresses: this.addresses,
@@ -159,13 +162,13 @@ export class Visit {
     };
     return Object.entries(places).flatMap(([place, content]) => {
       const text = JSON.stringify(content);
-      // a token's last part alone is enough to know it by, however the rest is written
+      // the end of a token is enough to recognize it, however the rest is encoded
       const found = this.tokens.filter((token) => text.includes(token.slice(-40)));
       return found.map(() => place);
     });
   }
 
-  /** What the content security policy has kept from running or loading. */
+  /** The violations of the content security policy. */
   get refusals(): string[] {
     return this.console.filter((line) => /Content Security Policy|Trusted ?Type/i.test(line));
   }
@@ -181,7 +184,7 @@ export class Visit {
   }
 }
 
-/** Whether a request is one to Keycloak's token endpoint. */
+/** Whether a request goes to Keycloak's token endpoint. */
 export function isTokenRequest(request: Request): boolean {
   return request.method() === "POST" && request.url().endsWith("/protocol/openid-connect/token");
 }

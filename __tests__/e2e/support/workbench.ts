@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { App } from "cdktf";
 import { stringify } from "yaml";
 import type { CustomerClientProps } from "../../../constructs/customer-client.ts";
+import { RealmStack } from "../../../constructs/realm-stack.ts";
 import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
@@ -23,12 +25,13 @@ export const providers = { embedded: embeddedProvider, official: officialProvide
 /** Entries of customers.yaml. */
 export type Customers = Record<string, CustomerClientProps>;
 
-/** A folder in which terraform works on one realm of one Keycloak, through one provider. */
+/** A folder in which terraform deploys one realm to one Keycloak, with one provider. */
 export class Workbench {
   /** Everything that terraform printed. */
   readonly outputs: string[] = [];
-  /** What is declared, the state and plans: everything that a pipeline would leave behind. */
+  /** The folder of the synthesized declaration, the state and the plans: everything that a pipeline would leave behind. */
   readonly folder: string;
+  /** An administrator of Keycloak. */
   readonly admin: KcAdminClient;
   readonly issuer: string;
   readonly realm: string;
@@ -56,6 +59,11 @@ export class Workbench {
     this.issuer = issuerOf(server.url + server.basePath, realm);
   }
 
+  /**
+   * Prepares a folder. Terraform deploys as the administrator until {@link deployAs}.
+   *
+   * @param sources the folders of `main.ts` and of the files that it reads
+   */
   static async create(
     server: Server,
     provider: keyof typeof providers,
@@ -69,7 +77,7 @@ export class Workbench {
     return bench;
   }
 
-  /** From here on terraform deploys as this identity. */
+  /** Makes terraform deploy as another identity from now on. */
   async deployAs(login: Login): Promise<void> {
     await this.#provider?.stop();
     const { url, basePath } = this.#server;
@@ -81,28 +89,43 @@ export class Workbench {
     });
     this.#provider = await providers[this.#providerName](variables);
     if (!this.#provider)
-      throw new Error("terraform init does not get the official provider any more");
+      throw new Error("terraform init cannot get the official provider any more");
     this.#variables = this.#provider.variables;
   }
 
-  /** From here on terraform deploys as the deployer, which is made if need be. */
+  /** Makes terraform deploy as the deployer from now on, which is created if necessary. */
   async deployAsDeployer(): Promise<void> {
     const { clientSecret } = await ensureDeployer(this.admin, this.realm);
     const baseUrl = this.#server.url + this.#server.basePath;
     await this.deployAs({ baseUrl, realm: this.realm, clientId: "deployer", clientSecret });
   }
 
-  /** Declares these customers, in the order given; main.ts says the rest. */
+  /** Declares these customers in this order, and everything else as `main.ts` does. */
   async declare(customers: Customers): Promise<void> {
     const file = join(this.folder, "customers.yaml");
     await writeFile(file, stringify({ customers }, { aliasDuplicateObjects: false }));
     const variables = { ...this.#variables, CUSTOMERS_FILE: file };
     const { folder } = await synthesize(join(this.folder, "out"), variables, this.#sources);
-    await this.use(folder);
+    await this.#initialize(folder);
   }
 
-  /** Works on a stack that is synthesized already. */
-  async use(stack: string): Promise<void> {
+  /** Deploys a declaration of the test's own instead of `main.ts`. */
+  async deploy(declare: (stack: RealmStack) => void): Promise<void> {
+    const outdir = join(this.folder, "out");
+    const app = new App({ outdir });
+    declare(new RealmStack(app, "stack", { realm: this.realm, keycloak: this.#server }));
+    app.synth();
+    await this.#initialize(join(outdir, "stacks/stack"));
+    await this.apply();
+  }
+
+  /** The environment variables that terraform runs with. */
+  get variables(): NodeJS.ProcessEnv {
+    return this.#variables;
+  }
+
+  /** Initializes terraform in the folder of a synthesized stack. */
+  async #initialize(stack: string): Promise<void> {
     this.#stack = stack;
     await this.terraform(
       "init",
@@ -111,7 +134,7 @@ export class Workbench {
     );
   }
 
-  /** Runs terraform, whether or not it succeeds, and keeps what it prints. */
+  /** Runs terraform, whether or not it succeeds, and keeps its output. @throws Error if `init` fails */
   async terraform(...args: string[]): Promise<{ exitCode: number | undefined; output: string }> {
     const workspace = { folder: this.#stack, variables: this.#variables };
     const { exitCode, stdout, stderr } = await runTerraform(workspace, [...args]);
@@ -121,27 +144,27 @@ export class Workbench {
     return { exitCode, output };
   }
 
-  /** What terraform would do, as `action address`, sorted; [] for nothing. */
+  /** Plans. @returns the changes as `action address`, sorted; empty if there are none */
   async plan(): Promise<string[]> {
     const workspace = { folder: this.#stack, variables: this.#variables };
     const changes = effective(await plan(workspace, "saved.tfplan"));
     return changes.map(({ address, change }) => `${change.actions.join("+")} ${address}`).sort();
   }
 
-  /** Applies what {@link plan} saved. */
+  /** Applies the plan that {@link plan} saved. @throws Error if that fails */
   async applyPlanned(): Promise<void> {
     const { exitCode, output } = await this.terraform("apply", "saved.tfplan");
     if (exitCode !== 0) throw new Error(output);
   }
 
-  /** Plans and applies; returns what the plan was. */
+  /** Plans and applies. @returns the changes, see {@link plan} */
   async apply(): Promise<string[]> {
     const planned = await this.plan();
     await this.applyPlanned();
     return planned;
   }
 
-  /** Removes the realm and the folder. */
+  /** Ends the provider, and removes the realm and the folder. */
   async clear(): Promise<void> {
     await this.#provider?.stop();
     const { admin, realm } = this;
@@ -150,7 +173,7 @@ export class Workbench {
   }
 }
 
-/** The administrator that run.ts made. */
+/** The login of a server's administrator. */
 export function administrator({
   url,
   basePath,

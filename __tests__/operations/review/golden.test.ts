@@ -11,10 +11,10 @@ import { addressOf, type Declared, compared, five, planned, report, side } from 
 
 const base = side({});
 
-const but = (id: string) =>
+const fiveWithout = (id: string) =>
   Object.fromEntries(Object.entries(five).filter(([each]) => each !== id));
 
-const many = (count: number, props: NonNullable<Declared["customers"]>[string] = {}) =>
+const numbered = (count: number, props: NonNullable<Declared["customers"]>[string] = {}) =>
   Object.fromEntries(
     Array.from({ length: count }, (_, index) => [`c${String(index).padStart(5, "0")}`, props]),
   );
@@ -44,12 +44,17 @@ const situations: readonly (readonly [name: string, found: () => Report])[] = [
     () =>
       report(base, side({ customers: { ...five, initech: { ...five.initech, enabled: true } } })),
   ],
-  ["removed-after-suspension", () => report(base, side({ customers: but("initech") }))],
-  ["removed-without-suspension-refused", () => report(base, side({ customers: but("umbrella") }))],
+  ["removed-after-suspension", () => report(base, side({ customers: fiveWithout("initech") }))],
   [
-    "removed-without-suspension-overruled",
+    "removed-without-suspension-refused",
+    () => report(base, side({ customers: fiveWithout("umbrella") })),
+  ],
+  [
+    "removed-without-suspension-allowed",
     () =>
-      report(base, side({ customers: but("umbrella") }), { allowed: { removals: ["umbrella"] } }),
+      report(base, side({ customers: fiveWithout("umbrella") }), {
+        allowed: { removals: ["umbrella"] },
+      }),
   ],
   [
     "permission-gained-and-lost",
@@ -66,7 +71,7 @@ const situations: readonly (readonly [name: string, found: () => Report])[] = [
       ),
   ],
   ["mass-removal-refused", () => massRemoval(0)],
-  ["mass-removal-overruled", () => massRemoval(12)],
+  ["mass-removal-allowed", () => massRemoval(12)],
   ["no-customer-left-refused", () => report(base, side({ customers: {} }))],
   [
     "api-added",
@@ -105,7 +110,7 @@ const situations: readonly (readonly [name: string, found: () => Report])[] = [
         }),
       ),
   ],
-  ["customers-readdressed-refused", () => report(base, side({ below: "clients" }))],
+  ["customers-at-new-addresses-refused", () => report(base, side({ below: "clients" }))],
   ["drift-in-a-plan", drift],
   ["hostile-texts", hostile],
 ];
@@ -113,7 +118,7 @@ const situations: readonly (readonly [name: string, found: () => Report])[] = [
 function massRemoval(allowed: number): Report {
   const suspended = { enabled: false };
   return report(
-    side({ customers: { ...five, ...many(12, suspended) } }),
+    side({ customers: { ...five, ...numbered(12, suspended) } }),
     side({ customers: five }),
     { allowed: { many: allowed } },
   );
@@ -160,11 +165,11 @@ function hostile(): Report {
     '"]; c9["<script>"] %% init #quot;',
   ];
   const customers = Object.fromEntries(texts.map((name, index) => [`h${index}`, { name }]));
-  return report(base, withNames(side({ customers: { ...five, ...customers } })));
+  return report(base, withInvalidTexts(side({ customers: { ...five, ...customers } })));
 }
 
-/** Ids that no file can have: nothing relies on their being checked before. */
-function withNames(head: Side): Side {
+/** Adds an id and texts that no file can contain: the review must be safe even if nothing validated them before. */
+function withInvalidTexts(head: Side): Side {
   const { customers } = head.declaration;
   const evil = { ...customers.h0, name: "two\nlines\r\n| x |", contact: "<a@b.example>\n# x" };
   const id = 'x"]|`@bob\n\n# h';
@@ -177,29 +182,29 @@ function withNames(head: Side): Side {
   };
 }
 
-/** A declaration that no Terraform JSON was made of. */
-function bare(customers: Side["declaration"]["customers"]): Side {
+/** A declaration without resources. */
+function withoutResources(customers: Side["declaration"]["customers"]): Side {
   return { ...base, resources: {}, declaration: { ...base.declaration, customers } };
 }
 
-describe("the review of", () => {
-  test.each(situations)("%s", (name, found) => {
+describe("the review", () => {
+  test.each(situations)("renders %s like its golden file", (name, found) => {
     const { text, golden } = compared(name, found());
     expect(text).toBe(golden);
   });
 
-  test.each(situations)("%s is JSON of the documented schema", (_, found) => {
+  test.each(situations)("prints %s as JSON that fits the documented schema", (_, found) => {
     const json = JSON.parse(JSON.stringify(toJson(found()))) as ReviewJson;
     expect(reviewJsonSchema.strict().parse(json)).toEqual(json);
   });
 
-  test("drift shows no secret", () => {
+  test("shows no secret in drift", () => {
     const text = markdown(drift()) + JSON.stringify(toJson(drift()));
     expect(text).not.toMatch(/s3cret|"other"/);
   });
 
   test.each(["removed", "added", "changed"])(
-    "10,000 customers %s is below 60,000 characters",
+    "fits into 60,000 characters with 10,000 customers %s",
     (what) => {
       const entry = (index: number, permissions: readonly string[]) => ({
         name: "|`".repeat(120),
@@ -214,8 +219,8 @@ describe("the review of", () => {
             entry(index, permissions),
           ]),
         );
-      const before = bare(what === "added" ? {} : all([]));
-      const after = bare(what === "removed" ? {} : all(["orders:read"]));
+      const before = withoutResources(what === "added" ? {} : all([]));
+      const after = withoutResources(what === "removed" ? {} : all(["orders:read"]));
       const text = markdown(report(before, after));
       expect(text.length).toBeLessThan(60_000);
       expect(text.length).toBeGreaterThan(10_000);
@@ -224,7 +229,7 @@ describe("the review of", () => {
     },
   );
 
-  test("drift of 10,000 resources is below 60,000 characters", () => {
+  test("fits into 60,000 characters with drift of 10,000 resources", () => {
     const plan = Array.from({ length: 10_000 }, (_, index) =>
       planned(
         `keycloak_openid_client.${"x".repeat(100)}${index}`,
@@ -239,7 +244,7 @@ describe("the review of", () => {
   });
 });
 
-test("a review does not depend on the order of anything", () => {
+test("the review does not depend on the order of the customers", () => {
   const reversed = Object.fromEntries(Object.entries(five).reverse());
   const head = side({ customers: { ...reversed, zeta: {}, alpha: {}, acme: { enabled: false } } });
   const other = side({ customers: { alpha: {}, ...five, acme: { enabled: false }, zeta: {} } });

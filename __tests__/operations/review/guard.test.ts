@@ -18,21 +18,22 @@ const api = (id: string) => client(id, { service_accounts_enabled: false });
 const frontend = (id: string) =>
   client(id, { access_type: "PUBLIC", service_accounts_enabled: false });
 
-let next = 0;
+let resources = 0;
+/** A change of a resource at an address of its own. */
 const change = (
   type: string,
   actions: readonly string[],
   before: object | null,
   after: object | null = null,
 ): ResourceChange =>
-  planned(`keycloak_${type}.r${next++}`, actions, { ...before }, after && { ...after });
+  planned(`keycloak_${type}.r${resources++}`, actions, { ...before }, after && { ...after });
 
 const deleted = (type: string, before: object) => change(type, ["delete"], before);
 const kept = Array.from({ length: 40 }, (_, index) =>
   change("openid_client", ["no-op"], client(`kept${index}`), client(`kept${index}`)),
 );
 
-const judged = (losses: Losses, allowed: Partial<Allowed> = {}) => {
+const verdictOn = (losses: Losses, allowed: Partial<Allowed> = {}) => {
   const { refused, overridden } = guard(losses, limits, { ...nothingAllowed, ...allowed });
   const shown = (list: typeof refused) =>
     list.map(({ code, names, trailers }) => `${code} ${names.join(",")} <- ${trailers.join("; ")}`);
@@ -40,9 +41,9 @@ const judged = (losses: Losses, allowed: Partial<Allowed> = {}) => {
 };
 
 const ofPlan = (changes: readonly ResourceChange[], allowed?: Partial<Allowed>) =>
-  judged(lossesOfPlan({ changes: [...kept, ...changes], adopted: [] }), allowed);
+  verdictOn(lossesOfPlan({ changes: [...kept, ...changes], adopted: [] }), allowed);
 
-describe("a plan that deletes", () => {
+describe("a plan that deletes something", () => {
   test.each([
     ["a realm", deleted("realm", { realm: "atlas" }), "removal", "realm atlas"],
     ["an API", deleted("openid_client", api("atlas-api")), "removal", "API atlas-api"],
@@ -65,7 +66,7 @@ describe("a plan that deletes", () => {
       "not-suspended",
       "acme",
     ],
-  ])("%s is refused, but for the right trailer", (_, resource, code, name) => {
+  ])("is refused for %s, unless the right trailer allows it", (_, resource, code, name) => {
     const line = `${code} ${name} <- Allow-removal: ${name}`;
     expect(ofPlan([resource])).toEqual({ refused: [line], overridden: [] });
     expect(ofPlan([resource], { removals: [name] })).toEqual({ refused: [], overridden: [line] });
@@ -74,12 +75,12 @@ describe("a plan that deletes", () => {
     expect(ofPlan([resource], { replacements: [name], many: 99 }).refused).toEqual([line]);
   });
 
-  test("a suspended customer is not refused", () => {
+  test("is not refused for a suspended customer", () => {
     const resource = deleted("openid_client", client("acme", { enabled: false }));
     expect(ofPlan([resource])).toEqual({ refused: [], overridden: [] });
   });
 
-  test("a customer's trailer deletes no realm or scope of the same name", () => {
+  test("is refused for a realm or scope if the trailer names a customer of the same name", () => {
     const resources = [
       deleted("realm", { realm: "acme" }),
       deleted("openid_client_scope", { name: "acme" }),
@@ -88,40 +89,40 @@ describe("a plan that deletes", () => {
     expect(ofPlan(resources, { removals: ["Realm acme", "scope  acme"] }).refused).toEqual([]);
   });
 
-  test("what is forgotten instead of deleted is refused too", () => {
+  test("is also refused if terraform forgets the resource instead of deleting it", () => {
     expect(ofPlan([change("openid_client", ["forget"], client("acme"))]).refused).toHaveLength(1);
   });
 });
 
-describe("a plan that makes anew", () => {
-  const anew = "replacement acme <- Allow-replacement: acme";
+describe("a plan that recreates something", () => {
+  const refusal = "replacement acme <- Allow-replacement: acme";
 
   test.each([[["delete", "create"]], [["create", "delete"]]])(
-    "a client in place, %j",
+    "is refused for a client at the same address, by the actions %j",
     (actions) => {
       const resource = change("openid_client", actions, client("acme"), client("acme"));
-      expect(ofPlan([resource])).toEqual({ refused: [anew], overridden: [] });
+      expect(ofPlan([resource])).toEqual({ refused: [refusal], overridden: [] });
       expect(ofPlan([resource], { replacements: ["acme"] })).toEqual({
         refused: [],
-        overridden: [anew],
+        overridden: [refusal],
       });
       expect(ofPlan([resource], { replacements: ["globex"], removals: ["acme"] }).refused).toEqual([
-        anew,
+        refusal,
       ]);
     },
   );
 
-  test("a client at another address, suspended or not", () => {
+  test("is refused for a client at a new address, suspended or not", () => {
     for (const enabled of [true, false]) {
       const moved = [
         deleted("openid_client", client("acme", { enabled })),
         change("openid_client", ["create"], null, client("acme", { enabled })),
       ];
-      expect(ofPlan(moved).refused).toEqual([anew]);
+      expect(ofPlan(moved).refused).toEqual([refusal]);
     }
   });
 
-  test("a realm with all in it is named once the realm is", () => {
+  test("is allowed for everything in a realm if the realm is allowed", () => {
     const both = ["delete", "create"];
     const resources = [
       change("realm", both, { realm: "atlas" }, { realm: "atlas" }),
@@ -134,7 +135,7 @@ describe("a plan that makes anew", () => {
     expect(ofPlan(resources, { replacements: ["realm atlas"] }).refused).toEqual([]);
   });
 
-  test("a list of scopes whose client stays", () => {
+  test("is refused for a client's list of scopes if the client stays", () => {
     const list = change("openid_client_default_scopes", ["delete"], { client_id: "uuid-1" });
     expect(ofPlan([list]).refused).toEqual([
       `replacement ${list.address} <- Allow-replacement: ${list.address}`,
@@ -144,7 +145,7 @@ describe("a plan that makes anew", () => {
   });
 });
 
-test("a plan that renames what others know by name is refused", () => {
+test("a plan that renames an API, a scope or a customer is refused", () => {
   const renamed = [
     change("openid_client", ["update"], api("atlas-api"), api("atlas")),
     change("openid_client_scope", ["update"], { name: "orders:read" }, { name: "read" }),
@@ -156,7 +157,7 @@ test("a plan that renames what others know by name is refused", () => {
   ]);
 });
 
-describe("many at once", () => {
+describe("a plan that removes or suspends many customers", () => {
   const suspending = (count: number) =>
     Array.from({ length: count }, (_, index) =>
       change(
@@ -171,7 +172,7 @@ describe("many at once", () => {
       deleted("openid_client", client(`d${index}`, { enabled: false })),
     );
 
-  test("five are fine, six are refused, but for a number that is large enough", () => {
+  test("is refused from six customers on, unless a large enough number allows it", () => {
     expect(ofPlan(suspending(5)).refused).toEqual([]);
     const six = [...suspending(3), ...removing(3)];
     const line = "many d0,d1,d2,s0,s1,s2 <- Allow-many: 6";
@@ -193,36 +194,36 @@ describe("many at once", () => {
     [3, 10, false],
     [1, 2, false],
     [2, 3, true],
-  ])("%i of %i customers: refused %s", (count, before, refused) => {
+  ])("with %i of %i customers: refused is %s", (count, before, refused) => {
     const losses = among(before, suspending(count));
-    expect(judged(losses).refused).toHaveLength(refused ? 1 : 0);
+    expect(verdictOn(losses).refused).toHaveLength(refused ? 1 : 0);
   });
 
-  test("the limits are the environment's", () => {
+  test("is checked against the environment's limits", () => {
     const losses = among(40, suspending(2));
     expect(guard(losses, { customers: 1, percent: 100 }, nothingAllowed).refused).toHaveLength(1);
     expect(guard(losses, { customers: 9, percent: 4 }, nothingAllowed).refused).toHaveLength(1);
     expect(guard(losses, { customers: 2, percent: 5 }, nothingAllowed).refused).toHaveLength(0);
   });
 
-  test("no customer left is refused, even if there was one", () => {
+  test("is refused if no customer is left, even if there was only one", () => {
     const losses = among(1, removing(1));
-    expect(judged(losses).refused).toEqual(["empty d0 <- Allow-many: 1"]);
-    expect(judged(losses, { many: 1 }).refused).toEqual([]);
-    expect(judged(losses, { removals: ["d0"] }).refused).toHaveLength(1);
+    expect(verdictOn(losses).refused).toEqual(["empty d0 <- Allow-many: 1"]);
+    expect(verdictOn(losses, { many: 1 }).refused).toEqual([]);
+    expect(verdictOn(losses, { removals: ["d0"] }).refused).toHaveLength(1);
   });
 });
 
-test("taking over a client that may be in use is refused, but for one who names it", () => {
-  const taken = (allowed: Partial<Allowed>) =>
-    judged(lossesOfPlan({ changes: kept, adopted: ["acme", "globex"] }), allowed);
-  expect(taken({ replacements: ["globex"] })).toEqual({
+test("a plan that imports a client that may be in use is refused, unless a trailer names the client", () => {
+  const importing = (allowed: Partial<Allowed>) =>
+    verdictOn(lossesOfPlan({ changes: kept, adopted: ["acme", "globex"] }), allowed);
+  expect(importing({ replacements: ["globex"] })).toEqual({
     refused: ["adoption acme <- Allow-replacement: acme"],
     overridden: ["adoption globex <- Allow-replacement: globex"],
   });
 });
 
-test("what is harmless is not refused", () => {
+test("a plan that takes nothing away is not refused", () => {
   const harmless = [
     change("openid_client", ["create"], null, client("new")),
     change("openid_client", ["update"], client("acme"), client("acme", { name: "Acme" })),
@@ -233,7 +234,7 @@ test("what is harmless is not refused", () => {
   expect(ofPlan(harmless)).toEqual({ refused: [], overridden: [] });
 });
 
-test("the text of a refusal has the exact words, for a shell too", () => {
+test("the text of a refusal has the exact trailers and options, quoted for a shell", () => {
   const resources = [
     deleted("openid_client", client("acme")),
     deleted("openid_client_scope", { name: "it's" }),
@@ -244,10 +245,10 @@ test("the text of a refusal has the exact words, for a shell too", () => {
     [
       "refused by 2 guard rails",
       '  deletes a realm, API, frontend or scope: "scope it\'s"',
-      "    leave it declared; or say that it is meant, with a trailer in a commit or the same as an option:",
+      "    keep its declaration; if it is intended, add this trailer to a commit, or this option:",
       "      Allow-removal: scope it's   --allow-removal 'scope it'\\''s'",
       '  deletes customers that are not suspended: "acme"',
-      "    suspend first (enabled: false), deploy that, then remove; or say that it is meant, with a trailer in a commit or the same as an option:",
+      "    suspend first (enabled: false), deploy that, then remove; if it is intended, add this trailer to a commit, or this option:",
       "      Allow-removal: acme   --allow-removal acme",
     ].join("\n"),
   );

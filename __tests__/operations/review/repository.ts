@@ -13,7 +13,7 @@ import { execa, execaSync } from "execa";
 
 const project = process.cwd();
 
-/** A real Git repository in a temporary folder. */
+/** Git repository in a temporary folder. */
 export class Repository {
   readonly root = mkdtempSync(join(tmpdir(), "repository-"));
   readonly folder = join(this.root, "clone");
@@ -25,12 +25,12 @@ export class Repository {
     this.git("config", "user.email", "test@example.com");
   }
 
-  /** Runs Git in it. */
+  /** Runs Git in the repository. */
   git(...args: readonly string[]): string {
     return execaSync("git", args, { cwd: this.folder }).stdout;
   }
 
-  /** Writes files and commits everything. */
+  /** Writes files and commits everything. @returns the commit */
   commit(message: string, files: Readonly<Record<string, string>> = {}): string {
     this.write(files);
     this.git("add", "--all");
@@ -46,21 +46,16 @@ export class Repository {
     }
   }
 
-  /** Copies the project into it, as it is in the work tree. */
+  /** Copies the project as it is in the work tree, without its tests. */
   copyProject(): void {
     const listed = execaSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"]);
     const files = listed.stdout.split("\n").filter((name) => existsSync(join(project, name)));
     for (const file of files.filter((name) => !name.startsWith("__tests__/")))
       cpSync(join(project, file), join(this.folder, file));
-    this.link(this.folder);
+    symlinkSync(join(project, "node_modules"), join(this.folder, "node_modules"));
   }
 
-  /** Gives a folder the project's dependencies. */
-  link(folder: string): void {
-    symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
-  }
-
-  /** Runs the command as its user does. */
+  /** Runs `npm run review` in the repository, as a user does. */
   async review(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
     const { exitCode, stdout, stderr } = await execa(
       process.execPath,
@@ -70,7 +65,7 @@ export class Repository {
     return { exitCode, stdout, stderr };
   }
 
-  /** Removes it. */
+  /** Removes the repository. */
   remove(): void {
     rmSync(this.root, { recursive: true });
   }

@@ -19,13 +19,16 @@ import type { Report } from "../../../operations/review/report.ts";
 import type { ResourceChange } from "../../../operations/terraform/plan.ts";
 import { readStack } from "../../../operations/terraform/synthesize.ts";
 
-/** What a test's declaration holds; what it does not say is as in the example. */
+/** Deviations of a test's declaration from the sample that {@link side} declares. */
 export interface Declared extends Partial<RealmStackProps> {
   readonly apis?: Access;
   readonly redirectUris?: readonly string[];
   readonly frontendAccess?: Access;
   readonly customers?: Readonly<Record<string, Partial<CustomerClientProps>>>;
-  /** The construct that the customers stand in. */
+  /**
+   * The id of the construct that contains the customers.
+   * @default "customers"
+   */
   readonly below?: string;
 }
 
@@ -38,7 +41,7 @@ export const five: NonNullable<Declared["customers"]> = {
   umbrella: { name: "Umbrella" },
 };
 
-/** A synthesized declaration. */
+/** One side of a comparison: a synthesized declaration. */
 export function side({
   apis,
   redirectUris,
@@ -72,13 +75,13 @@ export function side({
   return readStack({ ...json, "//": { declaration: stack.declaration } });
 }
 
-/** Nothing is allowed explicitly. */
+/** What is allowed if there is no trailer and no option. */
 export const nothingAllowed: Allowed = { removals: [], replacements: [], many: 0 };
 
-/** The limits that an environment has which says nothing of them. */
+/** The default limits of an environment. */
 export const limits = { customers: 5, percent: 30 };
 
-/** What a review of two declarations says. */
+/** The report of a review of two declarations. */
 export function report(
   base: Side | undefined,
   head: Side,
@@ -99,7 +102,7 @@ export function report(
       plan
         ? lossesOfBoth(
             losses,
-            lossesOfPlan({ changes: [...plan, ...kept(plan, base)], adopted: [] }),
+            lossesOfPlan({ changes: [...plan, ...unchanged(plan, base)], adopted: [] }),
           )
         : losses,
       limits,
@@ -109,15 +112,15 @@ export function report(
   };
 }
 
-/** What a plan says of the resources that it leaves as they are. */
-function kept(plan: readonly ResourceChange[], base: Side | undefined): ResourceChange[] {
+/** The resources that a plan leaves as they are. */
+function unchanged(plan: readonly ResourceChange[], base: Side | undefined): ResourceChange[] {
   const changed = new Set(plan.map(({ address }) => address));
   return Object.entries(base?.resources ?? {})
     .filter(([address]) => !changed.has(address))
     .map(([address, values]) => planned(address, ["no-op"], values, values));
 }
 
-/** A review, and what a person has read and found good; UPDATE_GOLDEN=1 writes it anew. */
+/** A report as Markdown, and its golden file, which a person has read and approved. UPDATE_GOLDEN=1 writes the file again. */
 export function compared(name: string, found: Report): { text: string; golden: string } {
   const text = markdown(found);
   const file = join(import.meta.dirname, "golden", `${name}.md`);
@@ -125,7 +128,7 @@ export function compared(name: string, found: Report): { text: string; golden: s
   return { text, golden: readFileSync(file, "utf8") };
 }
 
-/** The address of the one resource of a type that has these arguments. */
+/** The address of the only resource of a type that has these arguments. */
 export function addressOf({ resources }: Side, type: string, having: object): string {
   const found = Object.entries(resources).filter(
     ([address, values]) =>
@@ -133,11 +136,11 @@ export function addressOf({ resources }: Side, type: string, having: object): st
       Object.entries(having).every(([name, value]) => values[name] === value),
   );
   if (found.length !== 1)
-    throw new Error(`${found.length} ${type} are like ${JSON.stringify(having)}`);
+    throw new Error(`${found.length} resources ${type} have ${JSON.stringify(having)}, not 1`);
   return found[0]?.[0] ?? "";
 }
 
-/** A planned change, as `terraform show -json` gives it. */
+/** A planned change, as `terraform show -json` prints it. */
 export function planned(
   address: string,
   actions: readonly string[],

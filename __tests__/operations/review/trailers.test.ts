@@ -7,22 +7,22 @@ afterAll(() => {
   repository.remove();
 });
 
-const before = repository.commit("old\n\nAllow-removal: old\nAllow-many: 99");
-const read = (base: string) => allowedByTrailers(base, repository.folder);
+const first = repository.commit("old\n\nAllow-removal: old\nAllow-many: 99");
+const allowedSince = (base: string) => allowedByTrailers(base, repository.folder);
 
-const after = async (message: string) => {
+const allowedByCommit = async (message: string) => {
   const base = repository.git("rev-parse", "HEAD");
   repository.commit(message);
-  return read(base);
+  return allowedSince(base);
 };
 
 const nothing = { removals: [], replacements: [], many: 0 };
 
 describe("trailers", () => {
-  test("of a commit", async () => {
+  test("of a commit count, whatever their case", async () => {
     const message =
       "Remove\n\nWhy.\n\nAllow-removal: acme\nallow-REMOVAL: scope orders:read\nAllow-many: 12";
-    expect(await after(message)).toEqual({
+    expect(await allowedByCommit(message)).toEqual({
       removals: ["acme", "scope orders:read"],
       replacements: [],
       many: 12,
@@ -32,24 +32,28 @@ describe("trailers", () => {
   test.each([
     ["before the last paragraph", "x\n\nAllow-removal: acme\n\nmore text"],
     ["in the subject", "Allow-removal: acme"],
-    ["inside of a sentence", "x\n\nwe say Allow-removal: acme here"],
-    ["that are quoted", "x\n\n> Allow-removal: acme"],
+    ["inside a sentence", "x\n\nwe write Allow-removal: acme here"],
+    ["in a quoted line", "x\n\n> Allow-removal: acme"],
     ["with another key", "x\n\nAllow-removals: acme\nDisallow-removal: acme"],
-    ["with a number that is none", "x\n\nAllow-many: many\nAllow-many: -1\nAllow-many: 1e9"],
-  ])("%s are none", async (_, message) => {
-    expect(await after(message)).toEqual(nothing);
+    ["with a value that is not a number", "x\n\nAllow-many: many\nAllow-many: -1\nAllow-many: 1e9"],
+  ])("do not count %s", async (_, message) => {
+    expect(await allowedByCommit(message)).toEqual(nothing);
   });
 
-  test("fold, repeat and add up over commits; the largest number counts", async () => {
+  test("of several commits add up, folded lines included, and the largest number counts", async () => {
     const base = repository.git("rev-parse", "HEAD");
     repository.commit("a\n\nAllow-many: 3\nAllow-replacement: acme");
     repository.commit("b\n\nAllow-many: 7\nAllow-replacement:\n globex\nAllow-many: 5");
-    expect(await read(base)).toEqual({ ...nothing, replacements: ["globex", "acme"], many: 7 });
+    expect(await allowedSince(base)).toEqual({
+      ...nothing,
+      replacements: ["globex", "acme"],
+      many: 7,
+    });
   });
 
-  test("of the base and before it do not count", async () => {
+  test("do not count in the base and before it", async () => {
     const base = repository.git("rev-parse", "HEAD");
-    expect(await read(base)).toEqual(nothing);
-    expect((await read(before)).removals).not.toContain("old");
+    expect(await allowedSince(base)).toEqual(nothing);
+    expect((await allowedSince(first)).removals).not.toContain("old");
   });
 });

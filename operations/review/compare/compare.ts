@@ -90,7 +90,7 @@ function replacements(sides: PairedSides): Replacement[] {
     return sortedSubjects(everything).map((subject) => ({ ...subject, because: "realm" }));
   }
   const recreated = new Set(entities.map(({ subject }) => subjectKey(subject)));
-  // if only a client's list of scopes gets a new address, the client can end without any scope
+  // if only a client's list of scopes gets a new address, the client may end up without scopes
   const lists = readdressed
     .filter(({ type }) => type === "keycloak_openid_client_default_scopes")
     .filter(({ subject }) => !recreated.has(subjectKey(subject)))

@@ -4,7 +4,7 @@ import type { PairedSides } from "./pairs.ts";
 import { reference, subjectOf } from "./subject.ts";
 import { concealed, differences, isSecretLike, leaves, same } from "./values.ts";
 
-/** A resource that a plan changes for another reason than the declaration's change. */
+/** A resource that a plan changes for a reason other than the declaration's change. */
 export interface Drift {
   /** Terraform's address. */
   readonly address: string;
@@ -36,7 +36,7 @@ export function comparePlan(
   };
 }
 
-/** By address: the values declared before and which of them change, or "all" if the whole resource comes or goes. */
+/** By address: the values declared before and which of them change, or "all" if the whole resource is added or removed. */
 type Explanations = ReadonlyMap<string, "all" | Explained>;
 
 interface Explained {
@@ -97,7 +97,7 @@ function explains({ declared, changes }: Explained, attribute: string, from: unk
   return touched && (!isLiteral || same(before, from));
 }
 
-/** The values that change. One that is known only after the apply is a consequence of another one and left out. */
+/** The values that change. A value that is known only after the apply is left out: it follows from another change. */
 function valueChanges({ change }: ResourceChange): ValueChange[] {
   const unknown = leaves(change.after_unknown);
   const isUnknown = (attribute: string) => unknown.get(attribute) === true;

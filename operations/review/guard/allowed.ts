@@ -1,4 +1,4 @@
-/** What somebody allowed explicitly, in a commit's trailers or by options. */
+/** What is allowed explicitly, by trailers in commits or by options. */
 export interface Allowed {
   /** `Allow-removal`: what may be deleted, a customer by its id, everything else with its kind before the name. */
   readonly removals: readonly string[];

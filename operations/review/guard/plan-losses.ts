@@ -79,7 +79,7 @@ function isSuspended(each: ResourceChange): boolean {
   );
 }
 
-/** Lists of default scopes that are deleted while their client stays, which can end without any scope. */
+/** Lists of default scopes that are deleted while their client stays. The client may end up without scopes. */
 function lostLists(ended: readonly ResourceChange[]): Subject[] {
   const clients = new Set(
     ended

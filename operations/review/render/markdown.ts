@@ -55,7 +55,7 @@ function limitationText({ limitation, base, environment }: Report): string | und
   if (!base || !limitation) return undefined;
   const at = `${code(base.ref)} (${base.commit.slice(0, 7)})`;
   return limitation === "same-commit"
-    ? `Nothing to review: HEAD has no commit that ${at} does not have, and the work tree is clean.`
+    ? `Nothing to review: HEAD adds no commit to ${at}, and the work tree is clean.`
     : `${at} has no environment ${code(environment)}, so everything is new.`;
 }
 

@@ -2,7 +2,7 @@ import { plural } from "../../../text/plural.ts";
 import { quoted } from "../../../text/quoted.ts";
 import type { CountRefusal, Refusal, Verdict } from "../guard/guard.ts";
 
-/** A refusal in words. */
+/** The text of a refusal. */
 export interface RefusalText {
   /** What the change does, without the names. */
   readonly what: string;

@@ -1,12 +1,12 @@
 import { Option } from "@commander-js/extra-typings";
-import type { Allowed } from "../operations/review/guard/allowed.ts";
-import { UsageError } from "../text/errors.ts";
-import { quoted } from "../text/quoted.ts";
+import type { Allowed } from "../../operations/review/guard/allowed.ts";
+import { UsageError } from "../../text/errors.ts";
+import { quoted } from "../../text/quoted.ts";
 
 /** The option that names the commit to compare with. */
 export const baseOption = new Option(
   "--base <ref>",
-  "branch, tag or commit to compare with; its trailers can override guard rails",
+  "branch, tag or commit to compare with; trailers of later commits can override guard rails",
 );
 
 /** The option for output that programs read. */

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
+import { withErrorHints } from "./error-hints.ts";
 import { plainText } from "./plain-text.ts";
-import { inWords } from "./words.ts";
 
 const text = plainText("the value");
 
 /**
- * Terraform's back ends with the settings that say where the state is; what proves who asks comes from the environment
- * variables of each, never from a file.
+ * Terraform's state backends, with the settings that locate the state. Credentials never come from a file: each backend reads them
+ * from its own environment variables.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend
  */
@@ -49,19 +49,18 @@ const backends = z.discriminatedUnion(
   { error: ({ input }) => stateTypeProblem(input) },
 );
 
-/** A back end by its type. */
-export const stateSchema = inWords(backends, {
-  wanted: "a back end, such as {type: local}",
+/** Schema of a state backend. Its `type` decides which other fields it has. */
+export const stateBackendSchema = withErrorHints(backends, {
+  expected: "a state backend, such as {type: local}",
   example: "{type: local}",
 });
 
 function stateTypeProblem(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return undefined;
   const types = backends.options.map(({ shape }) => shape.type.value);
+  const oneOf = `one of ${types.join(", ")}`;
   const { type } = input as { type?: unknown };
   if (typeof type === "string")
-    return `unknown type ${quoted(type)}${didYouMean(type, types) || `; use ${types.join(", ")}`}`;
-  return type === undefined
-    ? `is missing; add type: ${types.join(", ")}`
-    : `must be one of ${types.join(", ")}`;
+    return `unknown type ${quoted(type)}${didYouMean(type, types) || `; use ${oneOf}`}`;
+  return type === undefined ? `is missing; set it to ${oneOf}` : `must be ${oneOf}`;
 }

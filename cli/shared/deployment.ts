@@ -1,7 +1,7 @@
-import { loadEnvironment } from "../configuration/environment.ts";
-import { chooseKeycloak } from "../local/target.ts";
-import { Deployment } from "../operations/deployment/deployment.ts";
-import { baseOf } from "../operations/review/base/git.ts";
+import { loadEnvironment } from "../../configuration/environment.ts";
+import { chooseKeycloak } from "../../local/target.ts";
+import { Deployment } from "../../operations/deployment/deployment.ts";
+import { baseOf } from "../../operations/review/base/git.ts";
 import { allowedByOptions, type AllowValues } from "./options.ts";
 
 /** Opens the deployment that the options of `plan` and `deploy` describe. */

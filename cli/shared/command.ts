@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
-import { requestFailure } from "../operations/keycloak/failures.ts";
-import { endWith, UsageError } from "../text/errors.ts";
+import { requestFailure } from "../../operations/keycloak/failures.ts";
+import { endWith, UsageError } from "../../text/errors.ts";
 
 /** What a command gets from its process. This is the only place where commands read environment variables. */
 export interface CommandContext {
@@ -36,8 +36,8 @@ interface RunnableCommand {
 }
 
 /**
- * Runs a command with the process's arguments and ends the process with its exit status: 0, that of its error, 2 for wrong usage, or
- * 130 after an interruption.
+ * Runs a command with the process's arguments. If it fails, ends the process with the exit status of its error, 2 for wrong usage,
+ * or 130 after an interruption.
  */
 export async function runCommand(
   define: (context: CommandContext) => RunnableCommand,

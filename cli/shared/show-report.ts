@@ -1,7 +1,7 @@
-import { toJson } from "../operations/review/render/json.ts";
-import { markdown } from "../operations/review/render/markdown.ts";
-import { refusalText } from "../operations/review/render/refusal.ts";
-import type { Report } from "../operations/review/report.ts";
+import { toJson } from "../../operations/review/render/json.ts";
+import { markdown } from "../../operations/review/render/markdown.ts";
+import { refusalText } from "../../operations/review/render/refusal.ts";
+import type { Report } from "../../operations/review/report.ts";
 
 /** How a report is printed: as Markdown, or as JSON. */
 export interface ReportFormat {

@@ -1,5 +1,5 @@
-import type { StartProgress } from "../local/start.ts";
-import { countsText } from "../operations/review/render/counts.ts";
+import type { StartProgress } from "../../local/start.ts";
+import { countsText } from "../../operations/review/render/counts.ts";
 
 /** Prints the progress of a start. */
 export const startProgress: StartProgress = {
