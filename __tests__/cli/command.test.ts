@@ -23,9 +23,9 @@ async function run(file: string, ...args: readonly string[]) {
 
 describe("every command", () => {
   test("is run by an npm script", () => {
-    const files = readdirSync("cli")
-      .map((name) => `cli/${name}`)
-      .filter((file) => readFileSync(file, "utf8").includes("await runCommand("));
+    const files = readdirSync("cli", { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => `cli/${name}`);
     expect(files.length).toBeGreaterThan(0);
     expect(commands.map(({ file }) => file).sort()).toEqual(files.sort());
   });
