@@ -16,7 +16,7 @@ await runCommand(({ variables, interrupted }) =>
     script: "npm run --silent deploy",
     description:
       "Applies the saved plan. Without a saved plan it plans, shows the review, asks, and applies.",
-    example: "--base origin/main",
+    example: "--base <commit deployed last>",
   })
     .addOption(baseOption)
     .addOption(allowOptions.removal)

@@ -9,7 +9,7 @@ await runCommand(({ variables, interrupted }) =>
   newCommand({
     script: "npm run --silent plan",
     description: "Shows what a deploy would do, and saves the plan for npm run deploy.",
-    example: "--base origin/main",
+    example: "--base <commit deployed last>",
   })
     .addOption(baseOption)
     .addOption(allowOptions.removal)

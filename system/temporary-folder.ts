@@ -11,9 +11,12 @@ export class TemporaryFolder implements AsyncDisposable {
     this.path = path;
   }
 
-  /** @throws UnavailableError if no folder can be created */
-  static async create(): Promise<TemporaryFolder> {
-    const path = await mkdtemp(join(tmpdir(), "atlas-realm-")).catch((error: unknown) => {
+  /**
+   * @param parent the folder that it is created in, by default the operating system's
+   * @throws UnavailableError if it cannot be created
+   */
+  static async create(parent = tmpdir()): Promise<TemporaryFolder> {
+    const path = await mkdtemp(join(parent, "atlas-realm-")).catch((error: unknown) => {
       throw new UnavailableError(
         `cannot create a temporary folder; set TMPDIR to a writable folder: ${(error as Error).message}`,
       );

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { execaSync } from "execa";
@@ -76,14 +75,11 @@ describe("npm run review refuses", () => {
   });
 
   test("a missing folder for temporary files", async () => {
-    const before = tmpdir();
-    process.env.TMPDIR = join(repository.folder, "notes.txt");
-    const found = TemporaryFolder.create();
+    const found = TemporaryFolder.create(join(repository.folder, "notes.txt"));
     await expect(found).rejects.toThrow(
       /^cannot create a temporary folder; set TMPDIR to a writable folder: ENOTDIR/,
     );
     await expect(found).rejects.toMatchObject({ exitStatus: 3 });
-    process.env.TMPDIR = before;
   });
 });
 

@@ -16,7 +16,10 @@ import type { EndToEnd } from "./support/end-to-end.ts";
 import { preparePython } from "./support/python.ts";
 
 const { values, positionals } = parseArgs({
-  options: { official: { type: "boolean", default: false } },
+  options: {
+    official: { type: "boolean", default: false },
+    testNamePattern: { type: "string", short: "t" },
+  },
   allowPositionals: true,
 });
 const interruption = new AbortController();
@@ -80,6 +83,7 @@ async function run(): Promise<number> {
     [
       ...["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
       ...["node_modules/jest/bin/jest.js", "--selectProjects", "e2e", "--maxWorkers=2"],
+      ...(values.testNamePattern === undefined ? [] : ["-t", values.testNamePattern]),
       ...positionals,
     ],
     {

@@ -51,7 +51,7 @@ export async function readCredentials(
   const client = await deployedClient(await adminClient(login), realm, id);
   if (!client)
     throw new RefusedError(
-      `the customer "${id}" is not deployed yet; run npm start, or cdktf deploy, first`,
+      `the customer "${id}" is not deployed yet; deploy first (on this machine: npm start)`,
     );
   if (!client.enabled)
     throw new RefusedError(`the customer "${id}" is still suspended in Keycloak; deploy first`);

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "@jest/globals";
+import { guard } from "../../../../operations/review/guard/guard.ts";
+import { lossesOfPlan } from "../../../../operations/review/guard/plan-losses.ts";
+import type { ResourceChange } from "../../../../operations/terraform/plan.ts";
+import { nothingAllowed } from "../sides.ts";
+import { change, client, deleted, kept, verdictOn, verdictOnPlan } from "./plans.ts";
+
+describe("a plan that removes or suspends many customers", () => {
+  const suspending = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      change(
+        "openid_client",
+        ["update"],
+        client(`s${index}`),
+        client(`s${index}`, { enabled: false }),
+      ),
+    );
+  const removing = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      deleted("openid_client", client(`d${index}`, { enabled: false })),
+    );
+
+  test("is refused from six customers on, unless a large enough number allows it", () => {
+    expect(verdictOnPlan(suspending(5)).refused).toEqual([]);
+    const six = [...suspending(3), ...removing(3)];
+    const line = "many d0,d1,d2,s0,s1,s2 <- Allow-many: 6";
+    expect(verdictOnPlan(six)).toEqual({ refused: [line], overridden: [] });
+    expect(verdictOnPlan(six, { many: 5 })).toEqual({ refused: [line], overridden: [] });
+    expect(verdictOnPlan(six, { many: 6 })).toEqual({ refused: [], overridden: [line] });
+    expect(verdictOnPlan(six, { many: 12 }).overridden).toEqual([line]);
+  });
+
+  const among = (customers: number, changes: readonly ResourceChange[]) =>
+    lossesOfPlan({
+      changes: [...changes, ...kept.slice(0, customers - changes.length)],
+      adopted: [],
+    });
+
+  test.each([
+    [2, 7, false],
+    [2, 6, true],
+    [3, 10, false],
+    [1, 2, false],
+    [2, 3, true],
+  ])("with %i of %i customers: refused is %s", (count, before, refused) => {
+    const losses = among(before, suspending(count));
+    expect(verdictOn(losses).refused).toHaveLength(refused ? 1 : 0);
+  });
+
+  test("is checked against the environment's limits", () => {
+    const losses = among(40, suspending(2));
+    expect(guard(losses, { customers: 1, percent: 100 }, nothingAllowed).refused).toHaveLength(1);
+    expect(guard(losses, { customers: 9, percent: 4 }, nothingAllowed).refused).toHaveLength(1);
+    expect(guard(losses, { customers: 2, percent: 5 }, nothingAllowed).refused).toHaveLength(0);
+  });
+
+  test("is refused if no customer is left, even if there was only one", () => {
+    const losses = among(1, removing(1));
+    expect(verdictOn(losses).refused).toEqual(["empty d0 <- Allow-many: 1"]);
+    expect(verdictOn(losses, { many: 1 }).refused).toEqual([]);
+    expect(verdictOn(losses, { removals: ["d0"] }).refused).toHaveLength(1);
+  });
+});

@@ -1,0 +1,53 @@
+import type { Allowed } from "../../../../operations/review/guard/allowed.ts";
+import { guard } from "../../../../operations/review/guard/guard.ts";
+import type { Losses } from "../../../../operations/review/guard/losses.ts";
+import { lossesOfPlan } from "../../../../operations/review/guard/plan-losses.ts";
+import type { ResourceChange } from "../../../../operations/terraform/plan.ts";
+import { limits, nothingAllowed, planned } from "../sides.ts";
+
+/** A client of a customer that is not suspended. */
+export const client = (id: string, more: object = {}) => ({
+  client_id: id,
+  access_type: "CONFIDENTIAL",
+  service_accounts_enabled: true,
+  enabled: true,
+  ...more,
+});
+
+/** The client of an API. */
+export const api = (id: string) => client(id, { service_accounts_enabled: false });
+
+/** The client of a frontend. */
+export const frontend = (id: string) =>
+  client(id, { access_type: "PUBLIC", service_accounts_enabled: false });
+
+let resources = 0;
+
+/** A change of a resource at an address of its own. */
+export const change = (
+  type: string,
+  actions: readonly string[],
+  before: object | null,
+  after: object | null = null,
+): ResourceChange =>
+  planned(`keycloak_${type}.r${resources++}`, actions, { ...before }, after && { ...after });
+
+/** The deletion of a resource. */
+export const deleted = (type: string, before: object) => change(type, ["delete"], before);
+
+/** The clients of 40 customers that do not change. */
+export const kept = Array.from({ length: 40 }, (_, index) =>
+  change("openid_client", ["no-op"], client(`kept${index}`), client(`kept${index}`)),
+);
+
+/** The verdict of the guard on losses, with the default limits: a line for each refusal. */
+export const verdictOn = (losses: Losses, allowed: Partial<Allowed> = {}) => {
+  const { refused, overridden } = guard(losses, limits, { ...nothingAllowed, ...allowed });
+  const shown = (list: typeof refused) =>
+    list.map(({ code, names, trailers }) => `${code} ${names.join(",")} <- ${trailers.join("; ")}`);
+  return { refused: shown(refused), overridden: shown(overridden) };
+};
+
+/** The verdict on a plan with the given changes, among {@link kept} customers. */
+export const verdictOnPlan = (changes: readonly ResourceChange[], allowed?: Partial<Allowed>) =>
+  verdictOn(lossesOfPlan({ changes: [...kept, ...changes], adopted: [] }), allowed);
