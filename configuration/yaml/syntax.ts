@@ -1,10 +1,13 @@
 import {
+  Composer,
+  type CST,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   type LineCounter,
   type Node,
-  parseAllDocuments,
+  Parser,
   type YAMLParseError,
 } from "yaml";
 import { visible } from "../../text/quoted.ts";
@@ -35,10 +38,11 @@ export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
       lineCounter.addNewLine(index + 1);
     return { root: null, problems: [unparsable] };
   }
-  // the parser's own check of unique keys compares every key with every other key
+  const tokens = tokensOf(text, lineCounter);
+  if ("offset" in tokens) return { root: null, problems: [tokens] };
+  // the composer's own check of unique keys compares every key with every other key
   const options = { uniqueKeys: false, prettyErrors: false, lineCounter };
-  const parsed = parseAllDocuments(text, options);
-  const documents = Array.isArray(parsed) ? parsed : [];
+  const documents = [...new Composer(options).compose(tokens)];
   const [document, second] = documents;
   const problems = documents.flatMap((each) =>
     each.errors.map((error) => explain(error, each.contents)),
@@ -68,18 +72,28 @@ function unparsableProblem(text: string): SyntaxProblem | undefined {
     : undefined;
 }
 
-const nestingMessage = "is nested too deeply; flatten it";
+/** Levels of nesting that are accepted. The composer is recursive, and much deeper nesting would overflow the stack. */
+const deepest = 100;
 
-/**
- * Removes errors that only follow from another one. After a mistake, the parser often reports more errors on the same line, and
- * nesting that is too deep at every level.
- */
+/** The tokens of a text, or the problem that it is nested too deeply. */
+function tokensOf(text: string, lineCounter: LineCounter): CST.Token[] | SyntaxProblem {
+  const parser = new Parser(lineCounter.addNewLine);
+  lineCounter.addNewLine(0);
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    if (parser.stack.length > deepest)
+      return { offset: parser.offset, message: "is nested too deeply; flatten it" };
+  }
+  tokens.push(...parser.end());
+  return tokens;
+}
+
+/** Removes errors that only follow from another one: after a mistake, the composer often reports more errors on the same line. */
 function withoutFollowUps(
   problems: readonly SyntaxProblem[],
   lineOf: (problem: SyntaxProblem) => number,
 ): readonly SyntaxProblem[] {
-  const nesting = problems.find(({ message }) => message === nestingMessage);
-  if (nesting) return [nesting];
   const lines = problems.map(lineOf);
   return problems.filter((_, index) => lines.indexOf(lines[index] ?? 0) === index);
 }
@@ -110,11 +124,10 @@ const explanations: readonly (readonly [RegExp, string])[] = [
 ];
 
 function explain(
-  { code, message, pos }: Pick<YAMLParseError, "code" | "message" | "pos">,
+  { message, pos }: Pick<YAMLParseError, "message" | "pos">,
   root: Node | null,
 ): SyntaxProblem {
   const offset = pos[0];
-  if (code === "RESOURCE_EXHAUSTION") return { offset, message: nestingMessage };
   if (message.startsWith("Missing closing"))
     return {
       offset: lastScalarOffset(root) ?? offset,
