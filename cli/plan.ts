@@ -24,7 +24,13 @@ await runCommand(({ variables, interrupted }) =>
         process.exitCode = 1;
         return;
       }
-      deployment.refuseForbidden(planned);
-      await deployment.save(planned, commit);
+      try {
+        deployment.refuseForbidden(planned);
+        await deployment.save(planned, commit);
+      } catch (error) {
+        // terraform's file may contain the secret of a client that it would import
+        await forgetPlan();
+        throw error;
+      }
     }),
 );

@@ -80,6 +80,16 @@ export const situations: readonly (readonly [name: string, found: () => Report])
       ),
   ],
   [
+    "api-removed-refused",
+    () =>
+      report(
+        side({
+          apis: { "atlas-api": ["orders:read", "orders:write"], billing: ["invoices:read"] },
+        }),
+        side({}),
+      ),
+  ],
+  [
     "api-loses-a-permission-refused",
     () =>
       report(
