@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -229,6 +230,10 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     );
     expect(refused.exitCode).toBe(1);
     expect(await secretOf("acme")).toBe(before);
+    const planned = await clone.npm("plan", [...allowed("acme"), ...allowed("wayne")]);
+    expect(planned.output).toContain("a saved plan would contain the secrets of the clients");
+    expect(planned.exitCode).toBe(1);
+    expect(existsSync(join(clone.folder, "cdktf.out/plan"))).toBe(false);
     const imported = await clone.npm("deploy", [
       "--auto-approve",
       ...allowed("acme"),
