@@ -102,7 +102,9 @@ describe.each(onProviders())("npm start on the %s provider, under /auth", (provi
   test("refuses to show credentials of a customer that is not deployed yet", async () => {
     await clone.edit("customers.yaml", (text) => text + hooli);
     const { exitCode, output } = await clone.npmOnTerminal("credentials", ["hooli"]);
-    expect(output).toContain('the customer "hooli" is not deployed yet; run npm start');
+    expect(output).toContain(
+      'the customer "hooli" is not deployed yet; deploy first (on this machine: npm start)',
+    );
     expect(exitCode).toBe(1);
   });
 
