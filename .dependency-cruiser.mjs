@@ -3,7 +3,7 @@ const floors = ["cli", "local", "operations", "configuration", "constructs", "(s
 
 /** @param {number} index */
 const upwards = (index) => ({
-  name: `${floors[index]}-imports-downwards`,
+  name: `${floors[index].replace(/[()]/g, "").replace("|", "-and-")}-imports-downwards`,
   comment: `imports point down only: ${floors.join(" → ")}`,
   severity: "error",
   from: { path: `^${floors[index]}/` },
@@ -25,13 +25,13 @@ export default {
     {
       name: "local-is-for-this-machine",
       comment:
-        "commands for production import of local/ only target.ts, which chooses between the local Keycloak and a remote one",
+        "commands for production import of local/ only choose-keycloak.ts, which chooses between the local Keycloak and a remote one",
       severity: "error",
       from: { path: "^cli/", pathNot: "^cli/(start|shared/start-progress|stop|reset|demo)\\.ts$" },
-      to: { path: "^local/", pathNot: "^local/target\\.ts$" },
+      to: { path: "^local/", pathNot: "^local/choose-keycloak\\.ts$" },
     },
     {
-      name: "packages-stand-alone",
+      name: "packages-and-examples-import-nothing-of-the-tower",
       comment: "packages/ and examples/ import nothing of the tower",
       severity: "error",
       from: { path: "^(packages|examples)/" },

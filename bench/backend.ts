@@ -1,10 +1,9 @@
 /** Sends `examples/backend-flask`, with two workers, 200 requests per second for 30 s. Each has a customer's token to verify. */
 import { loadEnvironment } from "../configuration/environment.ts";
 import { prepareBackend, startBackend } from "../local/demo/backend.ts";
-import { frontendUrl, rolesIn } from "../local/demo/roles.ts";
-import { ensureLogins } from "../local/logins.ts";
+import { frontendUrl, rolesIn } from "../local/demo/participants.ts";
+import { administratorLogin, ensureLogins } from "../local/logins.ts";
 import { type Started, start } from "../local/start.ts";
-import { administratorLogin } from "../local/target.ts";
 import { adminClient } from "../operations/keycloak/admin.ts";
 import { deployedClient } from "../operations/keycloak/customer-clients.ts";
 import { issuerOf, requestToken } from "../operations/keycloak/token.ts";

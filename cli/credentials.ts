@@ -1,5 +1,5 @@
 import { loadEnvironment } from "../configuration/environment.ts";
-import { chooseLogin } from "../local/target.ts";
+import { chooseLogin } from "../local/choose-keycloak.ts";
 import {
   type Credentials,
   needActiveCustomer,

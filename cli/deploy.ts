@@ -1,14 +1,14 @@
 import { createInterface } from "node:readline/promises";
 import type { Deployment } from "../operations/deployment/deployment.ts";
-import { forgetPlan, type SavedPlan, savedPlan } from "../operations/deployment/saved-plan.ts";
+import { type SavedPlan, savedPlan } from "../operations/deployment/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
-import { countsText } from "../operations/review/render/counts.ts";
 import { refusalText } from "../operations/review/render/refusal.ts";
 import { countChanges, effective, type Planned } from "../operations/terraform/plan.ts";
 import { RefusedError, UsageError } from "../text/errors.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { openDeployment } from "./shared/deployment.ts";
 import { allowOptions, baseOption } from "./shared/options.ts";
+import { planProgress } from "./shared/plan-progress.ts";
 import { showReport } from "./shared/show-report.ts";
 
 await runCommand(({ variables, interrupted }) =>
@@ -18,7 +18,7 @@ await runCommand(({ variables, interrupted }) =>
       "Applies the saved plan. Without a saved plan it plans, shows the review, asks, and applies.",
     example: "--base <commit deployed last>",
   })
-    .addOption(baseOption)
+    .addOption(baseOption())
     .addOption(allowOptions.removal)
     .addOption(allowOptions.replacement)
     .addOption(allowOptions.many)
@@ -35,18 +35,10 @@ await runCommand(({ variables, interrupted }) =>
         ? await takeSaved(deployment, saved)
         : await planNow(deployment, asks, interrupted);
       if (!planned) return;
-      const changes = effective(planned.changes);
-      if (changes.length === 0) {
-        await forgetPlan();
-        console.log("Keycloak is as declared: nothing to change");
-        return;
-      }
-      console.log(`terraform apply: ${countsText(countChanges(changes))} …`);
-      const onDone = (address: string, action: string) => {
-        console.log(`  ${action} ${address}`);
-      };
+      const { onPlanned, onDone } = planProgress;
+      onPlanned(countChanges(planned.changes));
       await deployment.apply(planned, { interrupted, onDone });
-      console.log("Keycloak is as declared");
+      if (effective(planned.changes).length > 0) console.log("Keycloak is as declared");
     }),
 );
 
@@ -67,14 +59,12 @@ async function planNow(
 ): Promise<Planned | undefined> {
   const { planned, report } = await deployment.plan(interrupted);
   if (!showReport(report)) {
-    await forgetPlan();
     process.exitCode = 1;
     return undefined;
   }
   deployment.refuseForbidden(planned);
   const isNeeded = asks && effective(planned.changes).length > 0;
   if (!isNeeded || (await agreed(interrupted))) return planned;
-  await forgetPlan();
   console.log("nothing is applied");
   return undefined;
 }

@@ -1,4 +1,3 @@
-import { forgetPlan } from "../operations/deployment/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { openDeployment } from "./shared/deployment.ts";
@@ -11,7 +10,7 @@ await runCommand(({ variables, interrupted }) =>
     description: "Shows what a deploy would do, and saves the plan for npm run deploy.",
     example: "--base <commit deployed last>",
   })
-    .addOption(baseOption)
+    .addOption(baseOption())
     .addOption(allowOptions.removal)
     .addOption(allowOptions.replacement)
     .addOption(allowOptions.many)
@@ -20,17 +19,10 @@ await runCommand(({ variables, interrupted }) =>
       await using deployment = await openDeployment(options, variables);
       const { planned, report } = await deployment.plan(interrupted);
       if (!showReport(report)) {
-        await forgetPlan();
         process.exitCode = 1;
         return;
       }
-      try {
-        deployment.refuseForbidden(planned);
-        await deployment.save(planned, commit);
-      } catch (error) {
-        // terraform's file may contain the secret of a client that it would import
-        await forgetPlan();
-        throw error;
-      }
+      deployment.refuseForbidden(planned);
+      await deployment.save(planned, commit);
     }),
 );

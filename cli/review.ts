@@ -1,5 +1,5 @@
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
-import { chooseKeycloak } from "../local/target.ts";
+import { chooseKeycloak } from "../local/choose-keycloak.ts";
 import { type Base, baseOf } from "../operations/review/base/git.ts";
 import type { Allowed } from "../operations/review/guard/allowed.ts";
 import type { Report } from "../operations/review/report.ts";
@@ -17,7 +17,7 @@ await runCommand(({ variables }) =>
     description: "Shows what HEAD and the work tree change since a commit, and refuses accidents.",
     example: "--base origin/main",
   })
-    .addOption(baseOption.makeOptionMandatory())
+    .addOption(baseOption().makeOptionMandatory())
     .option("--plan", "add what terraform would do to the live Keycloak")
     .addOption(jsonOption)
     .addOption(allowOptions.removal)

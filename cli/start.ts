@@ -1,11 +1,11 @@
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
 import { loginsFile } from "../local/logins.ts";
 import { start } from "../local/start.ts";
-import { usesLocalKeycloak } from "../local/target.ts";
+import { usesLocalKeycloak } from "../local/choose-keycloak.ts";
 import { adminClient } from "../operations/keycloak/admin.ts";
 import { verifyCustomers, type VerifiedCustomer } from "../operations/keycloak/customer-clients.ts";
 import { needProgram } from "../system/programs.ts";
-import { RefusedError } from "../text/errors.ts";
+import { FailedError } from "../text/errors.ts";
 import { plural } from "../text/plural.ts";
 import { table } from "../text/table.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
@@ -35,7 +35,9 @@ await runCommand(({ variables, interrupted }) =>
       console.log(`\n${verifiedText(verified)}\n`);
       const wrong = verified.filter(({ problems }) => problems.length > 0).length;
       if (wrong > 0)
-        throw new RefusedError(`${plural(wrong, "customer")} not as declared, see the table`);
+        throw new FailedError(
+          `${plural(wrong, "customer")} ${wrong === 1 ? "is" : "are"} not as declared; see the table`,
+        );
       const isLocal = usesLocalKeycloak(environment, variables);
       const consoleUrl = isLocal ? `${baseUrl}/admin/master/console/#/${realm}` : undefined;
       console.log(table(nextSteps(environment, consoleUrl, Object.keys(customers)[0])));

@@ -1,5 +1,5 @@
 import { loadEnvironment } from "../configuration/environment.ts";
-import { chooseKeycloak } from "../local/target.ts";
+import { chooseKeycloak } from "../local/choose-keycloak.ts";
 import { terraform } from "../operations/terraform/terraform.ts";
 import { TrialRun } from "../operations/terraform/trial-run.ts";
 import { newCommand, runCommand } from "./shared/command.ts";

@@ -5,7 +5,7 @@ import type { Access, IdentifiedCustomer, RealmDeclaration } from "../constructs
 import { reservedClientIds } from "../constructs/names/reserved-names.ts";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { invisible, quoted, visible } from "../text/quoted.ts";
-import { templateProblems } from "../text/template.ts";
+import { templateProblems } from "../constructs/terraform-template.ts";
 import { withErrorHints } from "./error-hints.ts";
 import { validate } from "./validate.ts";
 import { readYaml } from "./yaml/yaml.ts";

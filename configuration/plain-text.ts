@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { templateProblems } from "../text/template.ts";
+import { templateProblems } from "../constructs/terraform-template.ts";
 
 /** Schema of text that is not empty and that Terraform does not evaluate. */
 export function plainText(what: string) {

@@ -1,5 +1,5 @@
 import { quoted } from "../text/quoted.ts";
-import { templateProblems } from "../text/template.ts";
+import { templateProblems } from "../constructs/terraform-template.ts";
 
 /**
  * Problems of a server's address: scheme, host and port, without credentials and without a path.

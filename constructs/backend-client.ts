@@ -1,6 +1,6 @@
 import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
 import { Construct } from "constructs";
-import { templateProblems } from "../text/template.ts";
+import { templateProblems } from "./terraform-template.ts";
 import { AudienceScope } from "./audience-scope.ts";
 import { confidential, everyFlowOff } from "./client-settings.ts";
 import { PermissionScopes } from "./permission-scopes.ts";

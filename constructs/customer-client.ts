@@ -2,7 +2,7 @@ import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
 import { OpenidClientDefaultScopes } from "@cdktf/provider-keycloak/lib/openid-client-default-scopes";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { templateProblems } from "../text/template.ts";
+import { templateProblems } from "./terraform-template.ts";
 import { accessScopes } from "./access-scopes.ts";
 import { confidential, everyFlowOff } from "./client-settings.ts";
 import type { Customer } from "./declaration.ts";

@@ -4,7 +4,7 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
-import { templateProblems } from "../text/template.ts";
+import { templateProblems } from "./terraform-template.ts";
 import { accessScopes } from "./access-scopes.ts";
 import { everyFlowOff } from "./client-settings.ts";
 import type { Access } from "./declaration.ts";

@@ -7,7 +7,7 @@ import { type ITerraformDependable, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { InvalidDeclarationError } from "../text/errors.ts";
 import { problemList } from "../text/problem-list.ts";
-import { templateProblems } from "../text/template.ts";
+import { templateProblems } from "./terraform-template.ts";
 import type { Access, ApiScopes, Customer, RealmDeclaration } from "./declaration.ts";
 import { type NameKind, NameRegistry } from "./names/name-registry.ts";
 import { addStateBackend, type StateBackend } from "./state-backend.ts";

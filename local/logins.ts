@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { deployerClientId } from "../constructs/names/reserved-names.ts";
+import { adminClient, type Login } from "../operations/keycloak/admin.ts";
 import { stateFolder } from "../system/folders.ts";
+import { ExplainedError } from "../text/errors.ts";
 
 /** The two identities that deploy to the local Keycloak. */
 export interface Logins {
@@ -37,4 +40,26 @@ export async function keepLogins(logins: Logins): Promise<Logins> {
   await writeFile(written, `${JSON.stringify(logins, null, 2)}\n`, { mode: 0o600 });
   await rename(written, loginsFile);
   return logins;
+}
+
+/** The administrator of the local Keycloak. */
+export function administratorLogin(baseUrl: string, { administrator }: Logins): Login {
+  return { baseUrl, realm: "master", clientId: "admin-cli", ...administrator };
+}
+
+/** The deployer of the local Keycloak; undefined if it does not exist yet or Keycloak refuses it. */
+export async function deployerLogin(
+  baseUrl: string,
+  realm: string,
+  logins: Logins,
+): Promise<Login | undefined> {
+  if (logins.deployerSecret === undefined) return undefined;
+  const login = { baseUrl, realm, clientId: deployerClientId, clientSecret: logins.deployerSecret };
+  try {
+    await adminClient(login);
+    return login;
+  } catch (error) {
+    if (error instanceof ExplainedError) return undefined;
+    throw error;
+  }
 }

@@ -18,14 +18,9 @@ import { RefusedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
 import { ensureLocalKeycloak, stopLocalKeycloak } from "./keycloak/keycloak.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
-import { ensureLogins, keepLogins } from "./logins.ts";
-import {
-  addressVariables,
-  administratorLogin,
-  deployerLogin,
-  localTarget,
-  usesLocalKeycloak,
-} from "./target.ts";
+import { administratorLogin, deployerLogin, ensureLogins, keepLogins } from "./logins.ts";
+import { usesLocalKeycloak } from "./choose-keycloak.ts";
+import { addressVariables, localTarget } from "./local-target.ts";
 
 /**
  * A Keycloak that equals the declaration. When it goes out of scope, a Keycloak that was started for it is stopped, if the start
@@ -131,7 +126,7 @@ async function deploy(
     progress.onPlanned(countChanges(changes));
     if (changes.length === 0) return;
     refuseAdoption(planned);
-    refuseRealmChange(run.login, changes);
+    refuseRealmChange(run.login, changes, "npm start -- --as-administrator deploys it");
     interrupted.throwIfAborted();
     await applyPlan(run, realm, planned, planFile, { interrupted, onDone: progress.onDone });
   } finally {

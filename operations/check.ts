@@ -33,7 +33,11 @@ export async function checkFiles(variables: NodeJS.ProcessEnv): Promise<Checked>
   const environments = await Promise.allSettled(
     environmentNames().map((name) => checkEnvironment(name, variables, files)),
   );
-  const customers = await Promise.allSettled([...files].map((entry) => checkCustomers(...entry)));
+  const customers = await Promise.allSettled(
+    [...files].map(([file, declaration]) =>
+      Promise.resolve(declaration).then((known) => checkCustomers(file, known)),
+    ),
+  );
   const results = [...customers, ...environments];
   return {
     valid: results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
@@ -52,9 +56,8 @@ async function checkEnvironment(
   return { kind: "environment", name, baseUrl, state: state.type };
 }
 
-async function checkCustomers(file: string, declaration: RealmDeclaration): Promise<ValidFile> {
-  const customers = await Promise.resolve().then(() => loadCustomers(file, declaration));
-  return { kind: "customers", file, customers };
+function checkCustomers(file: string, declaration: RealmDeclaration): ValidFile {
+  return { kind: "customers", file, customers: loadCustomers(file, declaration) };
 }
 
 function explained({ reason }: PromiseRejectedResult): ExplainedError {

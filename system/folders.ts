@@ -15,8 +15,8 @@ const folders = envPaths("atlas-realm", { suffix: "" });
 export const cacheFolder = folders.cache;
 
 /**
- * Folder of what `npm start` keeps for this checkout: Keycloak's data, its logins, terraform's state. On Linux it is below
- * XDG_STATE_HOME, which env-paths calls the folder of logs.
+ * Folder for data that belongs to this checkout and must stay outside of the repository. On Linux it is below XDG_STATE_HOME, which
+ * env-paths calls the folder of logs.
  *
  * @see https://specifications.freedesktop.org/basedir-spec/latest/
  */

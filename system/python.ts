@@ -23,13 +23,16 @@ export async function virtualEnvironment(
   variables: NodeJS.ProcessEnv,
 ): Promise<string> {
   await needProgram("python3", variables);
-  const { stdout: version } = await execa("python3", ["--version"], { env: variables });
+  const { stdout: version } = await execa("python3", ["--version"], {
+    env: variables,
+    extendEnv: false,
+  });
   const contents = await Promise.all(requirements.map((file) => readFile(file, "utf8")));
   const hash = createHash("sha256")
     .update([version, ...contents].join("\0"))
     .digest("hex");
   const link = join(cacheFolder, `python-${hash.slice(0, 12)}`);
-  if (!existsSync(link)) await create(link, requirements);
+  if (!existsSync(link)) await create(link, requirements, variables);
   return join(link, "bin");
 }
 
@@ -37,22 +40,27 @@ export async function virtualEnvironment(
  * Creates the environment completely or not at all, also if two processes do so at once. Its programs contain its path, so the
  * finished folder gets a link instead of a new name.
  */
-async function create(link: string, requirements: readonly string[]): Promise<void> {
+async function create(
+  link: string,
+  requirements: readonly string[],
+  variables: NodeJS.ProcessEnv,
+): Promise<void> {
   const files = requirements.map((file) => basename(file)).join(", ");
   console.log(`installing Python packages from PyPI: ${files} …`);
   await mkdir(cacheFolder, { recursive: true });
   const folder = await mkdtemp(`${link}.`);
+  const pip = [
+    ...["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"],
+    ...requirements.flatMap((file) => ["--requirement", file]),
+  ];
   try {
-    await run("python3", ["-m", "venv", folder], folder, "install Python's module venv");
-    await run(
-      join(folder, "bin/python"),
-      [
-        ...["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"],
-        ...requirements.flatMap((file) => ["--requirement", file]),
-      ],
-      folder,
-      "check the network, or set pip's own variables for a mirror or a proxy",
-    );
+    await run("python3", ["-m", "venv", folder], variables).catch(async (error: unknown) => {
+      throw await failure(error, folder, "install Python's module venv");
+    });
+    await run(join(folder, "bin/python"), pip, variables).catch(async (error: unknown) => {
+      const advice = "check the network, or set pip's own variables for a mirror or a proxy";
+      throw await failure(error, folder, advice);
+    });
     await symlink(basename(folder), link);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -64,15 +72,14 @@ async function create(link: string, requirements: readonly string[]): Promise<vo
 async function run(
   command: string,
   args: readonly string[],
-  folder: string,
-  otherwise: string,
+  variables: NodeJS.ProcessEnv,
 ): Promise<void> {
-  try {
-    await execa(command, args, { all: true, stdin: "ignore" });
-  } catch (error) {
-    if (!(error instanceof ExecaError)) throw error;
-    throw new UnavailableError(
-      `cannot install the Python packages; ${otherwise}${await fullDisk(folder)}\n${lastLines(String(error.all))}`,
-    );
-  }
+  await execa(command, args, { env: variables, extendEnv: false, all: true, stdin: "ignore" });
+}
+
+async function failure(error: unknown, folder: string, advice: string): Promise<unknown> {
+  if (!(error instanceof ExecaError)) return error;
+  return new UnavailableError(
+    `cannot install the Python packages; ${advice}${await fullDisk(folder)}\n${lastLines(String(error.all))}`,
+  );
 }

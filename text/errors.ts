@@ -50,7 +50,7 @@ export class UnavailableError extends ExplainedError {
 const permanent = { isTransient: false };
 
 /** Whether an error may pass without anybody doing anything. */
-export function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): error is UnavailableError {
   return error instanceof UnavailableError && error.isTransient;
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { requestFailure } from "../../operations/keycloak/failures.ts";
 import { endWith, UsageError } from "../../text/errors.ts";
+import { quoted } from "../../text/quoted.ts";
 
 /** What a command gets from its process. This is the only place where commands read environment variables. */
 export interface CommandContext {
@@ -33,6 +34,8 @@ export function newCommand({ script, description, example }: CommandHelp) {
 interface RunnableCommand {
   parseAsync(): Promise<unknown>;
   name(): string;
+  readonly args: readonly string[];
+  readonly registeredArguments: readonly unknown[];
 }
 
 /**
@@ -57,15 +60,19 @@ export async function runCommand(
       process.exit(130);
     }
     if (!(error instanceof CommanderError)) endWith(requestFailure(error) ?? error);
-    if (error.exitCode !== 0) endWith(usageError(command.name(), error));
+    if (error.exitCode !== 0) endWith(usageError(command, error));
   }
 }
 
-function usageError(name: string, { message }: CommanderError): UsageError {
-  const problem = message
-    .replace(/^error: /, "")
-    .replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?");
-  return new UsageError(`${problem} (${name} --help shows the usage)`);
+function usageError(command: RunnableCommand, { code, message }: CommanderError): UsageError {
+  const [excess] = command.args.slice(command.registeredArguments.length);
+  const problem =
+    code === "commander.excessArguments"
+      ? `unexpected argument ${quoted(excess)}`
+      : message
+          .replace(/^error: /, "")
+          .replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?");
+  return new UsageError(`${problem} (${command.name()} --help shows the usage)`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { loadEnvironment } from "../../configuration/environment.ts";
-import { chooseKeycloak } from "../../local/target.ts";
+import { chooseKeycloak } from "../../local/choose-keycloak.ts";
 import { Deployment } from "../../operations/deployment/deployment.ts";
 import { baseOf } from "../../operations/review/base/git.ts";
 import { allowedByOptions, type AllowValues } from "./options.ts";

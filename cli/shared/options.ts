@@ -4,10 +4,12 @@ import { UsageError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 
 /** The option that names the commit to compare with. */
-export const baseOption = new Option(
-  "--base <ref>",
-  "branch, tag or commit to compare with; trailers of later commits can override guard rails",
-);
+export function baseOption() {
+  return new Option(
+    "--base <ref>",
+    "branch, tag or commit to compare with; trailers of later commits can override guard rails",
+  );
+}
 
 /** The option for output that programs read. */
 export const jsonOption = new Option("--json", "print JSON instead of Markdown");

@@ -5,12 +5,12 @@ import { needPort } from "../../system/ports.ts";
 import { FailedError, UsageError } from "../../text/errors.ts";
 import { localKeycloak } from "../keycloak/keycloak.ts";
 import { start, type StartOptions } from "../start.ts";
-import { usesLocalKeycloak } from "../target.ts";
+import { usesLocalKeycloak } from "../choose-keycloak.ts";
 import { prepareBackend } from "./backend.ts";
 import { CredentialFiles } from "./credential-files.ts";
 import { followKeycloak } from "./keycloak.ts";
 import type { DemoProcess, Log } from "./process.ts";
-import { frontendUrl } from "./roles.ts";
+import { frontendUrl } from "./participants.ts";
 import { type Running, Stage } from "./stage.ts";
 
 /** How to run the demo. */

@@ -3,15 +3,14 @@ import { adminClient } from "../../operations/keycloak/admin.ts";
 import { deployedClient } from "../../operations/keycloak/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../operations/keycloak/token.ts";
 import { UnavailableError } from "../../text/errors.ts";
-import { ensureLogins } from "../logins.ts";
+import { administratorLogin, ensureLogins } from "../logins.ts";
 import { firstFreePort } from "../../system/ports.ts";
 import type { Started } from "../start.ts";
-import { administratorLogin } from "../target.ts";
 import { startBackend } from "./backend.ts";
 import type { CredentialFiles } from "./credential-files.ts";
 import { startFrontend } from "./frontend.ts";
 import type { DemoProcess, Log } from "./process.ts";
-import { rolesIn } from "./roles.ts";
+import { rolesIn } from "./participants.ts";
 import { type AppVariables, startThirdParty } from "./third-party.ts";
 import { ensureDemoUser } from "./user.ts";
 

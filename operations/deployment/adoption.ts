@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Existing } from "../keycloak/existing.ts";
-import { subjectOf } from "../review/compare/subject.ts";
+import { entityOf } from "../review/compare/entity.ts";
 import { plan, type Planned, type ResourceChange } from "../terraform/plan.ts";
 import type { Workspace } from "../terraform/terraform.ts";
 
@@ -28,7 +28,7 @@ export async function planAdopting(
       const id = await importId(each, recorded, existing);
       if (id === undefined) continue;
       imports.set(each.address, id);
-      const { kind, name } = subjectOf(each.address, each.type, each.change.after ?? {});
+      const { kind, name } = entityOf(each.address, each.type, each.change.after ?? {});
       if (kind === "customer" && !(await existing.isUnused(name, uuidOf(id)))) adopted.push(name);
     }
     // an import makes more values known: the mappers of a scope can be looked up only by the id of the scope

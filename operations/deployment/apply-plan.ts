@@ -47,8 +47,8 @@ export async function applyPlan(
       if (interrupted.aborted || attempt === attempts || !isTransient) throw failed();
       console.error("Keycloak does not answer as expected; trying the rest of the plan again …");
       const rest = await planRest(run, realm, file, interrupted).catch((error: unknown) => {
-        const { message } = error as Error;
-        throw failed(error instanceof ExplainedError ? [{ message, isTransient }] : []);
+        const { message } = error instanceof Error ? error : { message: String(error) };
+        throw failed([{ message, isTransient }]);
       });
       if (!isWithin(rest, planned)) throw failed();
       if (effective(rest.changes).length === 0) return;

@@ -38,13 +38,14 @@ export interface ReviewedPlan {
 }
 
 /**
- * A deployment of what is declared to the Keycloak of an environment: first a plan and its review, then the apply. It ends terraform's
- * provider when it goes out of scope.
+ * A deployment of what is declared to the Keycloak of an environment: first a plan and its review, then the apply. When it goes out of
+ * scope, it ends terraform's provider, and removes a plan that was neither saved nor taken from an earlier run.
  */
 export class Deployment implements AsyncDisposable {
   readonly #options: DeploymentOptions;
   readonly #head: Synthesis;
   readonly #run: TerraformRun;
+  #keepsPlan = true;
 
   private constructor(options: DeploymentOptions, head: Synthesis, run: TerraformRun) {
     this.#options = options;
@@ -66,6 +67,8 @@ export class Deployment implements AsyncDisposable {
 
   /** Plans, and reviews the plan. An older saved plan is removed. */
   async plan(interrupted: AbortSignal): Promise<ReviewedPlan> {
+    // terraform's file may contain the secret of a client that it would import
+    this.#keepsPlan = false;
     await newPlanFolder();
     const { realm } = this.#head.declaration;
     const planned = await planDeployment(this.#run, realm, planFile, interrupted);
@@ -91,7 +94,8 @@ export class Deployment implements AsyncDisposable {
    * @throws RefusedError if the deployer would change the realm itself
    */
   refuseForbidden({ changes }: Planned): void {
-    refuseRealmChange(this.#run.login, effective(changes));
+    const advice = "deploy it as an administrator";
+    refuseRealmChange(this.#run.login, effective(changes), advice);
   }
 
   /**
@@ -103,16 +107,19 @@ export class Deployment implements AsyncDisposable {
     refuseSecrets(planned);
     const origin = await originNow(this.#environment, commit, this.#head, this.#run.workspace);
     await keepPlan({ ...origin, adopted: planned.adopted });
+    this.#keepsPlan = true;
   }
 
-  /** Applies a plan; see {@link applyPlan}. */
+  /** Applies a plan if it changes something; see {@link applyPlan}. The plan is removed afterwards. */
   async apply(planned: Planned, progress: Progress): Promise<void> {
     const { realm } = this.#head.declaration;
-    await applyPlan(this.#run, realm, planned, planFile, progress);
-    await forgetPlan();
+    if (effective(planned.changes).length > 0)
+      await applyPlan(this.#run, realm, planned, planFile, progress);
+    this.#keepsPlan = false;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#keepsPlan) await forgetPlan();
     await this.#run[Symbol.asyncDispose]();
   }
 

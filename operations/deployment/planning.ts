@@ -35,7 +35,7 @@ export async function planDeployment(
     } catch (error) {
       const failure = error instanceof ExplainedError ? error : requestFailure(error);
       if (!isTransient(failure)) throw error;
-      if (attempt === attempts) throw new UnavailableError(failure?.message ?? "");
+      if (attempt === attempts) throw new UnavailableError(failure.message);
       console.error("Keycloak does not answer as expected; planning again …");
       await awaitLogin(login, interrupted);
     }

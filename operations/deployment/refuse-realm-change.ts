@@ -6,13 +6,18 @@ import { RefusedError } from "../../text/errors.ts";
 /**
  * Refuses a change to the realm itself by the deployer. Keycloak would refuse it too, but only after half of the plan is applied.
  *
+ * @param advice what to do instead
  * @throws RefusedError with the addresses
  */
-export function refuseRealmChange({ clientId }: Login, changes: readonly ResourceChange[]): void {
+export function refuseRealmChange(
+  { clientId }: Login,
+  changes: readonly ResourceChange[],
+  advice: string,
+): void {
   const realm = changes.filter(({ type }) => type.startsWith("keycloak_realm"));
   if (clientId !== deployerClientId || realm.length === 0) return;
   const addresses = realm.map(({ address }) => `  ${address}`).join("\n");
   throw new RefusedError(
-    `this changes the realm itself, which the deployer may not do; nothing is applied:\n${addresses}\ndeploy it as an administrator (on this machine: npm start -- --as-administrator)`,
+    `this changes the realm itself, which the deployer may not do; nothing is applied:\n${addresses}\n${advice}`,
   );
 }

@@ -49,10 +49,7 @@ export async function readCredentials(
   login: Login,
 ): Promise<Credentials> {
   const client = await deployedClient(await adminClient(login), realm, id);
-  if (!client)
-    throw new RefusedError(
-      `the customer "${id}" is not deployed yet; deploy first (on this machine: npm start)`,
-    );
+  if (!client) throw new RefusedError(`the customer "${id}" is not deployed yet; deploy first`);
   if (!client.enabled)
     throw new RefusedError(`the customer "${id}" is still suspended in Keycloak; deploy first`);
   const access = customers[id]?.access ?? {};

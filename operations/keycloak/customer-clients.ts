@@ -1,5 +1,6 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type { Customer } from "../../constructs/declaration.ts";
+import { findClient } from "./clients.ts";
 import { issuerOf, requestToken, tokenProblems } from "./token.ts";
 
 /** A customer's client in Keycloak. */
@@ -14,8 +15,8 @@ export async function deployedClient(
   realm: string,
   clientId: string,
 ): Promise<DeployedClient | undefined> {
-  const [client] = await admin.clients.find({ realm, clientId });
-  if (client?.id === undefined) return undefined;
+  const client = await findClient(admin, realm, clientId);
+  if (!client) return undefined;
   const { value } = await admin.clients.getClientSecret({ realm, id: client.id });
   return { enabled: client.enabled ?? true, secret: value ?? "" };
 }

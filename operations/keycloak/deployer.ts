@@ -2,9 +2,10 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import type { RoleMappingPayload } from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { deployerClientId } from "../../constructs/names/reserved-names.ts";
+import { findClient } from "./clients.ts";
 
 /** Roles of `realm-management` that an apply needs for clients, client scopes and mappers if the realm itself does not change. */
-export const deployerRoles = ["manage-clients", "view-realm", "view-events"] as const;
+const deployerRoles = ["manage-clients", "view-realm", "view-events"] as const;
 
 /** The deployer of a realm. */
 export interface Deployer {
@@ -38,7 +39,7 @@ export async function ensureDeployer(
     serviceAccountsEnabled: true,
     fullScopeAllowed: true,
   };
-  const existing = await clientUuid(admin, realm, deployerClientId);
+  const existing = (await findClient(admin, realm, deployerClientId))?.id;
   const id = existing ?? (await admin.clients.create({ realm, ...settings })).id;
   if (existing !== undefined) await admin.clients.update({ realm, id }, settings);
   await setRoles(admin, realm, id);
@@ -51,7 +52,7 @@ export async function ensureDeployer(
 /** Gives a client's service account exactly the deployer's roles. */
 async function setRoles(admin: KcAdminClient, realm: string, client: string): Promise<void> {
   const { id = "" } = await admin.clients.getServiceAccountUser({ realm, id: client });
-  const management = (await clientUuid(admin, realm, "realm-management")) ?? "";
+  const management = (await findClient(admin, realm, "realm-management"))?.id ?? "";
   const { realmMappings = [], clientMappings = {} } = await admin.users.listRoleMappings({
     realm,
     id,
@@ -93,14 +94,4 @@ function isDeployerRole(role: string | undefined): boolean {
 
 function payload({ id = "", name = "" }: RoleRepresentation): RoleMappingPayload {
   return { id, name };
-}
-
-/** The UUID of a client, which Keycloak's Admin REST API uses instead of its client id. */
-async function clientUuid(
-  admin: KcAdminClient,
-  realm: string,
-  clientId: string,
-): Promise<string | undefined> {
-  const [client] = await admin.clients.find({ realm, clientId });
-  return client?.id;
 }

@@ -1,4 +1,5 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { findClient } from "./clients.ts";
 
 /** Lookup of existing objects in Keycloak by name. It serves one plan: client scopes are listed only once. */
 export class Existing {
@@ -18,7 +19,7 @@ export class Existing {
 
   /** A client's UUID. */
   async client(clientId: string): Promise<string | undefined> {
-    return (await this.#admin.clients.find({ realm: this.#realm, clientId }))[0]?.id;
+    return (await findClient(this.#admin, this.#realm, clientId))?.id;
   }
 
   /** A client scope's UUID. */

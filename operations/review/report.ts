@@ -1,4 +1,4 @@
-import type { PlanComparison } from "./compare/plan.ts";
+import type { PlanComparison } from "./compare/plan-comparison.ts";
 import type { DeclarationChange } from "./compare/declaration-change.ts";
 import type { Verdict } from "./guard/guard.ts";
 

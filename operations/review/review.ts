@@ -4,11 +4,11 @@ import type { Synthesis } from "../terraform/synthesize.ts";
 import { declaredAt } from "./base/base.ts";
 import { type Base, headOf } from "./base/git.ts";
 import { compareDeclarations } from "./compare/compare.ts";
-import { pairSides, type Side } from "./compare/pairs.ts";
-import { comparePlan } from "./compare/plan.ts";
-import { type Allowed, allowedByBoth } from "./guard/allowed.ts";
+import { type PairedSides, pairSides, type Side } from "./compare/pairs.ts";
+import { comparePlan } from "./compare/plan-comparison.ts";
+import { type Allowed, combineAllowed } from "./guard/allowed.ts";
 import { guard, nothingRefused } from "./guard/guard.ts";
-import { lossesOfBoth, lossesOfChange } from "./guard/losses.ts";
+import { combineLosses, lossesOfChange } from "./guard/losses.ts";
 import { lossesOfPlan } from "./guard/plan-losses.ts";
 import { allowedByTrailers } from "./guard/trailers.ts";
 import type { Limitation, Report } from "./report.ts";
@@ -43,19 +43,34 @@ export async function reviewSince(
     before.synthesis && withLimits(before.synthesis, limits),
     withLimits(head, environment.limits),
   );
-  const change = compareDeclarations(sides);
-  const losses = lossesOfChange(change);
+  const rails = {
+    limits: stricter(environment.limits, limits),
+    allowed: combineAllowed(allowed, await allowedByTrailers(base.commit)),
+  };
   const limitation = limitationOf(isSame, before.synthesis);
   return {
     ...declared(environment, head),
     base,
     head: commit,
     ...(limitation && { limitation }),
+    ...reviewChange(sides, rails, planned),
+  };
+}
+
+/** Reviews the change from one declaration to another, and a plan of it if there is one. */
+export function reviewChange(
+  sides: PairedSides,
+  { limits, allowed }: { readonly limits: Limits; readonly allowed: Allowed },
+  planned?: Planned,
+): Pick<Report, "change" | "verdict" | "plan"> {
+  const change = compareDeclarations(sides);
+  const losses = lossesOfChange(change);
+  return {
     change,
     verdict: guard(
-      planned ? lossesOfBoth(losses, lossesOfPlan(planned)) : losses,
-      stricter(environment.limits, limits),
-      allowedByBoth(allowed, await allowedByTrailers(base.commit)),
+      planned ? combineLosses(losses, lossesOfPlan(planned)) : losses,
+      limits,
+      allowed,
     ),
     ...(planned && { plan: comparePlan(planned.changes, sides) }),
   };
@@ -69,7 +84,7 @@ export function reviewPlan(
   return {
     ...declared(environment, head),
     verdict: guard(lossesOfPlan(planned), environment.limits, allowed),
-    plan: comparePlan(planned.changes, pairSides(head, head)),
+    plan: comparePlan(planned.changes),
   };
 }
 
@@ -81,7 +96,7 @@ export function reviewDrift(
   return {
     ...declared(environment, head),
     verdict: nothingRefused,
-    plan: comparePlan(changes, pairSides(head, head)),
+    plan: comparePlan(changes),
   };
 }
 

@@ -1,6 +1,14 @@
-/** What terraform, its providers and state backends print if a server is unavailable or overloaded for a moment. */
-const transient =
-  /\b(401|408|429|502|503|504)\b|does not answer|connection (refused|reset)|tim(ed |e)out|deadline exceeded|\bEOF\b|socket hang up|fetch failed|refreshing credentials/i;
+import { noResponse } from "embedded-provider";
+
+/** Messages of terraform, its providers and state backends about a server that is unavailable or overloaded for a moment. */
+const transient = new RegExp(
+  [
+    String.raw`\b(401|408|429|502|503|504)\b`,
+    String.raw`connection (refused|reset)|tim(ed |e)out|deadline exceeded|\bEOF\b`,
+    `socket hang up|fetch failed|refreshing credentials|${noResponse}`,
+  ].join("|"),
+  "i",
+);
 
 /** Whether the failure that terraform's output reports may pass without anybody doing anything. */
 export function isTransientOutput(output: string): boolean {

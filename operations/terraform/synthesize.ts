@@ -50,17 +50,17 @@ const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 export const outdir = "cdktf.out";
 
 /** Name of the stack that `main.ts` declares. */
-export const stackName = "atlas";
+const stackName = "atlas";
 
 /**
  * Runs `main.ts`, as cdktf does.
  *
- * @param outdir the folder that the result is written to
+ * @param target the folder that the result is written to
  * @param variables environment variables for `main.ts`: REALM_ENV and those that override values of its file
  * @throws ExplainedError with the output of `main.ts`, which names every problem, and the class that its exit status means
  */
 export async function synthesize(
-  outdir: string,
+  target: string,
   variables: NodeJS.ProcessEnv,
   sources: Sources = {},
 ): Promise<Synthesis> {
@@ -68,12 +68,12 @@ export async function synthesize(
   const main = join(sources.code ?? cwd, "main.ts");
   const { exitCode, stderr } = await execa(process.execPath, ["--import", tsx, main], {
     cwd,
-    env: { ...variables, CDKTF_OUTDIR: resolve(outdir) },
+    env: { ...variables, CDKTF_OUTDIR: resolve(target) },
     extendEnv: false,
     reject: false,
   });
   if (exitCode !== 0) throw failure(exitCode, stderr);
-  const folder = join(outdir, "stacks", stackName);
+  const folder = join(target, "stacks", stackName);
   const text = await readFile(join(folder, "cdk.tf.json"), "utf8").catch(() => "{}");
   // the place of a checkout is not part of what it declares
   const stack = JSON.parse(text.replaceAll(`${cwd}/`, "")) as Partial<SynthesizedStack>;

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
 import { Clone, type Outcome } from "./clone.ts";
 import { endToEnd } from "./end-to-end.ts";
-import { Gateway, type Passing } from "./gateway.ts";
+import { Gateway, type Passing } from "../examples/support/gateway.ts";
 
 /** The provider for simulated faults: only one, the official one if terraform init gets it, as in production. */
 const provider = endToEnd().official ? "official" : "embedded";

@@ -5,8 +5,8 @@ import {
   reviewJsonSchema,
   toJson,
 } from "../../../operations/review/render/json.ts";
-import { compared, five, report, side } from "./sides.ts";
-import { base, drift, situations } from "./situations.ts";
+import { compared, five, report, side } from "./synthesized-sides.ts";
+import { base, drift, situations } from "./golden-cases.ts";
 
 describe("the review", () => {
   test.each(situations)("renders %s like its golden file", (name, found) => {

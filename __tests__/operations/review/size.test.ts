@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { markdown } from "../../../operations/review/render/markdown.ts";
 import type { Side } from "../../../operations/review/compare/pairs.ts";
-import { planned, report } from "./sides.ts";
-import { base } from "./situations.ts";
+import { planned, report } from "./synthesized-sides.ts";
+import { base } from "./golden-cases.ts";
 
 /** A declaration without resources. */
 function withoutResources(customers: Side["declaration"]["customers"]): Side {

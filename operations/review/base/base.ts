@@ -94,7 +94,8 @@ function readable(variables: NodeJS.ProcessEnv, files: string): Environment | un
 }
 
 function explainedFor({ ref, commit }: Base, error: unknown): unknown {
-  if (!(error instanceof ExplainedError) || error.exitStatus !== 1) return error;
+  if (!(error instanceof ExplainedError) || error.code === "usage" || error.code === "unavailable")
+    return error;
   const base = `the base ${quoted(ref)} (${commit.slice(0, 7)})`;
   return new InvalidDeclarationError(
     `${base} cannot be compared with; fix it there, or name another commit with --base:\n${error.message}`,

@@ -34,7 +34,7 @@ export async function withOwnCode(task: CommitToSynthesize): Promise<Synthesis> 
     await git(["-c", "core.hooksPath=/dev/null", ...add], folder);
     const prefix = (await git(["rev-parse", "--show-prefix"], folder)).trim();
     const project = join(tree, prefix);
-    if (await dependenciesDiffer(base, folder)) await install(project);
+    if (await dependenciesDiffer(base, folder)) await install(project, variables);
     else await symlink(join(folder, "node_modules"), join(project, "node_modules"));
     const customers = join(project, environment?.customers ?? "customers.yaml");
     const chosen = existsSync(customers)
@@ -46,8 +46,14 @@ export async function withOwnCode(task: CommitToSynthesize): Promise<Synthesis> 
   }
 }
 
-async function install(project: string): Promise<void> {
-  const { exitCode, all } = await execa("npm", ["ci"], { cwd: project, all: true, reject: false });
+async function install(project: string, variables: NodeJS.ProcessEnv): Promise<void> {
+  const { exitCode, all } = await execa("npm", ["ci"], {
+    cwd: project,
+    env: variables,
+    extendEnv: false,
+    all: true,
+    reject: false,
+  });
   if (exitCode !== 0) throw new UnavailableError(`npm ci failed:\n${all}`);
 }
 

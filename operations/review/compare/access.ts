@@ -1,15 +1,15 @@
 import type { Access } from "../../../constructs/declaration.ts";
-import type { AccessChange, Grant } from "./declaration-change.ts";
+import type { AccessChange, ApiAccess } from "./declaration-change.ts";
 import { sorted } from "./values.ts";
 
 /** What a client gains and loses; undefined if neither. */
 export function accessChange(id: string, before: Access, after: Access): AccessChange | undefined {
-  const change = { id, gained: grants(before, after), lost: grants(after, before) };
+  const change = { id, gained: addedAccess(before, after), lost: addedAccess(after, before) };
   return change.gained.length + change.lost.length > 0 ? change : undefined;
 }
 
 /** Access that is in the second argument and not in the first. */
-export function grants(before: Access, after: Access): Grant[] {
+export function addedAccess(before: Access, after: Access): ApiAccess[] {
   return sorted(Object.keys(after)).flatMap((api) => {
     const had = Object.hasOwn(before, api) ? before[api] : undefined;
     const permissions = sorted(after[api] ?? []).filter((name) => !had?.includes(name));

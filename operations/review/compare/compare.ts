@@ -6,11 +6,10 @@ import type {
   DeclarationChange,
   FrontendsChange,
   Replacement,
-  Subject,
 } from "./declaration-change.ts";
 import { isReaddressed, type PairedSides } from "./pairs.ts";
 import { otherResources, settingChanges, surroundingChanges } from "./settings.ts";
-import { entityTypes, subjectKey } from "./subject.ts";
+import { entityTypes, entityKey, type Entity } from "./entity.ts";
 import { sorted } from "./values.ts";
 
 /** Compares two synthesized declarations. */
@@ -79,26 +78,25 @@ function replacements(sides: PairedSides): Replacement[] {
   const readdressed = pairs.flatMap((pair) =>
     pair.before && isReaddressed(pair, sides) ? [pair.before] : [],
   );
-  const entities = readdressed.filter(({ type }) => entityTypes.has(type));
+  const moved = readdressed.flatMap(({ type, entity }) => (entityTypes.has(type) ? [entity] : []));
   const isRealmRecreated =
     base?.declaration.realm !== head.declaration.realm ||
-    entities.some(({ subject }) => subject.kind === "realm");
+    moved.some(({ kind }) => kind === "realm");
   if (isRealmRecreated) {
     const everything = pairs.flatMap(({ before, after }) =>
-      before && after && entityTypes.has(before.type) ? [before.subject] : [],
+      before && after && entityTypes.has(before.type) ? [before.entity] : [],
     );
-    return sortedSubjects(everything).map((subject) => ({ ...subject, because: "realm" }));
+    return sortedEntities(everything).map((entity) => ({ ...entity, because: "realm" }));
   }
-  const recreated = new Set(entities.map(({ subject }) => subjectKey(subject)));
+  const recreated = new Set(moved.map(entityKey));
   // if only a client's list of scopes gets a new address, the client may end up without scopes
   const lists = readdressed
     .filter(({ type }) => type === "keycloak_openid_client_default_scopes")
-    .filter(({ subject }) => !recreated.has(subjectKey(subject)))
-    .map(({ address }): Subject => ({ kind: "other", name: address }));
-  const subjects = [...entities.map(({ subject }) => subject), ...lists];
-  return sortedSubjects(subjects).map((subject) => ({ ...subject, because: "address" }));
+    .filter(({ entity }) => !recreated.has(entityKey(entity)))
+    .map(({ address }): Entity => ({ kind: "other", name: address }));
+  return sortedEntities([...moved, ...lists]).map((entity) => ({ ...entity, because: "address" }));
 }
 
-function sortedSubjects(subjects: readonly Subject[]): Subject[] {
-  return [...subjects].sort((a, b) => (subjectKey(a) < subjectKey(b) ? -1 : 1));
+function sortedEntities(entities: readonly Entity[]): Entity[] {
+  return [...entities].sort((a, b) => (entityKey(a) < entityKey(b) ? -1 : 1));
 }

@@ -66,14 +66,14 @@ function settingChanges({ base, head, pairs }: PairedSides): CustomerSettingChan
   const scopes = [accessScopeNames(base?.declaration), accessScopeNames(head.declaration)] as const;
   const groups = new Map<string, CustomerSettingChange & { readonly customers: string[] }>();
   for (const { before, after } of pairs) {
-    if (!before || after?.subject.kind !== "customer") continue;
+    if (!before || after?.entity.kind !== "customer") continue;
     const changes = resourceDifferences(before.values, after.values, scopes).filter(
       ({ attribute }) => !fromFile.has(attribute),
     );
     for (const change of changes) {
       const key = JSON.stringify(change);
       const group = groups.get(key) ?? { ...change, customers: [] };
-      group.customers.push(after.subject.name);
+      group.customers.push(after.entity.name);
       groups.set(key, group);
     }
   }

@@ -1,16 +1,8 @@
 import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
-
-/** What a Terraform resource is in the declaration. */
-export type Kind = "realm" | "API" | "frontend" | "scope" | "customer" | "other";
-
-/** A declared thing and its name: a client id, the name of a scope or a realm, or else an address. */
-export interface Subject {
-  readonly kind: Kind;
-  readonly name: string;
-}
+import type { Entity } from "./entity.ts";
 
 /** What a client gains or loses at one API. */
-export interface Grant {
+export interface ApiAccess {
   /** The API's client id. */
   readonly api: string;
   /** Whether the API itself is added to, or removed from, the token's `aud`. */
@@ -23,8 +15,8 @@ export interface Grant {
 export interface AccessChange {
   /** The client id. */
   readonly id: string;
-  readonly gained: readonly Grant[];
-  readonly lost: readonly Grant[];
+  readonly gained: readonly ApiAccess[];
+  readonly lost: readonly ApiAccess[];
 }
 
 /** A changed value: null if there is none, `(hidden)` if it may be a secret. */
@@ -37,7 +29,7 @@ export interface ValueChange {
 
 /** A changed value of a resource. */
 export interface SettingChange extends ValueChange {
-  readonly subject: Subject;
+  readonly entity: Entity;
   /** Terraform's address. */
   readonly address: string;
 }
@@ -88,7 +80,7 @@ export interface FrontendsChange {
 }
 
 /** Something that is declared before and after, and that terraform recreates nevertheless. */
-export interface Replacement extends Subject {
+export interface Replacement extends Entity {
   /** The reason: its own address changes, or its realm is recreated. */
   readonly because: "address" | "realm";
 }
@@ -96,7 +88,7 @@ export interface Replacement extends Subject {
 /** A resource that is added or removed and that nothing else in a {@link DeclarationChange} covers. */
 export interface ResourceAddedOrRemoved {
   readonly address: string;
-  readonly subject: Subject;
+  readonly entity: Entity;
   readonly change: "added" | "removed";
 }
 

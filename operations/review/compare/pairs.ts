@@ -1,8 +1,7 @@
 import type { RealmDeclaration } from "../../../constructs/declaration.ts";
 import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
 import type { ResourceArguments, Synthesis } from "../../terraform/synthesize.ts";
-import type { Subject } from "./declaration-change.ts";
-import { reference, subjectOf, typeOf } from "./subject.ts";
+import { reference, entityOf, typeOf, type Entity } from "./entity.ts";
 import { without } from "./values.ts";
 
 /** One side of a comparison: the part of a synthesized declaration that is compared. */
@@ -13,7 +12,7 @@ export interface DeclaredResource {
   readonly address: string;
   readonly type: string;
   /** What it is, or what it belongs to. */
-  readonly subject: Subject;
+  readonly entity: Entity;
   /** Its arguments, with references replaced by names. */
   readonly values: ResourceArguments;
 }
@@ -61,24 +60,24 @@ function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource>
   const direct = new Map(
     Object.entries(resources).map(([address, values]) => [
       address,
-      subjectOf(address, typeOf(address), values),
+      entityOf(address, typeOf(address), values),
     ]),
   );
   const nameOf = (_: string, address: string, attribute: string) => {
     const value = resources[address]?.[attribute];
     if (typeof value === "string" && !value.includes("${")) return value;
-    const subject = direct.get(address);
-    return subject ? `${subject.kind} ${subject.name}` : `${address}.${attribute}`;
+    const entity = direct.get(address);
+    return entity ? `${entity.kind} ${entity.name}` : `${address}.${attribute}`;
   };
   return new Map(
     Object.entries(resources).map(([address, all]) => {
       const values = without(all, "depends_on");
       const own = direct.get(address) ?? { kind: "other", name: address };
-      const subject = own.kind === "other" ? (ownerOf(all, direct) ?? own) : own;
+      const entity = own.kind === "other" ? (ownerOf(all, direct) ?? own) : own;
       const resolved = JSON.parse(JSON.stringify(values), (_key, value: unknown) =>
         typeof value === "string" ? value.replace(reference, nameOf) : value,
       ) as ResourceArguments;
-      return [address, { address, type: typeOf(address), subject, values: resolved }];
+      return [address, { address, type: typeOf(address), entity, values: resolved }];
     }),
   );
 }
@@ -86,15 +85,15 @@ function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource>
 /** The owner of a list of scopes: its client or the realm. */
 function ownerOf(
   { client_id, realm_id }: ResourceArguments,
-  subjects: ReadonlyMap<string, Subject>,
-): Subject | undefined {
+  entities: ReadonlyMap<string, Entity>,
+): Entity | undefined {
   const owner = client_id ?? realm_id;
   if (typeof owner !== "string") return undefined;
-  return subjects.get(new RegExp(reference.source).exec(owner)?.[1] ?? "");
+  return entities.get(new RegExp(reference.source).exec(owner)?.[1] ?? "");
 }
 
-function identity({ type, subject }: DeclaredResource): string {
-  return JSON.stringify([type, subject.kind, subject.name]);
+function identity({ type, entity }: DeclaredResource): string {
+  return JSON.stringify([type, entity.kind, entity.name]);
 }
 
 /** Whether terraform would destroy the resource before and create the one after. */

@@ -9,7 +9,7 @@ export interface Allowed {
 }
 
 /** What either of two allows. */
-export function allowedByBoth(a: Allowed, b: Allowed): Allowed {
+export function combineAllowed(a: Allowed, b: Allowed): Allowed {
   return {
     removals: [...a.removals, ...b.removals],
     replacements: [...a.replacements, ...b.replacements],

@@ -1,5 +1,5 @@
 import type { Limits } from "../../../configuration/environment.ts";
-import type { Subject } from "../compare/declaration-change.ts";
+import type { Entity } from "../compare/entity.ts";
 import { sorted } from "../compare/values.ts";
 import type { Allowed } from "./allowed.ts";
 import type { Losses } from "./losses.ts";
@@ -7,11 +7,17 @@ import type { Losses } from "./losses.ts";
 /** Guard rails that refuse each loss by its name. */
 type NamedRail = "removal" | "not-suspended" | "replacement" | "adoption";
 
+/** A trailer of a commit, which is also an option: `Allow-removal: acme` and `--allow-removal acme`. */
+export interface Trailer {
+  readonly key: "Allow-removal" | "Allow-replacement" | "Allow-many";
+  readonly value: string;
+}
+
 interface Refused {
   /** What it affects: customers by id, everything else with its kind before the name. */
   readonly names: readonly string[];
   /** The trailers that override it, all of them together. */
-  readonly trailers: readonly string[];
+  readonly trailers: readonly Trailer[];
 }
 
 /** A refusal of each loss by its name. */
@@ -49,7 +55,7 @@ export function guard(losses: Losses, limits: Limits, allowed: Allowed): Verdict
   const replacements = new Set(allowed.replacements.map(normal));
   const notSuspended = losses.removed.filter(({ suspended }) => !suspended).map(({ id }) => id);
   const verdicts = [
-    byName("removal", "Allow-removal", losses.gone.map(subjectName), removals),
+    byName("removal", "Allow-removal", losses.gone.map(entityName), removals),
     byName("not-suspended", "Allow-removal", notSuspended, removals),
     byName("replacement", "Allow-replacement", replacedNames(losses, replacements), replacements),
     byName("adoption", "Allow-replacement", losses.adopted, replacements),
@@ -63,13 +69,13 @@ export function guard(losses: Losses, limits: Limits, allowed: Allowed): Verdict
 
 function byName(
   code: NamedRail,
-  trailer: "Allow-removal" | "Allow-replacement",
+  key: Trailer["key"],
   names: readonly string[],
   allowed: ReadonlySet<string>,
 ): Verdict {
   const refusal = (isAllowed: boolean): NamedRefusal[] => {
     const some = sorted(names.filter((name) => allowed.has(normal(name)) === isAllowed));
-    const trailers = some.map((name) => `${trailer}: ${name}`);
+    const trailers = some.map((value) => ({ key, value }));
     return some.length > 0 ? [{ code, names: some, trailers }] : [];
   };
   return { refused: refusal(false), overridden: refusal(true) };
@@ -78,8 +84,8 @@ function byName(
 /** A recreated realm recreates everything in it, so a trailer for the realm covers all of it. */
 function replacedNames({ replaced }: Losses, allowed: ReadonlySet<string>): string[] {
   const realm = replaced.find(({ kind }) => kind === "realm");
-  const isRealmAllowed = realm && allowed.has(normal(subjectName(realm)));
-  return (isRealmAllowed ? [realm] : replaced).map(subjectName);
+  const isRealmAllowed = realm && allowed.has(normal(entityName(realm)));
+  return (isRealmAllowed ? [realm] : replaced).map(entityName);
 }
 
 function byCount(losses: Losses, limits: Limits, allowed: number): Verdict {
@@ -94,7 +100,7 @@ function tooMany(losses: Losses, limits: Limits): CountRefusal | undefined {
   const { customersBefore, customersAfter } = losses;
   const ids = [...losses.removed.map(({ id }) => id), ...losses.suspended];
   const names = sorted(new Set(ids));
-  const trailers = [`Allow-many: ${names.length}`];
+  const trailers: Trailer[] = [{ key: "Allow-many", value: String(names.length) }];
   const found = { names, trailers, customersBefore, limits };
   if (customersAfter === 0 && customersBefore > 0 && losses.removed.length > 0)
     return { code: "empty", ...found };
@@ -106,7 +112,7 @@ function tooMany(losses: Losses, limits: Limits): CountRefusal | undefined {
 }
 
 /** Name of something in a trailer: a customer by its id only, so that no trailer can mean two things. */
-export function subjectName({ kind, name }: Subject): string {
+export function entityName({ kind, name }: Entity): string {
   return kind === "customer" || kind === "other" ? name : `${kind} ${name}`;
 }
 

@@ -1,6 +1,6 @@
 import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
-import type { DeclarationChange, Kind, Subject } from "../compare/declaration-change.ts";
-import { subjectKey } from "../compare/subject.ts";
+import type { DeclarationChange } from "../compare/declaration-change.ts";
+import { entityKey, type Kind, type Entity } from "../compare/entity.ts";
 
 /** What a change takes away, in the terms of the guard rails; from a declaration's change or from terraform's plan. */
 export interface Losses {
@@ -13,9 +13,9 @@ export interface Losses {
   /** Customers that become suspended. */
   readonly suspended: readonly string[];
   /** Realms, APIs, frontends and scopes that are deleted or renamed. */
-  readonly gone: readonly Subject[];
+  readonly gone: readonly Entity[];
   /** What is recreated. */
-  readonly replaced: readonly Subject[];
+  readonly replaced: readonly Entity[];
   /** Customers whose client is imported although it may be in use. */
   readonly adopted: readonly string[];
 }
@@ -34,10 +34,10 @@ export function lossesOfChange(change: DeclarationChange): Losses {
     removed: customers.removed.map(({ id, enabled }) => ({ id, suspended: !enabled })),
     suspended: customers.suspended.map(({ id }) => id),
     gone: folded([
-      ...removed.map(({ subject }) => subject),
-      ...apis.removed.map(({ id }): Subject => ({ kind: "API", name: id })),
-      ...frontends.removed.map(({ id }): Subject => ({ kind: "frontend", name: id })),
-      ...permissions.map((name): Subject => ({ kind: "scope", name })),
+      ...removed.map(({ entity }) => entity),
+      ...apis.removed.map(({ id }): Entity => ({ kind: "API", name: id })),
+      ...frontends.removed.map(({ id }): Entity => ({ kind: "frontend", name: id })),
+      ...permissions.map((name): Entity => ({ kind: "scope", name })),
     ]).filter(({ kind }) => guarded.has(kind)),
     replaced: folded(replaced),
     adopted: [],
@@ -45,7 +45,7 @@ export function lossesOfChange(change: DeclarationChange): Losses {
 }
 
 /** What either of two takes away. A customer counts as suspended before only if both agree. */
-export function lossesOfBoth(a: Losses, b: Losses): Losses {
+export function combineLosses(a: Losses, b: Losses): Losses {
   const removed = new Map(a.removed.map(({ id, suspended }) => [id, suspended]));
   for (const { id, suspended } of b.removed)
     removed.set(id, suspended && removed.get(id) !== false);
@@ -64,17 +64,17 @@ export function lossesOfBoth(a: Losses, b: Losses): Losses {
 export const guarded: ReadonlySet<Kind> = new Set(["realm", "API", "frontend", "scope"]);
 
 /** Subjects without duplicates, in a stable order. An API covers its audience scope. */
-export function folded(subjects: readonly Subject[]): Subject[] {
+export function folded(entities: readonly Entity[]): Entity[] {
   const unique = new Map(
-    subjects.map(({ kind, name }) => [subjectKey({ kind, name }), { kind, name }]),
+    entities.map(({ kind, name }) => [entityKey({ kind, name }), { kind, name }]),
   );
   const covered = new Set(
     [...unique.values()]
       .filter(({ kind }) => kind === "API")
-      .map(({ name }) => subjectKey({ kind: "scope", name: audienceScopeName(name) })),
+      .map(({ name }) => entityKey({ kind: "scope", name: audienceScopeName(name) })),
   );
   return [...unique]
     .filter(([key]) => !covered.has(key))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, subject]) => subject);
+    .map(([, entity]) => entity);
 }

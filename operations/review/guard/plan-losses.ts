@@ -1,6 +1,5 @@
 import type { Planned, ResourceChange } from "../../terraform/plan.ts";
-import type { Subject } from "../compare/declaration-change.ts";
-import { entityTypes, subjectOf } from "../compare/subject.ts";
+import { entityTypes, entityOf, type Entity } from "../compare/entity.ts";
 import { folded, guarded, type Losses } from "./losses.ts";
 
 /**
@@ -35,12 +34,12 @@ export function lossesOfPlan({ changes, adopted }: Planned): Losses {
   };
 }
 
-function before({ address, type, change }: ResourceChange): Subject {
-  return subjectOf(address, type, change.before ?? {});
+function before({ address, type, change }: ResourceChange): Entity {
+  return entityOf(address, type, change.before ?? {});
 }
 
-function after({ address, type, change }: ResourceChange): Subject {
-  return subjectOf(address, type, change.after ?? {});
+function after({ address, type, change }: ResourceChange): Entity {
+  return entityOf(address, type, change.after ?? {});
 }
 
 // by type and name only: a client keeps its name if somebody switches its flows by hand
@@ -80,7 +79,7 @@ function isSuspended(each: ResourceChange): boolean {
 }
 
 /** Lists of default scopes that are deleted while their client stays. The client may end up without scopes. */
-function lostLists(ended: readonly ResourceChange[]): Subject[] {
+function lostLists(ended: readonly ResourceChange[]): Entity[] {
   const clients = new Set(
     ended
       .filter(({ type }) => type === "keycloak_openid_client")

@@ -1,17 +1,24 @@
 import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
-import { grants } from "../compare/access.ts";
+import { addedAccess } from "../compare/access.ts";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
-import { changeCells, customerCells, grantsCell, names, type Room, tableBlock } from "./blocks.ts";
+import {
+  changeCells,
+  customerCells,
+  accessCell,
+  names,
+  type Budget,
+  tableBlock,
+} from "./table-blocks.ts";
 import { code } from "./escape.ts";
 
 /** Customers that are added, suspended, resumed or removed, and what customers gain and lose. */
-export function customerBlocks({ customers }: DeclarationChange, room: Room): string[] {
+export function customerBlocks({ customers }: DeclarationChange, budget: Budget): string[] {
   const columns = ["customer", "name", "contact"];
   const list = (heading: string, entries: readonly IdentifiedCustomer[], last: string) =>
-    tableBlock(heading, [...columns, last], entries.map(row), room);
+    tableBlock(heading, [...columns, last], entries.map(row), budget);
   const row = (entry: IdentifiedCustomer) => [
     ...customerCells(entry),
-    grantsCell(grants({}, entry.access), room),
+    accessCell(addedAccess({}, entry.access), budget),
   ];
   const added = (entry: IdentifiedCustomer) => [
     ...row(entry),
@@ -23,7 +30,7 @@ export function customerBlocks({ customers }: DeclarationChange, room: Room): st
       "Customers added",
       [...columns, "gains", "state"],
       customers.added.map(added),
-      room,
+      budget,
     ),
     ...list("Customers suspended", customers.suspended, "gets no token for"),
     ...list("Customers resumed", customers.resumed, "gets tokens again for"),
@@ -31,17 +38,17 @@ export function customerBlocks({ customers }: DeclarationChange, room: Room): st
       "Customers removed",
       [...columns, "loses", "was suspended"],
       customers.removed.map(removed),
-      room,
+      budget,
     ),
     ...tableBlock(
       "Access of customers",
       ["customer", "gains", "loses"],
       customers.access.map(({ id, gained, lost }) => [
         code(id),
-        grantsCell(gained, room),
-        grantsCell(lost, room),
+        accessCell(gained, budget),
+        accessCell(lost, budget),
       ]),
-      room,
+      budget,
     ),
     ...tableBlock(
       "Names and contacts",
@@ -49,16 +56,16 @@ export function customerBlocks({ customers }: DeclarationChange, room: Room): st
       customers.changed.flatMap(({ id, changes }) =>
         changes.map((change) => [code(id), ...changeCells(change)]),
       ),
-      room,
+      budget,
     ),
     ...tableBlock(
       "Settings of customers' clients, changed in the code",
       ["what", "from", "to", "customers"],
       customers.settings.map((change) => [
         ...changeCells(change),
-        `${change.customers.length}: ${names(change.customers, room)}`,
+        `${change.customers.length}: ${names(change.customers, budget)}`,
       ]),
-      room,
+      budget,
     ),
   ];
 }

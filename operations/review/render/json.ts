@@ -1,19 +1,19 @@
 import { z } from "zod";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
+import { type Entity, kinds } from "../compare/entity.ts";
 import type { Refusal } from "../guard/guard.ts";
 import type { Report } from "../report.ts";
-import { becauseText } from "./because.ts";
-import { describeRefusal } from "./refusal.ts";
+import { becauseText } from "./wording.ts";
+import { describeRefusal, trailerText } from "./refusal.ts";
 
 /** Version of the JSON. It rises if a field is removed or changes its meaning, not if one is added. */
-export const jsonVersion = 1;
+const jsonVersion = 1;
 
-const kind = z.enum(["realm", "API", "frontend", "scope", "customer", "other"]);
 const names = z.array(z.string());
-const subject = z.object({ kind, name: z.string() });
+const subject = z.object({ kind: z.enum(kinds), name: z.string() });
 const change = z.object({ attribute: z.string(), from: z.unknown(), to: z.unknown() });
-const grant = z.object({ api: z.string(), audience: z.boolean(), permissions: names });
-const access = z.object({ id: z.string(), gained: z.array(grant), lost: z.array(grant) });
+const apiAccess = z.object({ api: z.string(), audience: z.boolean(), permissions: names });
+const access = z.object({ id: z.string(), gained: z.array(apiAccess), lost: z.array(apiAccess) });
 const api = z.object({ id: z.string(), permissions: names });
 const entry = z.object({
   id: z.string(),
@@ -88,7 +88,7 @@ export type ReviewJson = z.infer<typeof reviewJsonSchema>;
 /** A review as JSON. */
 export function toJson(report: Report): ReviewJson {
   const { environment, base, head, verdict, plan: planned } = report;
-  const { realm, realmBefore, otherResources, replaced, ...change } =
+  const { realm, realmBefore, settings, otherResources, replaced, ...change } =
     report.change ?? unchanged(report);
   return reviewJsonSchema.parse({
     version: jsonVersion,
@@ -97,18 +97,24 @@ export function toJson(report: Report): ReviewJson {
     head: head ?? null,
     realm: { before: realmBefore, after: realm },
     ...change,
-    parts: otherResources,
+    settings: settings.map(withSubject),
+    parts: otherResources.map(withSubject),
     replaced: replaced.map((each) => ({ ...each, because: becauseText(each) })),
     refused: verdict.refused.map(refusalJson),
     overruled: verdict.overridden.map(refusalJson),
-    plan: planned ?? null,
+    plan: planned ? { ...planned, drift: planned.drift.map(withSubject) } : null,
   });
+}
+
+/** The JSON has the entity of something in the field `subject`. */
+function withSubject<T extends { readonly entity: Entity }>({ entity, ...rest }: T) {
+  return { subject: entity, ...rest };
 }
 
 function refusalJson(refusal: Refusal): ReviewJson["refused"][number] {
   const { code, trailers } = refusal;
   const { what, instead } = describeRefusal(refusal);
-  return { code, what, names: [...refusal.names], instead, trailers: [...trailers] };
+  return { code, what, names: [...refusal.names], instead, trailers: trailers.map(trailerText) };
 }
 
 /** The fields of a change for a report that reviews only a plan. */

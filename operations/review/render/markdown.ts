@@ -1,13 +1,20 @@
 import { plural } from "../../../text/plural.ts";
 import { isEmpty } from "../compare/compare.ts";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
-import type { PlanComparison } from "../compare/plan.ts";
+import type { PlanComparison } from "../compare/plan-comparison.ts";
 import type { Report } from "../report.ts";
-import { becauseText } from "./because.ts";
-import { changeCells, grantsCell, names, type Room, subjectCell, tableBlock } from "./blocks.ts";
+import { becauseText } from "./wording.ts";
+import {
+  changeCells,
+  accessCell,
+  names,
+  type Budget,
+  entityCell,
+  tableBlock,
+} from "./table-blocks.ts";
 import { customerBlocks } from "./customer-blocks.ts";
 import { code } from "./escape.ts";
-import { picture } from "./picture.ts";
+import { diagram } from "./diagram.ts";
 import { planBlocks, verdictBlocks } from "./plan-blocks.ts";
 import { sentence } from "./sentence.ts";
 
@@ -25,13 +32,13 @@ export function markdown(report: Report): string {
   }
 }
 
-function render(report: Report, room: Room): string {
+function render(report: Report, budget: Budget): string {
   const { change, verdict, plan, base } = report;
   const blocks = [
     ...summary(report),
-    ...verdictBlocks(verdict, room),
-    ...(change && !isEmpty(change) ? changeBlocks(change, room) : []),
-    ...(plan ? planBlocks(plan, base !== undefined, room) : []),
+    ...verdictBlocks(verdict, budget),
+    ...(change && !isEmpty(change) ? changeBlocks(change, budget) : []),
+    ...(plan ? planBlocks(plan, base !== undefined, budget) : []),
   ];
   return `${blocks.join("\n\n")}\n`;
 }
@@ -59,17 +66,17 @@ function limitationText({ limitation, base, environment }: Report): string | und
     : `${at} has no environment ${code(environment)}, so everything is new.`;
 }
 
-function changeBlocks(change: DeclarationChange, room: Room): string[] {
+function changeBlocks(change: DeclarationChange, budget: Budget): string[] {
   return [
-    ...customerBlocks(change, room),
-    ...apiBlocks(change, room),
-    ...settingBlocks(change, room),
-    ...picture(change),
+    ...customerBlocks(change, budget),
+    ...apiBlocks(change, budget),
+    ...settingBlocks(change, budget),
+    ...diagram(change),
   ];
 }
 
-function apiBlocks({ apis, frontends }: DeclarationChange, room: Room): string[] {
-  const permissions = (list: readonly string[]) => names(list, room) || "–";
+function apiBlocks({ apis, frontends }: DeclarationChange, budget: Budget): string[] {
+  const permissions = (list: readonly string[]) => names(list, budget) || "–";
   return [
     ...tableBlock(
       "APIs",
@@ -84,7 +91,7 @@ function apiBlocks({ apis, frontends }: DeclarationChange, room: Room): string[]
           permissions(api.removed),
         ]),
       ],
-      room,
+      budget,
     ),
     ...tableBlock(
       "Frontends",
@@ -93,38 +100,38 @@ function apiBlocks({ apis, frontends }: DeclarationChange, room: Room): string[]
         frontends[change].map(({ id, gained, lost }) => [
           code(id),
           change,
-          grantsCell(gained, room),
-          grantsCell(lost, room),
+          accessCell(gained, budget),
+          accessCell(lost, budget),
         ]),
       ),
-      room,
+      budget,
     ),
   ];
 }
 
-function settingBlocks(change: DeclarationChange, room: Room): string[] {
+function settingBlocks(change: DeclarationChange, budget: Budget): string[] {
   return [
     ...tableBlock(
       "Deleted and recreated",
       ["what", "because"],
-      change.replaced.map((each) => [subjectCell(each), becauseText(each)]),
-      room,
+      change.replaced.map((each) => [entityCell(each), becauseText(each)]),
+      budget,
     ),
     ...tableBlock(
       "Settings",
       ["of", "what", "from", "to"],
-      change.settings.map((each) => [subjectCell(each.subject), ...changeCells(each)]),
-      room,
+      change.settings.map((each) => [entityCell(each.entity), ...changeCells(each)]),
+      budget,
     ),
     ...tableBlock(
       "Other resources added or removed",
       ["of", "resource", "change"],
       change.otherResources.map((each) => [
-        subjectCell(each.subject),
+        entityCell(each.entity),
         code(each.address),
         each.change,
       ]),
-      room,
+      budget,
     ),
   ];
 }

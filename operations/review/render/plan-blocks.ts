@@ -1,12 +1,12 @@
-import type { Drift, PlanComparison } from "../compare/plan.ts";
+import type { Drift, PlanComparison } from "../compare/plan-comparison.ts";
 import type { Refusal, Verdict } from "../guard/guard.ts";
-import { changeCells, names, type Room, subjectCell, tableBlock } from "./blocks.ts";
-import { countsText } from "./counts.ts";
+import { changeCells, names, type Budget, entityCell, tableBlock } from "./table-blocks.ts";
+import { countsText } from "./wording.ts";
 import { code } from "./escape.ts";
-import { describeRefusal } from "./refusal.ts";
+import { describeRefusal, trailerText } from "./refusal.ts";
 
 /** The result of the guard rails, refusals first. */
-export function verdictBlocks({ refused, overridden }: Verdict, room: Room): string[] {
+export function verdictBlocks({ refused, overridden }: Verdict, budget: Budget): string[] {
   return [
     ...(refused.length > 0
       ? [
@@ -14,7 +14,7 @@ export function verdictBlocks({ refused, overridden }: Verdict, room: Room): str
             "> [!CAUTION]",
             "> **Refused**, here and by deploy:",
             ">",
-            ...refused.flatMap((refusal) => refusalLines(refusal, room)),
+            ...refused.flatMap((refusal) => refusalLines(refusal, budget)),
           ].join("\n"),
         ]
       : []),
@@ -26,7 +26,7 @@ export function verdictBlocks({ refused, overridden }: Verdict, room: Room): str
             ">",
             ...overridden.map(
               (refusal) =>
-                `> - ${describeRefusal(refusal).what}: ${names(refusal.names, room)}, by ${names(refusal.trailers, room)}`,
+                `> - ${describeRefusal(refusal).what}: ${names(refusal.names, budget)}, by ${names(refusal.trailers.map(trailerText), budget)}`,
             ),
           ].join("\n"),
         ]
@@ -34,11 +34,11 @@ export function verdictBlocks({ refused, overridden }: Verdict, room: Room): str
   ];
 }
 
-function refusalLines(refusal: Refusal, room: Room): string[] {
+function refusalLines(refusal: Refusal, budget: Budget): string[] {
   const { what, instead } = describeRefusal(refusal);
   return [
-    `> - **${what}**: ${names(refusal.names, room)}<br>`,
-    `>   ${instead}. If it is intended, add a trailer to a commit: ${names(refusal.trailers, room)}`,
+    `> - **${what}**: ${names(refusal.names, budget)}<br>`,
+    `>   ${instead}. If it is intended, add a trailer to a commit: ${names(refusal.trailers.map(trailerText), budget)}`,
   ];
 }
 
@@ -50,7 +50,7 @@ function refusalLines(refusal: Refusal, room: Room): string[] {
 export function planBlocks(
   { counts, drift }: PlanComparison,
   hasBase: boolean,
-  room: Room,
+  budget: Budget,
 ): string[] {
   const isEmpty = counts.import + counts.add + counts.change + counts.destroy === 0;
   return [
@@ -61,13 +61,13 @@ export function planBlocks(
         : "What the plan changes in Keycloak",
       ["of", "address", "terraform would", "what", "from (Keycloak now)", "to (declared)"],
       drift.flatMap(driftRows),
-      room,
+      budget,
     ),
   ];
 }
 
-function driftRows({ address, subject, action, changes }: Drift): string[][] {
-  const first = [subjectCell(subject), code(address), action];
+function driftRows({ address, entity, action, changes }: Drift): string[][] {
+  const first = [entityCell(entity), code(address), action];
   return changes.length === 0
     ? [[...first, "–", "–", "–"]]
     : changes.map((change) => [...first, ...changeCells(change)]);

@@ -1,6 +1,6 @@
 import { plural } from "../../../text/plural.ts";
 import { quoted } from "../../../text/quoted.ts";
-import type { CountRefusal, Refusal, Verdict } from "../guard/guard.ts";
+import type { CountRefusal, Refusal, Trailer, Verdict } from "../guard/guard.ts";
 
 /** The text of a refusal. */
 export interface RefusalText {
@@ -48,7 +48,7 @@ function countText({ names, customersBefore, limits }: CountRefusal): string {
     names.length > limits.customers
       ? `more than ${limits.customers}`
       : `more than ${limits.percent} %`;
-  return `removes or suspends ${names.length} of ${plural(customersBefore, "customer")} at once, ${limit}`;
+  return `removes or suspends ${names.length.toLocaleString("en-US")} of ${plural(customersBefore, "customer")} at once, ${limit}`;
 }
 
 const mostNames = 50;
@@ -61,7 +61,9 @@ export function refusalText({ refused }: Verdict): string {
     return [
       `  ${what}: ${some(names.map((name) => quoted(name)))}`,
       `    ${instead}; if it is intended, add this trailer to a commit, or this option:`,
-      ...trailers.slice(0, mostNames).map((trailer) => `      ${trailer}   ${optionText(trailer)}`),
+      ...trailers
+        .slice(0, mostNames)
+        .map((trailer) => `      ${trailerText(trailer)}   ${optionText(trailer)}`),
       ...(trailers.length > mostNames ? [`      and ${trailers.length - mostNames} more`] : []),
     ];
   });
@@ -73,8 +75,12 @@ function some(texts: readonly string[]): string {
   return texts.slice(0, mostNames).join(", ") + more;
 }
 
-function optionText(trailer: string): string {
-  const [, key = "", value = ""] = /^([^:]+): (.*)$/s.exec(trailer) ?? [];
+/** A trailer as Git reads it. */
+export function trailerText({ key, value }: Trailer): string {
+  return `${key}: ${value}`;
+}
+
+function optionText({ key, value }: Trailer): string {
   const argument = /^[\w:.-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
   return `--${key.toLowerCase()} ${argument}`;
 }

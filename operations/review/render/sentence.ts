@@ -33,12 +33,12 @@ export function sentence(change: DeclarationChange): string {
 
 function settingsClause({ customers, settings, otherResources }: DeclarationChange): string {
   const ofCode = customers.settings.length > 0 ? ["customers' clients"] : [];
-  const others = [...settings, ...otherResources].map(({ subject: { kind, name } }) =>
+  const others = [...settings, ...otherResources].map(({ entity: { kind, name } }) =>
     kind === "other" ? code(name) : `the ${kind} ${code(name)}`,
   );
-  const subjects = [...new Set([...others, ...ofCode])];
-  if (subjects.length === 0) return "";
-  const named = subjects.length > 3 ? plural(subjects.length, "resource") : joined(subjects);
+  const entities = [...new Set([...others, ...ofCode])];
+  if (entities.length === 0) return "";
+  const named = entities.length > 3 ? plural(entities.length, "resource") : joined(entities);
   return `changes settings of ${named}`;
 }
 

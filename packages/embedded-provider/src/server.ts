@@ -13,6 +13,8 @@ import { loadSchema, providerAddress } from "./protocol/schema.ts";
 import { loadProviderService } from "./protocol/service.ts";
 import { Provider, type Response } from "./provider.ts";
 
+export { noResponse } from "./keycloak/errors.ts";
+
 /** A running embedded provider. */
 export interface EmbeddedProvider {
   /** The value of the environment variable `TF_REATTACH_PROVIDERS`. */
@@ -29,12 +31,10 @@ export interface EmbeddedProvider {
  *
  * @param env the variables that the official provider reads too: KEYCLOAK_URL, KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET,
  *   KEYCLOAK_USER, KEYCLOAK_PASSWORD, KEYCLOAK_BASE_PATH, KEYCLOAK_REALM, KEYCLOAK_CLIENT_TIMEOUT (seconds) and
- *   KEYCLOAK_VERSION; arguments of the provider block override them. By default those of this process.
+ *   KEYCLOAK_VERSION; arguments of the provider block override them
  * @see https://developer.hashicorp.com/terraform/plugin/debugging#starting-a-provider-in-debug-mode
  */
-export async function startEmbeddedProvider(
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<EmbeddedProvider> {
+export async function startEmbeddedProvider(env: NodeJS.ProcessEnv): Promise<EmbeddedProvider> {
   // mkdtemp creates the folder with mode 0700, so no other user can reach the socket in it.
   const folder = await mkdtemp(join(tmpdir(), "keycloak-provider-"));
   const socket = join(folder, "provider.sock");

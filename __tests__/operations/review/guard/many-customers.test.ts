@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { guard } from "../../../../operations/review/guard/guard.ts";
 import { lossesOfPlan } from "../../../../operations/review/guard/plan-losses.ts";
 import type { ResourceChange } from "../../../../operations/terraform/plan.ts";
-import { nothingAllowed } from "../sides.ts";
+import { nothingAllowed } from "../synthesized-sides.ts";
 import { change, client, deleted, kept, verdictOn, verdictOnPlan } from "./plans.ts";
 
 describe("a plan that removes or suspends many customers", () => {

@@ -2,8 +2,9 @@ import type { Allowed } from "../../../../operations/review/guard/allowed.ts";
 import { guard } from "../../../../operations/review/guard/guard.ts";
 import type { Losses } from "../../../../operations/review/guard/losses.ts";
 import { lossesOfPlan } from "../../../../operations/review/guard/plan-losses.ts";
+import { trailerText } from "../../../../operations/review/render/refusal.ts";
 import type { ResourceChange } from "../../../../operations/terraform/plan.ts";
-import { limits, nothingAllowed, planned } from "../sides.ts";
+import { limits, nothingAllowed, planned } from "../synthesized-sides.ts";
 
 /** A client of a customer that is not suspended. */
 export const client = (id: string, more: object = {}) => ({
@@ -44,7 +45,10 @@ export const kept = Array.from({ length: 40 }, (_, index) =>
 export const verdictOn = (losses: Losses, allowed: Partial<Allowed> = {}) => {
   const { refused, overridden } = guard(losses, limits, { ...nothingAllowed, ...allowed });
   const shown = (list: typeof refused) =>
-    list.map(({ code, names, trailers }) => `${code} ${names.join(",")} <- ${trailers.join("; ")}`);
+    list.map(
+      ({ code, names, trailers }) =>
+        `${code} ${names.join(",")} <- ${trailers.map(trailerText).join("; ")}`,
+    );
   return { refused: shown(refused), overridden: shown(overridden) };
 };
 

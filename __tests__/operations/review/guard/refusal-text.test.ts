@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { guard } from "../../../../operations/review/guard/guard.ts";
 import { lossesOfPlan } from "../../../../operations/review/guard/plan-losses.ts";
 import { refusalText } from "../../../../operations/review/render/refusal.ts";
-import { limits, nothingAllowed } from "../sides.ts";
+import { limits, nothingAllowed } from "../synthesized-sides.ts";
 import { client, deleted, kept } from "./plans.ts";
 
 test("the text of a refusal has the exact trailers and options, quoted for a shell", () => {

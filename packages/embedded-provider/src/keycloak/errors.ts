@@ -34,11 +34,14 @@ export function loginRefused(url: string, identity: string, error: NetworkError)
   );
 }
 
+/** Part of the message about a request that got no response. Callers of Terraform can recognize such a failure by it. */
+export const noResponse = "does not answer";
+
 /** The error for a request that got no response; a {@link ProviderError} is returned as it is. */
 export function unreachable(url: string, error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
   const reason = error instanceof Error ? describeCause(error) : String(error);
-  return new ProviderError(`Keycloak at ${url} does not answer: ${reason}`);
+  return new ProviderError(`Keycloak at ${url} ${noResponse}: ${reason}`);
 }
 
 function describeResponse({ response, responseData }: NetworkError): string {

@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { startBackend } from "../../../../local/demo/backend.ts";
+import { startFrontend } from "../../../../local/demo/frontend.ts";
+import type { DemoProcess } from "../../../../local/demo/process.ts";
+import { freePort } from "../../../../system/ports.ts";
+import { Clone } from "../../support/clone.ts";
+import type { Server } from "../../support/end-to-end.ts";
+import { addPerson, type Person } from "./people.ts";
+import { Workbench } from "../../support/workbench.ts";
+
+/** Frontend and backend as the demo runs them, with their own realm, which `main.ts` declares. */
+export class FrontendStage {
+  /** Everything that the two printed. */
+  readonly lines: string[] = [];
+  /** The frontend's address. */
+  readonly url: string;
+  readonly #bench: Workbench;
+  readonly #clone: Clone;
+  readonly #backendPort: number;
+  #backend: DemoProcess | undefined;
+  #frontend: DemoProcess | undefined;
+
+  private constructor(bench: Workbench, clone: Clone, frontendPort: number, backendPort: number) {
+    this.#bench = bench;
+    this.#clone = clone;
+    this.url = `http://localhost:${frontendPort}/`;
+    this.#backendPort = backendPort;
+  }
+
+  /** Deploys the realm, and starts backend and frontend. */
+  static async open(server: Server, realm: string): Promise<FrontendStage> {
+    const [frontendPort, backendPort] = [await freePort(), await freePort()];
+    const clone = await Clone.create("embedded", {});
+    await clone.useRealm(realm);
+    await clone.edit("environments/local.yaml", (text) =>
+      text.replace("http://localhost:5173/", `http://localhost:${frontendPort}/`),
+    );
+    const bench = await Workbench.create(server, "embedded", realm, { folder: clone.folder });
+    const stage = new FrontendStage(bench, clone, frontendPort, backendPort);
+    try {
+      await bench.declare({});
+      await bench.apply();
+      await stage.startBackend();
+      await stage.#startFrontend(server.url + server.basePath);
+    } catch (error) {
+      await stage.close();
+      throw error;
+    }
+    return stage;
+  }
+
+  /** An administrator of Keycloak. */
+  get admin(): KcAdminClient {
+    return this.#bench.admin;
+  }
+
+  /** The realm's name. */
+  get realm(): string {
+    return this.#bench.realm;
+  }
+
+  /** Adds a user to the realm. */
+  addUser(username: string, firstName: string, lastName: string): Promise<Person> {
+    return addPerson(this.admin, this.realm, username, [firstName, lastName]);
+  }
+
+  /** Starts the backend, with the data that it had before. */
+  async startBackend(): Promise<void> {
+    this.#backend = await startBackend(
+      {
+        port: this.#backendPort,
+        issuer: this.#bench.issuer,
+        audience: "atlas-api",
+        frontendOrigin: new URL(this.url).origin,
+        dataFolder: join(this.#bench.folder, "orders"),
+        variables: process.env,
+      },
+      this.#log,
+    );
+  }
+
+  /** Stops the backend. */
+  async stopBackend(): Promise<void> {
+    await this.#backend?.stop();
+  }
+
+  async #startFrontend(keycloakUrl: string): Promise<void> {
+    this.#frontend = await startFrontend(
+      {
+        url: new URL(this.url),
+        keycloakUrl,
+        realm: this.realm,
+        clientId: "atlas-frontend",
+        apiUrl: `http://localhost:${this.#backendPort}`,
+        pageFolder: join(this.#bench.folder, "page"),
+        variables: process.env,
+      },
+      this.#log,
+    );
+  }
+
+  readonly #log = (name: string, line: string): void => {
+    this.lines.push(`${name}: ${line}`);
+  };
+
+  /** Ends frontend and backend, and removes the realm and all files. */
+  async close(): Promise<void> {
+    await Promise.all([this.#frontend?.stop(), this.#backend?.stop()]);
+    await this.#bench.clear();
+    await this.#clone.remove();
+  }
+}

@@ -1,0 +1,220 @@
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { execa } from "execa";
+import { adminClient } from "../../../operations/keycloak/admin.ts";
+import { Clone } from "../support/clone.ts";
+import { onProviders } from "../support/end-to-end.ts";
+import { filesBelow, filesNamed } from "../support/files.ts";
+
+const hooli = `  hooli:
+    name: Hooli
+    contact: api@hooli.example
+    access:
+      atlas-api: [orders:write]
+`;
+
+describe.each(onProviders())("npm start on the %s provider, under /auth", (provider) => {
+  let clone: Clone;
+
+  beforeAll(async () => {
+    clone = await Clone.create(provider, { KEYCLOAK_BASE_PATH: "/auth", KEYCLOAK_URL: "" });
+  });
+  afterAll(() => clone.remove());
+
+  const logins = async () => {
+    const [file = ""] = await filesNamed(clone.stateFolder, "logins.json");
+    const { administrator, deployerSecret } = JSON.parse(await readFile(file, "utf8")) as {
+      administrator: { username: string; password: string };
+      deployerSecret: string;
+    };
+    const [run = ""] = await filesNamed(clone.stateFolder, "keycloak.json");
+    const { url } = JSON.parse(await readFile(run, "utf8")) as { url: string };
+    const secrets = [administrator.password, deployerSecret];
+    return { file, administrator, baseUrl: `${url}/auth`, secrets };
+  };
+
+  test("starts Keycloak, deploys, and verifies every customer", async () => {
+    const { exitCode, output } = await clone.npm("start");
+    expect(output).toMatch(/Keycloak runs: http:\/\/localhost:\d+\/auth/);
+    expect(output).toContain(`terraform uses the ${provider} provider`);
+    expect(output).toMatch(/starting Keycloak on port \d+ …/);
+    expect(output).toContain("terraform apply: 17 to add, 0 to change, 0 to destroy …");
+    expect(output.match(/^ {2}create keycloak_\S+$/gm)).toHaveLength(17);
+    expect(output).toMatch(/acme +Acme Corp +atlas-api +orders:read +token verified/);
+    expect(output).toMatch(
+      /globex +Globex GmbH +atlas-api +orders:read orders:write +token verified/,
+    );
+    expect(output).toMatch(/initech +Initech +atlas-api +- +suspended: gets no token/);
+    expect(exitCode).toBe(0);
+  });
+
+  test("writes its logins into a file that only its owner can read, outside of the repository", async () => {
+    const { file } = await logins();
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(file.startsWith(clone.folder)).toBe(false);
+  });
+
+  test("changes nothing at the second start", async () => {
+    const { exitCode, output } = await clone.npm("start");
+    expect(output).toContain("Keycloak still runs");
+    expect(output).toContain("Keycloak is as declared: nothing to change");
+    expect(exitCode).toBe(0);
+  });
+
+  test("repairs drift that npm run drift reports", async () => {
+    const none = await clone.npm("drift");
+    expect(none.output).toContain("Keycloak is as declared.");
+    expect(none.exitCode).toBe(0);
+
+    const { administrator, baseUrl } = await logins();
+    const login = { baseUrl, realm: "master", clientId: "admin-cli", ...administrator };
+    const admin = await adminClient(login);
+    const [acme] = await admin.clients.find({ realm: "atlas", clientId: "acme" });
+    const place = { realm: "atlas", id: acme?.id ?? "" };
+    await admin.clients.update(place, { ...acme, directAccessGrantsEnabled: true });
+
+    const found = await clone.npm("drift");
+    expect(found.output).toContain("1 resource in Keycloak differs from the declaration.");
+    expect(found.output).toMatch(
+      /customer `acme` .* update \| `direct_access_grants_enabled` \| `true` \| `false`/,
+    );
+    expect(found.exitCode).toBe(1);
+    const json = await clone.npm("drift", ["--json"]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ plan: { counts: { change: 1 } } });
+    expect((await clone.npm("start")).output).toContain("0 to add, 1 to change, 0 to destroy");
+    expect((await clone.npm("drift")).exitCode).toBe(0);
+  });
+
+  test("does not import clients in use after the loss of the state, and leaves no import block", async () => {
+    const [state = ""] = await filesNamed(clone.stateFolder, "terraform.tfstate");
+    await rename(state, `${state}.aside`);
+    const { exitCode, output } = await clone.npm("start");
+    expect(output).toContain(
+      'these clients are in Keycloak but not in terraform\'s state, and may be in use: "acme", "globex"; restore',
+    );
+    expect(output).toContain("--allow-replacement acme --allow-replacement globex");
+    expect(exitCode).toBe(1);
+    expect(await filesNamed(clone.folder, "adopted.tf.json")).toEqual([]);
+    await rename(`${state}.aside`, state);
+  });
+
+  test("refuses to show credentials of a customer that is not deployed yet", async () => {
+    await clone.edit("customers.yaml", (text) => text + hooli);
+    const { exitCode, output } = await clone.npmOnTerminal("credentials", ["hooli"]);
+    expect(output).toContain('the customer "hooli" is not deployed yet; deploy first');
+    expect(exitCode).toBe(1);
+  });
+
+  test("applies only the difference after an edit of customers.yaml", async () => {
+    const { output } = await clone.npm("start");
+    expect(output).toContain("terraform apply: 2 to add, 0 to change, 0 to destroy …");
+    expect(output).toMatch(/hooli +Hooli +atlas-api +orders:write +token verified/);
+  });
+
+  test("shows credentials on a terminal, with a command that works as pasted", async () => {
+    const { exitCode, output } = await clone.npmOnTerminal("credentials", ["hooli"]);
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(
+      /Token URL +http:\/\/localhost:\d+\/auth\/realms\/atlas\/protocol\/openid-connect\/token/,
+    );
+    expect(output).toMatch(/Client secret +[0-9a-f]{64}/);
+    expect(output).toMatch(/Audience +atlas-api/);
+    expect(output).toMatch(/Permissions +orders:write/);
+    const command = /curl .*/.exec(output)?.[0] ?? "";
+    const { stdout } = await execa("bash", ["-c", command]);
+    expect(JSON.parse(stdout)).toMatchObject({ access_token: expect.any(String), expires_in: 300 });
+  });
+
+  test.each([
+    [
+      "a customer that does not exist",
+      ["globx"],
+      1,
+      'has no customer "globx"; did you mean "globex"?',
+    ],
+    ["a suspended customer", ["initech"], 1, 'the customer "initech" is suspended'],
+    ["no customer", [], 2, "missing required argument 'customer' (npm run credentials -- --help"],
+  ])("refuses to show credentials of %s", async (_, args, status, message) => {
+    const { exitCode, output } = await clone.npmOnTerminal("credentials", args);
+    expect(output).toContain(message);
+    expect(exitCode).toBe(status);
+  });
+
+  test("shows credentials only on a terminal", async () => {
+    const { exitCode, output } = await clone.npm("credentials", ["acme"]);
+    expect(output).toContain("credentials are shown only on a terminal");
+    expect(exitCode).toBe(2);
+  });
+
+  test("refuses a change to the realm itself without --as-administrator", async () => {
+    await clone.edit("main.ts", (text) =>
+      text.replace('displayName: "Atlas"', 'displayName: "Atlas 2"'),
+    );
+    const refused = await clone.npm("start");
+    expect(refused.output).toContain(
+      "this changes the realm itself, which the deployer may not do",
+    );
+    expect(refused.output).toContain("keycloak_realm.realm");
+    expect(refused.exitCode).toBe(1);
+    const applied = await clone.npm("start", ["--as-administrator"]);
+    expect(applied.output).toContain("terraform apply: 0 to add, 1 to change, 0 to destroy …");
+    expect(applied.exitCode).toBe(0);
+    expect((await clone.npm("start")).output).toContain("nothing to change");
+  });
+
+  test("refuses a customers.yaml that is not valid, as npm run check does", async () => {
+    const before = await readFile(join(clone.folder, "customers.yaml"), "utf8");
+    await clone.edit("customers.yaml", (text) => text.replace("[orders:write]", "[orders:writ]"));
+    for (const script of ["check", "start"]) {
+      const { exitCode, output } = await clone.npm(script);
+      expect(output).toMatch(
+        /customers\.yaml:\d+:\d+ +customers\.hooli\.access\.atlas-api\[0\]: unknown permission "orders:writ"; did you mean "orders:write"\?/,
+      );
+      expect(output).not.toContain("    at ");
+      expect(exitCode).toBe(1);
+    }
+    await writeFile(join(clone.folder, "customers.yaml"), before);
+  });
+
+  test("starts a stopped Keycloak with its data", async () => {
+    expect((await clone.npm("stop")).output).toContain("Keycloak is stopped");
+    const drift = await clone.npm("drift");
+    expect(drift.output).toContain("no Keycloak of this checkout is running; npm start starts it");
+    expect(drift.exitCode).toBe(3);
+    const { output } = await clone.npm("start");
+    expect(output).toContain("Keycloak runs");
+    expect(output).toContain("nothing to change");
+    expect(output).toMatch(/hooli .*token verified/);
+  });
+
+  test("stops the Keycloak that it started at an interruption, and works the next time", async () => {
+    await clone.npm("stop");
+    const run = await clone.spawn("start", /Keycloak runs/);
+    run.interrupt();
+    const { output, exitCode } = await run.ended();
+    expect(output).toMatch(/interrupted\n?$/);
+    expect(exitCode).toBe(130);
+    expect((await clone.npm("stop")).output).toContain("no Keycloak of this checkout is running");
+    const next = await clone.npm("start");
+    expect(next.output).toContain("nothing to change");
+    expect(next.exitCode).toBe(0);
+  });
+
+  test("leaves no secret in the repository or an output", async () => {
+    const { secrets } = await logins();
+    const acme = (await clone.npmOnTerminal("credentials", ["acme"])).output;
+    const all = [...secrets, /Client secret +(\S+)/.exec(acme)?.[1]];
+    const texts = [...clone.outputs, ...(await filesBelow(clone.folder))];
+    for (const secret of all) {
+      expect(secret).toMatch(/.{20}/);
+      expect(texts.filter((text) => text.includes(String(secret)))).toEqual([]);
+    }
+  });
+
+  test("leaves nothing after npm run reset", async () => {
+    expect((await clone.npm("reset")).output).toContain("are deleted");
+    expect(await filesNamed(clone.stateFolder, "logins.json")).toEqual([]);
+    expect((await clone.npm("reset")).output).toContain("there is nothing to delete");
+  });
+});

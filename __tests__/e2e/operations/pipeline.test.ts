@@ -1,0 +1,255 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { adminClient, loginVariables } from "../../../operations/keycloak/admin.ts";
+import { customerProblems, deployedClient } from "../../../operations/keycloak/customer-clients.ts";
+import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
+import { issuerOf } from "../../../operations/keycloak/token.ts";
+import { Clone } from "../support/clone.ts";
+import { endToEnd, onProviders } from "../support/end-to-end.ts";
+import { filesBelow } from "../support/files.ts";
+import { administrator } from "../support/workbench.ts";
+
+const { root } = endToEnd();
+const realm = "story";
+
+const entry = (id: string) => `  ${id}:
+    name: ${id}
+    contact: api@${id}.example
+    access:
+      atlas-api: [orders:read]
+`;
+
+describe.each(onProviders())("a repository's pipeline, on the %s provider", (provider) => {
+  let clone: Clone;
+  let admin: KcAdminClient;
+
+  beforeAll(async () => {
+    admin = await adminClient(administrator(root));
+    const { username, password } = root.administrator;
+    const login = { KEYCLOAK_USER: username, KEYCLOAK_PASSWORD: password };
+    clone = await Clone.create(provider, { ...login, KEYCLOAK_URL: root.url });
+    await clone.useRealm(realm);
+    await clone.commitEverything();
+  });
+  afterAll(async () => {
+    if (await admin.realms.findOne({ realm })) await admin.realms.del({ realm });
+    await clone.remove();
+  });
+
+  const addOnBranch = async (id: string, before: string) => {
+    await clone.git("switch", "--quiet", "--create", `add-${id}`);
+    await clone.edit("customers.yaml", (text) =>
+      text.replace(`  ${before}:`, `${entry(id)}  ${before}:`),
+    );
+    await clone.git("commit", "--quiet", "--all", "--message", `Add ${id}`);
+  };
+  const merge = async (branch: string) => {
+    await clone.git("switch", "--quiet", "main");
+    await clone.git("merge", "--quiet", "--no-ff", "--no-edit", branch);
+  };
+  const tokenProblems = (id: string) =>
+    customerProblems(admin, realm, issuerOf(root.url, realm), id, {
+      name: id,
+      contact: `api@${id}.example`,
+      enabled: true,
+      access: { "atlas-api": ["orders:read"] },
+    });
+  const secretOf = async (id: string) => (await deployedClient(admin, realm, id))?.secret;
+
+  test("refuses a deploy without a saved plan and without a terminal", async () => {
+    const { exitCode, output } = await clone.npm("deploy");
+    expect(output).toContain(
+      "no plan is saved and there is nobody to ask; run npm run plan first, or add --auto-approve",
+    );
+    expect(exitCode).toBe(2);
+  });
+
+  test("creates the realm with the first deploy, and changes nothing with the second", async () => {
+    const first = await clone.npm("deploy", ["--auto-approve"]);
+    expect(first.output).toContain("Terraform's plan: 17 to add, 0 to change, 0 to destroy.");
+    expect(first.output).toContain("create keycloak_realm.realm");
+    expect(first.exitCode).toBe(0);
+    const second = await clone.npm("deploy", ["--auto-approve"]);
+    expect(second.output).toContain("Keycloak is as declared: nothing to change");
+    expect(second.exitCode).toBe(0);
+  });
+
+  test("adds a customer on a branch, reviews, merges, plans and deploys; its token works", async () => {
+    await addOnBranch("hooli", "acme");
+    const review = await clone.npm("review", ["--base", "main", "--plan"]);
+    expect(review.output).toContain("Adds the customer `hooli`.");
+    expect(review.output).toContain("Terraform's plan: 2 to add, 0 to change, 0 to destroy.");
+    expect(review.output).not.toContain("Drift");
+    await merge("add-hooli");
+    const plan = await clone.npm("plan", ["--base", "HEAD^1"]);
+    expect(plan.output).toContain("Adds the customer `hooli`.");
+    expect(plan.exitCode).toBe(0);
+    const deploy = await clone.npm("deploy", ["--base", "HEAD^1"]);
+    expect(deploy.output).toContain("terraform apply: 2 to add, 0 to change, 0 to destroy");
+    expect(deploy.output).not.toContain("Adds the customer");
+    expect(deploy.exitCode).toBe(0);
+    expect(await tokenProblems("hooli")).toEqual([]);
+  });
+
+  test("refuses a plan that is older than a merge or another deploy", async () => {
+    const old = await clone.git("rev-parse", "HEAD^1");
+    expect((await clone.npm("plan")).exitCode).toBe(0);
+    await clone.git("switch", "--quiet", "--detach", old);
+    await addOnBranch("umbrella", "initech");
+    await merge("add-umbrella");
+    const atOther = await clone.npm("deploy");
+    expect(atOther.output).toContain("the saved plan is stale, nothing is applied:");
+    expect(atOther.output).toMatch(/ {2}commit: planned at [0-9a-f]{7}, HEAD is [0-9a-f]{7}\n/);
+    expect(atOther.output).toContain("declaration: it has changed since it was planned");
+    expect(atOther.output).not.toContain("state:");
+    expect(atOther.exitCode).toBe(1);
+    expect(await secretOf("umbrella")).toBeUndefined();
+
+    await clone.npm("plan");
+    await clone.edit("terraform.atlas.tfstate", (text) =>
+      text.replace(/"serial": (\d+)/, (_, serial) => `"serial": ${Number(serial) + 1}`),
+    );
+    const atState = await clone.npm("deploy");
+    expect(atState.output).toMatch(/ {2}state: planned on serial \d+ of \S+, now it is serial \d+/);
+    expect(atState.output).not.toContain("commit:");
+    expect(atState.exitCode).toBe(1);
+
+    await clone.npm("plan");
+    expect((await clone.npm("deploy")).exitCode).toBe(0);
+    expect(await tokenProblems("umbrella")).toEqual([]);
+  });
+
+  test("refuses a saved plan that is damaged or for another environment", async () => {
+    await clone.npm("plan");
+    await clone.edit("cdktf.out/plan/plan.json", (text) => text.replace('"local"', '"staging"'));
+    const other = await clone.npm("deploy");
+    expect(other.output).toContain(
+      'the saved plan is for the environment "staging", but REALM_ENV is "local"',
+    );
+    expect(other.exitCode).toBe(2);
+    await clone.edit("cdktf.out/plan/plan.json", () => "{");
+    const damaged = await clone.npm("deploy");
+    expect(damaged.output).toContain("plan.json is damaged; npm run plan makes a new plan");
+    expect(damaged.exitCode).toBe(1);
+    await rm(join(clone.folder, "cdktf.out/plan"), { recursive: true });
+  });
+
+  test("deploys customers as the deployer, and refuses its change to the realm itself", async () => {
+    const { clientSecret } = await ensureDeployer(admin, realm);
+    const deployer = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
+    await clone.edit("customers.yaml", (text) => text + entry("wayne"));
+    await clone.git("commit", "--quiet", "--all", "--message", "Add wayne");
+    const added = await clone.npm("deploy", ["--auto-approve"], loginVariables(deployer));
+    expect(added.output).toContain("create keycloak_openid_client.customers_wayne");
+    expect(added.exitCode).toBe(0);
+    expect(await tokenProblems("wayne")).toEqual([]);
+    await clone.edit("main.ts", (text) => text.replace('"Atlas"', '"Atlas, the new"'));
+    const changed = await clone.npm("deploy", ["--auto-approve"], loginVariables(deployer));
+    expect(changed.output).toContain(
+      "this changes the realm itself, which the deployer may not do; nothing is applied:\n  keycloak_realm.realm\n",
+    );
+    expect(changed.exitCode).toBe(1);
+    await clone.git("reset", "--quiet", "--hard");
+  });
+
+  test("refuses to delete several customers at once until trailers allow it, in review, plan and deploy", async () => {
+    const before = await secretOf("umbrella");
+    const base = await clone.git("rev-parse", "HEAD");
+    await clone.edit("customers.yaml", (text) =>
+      text.replace(entry("hooli"), "").replace(entry("umbrella"), ""),
+    );
+    await clone.git("commit", "--quiet", "--all", "--message", "Remove two");
+    for (const command of [
+      ["review", "--base", base],
+      ["plan", "--base", base],
+      ["deploy", "--base", base, "--auto-approve"],
+      ["deploy", "--auto-approve", "--allow-removal", "acme", "--allow-many", "1"],
+    ]) {
+      const [script = "", ...args] = command;
+      const { exitCode, output } = await clone.npm(script, args);
+      expect(output).toContain('deletes customers that are not suspended: "hooli", "umbrella"');
+      expect(output).toContain("Allow-many: 2   --allow-many 2");
+      expect(exitCode).toBe(1);
+    }
+    expect(await secretOf("umbrella")).toBe(before);
+    const trailers = "Allow-removal: hooli\nAllow-removal: umbrella\nAllow-many: 2";
+    await clone.git("commit", "--quiet", "--amend", "--message", `Remove two\n\n${trailers}`);
+    expect((await clone.npm("plan", ["--base", base])).exitCode).toBe(0);
+    const deploy = await clone.npm("deploy", ["--base", base]);
+    expect(deploy.output).toContain("terraform apply: 0 to add, 0 to change, 4 to destroy");
+    expect(deploy.exitCode).toBe(0);
+    expect(await secretOf("umbrella")).toBeUndefined();
+  });
+
+  test("refuses to delete a permission that is removed from main.ts together with its prevent_destroy", async () => {
+    const main = (await clone.git("show", "HEAD:main.ts")).replace(
+      ', "orders:write"],\n});\n\nnew Front',
+      "],\n});\n\nnew Front",
+    );
+    await clone.edit("main.ts", () =>
+      main.replace('"orders:read", "orders:write"] },', '"orders:read"] },'),
+    );
+    await clone.edit("customers.yaml", (text) => text.replace(", orders:write", ""));
+    const { exitCode, output } = await clone.npm("deploy", ["--auto-approve"]);
+    expect(output).toContain('deletes a realm, API, frontend or scope: "scope orders:write"');
+    expect(exitCode).toBe(1);
+    await clone.git("reset", "--quiet", "--hard");
+  });
+
+  test("reports a manual change as drift, and repairs it after the answer yes", async () => {
+    const clean = await clone.npm("drift");
+    expect(clean.output).toContain("Keycloak is as declared.");
+    expect(clean.exitCode).toBe(0);
+    const [acme] = await admin.clients.find({ realm, clientId: "acme" });
+    await admin.clients.update({ realm, id: acme?.id ?? "" }, { ...acme, name: "Eve" });
+    const drift = await clone.npm("drift");
+    expect(drift.output).toContain("1 resource in Keycloak differs from the declaration.");
+    expect(drift.output).toContain("| customer `acme` |");
+    expect(drift.output).toContain("| `name` | `Eve` | `Acme Corp` |");
+    expect(drift.exitCode).toBe(1);
+    const question = 'apply this? only "yes" is accepted:';
+    const declined = await clone.npmOnTerminal("deploy", [], [question, "y"]);
+    expect(declined.output).toContain("nothing is applied");
+    expect((await admin.clients.find({ realm, clientId: "acme" }))[0]?.name).toBe("Eve");
+    const repaired = await clone.npmOnTerminal("deploy", [], [question, "yes"]);
+    expect(repaired.output).toContain("update keycloak_openid_client.customers_acme");
+    expect((await clone.npm("drift")).exitCode).toBe(0);
+  });
+
+  test("imports clients in use after the loss of the state only if that is allowed explicitly", async () => {
+    const before = await secretOf("acme");
+    expect(await tokenProblems("acme")).toEqual([]);
+    await rm(join(clone.folder, "terraform.atlas.tfstate"));
+    const allowed = (id: string) => ["--allow-replacement", id];
+    const refused = await clone.npm("deploy", ["--auto-approve", ...allowed("wayne")]);
+    expect(refused.output).toContain(
+      'imports clients that are in Keycloak but not in terraform\'s state (each gets a new secret): "acme"',
+    );
+    expect(refused.exitCode).toBe(1);
+    expect(await secretOf("acme")).toBe(before);
+    const planned = await clone.npm("plan", [...allowed("acme"), ...allowed("wayne")]);
+    expect(planned.output).toContain("a saved plan would contain the secrets of the clients");
+    expect(planned.exitCode).toBe(1);
+    expect(existsSync(join(clone.folder, "cdktf.out/plan"))).toBe(false);
+    const imported = await clone.npm("deploy", [
+      "--auto-approve",
+      ...allowed("acme"),
+      ...allowed("wayne"),
+    ]);
+    expect(imported.exitCode).toBe(0);
+    expect(await secretOf("acme")).not.toBe(before);
+    expect(await tokenProblems("acme")).toEqual([]);
+    expect((await clone.npm("drift")).exitCode).toBe(0);
+  });
+
+  test("leaves no current secret in a file or an output", async () => {
+    const clients = await admin.clients.find({ realm });
+    const secrets = clients.flatMap(({ secret }) => (secret ? [secret] : []));
+    expect(secrets.length).toBeGreaterThan(3);
+    const texts = [...(await filesBelow(clone.folder)), ...clone.outputs];
+    for (const secret of secrets) expect(texts.some((text) => text.includes(secret))).toBe(false);
+  });
+});

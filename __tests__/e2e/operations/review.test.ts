@@ -1,0 +1,174 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { execaSync } from "execa";
+import { baseOf } from "../../../operations/review/base/git.ts";
+import { reviewJsonSchema } from "../../../operations/review/render/json.ts";
+import { TemporaryFolder } from "../../../system/temporary-folder.ts";
+import { Repository } from "../../operations/review/repository.ts";
+
+const repository = new Repository();
+const read = (file: string) => readFileSync(join(repository.folder, file), "utf8");
+let empty = "";
+let customers = "";
+
+beforeAll(() => {
+  empty = repository.commit("nothing yet", { "notes.txt": "soon\n" });
+  repository.copyProject();
+  repository.commit("the project");
+  customers = read("customers.yaml");
+});
+
+afterEach(() => {
+  repository.git("reset", "--quiet", "--hard");
+});
+
+afterAll(() => {
+  repository.remove();
+});
+
+const hooli = `  hooli:
+    name: Hooli
+    contact: api@hooli.example
+    access:
+      atlas-api: [orders:read]
+`;
+const withoutAcme = () => customers.replace(/ {2}acme:[^]*?(?= {2}globex:)/, "");
+
+describe("npm run review refuses", () => {
+  test.each([
+    [[], "required option '--base <ref>' not specified"],
+    [["--base", "main", "--nope"], "unknown option '--nope'"],
+  ])("the arguments %j", async (args, problem) => {
+    expect(await repository.review(args)).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: `${problem} (npm run --silent review -- --help shows the usage)`,
+    });
+  });
+
+  test.each(["nope", "--output=/tmp/x", "main:main.ts", ""])(
+    "the base %j, which is not a commit",
+    async (ref) => {
+      await expect(baseOf(ref, repository.folder)).rejects.toMatchObject({
+        exitStatus: 2,
+        message: `--base: Git knows no commit ${JSON.stringify(ref)}; name a branch, tag or commit, such as origin/main, and git fetch it first`,
+      });
+    },
+  );
+
+  test("a folder that is not a Git repository", async () => {
+    await expect(baseOf("main", repository.root)).rejects.toMatchObject({
+      exitStatus: 2,
+      message: "this is not a work tree of a Git repository; run this in a clone of the project",
+    });
+  });
+
+  test("a shallow clone that does not contain the base", async () => {
+    const shallow = join(repository.root, "shallow");
+    const source = `file://${repository.folder}`;
+    execaSync("git", ["clone", "--quiet", "--depth=1", source, shallow]);
+    await expect(baseOf(empty, shallow)).rejects.toMatchObject({
+      exitStatus: 3,
+      message: `this clone is shallow and does not reach from HEAD to "${empty}"; run git fetch --unshallow (in GitHub Actions: fetch-depth: 0)`,
+    });
+  });
+
+  test("a missing folder for temporary files", async () => {
+    const found = TemporaryFolder.create(join(repository.folder, "notes.txt"));
+    await expect(found).rejects.toThrow(
+      /^cannot create a temporary folder; set TMPDIR to a writable folder: ENOTDIR/,
+    );
+    await expect(found).rejects.toMatchObject({ exitStatus: 3 });
+  });
+});
+
+describe("npm run review", () => {
+  test("has nothing to review at the base commit with a clean work tree", async () => {
+    const found = await repository.review(["--base", "main"]);
+    expect(found).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(found.stdout).toMatch(
+      /^Nothing to review: HEAD adds no commit to `main` \([0-9a-f]{7}\), and the work tree is clean\.$/,
+    );
+  });
+
+  test("reviews uncommitted changes, as JSON", async () => {
+    repository.write({ "customers.yaml": customers + hooli });
+    const { exitCode, stdout } = await repository.review(["--base", "main", "--json"]);
+    expect(exitCode).toBe(0);
+    const json = reviewJsonSchema.parse(JSON.parse(stdout));
+    expect(json.customers.added.map(({ id }) => id)).toEqual(["hooli"]);
+    expect(json.head).toMatchObject({ workTreeChanged: true });
+    expect(json.settings).toEqual([]);
+  });
+
+  test("reports everything as new if the base does not contain the project", async () => {
+    const { exitCode, stdout } = await repository.review(["--base", empty]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Declares the realm `atlas`, adds the customers /);
+    expect(stdout).toContain(
+      `\`${empty}\` (${empty.slice(0, 7)}) has no environment \`local\`, so everything is new.`,
+    );
+  });
+
+  test("reports the problems of a base whose customers.yaml is not valid", async () => {
+    repository.git("checkout", "--quiet", "-b", "broken");
+    const base = repository.commit("break", {
+      "customers.yaml": customers.replace("[orders:read]", "[order:read]"),
+    });
+    repository.commit("fix", { "customers.yaml": customers });
+    const found = await repository.review(["--base", base]);
+    repository.git("checkout", "--quiet", "main");
+    expect(found).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: [
+        `the base "${base}" (${base.slice(0, 7)}) cannot be compared with; fix it there, or name another commit with --base:`,
+        "customers.yaml is not valid: 1 problem",
+        '  customers.yaml:7:19  customers.acme.access.atlas-api[0]: unknown permission "order:read"; did you mean "orders:read"?',
+      ].join("\n"),
+    });
+  });
+
+  test("runs the code of the base, and ignores later commits of its branch", async () => {
+    repository.git("checkout", "--quiet", "-b", "code");
+    const main = read("main.ts").replace('displayName: "Atlas"', 'displayName: "Atlas 2"');
+    repository.commit("rename", { "main.ts": main });
+    repository.git("checkout", "--quiet", "main");
+    repository.commit("meanwhile", { "customers.yaml": customers + hooli });
+    repository.git("checkout", "--quiet", "code");
+    const { exitCode, stdout, stderr } = await repository.review(["--base", "main"]);
+    repository.git("checkout", "--quiet", "main");
+    repository.git("reset", "--quiet", "--hard", "HEAD~1");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toBe(
+      [
+        "Changes settings of the realm `atlas`.",
+        "",
+        "### Settings",
+        "",
+        "| of | what | from | to |",
+        "| --- | --- | --- | --- |",
+        "| realm `atlas` | `display_name` | `Atlas` | `Atlas 2` |",
+      ].join("\n"),
+    );
+  });
+
+  test("refuses a removal until a trailer names the customer", async () => {
+    repository.git("checkout", "--quiet", "-b", "removal");
+    repository.commit("Remove acme\n\nAllow-removal: globex", { "customers.yaml": withoutAcme() });
+    const refused = await repository.review(["--base", "main"]);
+    repository.commit("Allow it\n\nAllow-removal: acme");
+    const allowed = await repository.review(["--base", "main"]);
+    repository.git("checkout", "--quiet", "main");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stdout).toContain("**deletes customers that are not suspended**: `acme`");
+    expect(refused.stderr).toContain("Allow-removal: acme   --allow-removal acme");
+    expect(allowed).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(allowed.stdout).toContain("by `Allow-removal: acme`");
+  });
+});
+
+test("npm run review leaves no work tree behind in the repository", () => {
+  expect(readdirSync(join(repository.folder, ".git"))).not.toContain("worktrees");
+});

@@ -1,0 +1,137 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Testing } from "cdktf";
+import { Construct } from "constructs";
+import { BackendClient } from "../../../constructs/backend-client.ts";
+import { CustomerClient, type CustomerClientProps } from "../../../constructs/customer-client.ts";
+import type { Access } from "../../../constructs/declaration.ts";
+import { FrontendClient } from "../../../constructs/frontend-client.ts";
+import { RealmStack, type RealmStackProps } from "../../../constructs/realm-stack.ts";
+import type { Allowed } from "../../../operations/review/guard/allowed.ts";
+import { markdown } from "../../../operations/review/render/markdown.ts";
+import { pairSides, type Side } from "../../../operations/review/compare/pairs.ts";
+import { reviewChange } from "../../../operations/review/review.ts";
+import type { Report } from "../../../operations/review/report.ts";
+import type { ResourceChange } from "../../../operations/terraform/plan.ts";
+import { readStack } from "../../../operations/terraform/synthesize.ts";
+
+/** Deviations of a test's declaration from the sample that {@link side} declares. */
+export interface Declared extends Partial<RealmStackProps> {
+  readonly apis?: Access;
+  readonly redirectUris?: readonly string[];
+  readonly frontendAccess?: Access;
+  readonly customers?: Readonly<Record<string, Partial<CustomerClientProps>>>;
+  /**
+   * The id of the construct that contains the customers.
+   * @default "customers"
+   */
+  readonly below?: string;
+}
+
+/** Five customers of one API. */
+export const five: NonNullable<Declared["customers"]> = {
+  acme: {},
+  globex: { name: "Globex GmbH", access: { "atlas-api": ["orders:read", "orders:write"] } },
+  hooli: { name: "Hooli" },
+  initech: { name: "Initech", enabled: false, access: { "atlas-api": [] } },
+  umbrella: { name: "Umbrella" },
+};
+
+/** One side of a comparison: a synthesized declaration. */
+export function side({
+  apis,
+  redirectUris,
+  frontendAccess,
+  customers,
+  below,
+  ...realm
+}: Declared): Side {
+  const stack = new RealmStack(Testing.app(), "atlas", {
+    realm: "atlas",
+    displayName: "Atlas",
+    keycloak: { url: "https://login.example.com" },
+    ...realm,
+  });
+  const declared = apis ?? { "atlas-api": ["orders:read", "orders:write"] };
+  for (const [id, permissions] of Object.entries(declared))
+    new BackendClient(stack, id, { permissions });
+  new FrontendClient(stack, "atlas-frontend", {
+    redirectUris: redirectUris ?? ["https://app.example.com/"],
+    access: frontendAccess ?? { "atlas-api": ["orders:read"] },
+  });
+  const scope = new Construct(stack, below ?? "customers");
+  for (const [id, props] of Object.entries(customers ?? five))
+    new CustomerClient(scope, id, {
+      name: "Acme Corp",
+      contact: `api@${id}.example`,
+      access: { "atlas-api": ["orders:read"] },
+      ...props,
+    });
+  const json = JSON.parse(Testing.synth(stack, true)) as object;
+  return readStack({ ...json, "//": { declaration: stack.declaration } });
+}
+
+/** What is allowed if there is no trailer and no option. */
+export const nothingAllowed: Allowed = { removals: [], replacements: [], many: 0 };
+
+/** The default limits of an environment. */
+export const limits = { customers: 5, percent: 30 };
+
+/** The report of a review of two declarations. */
+export function report(
+  base: Side | undefined,
+  head: Side,
+  options: { readonly allowed?: Partial<Allowed>; readonly plan?: readonly ResourceChange[] } = {},
+): Report {
+  const { plan, allowed } = options;
+  const rails = { limits, allowed: { ...nothingAllowed, ...allowed } };
+  const planned = plan && { changes: [...plan, ...unchanged(plan, base)], adopted: [] };
+  const { realm, customers } = head.declaration;
+  return {
+    environment: "local",
+    realm,
+    customers: Object.keys(customers).length,
+    ...(plan && { base: { ref: "main", commit: "1a2b3c4" } }),
+    ...reviewChange(pairSides(base, head), rails, planned),
+  };
+}
+
+/** The resources that a plan leaves as they are. */
+function unchanged(plan: readonly ResourceChange[], base: Side | undefined): ResourceChange[] {
+  const changed = new Set(plan.map(({ address }) => address));
+  return Object.entries(base?.resources ?? {})
+    .filter(([address]) => !changed.has(address))
+    .map(([address, values]) => planned(address, ["no-op"], values, values));
+}
+
+/** A report as Markdown, and its golden file, which a person has read and approved. UPDATE_GOLDEN=1 writes the file again. */
+export function compared(name: string, found: Report): { text: string; golden: string } {
+  const text = markdown(found);
+  const file = join(import.meta.dirname, "golden", `${name}.md`);
+  if (process.env.UPDATE_GOLDEN) writeFileSync(file, text);
+  return { text, golden: readFileSync(file, "utf8") };
+}
+
+/** The address of the only resource of a type that has these arguments. */
+export function addressOf({ resources }: Side, type: string, having: object): string {
+  const found = Object.entries(resources).filter(
+    ([address, values]) =>
+      address.startsWith(`${type}.`) &&
+      Object.entries(having).every(([name, value]) => values[name] === value),
+  );
+  if (found.length !== 1)
+    throw new Error(`${found.length} resources ${type} have ${JSON.stringify(having)}, not 1`);
+  return found[0]?.[0] ?? "";
+}
+
+/** A planned change, as `terraform show -json` prints it. */
+export function planned(
+  address: string,
+  actions: readonly string[],
+  before: ResourceChange["change"]["before"],
+  after: ResourceChange["change"]["after"],
+  more: Partial<ResourceChange["change"]> = {},
+): ResourceChange {
+  const type = address.split(".")[0] ?? "";
+  return { address, type, change: { actions, before, after, ...more } };
+}

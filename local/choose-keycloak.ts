@@ -1,0 +1,65 @@
+import type { Environment } from "../configuration/environment.ts";
+import { type Login, loginFrom } from "../operations/keycloak/admin.ts";
+import { type ChosenKeycloak, remoteTarget } from "../operations/terraform/target.ts";
+import { UnavailableError } from "../text/errors.ts";
+import { localKeycloak } from "./keycloak/keycloak.ts";
+import { addressVariables, localTarget } from "./local-target.ts";
+import { administratorLogin, deployerLogin, ensureLogins, readLogins } from "./logins.ts";
+
+/**
+ * Chooses between the local Keycloak, which `npm start` runs, and a remote one.
+ *
+ * @throws UnavailableError if the environment refers to the local Keycloak and it does not run
+ */
+export async function chooseKeycloak(
+  environment: Environment,
+  variables: NodeJS.ProcessEnv,
+): Promise<ChosenKeycloak> {
+  if (!usesLocalKeycloak(environment, variables))
+    return { variables, target: () => remoteTarget(environment, variables) };
+  const keycloak = await localKeycloak();
+  if (!keycloak)
+    throw new UnavailableError("no Keycloak of this checkout is running; npm start starts it");
+  return {
+    // the port may differ from the one in the environment's file
+    variables: { ...variables, ...addressVariables(keycloak) },
+    target: async (realm) => {
+      const logins = await ensureLogins();
+      const login =
+        (await deployerLogin(keycloak.baseUrl, realm, logins)) ??
+        administratorLogin(keycloak.baseUrl, logins);
+      return localTarget(keycloak, login, variables);
+    },
+  };
+}
+
+/** Whether an environment refers to the local Keycloak: it is at localhost, and KEYCLOAK_URL names no other. */
+export function usesLocalKeycloak(
+  { keycloak }: Environment,
+  { KEYCLOAK_URL }: NodeJS.ProcessEnv,
+): boolean {
+  return !KEYCLOAK_URL && ["localhost", "127.0.0.1"].includes(new URL(keycloak.url).hostname);
+}
+
+/**
+ * The login to read a realm with: that of the KEYCLOAK_* variables, or else the local deployer's.
+ *
+ * @throws UnavailableError if there is neither
+ */
+export async function chooseLogin(
+  { baseUrl }: Environment,
+  realm: string,
+  variables: NodeJS.ProcessEnv,
+): Promise<Login> {
+  const login = loginFrom(baseUrl, variables) ?? (await localDeployer(realm));
+  if (login) return login;
+  throw new UnavailableError(
+    "there is no login for Keycloak; run npm start, or set KEYCLOAK_URL with KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET",
+  );
+}
+
+async function localDeployer(realm: string): Promise<Login | undefined> {
+  const keycloak = await localKeycloak();
+  const logins = await readLogins();
+  return keycloak && logins && deployerLogin(keycloak.baseUrl, realm, logins);
+}
