@@ -32,11 +32,11 @@ export interface Environment {
   readonly state: StateBackend;
   /** The path of the customers file. */
   readonly customers: string;
-  /** How much access a change may take away without being allowed explicitly. */
+  /** Limits of removals and suspensions without an explicit override. */
   readonly limits: Limits;
 }
 
-/** Limits of how many customers a change may remove or suspend at once. A single customer never exceeds them. */
+/** Limits of the number of customers that a change may remove or suspend at once. A single customer never exceeds them. */
 export interface Limits {
   /**
    * The number of customers.

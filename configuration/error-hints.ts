@@ -3,15 +3,15 @@ import { z } from "zod";
 /** Texts for errors about a schema's values, for schemas whose type does not describe them well. */
 export interface ErrorHints {
   /**
-   * What an object's keys are called.
+   * The noun for an object's keys.
    * @default "field"
    */
   readonly keyNoun?: string;
-  /** What the value has to be: `a list, such as [orders:read]`. */
+  /** The expected value: `a list, such as [orders:read]`. */
   readonly expected?: string;
-  /** What to write if the value is missing, as YAML. */
+  /** An example for a missing value, as YAML. */
   readonly example?: string;
-  /** How to fix an empty value. */
+  /** The fix for an empty value. */
   readonly fixIfEmpty?: string;
 }
 

@@ -23,7 +23,11 @@ export function validate<T extends z.ZodType>(yaml: YamlFile, schema: T): z.outp
   ]);
 }
 
-/** @param parent the path that the path of the issue is relative to */
+/**
+ * Problems of one of zod's issues.
+ *
+ * @param parent the start of the issue's relative path
+ */
 function problemsOf(
   yaml: YamlFile,
   schema: z.ZodType,

@@ -15,6 +15,8 @@ export interface AudienceScopeProps {
  * Client scope with an audience mapper, named `<API>-audience`. Access tokens of clients that have the scope name the API in
  * `aud`. The scope itself does not appear in a token's `scope`. {@link BackendClient} creates it.
  *
+ * @example
+ * new AudienceScope(realm, "audience", { backend });
  * @see https://www.keycloak.org/docs/latest/server_admin/#audience-support
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.2 (RFC 9068, `aud`)
  */

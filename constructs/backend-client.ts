@@ -18,7 +18,7 @@ export interface BackendClientProps {
    * @default the client id
    */
   readonly name?: string;
-  /** What clients may be permitted to do at this API, each an RFC 6749 scope-token. A permission belongs to exactly one API. */
+  /** Permissions that clients may get at this API, each an RFC 6749 scope-token. A permission belongs to exactly one API. */
   readonly permissions: readonly string[];
 }
 

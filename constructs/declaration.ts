@@ -1,4 +1,4 @@
-/** What a client may do: permissions by the client id of their API. */
+/** Access of a client: permissions by the client id of their API. */
 export type Access = Readonly<Record<string, readonly string[]>>;
 
 /** Client scopes of an API, as Terraform references: a resource that uses one is created after it. */
@@ -17,7 +17,7 @@ export interface Customer {
   readonly contact: string;
   /** False if the customer is suspended: its client stays but gets no token. */
   readonly enabled: boolean;
-  /** What the customer may do: at least one API, and permissions of it. */
+  /** Access of the customer: at least one API, and permissions of it. */
   readonly access: Access;
 }
 
@@ -28,7 +28,7 @@ export interface IdentifiedCustomer extends Customer {
 }
 
 /**
- * What a stack declares, independent of Terraform. The synthesized JSON has it below `//`, Terraform's comment key, for commands
+ * Declaration of a stack, independent of Terraform. The synthesized JSON has it below `//`, Terraform's comment key, for commands
  * that need to know who may do what.
  */
 export interface RealmDeclaration {
@@ -38,7 +38,7 @@ export interface RealmDeclaration {
   readonly keycloak: { readonly url: string; readonly basePath: string };
   /** The permissions of each API, by the API's client id. */
   readonly apis: Access;
-  /** What the users of each frontend may do, by the frontend's client id. */
+  /** Access of the users of each frontend, by the frontend's client id. */
   readonly frontends: Readonly<Record<string, Access>>;
   /** The customers by client id. */
   readonly customers: Readonly<Record<string, Customer>>;

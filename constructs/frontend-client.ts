@@ -36,7 +36,7 @@ export interface FrontendClientProps {
    * @default the redirect URIs
    */
   readonly postLogoutRedirectUris?: readonly string[];
-  /** APIs that the frontend calls, and what every signed-in user may do there. */
+  /** APIs that the frontend calls, and the permissions of every signed-in user there. */
   readonly access: Access;
   /**
    * Built-in client scopes of Keycloak that a signed-in user needs.

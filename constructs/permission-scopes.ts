@@ -17,6 +17,8 @@ export interface PermissionScopesProps {
  * Client scopes of an API's permissions: one shared scope per permission, which appears in a token's `scope`. A client that has
  * the scope has the permission. {@link BackendClient} creates them.
  *
+ * @example
+ * new PermissionScopes(realm, "permissions", { permissions: ["orders:read", "orders:write"] });
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 (RFC 6749, "Access Token Scope")
  * @see https://www.keycloak.org/docs/latest/server_admin/#_client_scopes
  */

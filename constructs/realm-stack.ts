@@ -135,7 +135,7 @@ export class RealmStack extends TerraformStack {
     this.#apis.set(api.clientId, scopes);
   }
 
-  /** Adds a frontend, with what its users may do, to the declaration. */
+  /** Adds a frontend, with the access of its users, to the declaration. */
   registerFrontend(frontend: DeclaredClient, access: Access): void {
     this.#mustBeUnread(frontend);
     this.#frontends.set(frontend.clientId, access);
@@ -157,7 +157,7 @@ export class RealmStack extends TerraformStack {
   }
 
   /**
-   * What has been declared so far. Customers are checked against it, so an API or a frontend that is declared later makes the
+   * Everything declared so far. Customers are checked against it, so an API or a frontend that is declared later makes the
    * stack invalid.
    */
   get declaration(): RealmDeclaration {

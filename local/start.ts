@@ -34,7 +34,7 @@ export interface Started extends AsyncDisposable {
   readonly login: Login;
 }
 
-/** How to start. */
+/** Options of a start. */
 export interface StartOptions {
   /** Whether to deploy as the administrator, which a change to the realm itself needs. */
   readonly asAdministrator: boolean;

@@ -18,7 +18,7 @@ export async function firstFreePort(first: number, last: number): Promise<number
 /**
  * Makes sure that a port is free.
  *
- * @param otherwise what to do if it is not
+ * @param otherwise the fix if it is not, for the message
  * @throws UnavailableError with the program that uses it
  */
 export async function needPort(port: number, otherwise: string): Promise<void> {

@@ -31,8 +31,8 @@ function send(group: number, signal: NodeJS.Signals | 0): boolean {
  *
  * @param isReady checks whether it is ready; called repeatedly
  * @param ended settles with the reason if the server ends first
- * @param seconds how long to wait at most
- * @returns why it will never be ready; undefined if it is ready
+ * @param seconds the longest time to wait
+ * @returns the reason why it will never be ready; undefined if it is ready
  */
 export async function whyNotReady(
   isReady: () => Promise<boolean>,

@@ -38,7 +38,7 @@ export class FailedError extends ExplainedError {
 export class UnavailableError extends ExplainedError {
   readonly code = "unavailable";
   readonly exitStatus = 3;
-  /** Whether it may pass without anybody doing anything, so that trying again makes sense. */
+  /** Whether a later attempt may succeed without any change. */
   readonly isTransient: boolean;
 
   constructor(message: string, { isTransient }: { readonly isTransient: boolean } = permanent) {
@@ -49,7 +49,7 @@ export class UnavailableError extends ExplainedError {
 
 const permanent = { isTransient: false };
 
-/** Whether an error may pass without anybody doing anything. */
+/** Whether an error is transient: a later attempt may succeed without any change. */
 export function isTransient(error: unknown): error is UnavailableError {
   return error instanceof UnavailableError && error.isTransient;
 }
@@ -71,8 +71,8 @@ export function endWithMessage(error: Error): never {
 }
 
 const systemErrors: Partial<Record<string, string>> = {
-  ENOSPC: "the disk is full; free some space",
-  EDQUOT: "the disk quota is used up; free some space",
+  ENOSPC: "the disk is full: free some space",
+  EDQUOT: "the disk quota is used up: free some space",
   EROFS: "the file system is read-only",
   EACCES: "permission denied",
 };

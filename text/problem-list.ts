@@ -2,9 +2,9 @@ import { plural } from "./plural.ts";
 
 /** A problem and its place. */
 export interface PlacedProblem {
-  /** Where it is: `customers.yaml:14:11`, or the path of a construct. */
+  /** The location: `customers.yaml:14:11`, or the path of a construct. */
   readonly place: string;
-  /** What is wrong and how to fix it. */
+  /** The problem and its fix. */
   readonly message: string;
 }
 

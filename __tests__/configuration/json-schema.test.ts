@@ -12,12 +12,12 @@ beforeAll(async () => {
   declaration = await declaredWithoutCustomers(process.env);
 }, 30_000);
 
-test("loads customers.yaml", () => {
+test("customers.yaml is valid", () => {
   const customers = loadCustomers("customers.yaml", declaration);
   expect(customers.map(({ id }) => id)).toEqual(["acme", "globex", "initech"]);
 });
 
-test("finds customers.schema.json up to date", () => {
+test("customers.schema.json is up to date", () => {
   const isUpToDate =
     readFileSync("customers.schema.json", "utf8") === customersJsonSchema(declaration);
   expect(isUpToDate || "customers.schema.json is outdated; run npm run schema").toBe(true);

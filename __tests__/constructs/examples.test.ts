@@ -42,11 +42,13 @@ function moduleOf(examples: readonly Example[]): string {
   const exported = examples.filter(({ isExport }) => isExport);
   const imports = new Map(exported.map(({ file, name }) => [name, file]));
   return [
+    'import type { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";',
     'import type { App } from "cdktf";',
     'import type { Construct } from "constructs";',
     ...[...imports].map(([name, file]) => `import { ${name} } from "./${file}";`),
     "declare const app: App;",
     "declare const realm: RealmStack;",
+    "declare const backend: OpenidClient;",
     "declare const customers: Construct;",
     ...examples.map(({ name, code }) => `{ // ${name}\n${code}\n}`),
   ].join("\n");
@@ -78,13 +80,17 @@ const examples = readdirSync(folder)
   .filter((file) => file.endsWith(".ts"))
   .flatMap((file) => examplesIn(`${folder}/${file}`));
 
-test.each(["RealmStack", "BackendClient", "FrontendClient", "CustomerClient"])(
-  "%s has one example, which creates it",
-  (name) => {
-    const own = examples.filter((example) => example.name === name);
-    expect(own.map(({ code }) => code)).toEqual([expect.stringContaining(`new ${name}(`)]);
-  },
-);
+test.each([
+  "RealmStack",
+  "BackendClient",
+  "AudienceScope",
+  "PermissionScopes",
+  "FrontendClient",
+  "CustomerClient",
+])("%s has one example, which creates it", (name) => {
+  const own = examples.filter((example) => example.name === name);
+  expect(own.map(({ code }) => code)).toEqual([expect.stringContaining(`new ${name}(`)]);
+});
 
 test("every example compiles", () => {
   expect(diagnosticsOf(moduleOf(examples))).toEqual([]);

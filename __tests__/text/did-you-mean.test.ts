@@ -13,11 +13,11 @@ describe("the nearest known word", () => {
     ["admin", undefined],
     ["orders:delete", undefined],
     ["x".repeat(10_000), undefined],
-  ])("to %j is %j", (word, near) => {
+  ])("the known word nearest to %j is %j", (word, near) => {
     expect(nearest(word, known)).toBe(near);
   });
 
-  test("keeps its capital letters", () => {
+  test("keeps the capital letters of the known word", () => {
     expect(nearest("realmid", ["realmId"])).toBe("realmId");
   });
 

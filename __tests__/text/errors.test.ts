@@ -29,7 +29,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const fix = "the disk is full; free some space";
+const fix = "the disk is full: free some space";
 
 const classes = [
   ["UsageError", new UsageError(fix), "usage", 2, false],
@@ -90,8 +90,8 @@ describe("an unexpected error", () => {
 
 describe("an error of the operating system", () => {
   test.each([
-    ["ENOSPC", "/there: the disk is full; free some space (ENOSPC)"],
-    ["EDQUOT", "/there: the disk quota is used up; free some space (EDQUOT)"],
+    ["ENOSPC", "/there: the disk is full: free some space (ENOSPC)"],
+    ["EDQUOT", "/there: the disk quota is used up: free some space (EDQUOT)"],
     ["EROFS", "/there: the file system is read-only (EROFS)"],
     ["EACCES", "/there: permission denied (EACCES)"],
     ["EXDEV", "EXDEV: cross-device link not permitted"],
@@ -106,7 +106,7 @@ describe("an error of the operating system", () => {
     const error = Object.assign(new Error("write ENOSPC"), { syscall: "write", code: "ENOSPC" });
     expect(() => endWith(error)).toThrow(Exit);
     expect({ printed, status }).toEqual({
-      printed: ["the disk is full; free some space (ENOSPC)"],
+      printed: ["the disk is full: free some space (ENOSPC)"],
       status: 3,
     });
   });

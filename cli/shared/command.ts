@@ -3,7 +3,7 @@ import { requestFailure } from "../../operations/keycloak/failures.ts";
 import { endWith, UsageError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 
-/** What a command gets from its process. This is the only place where commands read environment variables. */
+/** Input of a command from its process. This is the only place where commands read environment variables. */
 export interface CommandContext {
   readonly variables: NodeJS.ProcessEnv;
   /** Aborts after Ctrl-C, or if the terminal or the process is ended. */
@@ -14,7 +14,7 @@ export interface CommandContext {
 export interface CommandHelp {
   /** The npm script, with options for npm: `npm run --silent plan`. */
   readonly script: string;
-  /** What the command does, in one or two sentences. */
+  /** Description for `--help`, in one or two sentences. */
   readonly description: string;
   /** Arguments and options of a typical call. */
   readonly example: string;

@@ -37,7 +37,7 @@ export interface AllowValues {
   readonly allowMany?: number | undefined;
 }
 
-/** What the options allow. */
+/** Overrides of guard rails, as the options give them. */
 export function allowedByOptions(values: AllowValues): Allowed {
   return {
     removals: values.allowRemoval ?? [],

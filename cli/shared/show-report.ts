@@ -3,7 +3,7 @@ import { markdown } from "../../operations/review/render/markdown.ts";
 import { refusalText } from "../../operations/review/render/refusal.ts";
 import type { Report } from "../../operations/review/report.ts";
 
-/** How a report is printed: as Markdown, or as JSON. */
+/** Format of a printed report: Markdown, or JSON with `--json`. */
 export interface ReportFormat {
   readonly json?: true | undefined;
 }

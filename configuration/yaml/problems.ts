@@ -9,7 +9,7 @@ export interface Problem {
   readonly column?: number;
   /** The path in the document: `customers.acme.access.atlas-api[1]`. */
   readonly path?: string;
-  /** What is wrong and how to fix it, in lower case, without a full stop. */
+  /** The problem and its fix, in lower case, without a full stop. */
   readonly message: string;
 }
 

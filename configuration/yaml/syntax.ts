@@ -17,7 +17,7 @@ import { anchorMessage } from "./values.ts";
 export interface SyntaxProblem {
   /** The position, counted in UTF-16 code units from 0. */
   readonly offset: number;
-  /** What is wrong and how to fix it. */
+  /** The problem and its fix. */
   readonly message: string;
 }
 

@@ -19,7 +19,7 @@ export interface YamlFile {
 
 /** Options of {@link readYaml}. */
 export interface YamlOptions {
-  /** How to fix a missing file, for the error about it. */
+  /** The fix for a missing file, for the error about it. */
   readonly missingFileFix: string;
   /**
    * Whether the keys at a path are ids. Errors call a key "id" or "field".

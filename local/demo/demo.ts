@@ -13,7 +13,7 @@ import type { DemoProcess, Log } from "./process.ts";
 import { frontendUrl } from "./participants.ts";
 import { type Running, Stage } from "./stage.ts";
 
-/** How to run the demo. */
+/** Options of the demo. */
 export interface DemoOptions extends Pick<StartOptions, "variables" | "interrupted" | "progress"> {
   /** Receives every line that a process prints. */
   readonly log: Log;

@@ -8,7 +8,7 @@ import { type DemoProcess, type Log, startProcess, whenReady } from "./process.t
 const folder = join(checkout, "examples/frontend-vue");
 const vite = join(checkout, "node_modules/.bin/vite");
 
-/** How the frontend is built and served. */
+/** Options for building and serving the frontend. */
 export interface FrontendOptions {
   /** The address at which it is served, and to which Keycloak sends users back. */
   readonly url: URL;

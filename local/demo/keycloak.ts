@@ -35,5 +35,5 @@ export function followKeycloak(
 async function untilGone(pid: number, signal: AbortSignal): Promise<string> {
   while (isRunning(pid) && !signal.aborted)
     await sleep(500, undefined, { signal }).catch(() => undefined);
-  return "it does not run any more";
+  return "it has stopped";
 }

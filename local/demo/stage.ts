@@ -36,7 +36,7 @@ export interface App {
   readonly file: string;
 }
 
-/** What the demo's processes are started with. */
+/** Options of the demo's processes. */
 export interface StageOptions {
   /** The folder of the backend's data and the built frontend. */
   readonly folder: string;
@@ -48,7 +48,7 @@ export interface StageOptions {
   readonly variables: NodeJS.ProcessEnv;
 }
 
-/** The demo's processes, each started when those that it needs answer. They are ended when the stage goes out of scope. */
+/** Processes of the demo. Each starts after the processes that it needs answer. All end when the stage goes out of scope. */
 export class Stage implements AsyncDisposable {
   /** The processes that run. */
   readonly processes: DemoProcess[] = [];

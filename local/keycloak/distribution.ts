@@ -67,7 +67,7 @@ async function download(home: string, variables: NodeJS.ProcessEnv): Promise<voi
 const elsewhere =
   "or unpack a Keycloak yourself and set its folder in KEYCLOAK_HOME, or set the address of a running one in KEYCLOAK_URL";
 
-/** Downloads Keycloak if necessary, and unpacks it. @returns what went wrong */
+/** Downloads Keycloak if necessary, and unpacks it. @returns the reason of a failure */
 async function unpack(folder: string, variables: NodeJS.ProcessEnv): Promise<string | undefined> {
   let shown = 0;
   const showProgress = async () => {

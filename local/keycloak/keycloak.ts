@@ -23,7 +23,7 @@ interface Run {
   readonly port: number;
 }
 
-/** How to start the local Keycloak. */
+/** Options of the local Keycloak. */
 export interface LocalKeycloakOptions {
   /** The path below which it answers, or "". */
   readonly basePath: string;

@@ -9,7 +9,7 @@ import type { TerraformRun } from "../terraform/terraform-run.ts";
 import { forgetImports } from "./adoption.ts";
 import { attempts, planDeployment } from "./planning.ts";
 
-/** How an apply reports its progress and is interrupted. */
+/** Interruption and progress reports of an apply. */
 export interface Progress {
   /** Stops the apply gracefully. */
   readonly interrupted: AbortSignal;

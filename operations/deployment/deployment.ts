@@ -21,13 +21,13 @@ import {
   type SavedPlan,
 } from "./saved-plan.ts";
 
-/** What a deployment works with. */
+/** Options of a deployment. */
 export interface DeploymentOptions {
   readonly environment: Environment;
   readonly keycloak: ChosenKeycloak;
   /** The commit that the review compares with; undefined if only the plan is reviewed. */
   readonly base: Base | undefined;
-  /** What the options allow. */
+  /** Overrides of guard rails by options. */
   readonly allowed: Allowed;
 }
 

@@ -8,7 +8,7 @@ import { storeErroredState, untaintAll } from "../terraform/state.ts";
 import type { TerraformRun } from "../terraform/terraform-run.ts";
 import { planAdopting } from "./adoption.ts";
 
-/** How many times something that is safe to repeat is tried before it counts as failed. */
+/** Number of attempts at something that is safe to repeat. */
 export const attempts = 3;
 
 /**

@@ -6,7 +6,7 @@ import { RefusedError } from "../../text/errors.ts";
 /**
  * Refuses a change to the realm itself by the deployer. Keycloak would refuse it too, but only after half of the plan is applied.
  *
- * @param advice what to do instead
+ * @param advice the alternative, for the message
  * @throws RefusedError with the addresses
  */
 export function refuseRealmChange(

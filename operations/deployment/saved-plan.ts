@@ -17,7 +17,7 @@ export const planFile = resolve(folder, "terraform.tfplan");
 
 const noteFile = resolve(folder, "plan.json");
 
-/** What a plan was made from. It is valid for nothing else. */
+/** Origin of a plan. The plan is valid only as long as its origin is the same. */
 export interface PlanOrigin {
   /** The environment's name. */
   readonly environment: string;

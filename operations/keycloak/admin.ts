@@ -92,7 +92,7 @@ export async function adminClient(login: Login): Promise<KcAdminClient> {
 /** Half the default lifespan of an administrator's token, in seconds. */
 const tokenSeconds = 30;
 
-/** How long an answer may take, in milliseconds: the same as in Terraform's provider. */
+/** Time limit of an answer, in milliseconds: the same as in Terraform's provider. */
 const timeout = 15_000;
 
 function loginFailure(

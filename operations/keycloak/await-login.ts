@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isTransient } from "../../text/errors.ts";
 import { adminClient, type Login } from "./admin.ts";
 
-/** How long to wait for a Keycloak that is unavailable, in seconds. */
+/** Time limit for a Keycloak that is unavailable, in seconds. */
 const longest = 60;
 
 /**

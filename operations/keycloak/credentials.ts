@@ -6,7 +6,7 @@ import { adminClient, type Login } from "./admin.ts";
 import { deployedClient } from "./customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "./token.ts";
 
-/** What a customer's developer needs to obtain a token. */
+/** Credentials and addresses with which a customer's developer obtains a token. */
 export interface Credentials {
   readonly tokenUrl: string;
   readonly clientId: string;

@@ -25,7 +25,7 @@ export async function deployedClient(
 export interface VerifiedCustomer {
   readonly id: string;
   readonly customer: Customer;
-  /** What differs from the declaration; empty if nothing does. */
+  /** Differences from the declaration; empty if there are none. */
   readonly problems: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export async function verifyCustomers(
 /**
  * Verifies one customer; see {@link verifyCustomers}.
  *
- * @returns what differs from the declaration, nothing if all is as declared
+ * @returns the differences from the declaration, none if all is as declared
  */
 export async function customerProblems(
   admin: KcAdminClient,

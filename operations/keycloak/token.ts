@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
 
-/** What a customer's app needs to obtain a token. */
+/** Input for a token request of a customer's app. */
 export interface TokenRequest {
   /** The realm's issuer, as in the token's `iss`; see {@link issuerOf}. */
   readonly issuer: string;

@@ -2,7 +2,7 @@ import type { PlanComparison } from "./compare/plan-comparison.ts";
 import type { DeclarationChange } from "./compare/declaration-change.ts";
 import type { Verdict } from "./guard/guard.ts";
 
-/** Why a comparison with the base tells less than usual. */
+/** Reason why a comparison with the base shows less than usual. */
 export type Limitation =
   /** HEAD is the base commit and the work tree is clean. */
   | "same-commit"
@@ -22,9 +22,9 @@ export interface Report {
   /** The commit that is reviewed, and whether the work tree differs from it. Missing if only a plan is reviewed. */
   readonly head?: { readonly commit: string; readonly workTreeChanged: boolean };
   readonly limitation?: Limitation;
-  /** What changes since the base. Missing if only a plan is reviewed. */
+  /** Changes since the base. Missing if only a plan is reviewed. */
   readonly change?: DeclarationChange;
   readonly verdict: Verdict;
-  /** What terraform would do. Missing if nothing was planned. */
+  /** Terraform's plan. Missing if nothing was planned. */
   readonly plan?: PlanComparison;
 }

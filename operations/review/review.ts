@@ -13,12 +13,12 @@ import { lossesOfPlan } from "./guard/plan-losses.ts";
 import { allowedByTrailers } from "./guard/trailers.ts";
 import type { Limitation, Report } from "./report.ts";
 
-/** What a review of a change needs. */
+/** Options of a review. */
 export interface ReviewOptions {
   /** The declaration that is reviewed. */
   readonly head: Synthesis;
   readonly environment: Environment;
-  /** What the options allow, in addition to the commits' trailers. */
+  /** Overrides of guard rails by options, in addition to the commits' trailers. */
   readonly allowed: Allowed;
   /** Terraform's plan, if there is one. */
   readonly planned?: Planned;

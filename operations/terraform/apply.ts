@@ -6,11 +6,11 @@ import type { Workspace } from "./terraform.ts";
 export interface ApplyProblem {
   /** Terraform's message. */
   readonly message: string;
-  /** Whether it may pass without anybody doing anything. */
+  /** Whether a later attempt may succeed without any change. */
   readonly isTransient: boolean;
 }
 
-/** How an apply is interrupted and reports its progress. */
+/** Interruption and progress reports of an apply. */
 export interface ApplyOptions {
   /** Asks terraform once to stop gracefully. */
   readonly interrupted: AbortSignal;

@@ -3,13 +3,13 @@ import type { RealmDeclaration } from "../../constructs/declaration.ts";
 import { TemporaryFolder } from "../../system/temporary-folder.ts";
 import { synthesize } from "./synthesize.ts";
 
-/** What `main.ts` declares, with its customers. Nothing is left behind. */
+/** Declaration of `main.ts` with its customers. Nothing is left behind. */
 export async function declared(variables: NodeJS.ProcessEnv): Promise<RealmDeclaration> {
   await using folder = await TemporaryFolder.create();
   return (await synthesize(folder.path, variables)).declaration;
 }
 
-/** What `main.ts` declares without the customers, whose file may be invalid. Nothing is left behind. */
+/** Declaration of `main.ts` without the customers, whose file may be invalid. Nothing is left behind. */
 export async function declaredWithoutCustomers(
   variables: NodeJS.ProcessEnv,
 ): Promise<RealmDeclaration> {

@@ -10,7 +10,7 @@ const transient = new RegExp(
   "i",
 );
 
-/** Whether the failure that terraform's output reports may pass without anybody doing anything. */
+/** Whether terraform's output reports a transient failure: a later attempt may succeed without any change. */
 export function isTransientOutput(output: string): boolean {
   return transient.test(output);
 }
@@ -20,7 +20,7 @@ export function isStateUnavailable(output: string): boolean {
   return /Error (acquiring the state lock|loading state)/.test(output);
 }
 
-/** What to do about a locked state, with the lock's ID; an empty text if the output reports no lock. */
+/** Hint at how to unlock a locked state, with the lock's ID; an empty text if the output reports no lock. */
 export function lockHint(output: string): string {
   const [, id] = /Lock Info:\s+ID:\s+(\S+)/.exec(output) ?? [];
   if (id === undefined) return "";

@@ -1,6 +1,6 @@
 import { terraform, type Workspace } from "./terraform.ts";
 
-/** What terraform would do to one resource. */
+/** Change that terraform would make to one resource. */
 export interface ResourceChange {
   /** Terraform's address. */
   readonly address: string;
@@ -21,7 +21,7 @@ export interface ResourceChange {
   };
 }
 
-/** A plan of terraform's, and the customers that its imports affect. */
+/** Terraform's plan, and the customers that its imports affect. */
 export interface Planned {
   /** Every resource, with what an apply would do to it. */
   readonly changes: readonly ResourceChange[];

@@ -19,7 +19,7 @@ export type ResourceArguments = Readonly<Record<string, unknown>>;
 export interface Synthesis {
   /** The folder with the stack's `cdk.tf.json`. */
   readonly folder: string;
-  /** What the stack declares. */
+  /** The declaration that the stack contains. */
   readonly declaration: RealmDeclaration;
   /** The resources by address, such as `keycloak_openid_client.customers_acme_FFAD3FA6`. */
   readonly resources: Readonly<Record<string, ResourceArguments>>;

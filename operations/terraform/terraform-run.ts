@@ -42,7 +42,7 @@ export class TerraformRun implements AsyncDisposable {
   }
 
   /**
-   * Plans, and keeps nothing of the plan.
+   * Plans and returns the changes. The plan's file, `planned.tfplan`, remains in the stack's folder.
    *
    * @throws UnavailableError if terraform cannot plan: Keycloak or the state cannot be reached
    */
@@ -55,7 +55,7 @@ export class TerraformRun implements AsyncDisposable {
   }
 }
 
-/** Runs work of terraform's; its failure means that something needed is unavailable. */
+/** Awaits terraform's work. If it fails, something needed is unavailable. */
 async function required<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

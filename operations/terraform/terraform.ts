@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { FailedError, UnavailableError } from "../../text/errors.ts";
 import { isStateUnavailable, isTransientOutput, lockHint } from "./output.ts";
 
-/** How long terraform waits for a lock that another run holds; TF_CLI_ARGS_plan and TF_CLI_ARGS_apply can override it. */
+/** Time limit for a lock that another run holds; TF_CLI_ARGS_plan and TF_CLI_ARGS_apply can override it. */
 const lockTimeout = "-lock-timeout=60s";
 
 /**
@@ -25,7 +25,7 @@ export function terraformVariables(variables: NodeJS.ProcessEnv): NodeJS.Process
   };
 }
 
-/** Where and how terraform runs. */
+/** Folder and environment variables of a terraform run. */
 export interface Workspace {
   /** The folder of the synthesized stack. */
   readonly folder: string;

@@ -4,8 +4,8 @@ import { fields, file, message, messageFor } from "./environment-file.ts";
 
 useEmptyFolder();
 
-describe("environments of another folder", () => {
-  describe("files", () => {
+describe("an environment file", () => {
+  describe("problems of the whole file", () => {
     test.each([
       ["", "1:1  is empty; write a mapping (keycloak, frontend, state, customers, limits)"],
       [
@@ -33,7 +33,7 @@ describe("environments of another folder", () => {
       [file({ customers: "" }), "4:12  customers: is empty; write text"],
       [file({ customers: "''" }), "4:12  customers: is empty; name a file"],
       [file({ customers: "3" }), "4:12  customers: must be text, not 3; put it in quotes"],
-    ])("refuses the file %j", (text, problem) => {
+    ])("refuses the environment file %j", (text, problem) => {
       expect(messageFor(text)).toBe(message(problem));
     });
 

@@ -4,8 +4,8 @@ import { file, message, messageFor } from "./environment-file.ts";
 
 useEmptyFolder();
 
-describe("environments of another folder", () => {
-  describe("files", () => {
+describe("an environment file", () => {
+  describe("problems of the frontend", () => {
     test.each([
       [
         file({ frontend: "{}" }),
@@ -45,7 +45,7 @@ describe("environments of another folder", () => {
         file({ frontend: "{redirectUri: [https://x.example/]}" }),
         '2:12  frontend.redirectUri: unknown field "redirectUri"; did you mean "redirectUris"?',
       ],
-    ])("refuses the file %j", (text, problem) => {
+    ])("refuses the environment file %j", (text, problem) => {
       expect(messageFor(text)).toBe(message(problem));
     });
   });

@@ -4,8 +4,8 @@ import { file, message, messageFor } from "./environment-file.ts";
 
 useEmptyFolder();
 
-describe("environments of another folder", () => {
-  describe("files", () => {
+describe("an environment file", () => {
+  describe("problems of Keycloak", () => {
     const example = "write scheme, host and port, such as https://login.example.com";
     test.each([
       [file({ keycloak: "" }), "1:11  keycloak: is empty; write a mapping (url, basePath)"],
@@ -66,7 +66,7 @@ describe("environments of another folder", () => {
         file({ keycloak: "{url: https://x.example, basePath: 5}" }),
         "1:46  keycloak.basePath: must be text, not 5; put it in quotes",
       ],
-    ])("refuses the file %j", (text, problem) => {
+    ])("refuses the environment file %j", (text, problem) => {
       expect(messageFor(text)).toBe(message(problem));
     });
   });

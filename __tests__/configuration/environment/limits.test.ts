@@ -4,7 +4,7 @@ import { file, load, message, messageFor } from "./environment-file.ts";
 
 useEmptyFolder();
 
-describe("environments of another folder", () => {
+describe("an environment file", () => {
   test("loads limits, with a default for each", () => {
     expect(load(file({ limits: "{customers: 0, percent: 100}" })).limits).toEqual({
       customers: 0,
@@ -14,7 +14,7 @@ describe("environments of another folder", () => {
     expect(load(file({ limits: "{}" })).limits).toEqual({ customers: 5, percent: 30 });
   });
 
-  describe("files", () => {
+  describe("problems of the limits", () => {
     test.each([
       [file({ limits: "" }), "4:9  limits: is empty; write a mapping (customers, percent)"],
       [file({ limits: "[5]" }), "4:9  limits: must be a mapping (customers, percent), not a list"],
@@ -50,7 +50,7 @@ describe("environments of another folder", () => {
         file({ limits: "{percent: 101}" }),
         "4:19  limits.percent: must be a whole number from 0 to 100, not 101",
       ],
-    ])("refuses the file %j", (text, problem) => {
+    ])("refuses the environment file %j", (text, problem) => {
       expect(messageFor(text)).toBe(message(problem));
     });
   });

@@ -8,7 +8,7 @@ import { file } from "./environment-file.ts";
 const project = process.cwd();
 useEmptyFolder();
 
-describe("environments of another folder", () => {
+describe("the choice of an environment", () => {
   describe("REALM_ENV", () => {
     const chosen = (REALM_ENV: string) => {
       write("environments/local.yaml", file());

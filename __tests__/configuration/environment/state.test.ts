@@ -4,8 +4,8 @@ import { file, message, messageFor } from "./environment-file.ts";
 
 useEmptyFolder();
 
-describe("environments of another folder", () => {
-  describe("files", () => {
+describe("an environment file", () => {
+  describe("problems of the state backend", () => {
     const types = "one of local, pg, s3, gcs, azurerm, http, remote";
     test.each([
       [file({ state: "" }), "3:8  state: is empty; write a state backend, such as {type: local}"],
@@ -38,7 +38,7 @@ describe("environments of another folder", () => {
         file({ state: "{type: remote, organization: o, workspaces: {prefix: p, name: n}}" }),
         '3:53  state.workspaces.prefix: unknown field "prefix"; known: "name"',
       ],
-    ])("refuses the file %j", (text, problem) => {
+    ])("refuses the environment file %j", (text, problem) => {
       expect(messageFor(text)).toBe(message(problem));
     });
   });

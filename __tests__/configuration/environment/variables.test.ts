@@ -4,7 +4,7 @@ import { file, load } from "./environment-file.ts";
 
 useEmptyFolder();
 
-describe("environments of another folder", () => {
+describe("the values of an environment", () => {
   describe("variables", () => {
     test("override the values of the file", () => {
       const variables = {
@@ -62,7 +62,7 @@ describe("environments of another folder", () => {
         { KEYCLOAK_BASE_PATH: "/${x}" },
         'KEYCLOAK_BASE_PATH: "/${x}" is not a base path; write it with a leading slash and no trailing one, such as /auth',
       ],
-    ])("are wrong usage if they are not valid: %j", (variables, expected) => {
+    ])("are refused as wrong usage if they are not valid: %j", (variables, expected) => {
       expect(outcome(() => load(file(), variables))).toBe(expected);
       expect(() => load(file(), variables)).toThrow(expect.objectContaining({ exitStatus: 2 }));
     });

@@ -67,7 +67,7 @@ describe("invalid YAML", () => {
       "a:\n<<<<<<< HEAD\n  b: c\n=======\n  d: e\n>>>>>>> x\n",
       "2:1  a merge conflict starts here; resolve it",
     ],
-  ])("refuses a text with the location and a fix: %j", (text, problem) => {
+  ])("reports the location of a mistake and a fix: %j", (text, problem) => {
     expect(reading(text)).toBe(problem);
   });
 
@@ -77,7 +77,7 @@ describe("invalid YAML", () => {
     );
   });
 
-  test("refuses a text with the name of the file", () => {
+  test("names the file of a mistake", () => {
     write("a.yaml", "a: [b\n");
     expect(outcome(() => readYaml("a.yaml", { missingFileFix: "create it" }))).toBe(
       "a.yaml is not valid: 1 problem\n  a.yaml:2:1  a ] is missing before this point",

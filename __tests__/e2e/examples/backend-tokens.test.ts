@@ -103,7 +103,7 @@ describe("the backend, with invalid tokens", () => {
     expect(await called("/orders", token)).toEqual(refusal(401, "invalid_token", reason));
   });
 
-  test("is tested with tokens that have the flaws in their names", () => {
+  test("the forged tokens have the flaws that their names describe", () => {
     const of = (kind: string) => refused[kind]?.token ?? "";
     const { kid } = decodeProtectedHeader(acme);
     for (const kind of [

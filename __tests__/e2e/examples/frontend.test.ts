@@ -135,7 +135,7 @@ describe("a user", () => {
     await visit.order("Fountain pen").waitFor();
   });
 
-  test("needs no mouse", async () => {
+  test("signs in and orders with the keyboard only", async () => {
     const { page } = visit;
     const { keyboard } = page;
     await page.goto(stage.url);

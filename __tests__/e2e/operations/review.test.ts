@@ -35,11 +35,11 @@ const hooli = `  hooli:
 `;
 const withoutAcme = () => customers.replace(/ {2}acme:[^]*?(?= {2}globex:)/, "");
 
-describe("npm run review refuses", () => {
+describe("npm run review, with unusable input,", () => {
   test.each([
     [[], "required option '--base <ref>' not specified"],
     [["--base", "main", "--nope"], "unknown option '--nope'"],
-  ])("the arguments %j", async (args, problem) => {
+  ])("refuses the arguments %j", async (args, problem) => {
     expect(await repository.review(args)).toEqual({
       exitCode: 2,
       stdout: "",
@@ -48,7 +48,7 @@ describe("npm run review refuses", () => {
   });
 
   test.each(["nope", "--output=/tmp/x", "main:main.ts", ""])(
-    "the base %j, which is not a commit",
+    "refuses the base %j, which is not a commit",
     async (ref) => {
       await expect(baseOf(ref, repository.folder)).rejects.toMatchObject({
         exitStatus: 2,
@@ -57,14 +57,14 @@ describe("npm run review refuses", () => {
     },
   );
 
-  test("a folder that is not a Git repository", async () => {
+  test("refuses a folder that is not a Git repository", async () => {
     await expect(baseOf("main", repository.root)).rejects.toMatchObject({
       exitStatus: 2,
       message: "this is not a work tree of a Git repository; run this in a clone of the project",
     });
   });
 
-  test("a shallow clone that does not contain the base", async () => {
+  test("refuses a shallow clone that does not contain the base", async () => {
     const shallow = join(repository.root, "shallow");
     const source = `file://${repository.folder}`;
     execaSync("git", ["clone", "--quiet", "--depth=1", source, shallow]);
@@ -74,7 +74,7 @@ describe("npm run review refuses", () => {
     });
   });
 
-  test("a missing folder for temporary files", async () => {
+  test("reports a missing folder for temporary files", async () => {
     const found = TemporaryFolder.create(join(repository.folder, "notes.txt"));
     await expect(found).rejects.toThrow(
       /^cannot create a temporary folder; set TMPDIR to a writable folder: ENOTDIR/,
@@ -123,7 +123,7 @@ describe("npm run review", () => {
       exitCode: 1,
       stdout: "",
       stderr: [
-        `the base "${base}" (${base.slice(0, 7)}) cannot be compared with; fix it there, or name another commit with --base:`,
+        `cannot review against the base "${base}" (${base.slice(0, 7)}); fix it there, or name another commit with --base:`,
         "customers.yaml is not valid: 1 problem",
         '  customers.yaml:7:19  customers.acme.access.atlas-api[0]: unknown permission "order:read"; did you mean "orders:read"?',
       ].join("\n"),

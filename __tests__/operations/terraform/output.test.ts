@@ -5,7 +5,7 @@ import {
   lockHint,
 } from "../../../operations/terraform/output.ts";
 
-describe("terraform's output is transient", () => {
+describe("a failure in terraform's output", () => {
   test.each([
     "error sending POST request: 503 Service Unavailable",
     "Keycloak refused POST /admin/realms/atlas/clients: 429 Too Many Requests",
@@ -16,7 +16,7 @@ describe("terraform's output is transient", () => {
     "dial tcp 10.0.0.1:443: i/o timeout: timed out",
     "unexpected EOF",
     "socket hang up",
-  ])("if it reports that a server is unavailable: %s", (output) => {
+  ])("is transient if a server is unavailable: %s", (output) => {
     expect(isTransientOutput(output)).toBe(true);
   });
 
@@ -26,7 +26,7 @@ describe("terraform's output is transient", () => {
     "Error: Missing required argument",
     "403 Forbidden",
     "realm 15031 is not valid",
-  ])("only then, and not for: %s", (output) => {
+  ])("is not transient otherwise: %s", (output) => {
     expect(isTransientOutput(output)).toBe(false);
   });
 });
@@ -35,7 +35,7 @@ test.each([
   ["Error: Error acquiring the state lock", true],
   ["Error loading state: dial tcp: no such host", true],
   ["Error: Invalid provider configuration", false],
-])("reports an unavailable state: %s is %s", (output, expected) => {
+])("recognizes an unavailable state in terraform's output: %s is %s", (output, expected) => {
   expect(isStateUnavailable(output)).toBe(expected);
 });
 

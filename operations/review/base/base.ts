@@ -14,7 +14,7 @@ import { synthesize, type Synthesis } from "../../terraform/synthesize.ts";
 import { type Base, git, tryGit } from "./git.ts";
 import { codeDiffers, type CommitToSynthesize, withOwnCode } from "./own-code.ts";
 
-/** What a commit declares. */
+/** Declaration and environment of a commit. */
 export interface BaseDeclaration {
   /** Undefined if the commit does not have the environment yet: then everything is new. */
   readonly synthesis: Synthesis | undefined;
@@ -23,8 +23,8 @@ export interface BaseDeclaration {
 }
 
 /**
- * What a commit declares. The current code reads the commit's files. If the commit's code differs, that code runs in a Git work
- * tree of its own. Nothing is left behind.
+ * Synthesizes the declaration of a commit. The current code reads the commit's files. If the commit's code differs, that code
+ * runs in a Git work tree of its own. Nothing is left behind.
  *
  * @param folder the project's folder
  * @throws ExplainedError if that commit's files are not valid, or its code cannot run
@@ -98,6 +98,6 @@ function explainedFor({ ref, commit }: Base, error: unknown): unknown {
     return error;
   const base = `the base ${quoted(ref)} (${commit.slice(0, 7)})`;
   return new InvalidDeclarationError(
-    `${base} cannot be compared with; fix it there, or name another commit with --base:\n${error.message}`,
+    `cannot review against ${base}; fix it there, or name another commit with --base:\n${error.message}`,
   );
 }

@@ -2,7 +2,7 @@ import type { Access } from "../../../constructs/declaration.ts";
 import type { AccessChange, ApiAccess } from "./declaration-change.ts";
 import { sorted } from "./values.ts";
 
-/** What a client gains and loses; undefined if neither. */
+/** Access that a client gains and loses; undefined if neither. */
 export function accessChange(id: string, before: Access, after: Access): AccessChange | undefined {
   const change = { id, gained: addedAccess(before, after), lost: addedAccess(after, before) };
   return change.gained.length + change.lost.length > 0 ? change : undefined;

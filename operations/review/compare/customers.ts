@@ -11,7 +11,7 @@ import { differences, sorted } from "./values.ts";
 
 type Customers = Readonly<Record<string, Customer>>;
 
-/** What changes for the customers. */
+/** Compares the customers of two declarations. */
 export function customersChange(sides: PairedSides): CustomersChange {
   const before = sides.base?.declaration.customers ?? {};
   const after = sides.head.declaration.customers;
@@ -61,7 +61,7 @@ function accessOf(
 /** Attributes whose values come from `customers.yaml` and are reported as such. */
 const fromFile = new Set(["client_id", "name", "enabled", "extra_config.contact"]);
 
-/** What the code changes in the clients of customers that stay. */
+/** Settings that the code changes in the clients of customers that stay. */
 function settingChanges({ base, head, pairs }: PairedSides): CustomerSettingChange[] {
   const scopes = [accessScopeNames(base?.declaration), accessScopeNames(head.declaration)] as const;
   const groups = new Map<string, CustomerSettingChange & { readonly customers: string[] }>();

@@ -1,7 +1,7 @@
 import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
 import type { Entity } from "./entity.ts";
 
-/** What a client gains or loses at one API. */
+/** Access that a client gains or loses at one API. */
 export interface ApiAccess {
   /** The API's client id. */
   readonly api: string;
@@ -41,8 +41,8 @@ export interface CustomerSettingChange extends ValueChange {
 }
 
 /**
- * What changes for the customers. Every list is sorted by id. Entries show a customer after the change, or before it if the
- * customer is removed.
+ * Changes to customers. Every list is sorted by id. Entries show a customer after the change, or before it if the customer is
+ * removed.
  */
 export interface CustomersChange {
   /** The number of customers before. */
@@ -61,7 +61,7 @@ export interface CustomersChange {
   readonly settings: readonly CustomerSettingChange[];
 }
 
-/** What changes for the APIs. */
+/** Changes to APIs. */
 export interface ApisChange {
   readonly added: readonly { readonly id: string; readonly permissions: readonly string[] }[];
   readonly removed: readonly { readonly id: string; readonly permissions: readonly string[] }[];
@@ -72,7 +72,7 @@ export interface ApisChange {
   }[];
 }
 
-/** What changes for the frontends. */
+/** Changes to frontends. */
 export interface FrontendsChange {
   readonly added: readonly AccessChange[];
   readonly removed: readonly AccessChange[];
@@ -92,7 +92,7 @@ export interface ResourceAddedOrRemoved {
   readonly change: "added" | "removed";
 }
 
-/** What changes from one declaration to another. */
+/** Changes from one declaration to another. */
 export interface DeclarationChange {
   /** The realm's name after the change. */
   readonly realm: string;

@@ -25,8 +25,8 @@ export function typeOf(address: string): string {
 }
 
 /**
- * What a resource is, by its type and values and independent of its address. A customer's client has a service account, a
- * frontend's client is public, an API's client is neither.
+ * Entity of a resource, by its type and values and independent of its address. A customer's client has a service account, a
+ * frontend's client is public, an API's client has neither property.
  */
 export function entityOf(address: string, type: string, values: ResourceArguments): Entity {
   switch (type) {

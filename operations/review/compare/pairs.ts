@@ -11,7 +11,7 @@ export type Side = Omit<Synthesis, "folder">;
 export interface DeclaredResource {
   readonly address: string;
   readonly type: string;
-  /** What it is, or what it belongs to. */
+  /** The entity that it is, or that it belongs to. */
   readonly entity: Entity;
   /** Its arguments, with references replaced by names. */
   readonly values: ResourceArguments;

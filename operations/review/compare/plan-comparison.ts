@@ -9,16 +9,16 @@ export interface Drift {
   /** Terraform's address. */
   readonly address: string;
   readonly entity: Entity;
-  /** What terraform would do to it. */
+  /** Terraform's action on the resource. */
   readonly action: "create" | "update" | "delete" | "replace" | "forget" | "import";
   /** The values that would change without an explanation in the declaration's change. */
   readonly changes: readonly ValueChange[];
 }
 
-/** A plan of terraform's, compared with the declaration's change. */
+/** Terraform's plan, compared with the declaration's change. */
 export interface PlanComparison {
   readonly counts: PlanCounts;
-  /** What differs between Keycloak and the declaration before the change: done by hand, or left by a failed apply. */
+  /** Differences between Keycloak and the declaration before the change: made by hand, or left by a failed apply. */
   readonly drift: readonly Drift[];
 }
 

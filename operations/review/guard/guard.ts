@@ -14,7 +14,7 @@ export interface Trailer {
 }
 
 interface Refused {
-  /** What it affects: customers by id, everything else with its kind before the name. */
+  /** The affected entities: customers by id, everything else with its kind before the name. */
   readonly names: readonly string[];
   /** The trailers that override it, all of them together. */
   readonly trailers: readonly Trailer[];
@@ -25,7 +25,7 @@ export interface NamedRefusal extends Refused {
   readonly code: NamedRail;
 }
 
-/** A refusal of how many customers are affected. */
+/** A refusal because of the number of affected customers. */
 export interface CountRefusal extends Refused {
   /** `many`: too many customers at once; `empty`: no customer is left. */
   readonly code: "many" | "empty";
@@ -35,14 +35,14 @@ export interface CountRefusal extends Refused {
   readonly limits: Limits;
 }
 
-/** What a guard rail refuses. */
+/** Refusal of a guard rail. */
 export type Refusal = NamedRefusal | CountRefusal;
 
 /** The result of all guard rails. */
 export interface Verdict {
-  /** What is refused. */
+  /** Refusals that stop the change. */
   readonly refused: readonly Refusal[];
-  /** What would be refused if it were not explicitly allowed. */
+  /** Refusals that are explicitly allowed. */
   readonly overridden: readonly Refusal[];
 }
 

@@ -2,7 +2,7 @@ import { audienceScopeName } from "../../../constructs/names/audience-scope-name
 import type { DeclarationChange } from "../compare/declaration-change.ts";
 import { entityKey, type Kind, type Entity } from "../compare/entity.ts";
 
-/** What a change takes away, in the terms of the guard rails; from a declaration's change or from terraform's plan. */
+/** Losses of a declaration's change or of terraform's plan, in the terms of the guard rails. */
 export interface Losses {
   /** The number of customers before. */
   readonly customersBefore: number;
@@ -14,13 +14,13 @@ export interface Losses {
   readonly suspended: readonly string[];
   /** Realms, APIs, frontends and scopes that are deleted or renamed. */
   readonly gone: readonly Entity[];
-  /** What is recreated. */
+  /** Entities that are recreated. */
   readonly replaced: readonly Entity[];
   /** Customers whose client is imported although it may be in use. */
   readonly adopted: readonly string[];
 }
 
-/** What a declaration's change takes away. */
+/** Losses of a declaration's change. */
 export function lossesOfChange(change: DeclarationChange): Losses {
   const { customers, apis, frontends, otherResources, replaced } = change;
   const permissions = [
@@ -44,7 +44,10 @@ export function lossesOfChange(change: DeclarationChange): Losses {
   };
 }
 
-/** What either of two takes away. A customer counts as suspended before only if both agree. */
+/**
+ * Union of two losses, with the higher number of customers before and the lower one after. A customer that both remove counts as
+ * suspended before only if both agree.
+ */
 export function combineLosses(a: Losses, b: Losses): Losses {
   const removed = new Map(a.removed.map(({ id, suspended }) => [id, suspended]));
   for (const { id, suspended } of b.removed)
@@ -60,10 +63,10 @@ export function combineLosses(a: Losses, b: Losses): Losses {
   };
 }
 
-/** Kinds of things that are deleted only if it is explicitly allowed. */
+/** Kinds of entities that are deleted only if it is explicitly allowed. */
 export const guarded: ReadonlySet<Kind> = new Set(["realm", "API", "frontend", "scope"]);
 
-/** Subjects without duplicates, in a stable order. An API covers its audience scope. */
+/** Entities without duplicates, in a stable order. An API covers its audience scope. */
 export function folded(entities: readonly Entity[]): Entity[] {
   const unique = new Map(
     entities.map(({ kind, name }) => [entityKey({ kind, name }), { kind, name }]),

@@ -3,7 +3,7 @@ import { entityTypes, entityOf, type Entity } from "../compare/entity.ts";
 import { folded, guarded, type Losses } from "./losses.ts";
 
 /**
- * What a plan takes away, by the values that terraform found in Keycloak. It does not matter whether a resource is still declared,
+ * Losses of a plan, by the values that terraform found in Keycloak. It does not matter whether a resource is still declared,
  * or at which address.
  */
 export function lossesOfPlan({ changes, adopted }: Planned): Losses {

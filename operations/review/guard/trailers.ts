@@ -2,7 +2,7 @@ import { git } from "../base/git.ts";
 import type { Allowed } from "./allowed.ts";
 
 /**
- * What the commits from a base to HEAD allow in their trailers, by Git's own definition of a trailer.
+ * Overrides of guard rails by trailers of the commits from a base to HEAD, by Git's own definition of a trailer.
  *
  * @param base a commit
  * @see https://git-scm.com/docs/git-interpret-trailers

@@ -47,7 +47,7 @@ export function diagram({ customers }: DeclarationChange): string[] {
 }
 
 interface Touched extends AccessChange {
-  /** What happens to the customer, in one word. */
+  /** Change to the customer, in one word. */
   readonly mark: string;
 }
 

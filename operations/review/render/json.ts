@@ -56,7 +56,7 @@ const plan = z.object({
   ),
 });
 
-/** Schema of what `review --json` prints; docs/review-json.md describes each field. */
+/** Schema of the output of `review --json`; docs/review-json.md describes each field. */
 export const reviewJsonSchema = z.object({
   version: z.literal(jsonVersion),
   environment: z.string(),
@@ -82,7 +82,7 @@ export const reviewJsonSchema = z.object({
   plan: plan.nullable(),
 });
 
-/** What `review --json` prints. */
+/** Output of `review --json`. */
 export type ReviewJson = z.infer<typeof reviewJsonSchema>;
 
 /** A review as JSON. */

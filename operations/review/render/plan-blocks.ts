@@ -43,7 +43,7 @@ function refusalLines(refusal: Refusal, budget: Budget): string[] {
 }
 
 /**
- * What terraform would do, and what of it the declaration's change does not explain.
+ * Blocks about terraform's plan: its counts, and the changes that the declaration's change does not explain.
  *
  * @param hasBase whether there is a base to explain changes
  */

@@ -4,13 +4,13 @@ import type { CountRefusal, Refusal, Trailer, Verdict } from "../guard/guard.ts"
 
 /** The text of a refusal. */
 export interface RefusalText {
-  /** What the change does, without the names. */
+  /** The refused change, without the names: `recreates resources`. */
   readonly what: string;
-  /** What to do instead. */
+  /** The alternative: `keep its declaration`. */
   readonly instead: string;
 }
 
-/** Describes a refusal. */
+/** Text of a refusal, without names and trailers, for Markdown and the terminal. */
 export function describeRefusal(refusal: Refusal): RefusalText {
   switch (refusal.code) {
     case "many":
@@ -47,7 +47,7 @@ function countText({ names, customersBefore, limits }: CountRefusal): string {
   const limit =
     names.length > limits.customers
       ? `more than ${limits.customers}`
-      : `more than ${limits.percent} %`;
+      : `more than ${limits.percent}%`;
   return `removes or suspends ${names.length.toLocaleString("en-US")} of ${plural(customersBefore, "customer")} at once, ${limit}`;
 }
 

@@ -4,7 +4,7 @@ import type { ApiAccess, ValueChange } from "../compare/declaration-change.ts";
 import type { Entity } from "../compare/entity.ts";
 import { code, codeValue } from "./escape.ts";
 
-/** How much is shown at most. */
+/** Limits of a table, a list or a cell. */
 export interface Budget {
   /** Rows of a table, or items of a list. */
   readonly rows: number;
@@ -45,7 +45,7 @@ export function names(list: readonly string[], budget: Budget): string {
     : shown;
 }
 
-/** What a client gains or loses, in a cell: audiences, then permissions. */
+/** Cell with the access that a client gains or loses: audiences, then permissions. */
 export function accessCell(list: readonly ApiAccess[], budget: Budget): string {
   const audiences = list.filter(({ audience }) => audience).map(({ api }) => api);
   const permissions = list.flatMap((each) => each.permissions);

@@ -122,7 +122,7 @@ export class Provider {
     const diagnostics = await attempt(() =>
       prior === null ? type.create(context, change) : type.update(context, change),
     );
-    // Even after an error: the state contains the resource if, and only if, it exists in Keycloak.
+    // even after an error: the state contains the resource if, and only if, it exists in Keycloak
     const exists = (state.id ?? null) !== null;
     const applied = normalizeNulls(block, conform(block, state), planned, "apply");
     return {

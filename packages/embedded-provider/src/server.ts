@@ -35,7 +35,7 @@ export interface EmbeddedProvider {
  * @see https://developer.hashicorp.com/terraform/plugin/debugging#starting-a-provider-in-debug-mode
  */
 export async function startEmbeddedProvider(env: NodeJS.ProcessEnv): Promise<EmbeddedProvider> {
-  // mkdtemp creates the folder with mode 0700, so no other user can reach the socket in it.
+  // mkdtemp creates the folder with mode 0700, so no other user can reach the socket in it
   const folder = await mkdtemp(join(tmpdir(), "keycloak-provider-"));
   const socket = join(folder, "provider.sock");
   const server = new Server({
@@ -98,7 +98,7 @@ function handlers(provider: Provider): UntypedServiceImplementation {
   };
 }
 
-// Every error becomes a diagnostic: Terraform shows a failed call as a crash of the provider.
+// every error becomes a diagnostic: Terraform shows a failed call as a crash of the provider
 function unary<Message>(handle: (request: Message) => Response) {
   return (call: ServerUnaryCall<Message, object>, callback: sendUnaryData<object>): void => {
     Promise.resolve()

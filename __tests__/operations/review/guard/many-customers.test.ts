@@ -42,7 +42,7 @@ describe("a plan that removes or suspends many customers", () => {
     [3, 10, false],
     [1, 2, false],
     [2, 3, true],
-  ])("with %i of %i customers: refused is %s", (count, before, refused) => {
+  ])("is refused if it suspends %i of %i customers at once: %s", (count, before, refused) => {
     const losses = among(before, suspending(count));
     expect(verdictOn(losses).refused).toHaveLength(refused ? 1 : 0);
   });

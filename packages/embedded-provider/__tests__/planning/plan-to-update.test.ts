@@ -40,7 +40,7 @@ describe("a plan to update", () => {
       "policy",
       [{ digits: 8 }],
     ],
-  ])("%s", (_, prior, attribute, expected) => {
+  ])("an update %s", (_, prior, attribute, expected) => {
     expect(update({}, prior).planned[attribute]).toEqual(expected);
   });
 

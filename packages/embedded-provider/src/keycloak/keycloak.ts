@@ -19,7 +19,7 @@ const newestSupportedVersion = "26.6.0";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-// The typed resources of the library drop fields that they do not know, and hide the id of what was created.
+// the typed resources of the library drop fields that they do not know, and hide the id of what was created
 class Rest extends Resource {
   send(method: Method, path: string, body?: unknown, query: Json = {}): Promise<unknown> {
     const location = method === "POST" ? { returnResourceIdInLocationHeader: { field: "id" } } : {};
@@ -81,17 +81,17 @@ export class Keycloak {
     return (await this.#send("POST", path, () => this.#rest.post(path))) as Json;
   }
 
-  /** Replaces something. */
+  /** Replaces the object at a path; without a body, sends an empty object. */
   async put(path: string, body: Json = {}): Promise<void> {
     await this.#send("PUT", path, () => this.#rest.send("PUT", path, body));
   }
 
-  /** Deletes something. */
+  /** Deletes the object at a path. */
   async delete(path: string): Promise<void> {
     await this.#send("DELETE", path, () => this.#rest.send("DELETE", path));
   }
 
-  /** What the server supports and has installed; fetched once, because it is large and does not change. */
+  /** Features and installed extensions of the server; fetched once, because they are large and do not change. */
   serverInfo(): Promise<ServerInfo> {
     this.#serverInfo ??= this.get<ServerInfo>("/serverinfo").catch((error: unknown) => {
       this.#serverInfo = undefined;
@@ -138,7 +138,7 @@ export class Keycloak {
     try {
       return await attempt();
     } catch (error) {
-      // 403 too: a token from before a realm was created has no rights in that realm.
+      // 403 too: a token from before a realm was created has no rights in that realm
       const isStaleToken =
         error instanceof NetworkError && [401, 403].includes(error.response.status);
       if (!isStaleToken) throw this.#failure(method, path, error);

@@ -2,7 +2,7 @@ import { ProviderError } from "../protocol/diagnostics.ts";
 import { isZero, type State, type Value } from "../protocol/value.ts";
 
 /**
- * The provider's configuration: where Keycloak is, and which identity logs in.
+ * The provider's configuration: Keycloak's address, and the identity that logs in.
  *
  * @see https://registry.terraform.io/providers/keycloak/keycloak/latest/docs#argument-reference
  */

@@ -35,7 +35,7 @@ export function planAttribute(
     return planPrimitive({ type, computed, field, before, after, isConfigured, isCreate });
   }
   if (type[0] === "map") return planMap(before, after);
-  // As in the official SDK, one unknown element makes the whole set unknown.
+  // as in the official SDK, one unknown element makes the whole set unknown
   if ((after === null && computed) || hasUnknown(after)) return unknownValue;
   const [old, next] = [before ?? [], after ?? []];
   return isSame(old, next) ? before : next;
@@ -51,7 +51,7 @@ interface PrimitiveChange {
   readonly isCreate: boolean;
 }
 
-// The SDK compares primitives as text, in which null is "".
+// the SDK compares primitives as text, in which null is ""
 function planPrimitive(change: PrimitiveChange): Value {
   const { type, computed, field, before, after, isConfigured, isCreate } = change;
   const old = before === null ? "" : asText(before);

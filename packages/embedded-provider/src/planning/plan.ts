@@ -19,7 +19,7 @@ import { planAttribute, type Bodies } from "./plan-attribute.ts";
 /** Adjusts a plan by rules of one resource type: the counterpart of the SDK's `CustomizeDiff`. */
 export type CustomizePlan = (planned: State, prior: State) => void;
 
-/** What a change is planned from. */
+/** Input of a plan. */
 export interface PlanInput {
   readonly block: Block;
   readonly shape: Shape;
@@ -97,7 +97,7 @@ function planListBlock(
   });
 }
 
-// An item of a set has no identity: any difference replaces the whole item, and the SDK writes absent texts as "".
+// an item of a set has no identity: any difference replaces the whole item, and the SDK writes absent texts as ""
 function planSetBlock(name: string, block: Block, shape: BlockShape, bodies: Bodies): Value {
   const before = bodies.prior[name] ?? null;
   const after = bodies.proposed[name] ?? null;

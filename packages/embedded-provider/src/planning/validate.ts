@@ -4,9 +4,9 @@ import { asText, isRecord, isUnknown, type State, type Value } from "../protocol
 import type { BlockShape, Field, Shape } from "../shape/shape.ts";
 
 /**
- * Validates what the schema cannot express: allowed values, and which arguments go together. Unknown values are valid.
+ * Validates rules that the schema cannot express: allowed values, and combinations of arguments. Unknown values are valid.
  *
- * @param path the path of the block that the configuration is of; by default the resource
+ * @param path the path of the configured block; by default the resource
  * @returns all problems
  */
 export function validateConfig(shape: Shape, config: State, path: Path = []): Diagnostic[] {

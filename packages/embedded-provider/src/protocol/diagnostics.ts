@@ -30,7 +30,7 @@ export function warningDiagnostic(summary: string, path: Path): Diagnostic {
   return { severity: "WARNING", summary, detail: "", ...attributeAt(path) };
 }
 
-/** Turns whatever was thrown into a diagnostic. */
+/** Converts a thrown value of any type into a diagnostic. */
 export function diagnosticFor(error: unknown): Diagnostic {
   if (error instanceof ProviderError) return errorDiagnostic(error.message, error.path);
   return errorDiagnostic(error instanceof Error ? error.message : String(error));

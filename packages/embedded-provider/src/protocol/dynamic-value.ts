@@ -2,7 +2,7 @@ import { decode, encode, ExtensionCodec } from "@msgpack/msgpack";
 import type { DynamicValue } from "./messages.ts";
 import { isRecord, UnknownValue, unknownValue, type State, type Value } from "./value.ts";
 
-// Terraform writes a plain unknown as extension type 0, and a refined one ("not null", a known prefix) as type 12.
+// Terraform writes a plain unknown as extension type 0, and a refined one ("not null", a known prefix) as type 12
 const extensionCodec = new ExtensionCodec();
 extensionCodec.register({
   type: 0,

@@ -17,7 +17,7 @@ export function providerSchemaMessage(schema: ProviderSchema, env: NodeJS.Proces
   };
 }
 
-// As in the official provider, an address in the environment makes the argument optional.
+// as in the official provider, an address in the environment makes the argument optional
 function withOptionalUrl({ version, block }: Schema, env: NodeJS.ProcessEnv): Schema {
   const isInEnvironment = (env.KEYCLOAK_URL ?? "") !== "";
   const url = { type: "string", required: !isInEnvironment, optional: isInEnvironment };

@@ -56,7 +56,7 @@ const schemaFile = "@cdktf/provider-keycloak/schema.json";
  * @throws Error if the file does not describe {@link providerAddress}
  */
 export function loadSchema(): ProviderSchema {
-  // Required, not imported: type checking would infer a type of several thousand lines from it.
+  // required, not imported: type checking would infer a type of several thousand lines from it
   const { provider_schemas } = createRequire(import.meta.url)(schemaFile) as {
     provider_schemas: Record<string, ProviderSchema>;
   };

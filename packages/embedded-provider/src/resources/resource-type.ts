@@ -4,7 +4,7 @@ import type { Block } from "../protocol/schema.ts";
 import type { State } from "../protocol/value.ts";
 import type { Change, Shape } from "../shape/shape.ts";
 
-/** What an operation works with. */
+/** Context of an operation: the connection and the schema. */
 export interface Context {
   readonly keycloak: Keycloak;
   /** The resource's body in the official schema. */
@@ -28,7 +28,7 @@ export interface ResourceType {
   read(context: Context, state: State): Promise<void>;
   /** Updates the resource in place. */
   update(context: Context, change: Change): Promise<void>;
-  /** Deletes the resource. */
+  /** Deletes the resource, or resets settings that every realm has. */
   delete(context: Context, state: State): Promise<void>;
   /**
    * Converts an import id into the smallest state from which `read` finds the resource.

@@ -38,7 +38,7 @@ function writeFields(json: Json, block: Block, shape: Shape, state: State): void
   for (const [name, field] of Object.entries(shape.fields)) {
     const { at, as, orElse, omitZero } = field;
     const type = block.attributes?.[name]?.type;
-    // The shape may have fields that this version of the schema does not have.
+    // the shape may have fields that this version of the schema does not have
     if (at === undefined || type === undefined) continue;
     const own = state[name] ?? zeroValue(type);
     const value = isZero(own) && orElse !== undefined ? orElse : own;

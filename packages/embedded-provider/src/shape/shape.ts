@@ -12,7 +12,7 @@ export interface Field {
    */
   readonly at?: string | readonly [string, string];
   /**
-   * How the value is written there.
+   * The translation between the value and Keycloak's JSON.
    * @default unchanged
    */
   readonly as?: Codec;
@@ -78,7 +78,7 @@ export interface BlockShape extends Shape {
    */
   readonly computed?: boolean;
   /**
-   * What is written if the block is absent: the default of each field, the zero value of each field, or nothing.
+   * The content that is written for an absent block: the default of each field, the zero value of each field, or nothing.
    * @default "nothing"
    */
   readonly absent?: "defaults" | "zeros" | "nothing";

@@ -47,7 +47,7 @@ export const audienceMapper: ResourceType = {
   async read({ keycloak, block }, state) {
     const before = { ...state };
     readRepresentation(block, shape, await keycloak.get(mapperPath(state)), state);
-    // As in the official provider, only one of the two audiences is read; the other one keeps its value.
+    // as in the official provider, only one of the two audiences is read; the other one keeps its value
     const other =
       textOf(state, "included_client_audience") === ""
         ? "included_client_audience"

@@ -96,7 +96,7 @@ function fromJson(block: Block, json: Json, state: State, prior: State | null): 
   const before = { ...state };
   const attributes = (json.attributes ?? {}) as Record<string, Value>;
   readRepresentation(block, { fields }, json, state);
-  // The official provider does not notice if these two are removed in Keycloak. To plan the same, neither does this one.
+  // the official provider does not notice if these two are removed in Keycloak; to plan the same, neither does this one
   if (attributes[displayOnConsentScreen] !== "true")
     state.consent_screen_text = before.consent_screen_text ?? null;
   if (isZero(attributes["gui.order"])) state.gui_order = before.gui_order ?? null;

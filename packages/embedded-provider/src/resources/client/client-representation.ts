@@ -41,7 +41,7 @@ export function clientToJson(block: Block, change: Change): Json {
   return json;
 }
 
-// A write-only secret is sent only if its version changes. Otherwise none is sent: one in the state may be out of date.
+// a write-only secret is sent only if its version changes; otherwise none is sent: one in the state may be out of date
 function secretOf({ state, prior, config }: Change): string {
   if (!hasWriteOnlySecret(state)) return textOf(state, "client_secret");
   const isNew = !isSame(prior?.client_secret_wo_version, state.client_secret_wo_version);

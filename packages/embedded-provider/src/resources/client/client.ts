@@ -112,7 +112,7 @@ async function readServiceAccount(keycloak: Keycloak, state: State): Promise<voi
   state.service_account_user_id = String(user.id);
 }
 
-// Keycloak before 26.5 creates a default resource for every resource server.
+// Keycloak before 26.5 creates a default resource for every resource server
 async function deleteDefaultResource(keycloak: Keycloak, state: State): Promise<void> {
   const resourcesPath = `${clientPath(state)}/authz/resource-server/resource`;
   const [resource] = await keycloak.get<Json[]>(resourcesPath, { name: "default" });

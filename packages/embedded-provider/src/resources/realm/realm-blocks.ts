@@ -8,7 +8,7 @@ const smtp = (key: string, more: Field = {}): Field => ({
   ...more,
 });
 
-// Keycloak returns asterisks instead of a secret; that is not a change.
+// Keycloak returns asterisks instead of a secret; that is not a change
 const masked: Field = { suppress: (before) => before === "**********" };
 
 const smtpServer = {

@@ -18,7 +18,7 @@ const fields: Fields = {
 const shape = { fields };
 
 /**
- * `keycloak_realm_events`: which events a realm stores. Every realm has these settings: a create changes them, a delete resets
+ * `keycloak_realm_events`: the events that a realm stores. Every realm has these settings: a create changes them, a delete resets
  * them.
  */
 export const realmEvents: ResourceType = {
@@ -54,6 +54,6 @@ function settingsPath(state: State): string {
 function fromJson(block: Block, json: Json, state: State): void {
   const types = state.enabled_event_types ?? null;
   readRepresentation(block, shape, json, state);
-  // If no types are configured Keycloak stores all of them and lists each: that is not a difference.
+  // if no types are configured, Keycloak stores all of them and lists each: that is not a difference
   if (isZero(types)) state.enabled_event_types = types;
 }

@@ -18,7 +18,7 @@ export const realmShape: Shape = { fields: realmFields, blocks: realmBlocks };
  */
 export function realmToJson(block: Block, state: State, version: string): Json {
   const json = toRepresentation(block, realmShape, state);
-  // Without an id Keycloak generates one; the official provider sends the name.
+  // without an id Keycloak generates one; the official provider sends the name
   json.id ??= json.realm;
   json.internationalizationEnabled = nestedBlock(state, "internationalization") !== undefined;
   json.attributes = isRecord(state.attributes) ? state.attributes : {};
@@ -92,7 +92,7 @@ function readSmtp(json: Json, readBlock: ReadBlock): Value {
   ];
 }
 
-// Only if they are managed: otherwise every plan would show the standard headers of the realm.
+// only if they are managed: otherwise every plan would show the standard headers of the realm
 function readDefenses(json: Json, state: State, readBlock: ReadBlock): void {
   const before = nestedBlock(state, "security_defenses");
   if (before === undefined) return;

@@ -16,7 +16,7 @@ export const realm: ResourceType = {
     const json = await toValidJson(context, state);
     await context.keycloak.create("/realms", json);
     state.id = textOf(state, "realm");
-    // The current token is older than the realm and has no rights in it.
+    // the current token is older than the realm and has no rights in it
     await context.keycloak.login();
     await this.read(context, state);
   },
@@ -36,7 +36,7 @@ export const realm: ResourceType = {
 
   async delete({ keycloak }, state) {
     refuseProtected(state);
-    // The deletion of a large realm sometimes fails in Keycloak, and succeeds at the second attempt.
+    // the deletion of a large realm sometimes fails in Keycloak, and succeeds at the second attempt
     await keycloak.delete(realmPath(state)).catch(() => keycloak.delete(realmPath(state)));
   },
 
@@ -53,7 +53,7 @@ async function toValidJson({ keycloak, block }: Context, state: State): Promise<
   return json;
 }
 
-// Keycloak returns asterisks. They would hide a change of the password, and show one that does not exist.
+// Keycloak returns asterisks, which would hide a change of the password, and show one that does not exist
 function keepPassword(json: Json, state: State): void {
   const password = nestedBlock(nestedBlock(state, "smtp_server") ?? {}, "auth")?.password;
   const server = json.smtpServer as Json | undefined;
