@@ -68,7 +68,6 @@ export async function startKeycloak(
       },
     },
   );
-  await log.close();
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => {
       resolve(error.message);
@@ -80,6 +79,7 @@ export async function startKeycloak(
       resolve("it was interrupted");
     });
   });
+  await log.close();
   child.unref();
   const url = `http://localhost:${port}`;
   const running = { pid: child.pid ?? 0, url, basePath, baseUrl: url + basePath };
