@@ -3,7 +3,7 @@ import type { Deployment } from "../operations/deployment/deployment.ts";
 import { type SavedPlan, savedPlan } from "../operations/deployment/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
 import { refusalText } from "../operations/review/render/refusal.ts";
-import { countChanges, effective, type Planned } from "../operations/terraform/plan.ts";
+import { effective, type Planned } from "../operations/terraform/plan.ts";
 import { RefusedError, UsageError } from "../text/errors.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { openDeployment } from "./shared/deployment.ts";
@@ -36,7 +36,7 @@ await runCommand(({ variables, interrupted }) =>
         : await planNow(deployment, asks, interrupted);
       if (!planned) return;
       const { onPlanned, onDone } = planProgress;
-      onPlanned(countChanges(planned.changes));
+      onPlanned(planned.changes);
       await deployment.apply(planned, { interrupted, onDone });
       if (effective(planned.changes).length > 0) console.log("Keycloak is as declared");
     }),

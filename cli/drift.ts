@@ -17,8 +17,8 @@ await runCommand(({ variables }) =>
     .action(async (options) => {
       const environment = loadEnvironment(variables);
       await using trial = await TrialRun.open(await chooseKeycloak(environment, variables));
-      const { head, run } = trial;
-      const report = reviewDrift(await run.plannedChanges(), { head, environment });
+      const changes = await trial.plannedChanges();
+      const report = reviewDrift(changes, { head: trial.head, environment });
       showReport(report, options);
       process.exitCode = report.plan?.drift.length === 0 ? 0 : 1;
     }),

@@ -49,7 +49,7 @@ async function reviewDeclaration(review: Review, variables: NodeJS.ProcessEnv): 
 async function reviewWithPlan(review: Review, variables: NodeJS.ProcessEnv): Promise<Report> {
   const keycloak = await chooseKeycloak(review.environment, variables);
   await using trial = await TrialRun.open(keycloak);
-  const { head, run } = trial;
-  const planned = { changes: await run.plannedChanges(), adopted: [] };
-  return await reviewSince(review.base, { head, planned, ...review }, keycloak.variables);
+  const planned = { changes: await trial.plannedChanges(), adopted: [] };
+  const options = { head: trial.head, planned, ...review };
+  return await reviewSince(review.base, options, keycloak.variables);
 }

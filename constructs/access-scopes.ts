@@ -39,13 +39,13 @@ function resolveApi(realm: RealmStack, id: string, permissions: readonly string[
     const fix = hint(id, realm.apiIds, "; declare it with a BackendClient");
     return { scopes: [], problems: [`unknown API ${quoted(id)}${fix}`] };
   }
-  const known = [...api.permissions.keys()];
   const wanted = [...new Set(permissions)];
   const unknown = wanted.filter((permission) => !api.permissions.has(permission));
   return {
     scopes: [api.audience, ...wanted.flatMap((name) => api.permissions.get(name) ?? [])],
     problems: unknown.map(
-      (name) => `unknown permission ${quoted(name)} of ${id}${hint(name, known)}`,
+      (name) =>
+        `unknown permission ${quoted(name)} of ${id}${hint(name, [...api.permissions.keys()])}`,
     ),
   };
 }

@@ -4,7 +4,7 @@ import { type ChosenKeycloak, remoteTarget } from "../operations/terraform/targe
 import { UnavailableError } from "../text/errors.ts";
 import { localKeycloak } from "./keycloak/keycloak.ts";
 import { addressVariables, localTarget } from "./local-target.ts";
-import { administratorLogin, deployerLogin, ensureLogins, readLogins } from "./logins.ts";
+import { deployerLogin, ensureLogins, everydayLogin, readLogins } from "./logins.ts";
 
 /**
  * Chooses between the local Keycloak, which `npm start` runs, and a remote one.
@@ -24,10 +24,7 @@ export async function chooseKeycloak(
     // the port may differ from the one in the environment's file
     variables: { ...variables, ...addressVariables(keycloak) },
     target: async (realm) => {
-      const logins = await ensureLogins();
-      const login =
-        (await deployerLogin(keycloak.baseUrl, realm, logins)) ??
-        administratorLogin(keycloak.baseUrl, logins);
+      const login = await everydayLogin(keycloak.baseUrl, realm, await ensureLogins());
       return localTarget(keycloak, login, variables);
     },
   };

@@ -63,3 +63,12 @@ export async function deployerLogin(
     throw error;
   }
 }
+
+/** The deployer of the local Keycloak, or the administrator until there is a deployer. */
+export async function everydayLogin(
+  baseUrl: string,
+  realm: string,
+  logins: Logins,
+): Promise<Login> {
+  return (await deployerLogin(baseUrl, realm, logins)) ?? administratorLogin(baseUrl, logins);
+}

@@ -1,16 +1,12 @@
 import type { Environment } from "../configuration/environment.ts";
+import { deployerClientId } from "../constructs/names/reserved-names.ts";
 import { forgetImports } from "../operations/deployment/adoption.ts";
 import { applyPlan } from "../operations/deployment/apply-plan.ts";
 import { planDeployment } from "../operations/deployment/planning.ts";
 import { refuseRealmChange } from "../operations/deployment/refuse-realm-change.ts";
 import { adminClient, type Login } from "../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../operations/keycloak/deployer.ts";
-import {
-  countChanges,
-  effective,
-  type PlanCounts,
-  type Planned,
-} from "../operations/terraform/plan.ts";
+import { effective, type ResourceChange, type Planned } from "../operations/terraform/plan.ts";
 import { outdir, synthesize, type Synthesis } from "../operations/terraform/synthesize.ts";
 import { remoteTarget, type Target } from "../operations/terraform/target.ts";
 import { TerraformRun } from "../operations/terraform/terraform-run.ts";
@@ -18,7 +14,7 @@ import { RefusedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
 import { ensureLocalKeycloak, stopLocalKeycloak } from "./keycloak/keycloak.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
-import { administratorLogin, deployerLogin, ensureLogins, keepLogins } from "./logins.ts";
+import { administratorLogin, ensureLogins, everydayLogin, keepLogins } from "./logins.ts";
 import { usesLocalKeycloak } from "./choose-keycloak.ts";
 import { addressVariables, localTarget } from "./local-target.ts";
 
@@ -50,8 +46,8 @@ export interface StartOptions {
 export interface StartProgress {
   /** Keycloak answers. */
   readonly onKeycloak: (baseUrl: string, startedNow: boolean) => void;
-  /** The changes are known and about to be applied; all counts are 0 if there is nothing to do. */
-  readonly onPlanned: (counts: PlanCounts) => void;
+  /** Called before the changes are applied; there may be none. */
+  readonly onPlanned: (changes: readonly ResourceChange[]) => void;
   /** A resource is done. */
   readonly onDone: (address: string, action: string) => void;
 }
@@ -100,12 +96,12 @@ async function deployLocal(
   const synthesis = await synthesize(outdir, { ...variables, ...addressVariables(keycloak) });
   const { realm } = synthesis.declaration;
   const logins = await ensureLogins();
-  const deployer = await deployerLogin(baseUrl, realm, logins);
-  const administrator = administratorLogin(baseUrl, logins);
-  const login = deployer && !asAdministrator ? deployer : administrator;
+  const login = asAdministrator
+    ? administratorLogin(baseUrl, logins)
+    : await everydayLogin(baseUrl, realm, logins);
   await deploy(synthesis, localTarget(keycloak, login, variables), options);
-  if (login === administrator) {
-    const { clientSecret } = await ensureDeployer(await adminClient(administrator), realm);
+  if (login.clientId !== deployerClientId) {
+    const { clientSecret } = await ensureDeployer(await adminClient(login), realm);
     await keepLogins({ ...logins, deployerSecret: clientSecret });
   }
   return { synthesis, baseUrl, login };
@@ -123,7 +119,7 @@ async function deploy(
   try {
     const planned = await planDeployment(run, realm, planFile, interrupted);
     const changes = effective(planned.changes);
-    progress.onPlanned(countChanges(changes));
+    progress.onPlanned(changes);
     if (changes.length === 0) return;
     refuseAdoption(planned);
     refuseRealmChange(run.login, changes, "npm start -- --as-administrator deploys it");

@@ -1,14 +1,13 @@
 import { countsText } from "../../operations/review/render/wording.ts";
-import type { PlanCounts } from "../../operations/terraform/plan.ts";
+import { countChanges, effective, type ResourceChange } from "../../operations/terraform/plan.ts";
 
 /** Prints what an apply is about to do, and each resource when it is done. */
 export const planProgress = {
-  onPlanned: (counts: PlanCounts): void => {
-    const isEmpty = Object.values(counts).every((count) => count === 0);
+  onPlanned: (changes: readonly ResourceChange[]): void => {
     console.log(
-      isEmpty
+      effective(changes).length === 0
         ? "Keycloak is as declared: nothing to change"
-        : `terraform apply: ${countsText(counts)} …`,
+        : `terraform apply: ${countsText(countChanges(changes))} …`,
     );
   },
   onDone: (address: string, action: string): void => {

@@ -119,8 +119,11 @@ export class Deployment implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#keepsPlan) await forgetPlan();
-    await this.#run[Symbol.asyncDispose]();
+    try {
+      if (!this.#keepsPlan) await forgetPlan();
+    } finally {
+      await this.#run[Symbol.asyncDispose]();
+    }
   }
 
   get #environment(): string {

@@ -1,4 +1,4 @@
-import { noResponse } from "embedded-provider";
+import { noResponse } from "embedded-provider/no-response";
 
 /** Messages of terraform, its providers and state backends about a server that is unavailable or overloaded for a moment. */
 const transient = new RegExp(

@@ -1,8 +1,6 @@
-import { join, resolve } from "node:path";
 import { needProgram } from "../../system/programs.ts";
 import { ExplainedError, isTransient, UnavailableError } from "../../text/errors.ts";
 import type { Login } from "../keycloak/admin.ts";
-import { plan, type ResourceChange } from "./plan.ts";
 import { chooseProvider, type Provider } from "./provider.ts";
 import type { Target } from "./target.ts";
 import { terraform, type Workspace } from "./terraform.ts";
@@ -41,22 +39,17 @@ export class TerraformRun implements AsyncDisposable {
     }
   }
 
-  /**
-   * Plans and returns the changes. The plan's file, `planned.tfplan`, remains in the stack's folder.
-   *
-   * @throws UnavailableError if terraform cannot plan: Keycloak or the state cannot be reached
-   */
-  plannedChanges(): Promise<ResourceChange[]> {
-    return required(plan(this.workspace, join(resolve(this.workspace.folder), "planned.tfplan")));
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#provider.stop();
   }
 }
 
-/** Awaits terraform's work. If it fails, something needed is unavailable. */
-async function required<T>(work: Promise<T>): Promise<T> {
+/**
+ * Awaits terraform's work.
+ *
+ * @throws UnavailableError if it fails, because something needed is unavailable then
+ */
+export async function required<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {

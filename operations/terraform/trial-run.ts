@@ -1,7 +1,8 @@
 import { TemporaryFolder } from "../../system/temporary-folder.ts";
+import { plan, type ResourceChange } from "./plan.ts";
 import { synthesize, type Synthesis } from "./synthesize.ts";
 import type { ChosenKeycloak } from "./target.ts";
-import { TerraformRun } from "./terraform-run.ts";
+import { required, TerraformRun } from "./terraform-run.ts";
 
 /** Terraform on what is declared now, synthesized into a temporary folder. Nothing is left behind when it goes out of scope. */
 export class TrialRun implements AsyncDisposable {
@@ -29,8 +30,20 @@ export class TrialRun implements AsyncDisposable {
     }
   }
 
+  /**
+   * Plans, and returns the changes.
+   *
+   * @throws UnavailableError if terraform cannot plan: Keycloak or the state cannot be reached
+   */
+  plannedChanges(): Promise<ResourceChange[]> {
+    return required(plan(this.run.workspace, "trial.tfplan"));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.run[Symbol.asyncDispose]();
-    await this.#folder[Symbol.asyncDispose]();
+    try {
+      await this.run[Symbol.asyncDispose]();
+    } finally {
+      await this.#folder[Symbol.asyncDispose]();
+    }
   }
 }

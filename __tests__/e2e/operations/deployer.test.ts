@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
+import { findClient } from "../../../operations/keycloak/clients.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { administrator, Workbench } from "../support/workbench.ts";
@@ -25,6 +26,15 @@ describe("npm run bootstrap-deployer", () => {
     await bench.clear();
     await clone.remove();
   });
+
+  /** The ids of the deployer's service account and of the client whose roles it has. */
+  const deployerAccount = async () => {
+    const { admin } = bench;
+    const deployer = await findClient(admin, realm, "deployer");
+    const management = await findClient(admin, realm, "realm-management");
+    const account = await admin.clients.getServiceAccountUser({ realm, id: deployer?.id ?? "" });
+    return { user: account.id ?? "", management: management?.id ?? "" };
+  };
 
   const bootstrap = async (...args: string[]) => {
     const { exitCode, output } = await clone.npmOnTerminal("bootstrap-deployer", args);
@@ -54,19 +64,11 @@ describe("npm run bootstrap-deployer", () => {
   });
 
   test("keeps the secret when it runs again, and removes additional roles", async () => {
-    const [deployer] = await bench.admin.clients.find({ realm, clientId: "deployer" });
-    const [management] = await bench.admin.clients.find({
-      realm,
-      clientId: "realm-management",
-    });
-    const user = await bench.admin.clients.getServiceAccountUser({
-      realm,
-      id: deployer?.id ?? "",
-    });
-    const place = { realm, id: user.id ?? "", clientUniqueId: management?.id ?? "" };
+    const { user, management } = await deployerAccount();
+    const place = { realm, id: user, clientUniqueId: management };
     const additional = await bench.admin.clients.findRole({
       realm,
-      id: management?.id ?? "",
+      id: management,
       roleName: "manage-realm",
     });
     const role = { id: additional?.id ?? "", name: "manage-realm" };
@@ -87,16 +89,8 @@ describe("npm run bootstrap-deployer", () => {
 
   test("creates a deployer that can neither import nor access users, the realm, its own roles or other realms", async () => {
     const { accessToken = "" } = await adminClient(login);
-    const [deployer] = await bench.admin.clients.find({ realm, clientId: "deployer" });
-    const [management] = await bench.admin.clients.find({
-      realm,
-      clientId: "realm-management",
-    });
-    const user = await bench.admin.clients.getServiceAccountUser({
-      realm,
-      id: deployer?.id ?? "",
-    });
-    const mine = `${realm}/users/${user.id ?? ""}/role-mappings/clients/${management?.id ?? ""}`;
+    const { user, management } = await deployerAccount();
+    const mine = `${realm}/users/${user}/role-mappings/clients/${management}`;
     const attempts: [string, string, unknown?][] = [
       ["GET", `${realm}/users`],
       ["POST", `${realm}/users`, { username: "eve" }],

@@ -3,8 +3,8 @@ import type { DeclarationChange } from "../compare/declaration-change.ts";
 import { type Entity, kinds } from "../compare/entity.ts";
 import type { Refusal } from "../guard/guard.ts";
 import type { Report } from "../report.ts";
-import { becauseText } from "./wording.ts";
 import { describeRefusal, trailerText } from "./refusal.ts";
+import { becauseText } from "./wording.ts";
 
 /** Version of the JSON. It rises if a field is removed or changes its meaning, not if one is added. */
 const jsonVersion = 1;

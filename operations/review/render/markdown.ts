@@ -3,20 +3,20 @@ import { isEmpty } from "../compare/compare.ts";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
 import type { PlanComparison } from "../compare/plan-comparison.ts";
 import type { Report } from "../report.ts";
-import { becauseText } from "./wording.ts";
-import {
-  changeCells,
-  accessCell,
-  names,
-  type Budget,
-  entityCell,
-  tableBlock,
-} from "./table-blocks.ts";
 import { customerBlocks } from "./customer-blocks.ts";
-import { code } from "./escape.ts";
 import { diagram } from "./diagram.ts";
+import { code } from "./escape.ts";
 import { planBlocks, verdictBlocks } from "./plan-blocks.ts";
 import { sentence } from "./sentence.ts";
+import {
+  accessCell,
+  type Budget,
+  changeCells,
+  entityCell,
+  names,
+  tableBlock,
+} from "./table-blocks.ts";
+import { becauseText } from "./wording.ts";
 
 /** GitHub accepts 65,536 characters in a comment; the rest is for what a pipeline adds. */
 const mostCharacters = 58_000;

@@ -13,8 +13,6 @@ import { loadSchema, providerAddress } from "./protocol/schema.ts";
 import { loadProviderService } from "./protocol/service.ts";
 import { Provider, type Response } from "./provider.ts";
 
-export { noResponse } from "./keycloak/errors.ts";
-
 /** A running embedded provider. */
 export interface EmbeddedProvider {
   /** The value of the environment variable `TF_REATTACH_PROVIDERS`. */

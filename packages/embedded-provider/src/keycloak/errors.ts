@@ -1,6 +1,7 @@
 import type { NetworkError } from "@keycloak/keycloak-admin-client";
 import { ProviderError } from "../protocol/diagnostics.ts";
 import type { Json } from "./json.ts";
+import { noResponse } from "./no-response.ts";
 
 /** Keycloak refuses a request. */
 export class KeycloakError extends ProviderError {
@@ -33,9 +34,6 @@ export function loginRefused(url: string, identity: string, error: NetworkError)
     error.response.status,
   );
 }
-
-/** Part of the message about a request that got no response. Callers of Terraform can recognize such a failure by it. */
-export const noResponse = "does not answer";
 
 /** The error for a request that got no response; a {@link ProviderError} is returned as it is. */
 export function unreachable(url: string, error: unknown): ProviderError {
