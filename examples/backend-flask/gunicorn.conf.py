@@ -8,6 +8,9 @@ worker_class = "gthread"
 threads = 4
 timeout = 30
 graceful_timeout = 10
+# Longer than clients and load balancers keep an idle connection, often 60 s. A server that closes
+# it first can reset the client's next request.
+keepalive = 75
 # Large enough that the API itself refuses an Authorization header of 100 KB, with problem details.
 # A request can be as large as both limits multiplied, so it may have fewer fields than usual.
 limit_request_field_size = 104 * 1024

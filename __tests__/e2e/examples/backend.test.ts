@@ -113,7 +113,9 @@ describe("the backend, with customers and users", () => {
   });
 
   test("logs every call with caller, permission and result, and without its token", async () => {
+    await stage.stop(); // its log is complete now
     const { length } = stage.lines;
+    await stage.start();
     const path = `/orders/${randomUUID()}`;
     await stage.call(path, tokens.acme);
     await stage.place(tokens.reader, { item: "pencil", quantity: 1 });
@@ -124,6 +126,7 @@ describe("the backend, with customers and users", () => {
         .slice(length)
         .filter((line) => line.startsWith("{"))
         .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter(({ path }) => path !== "/healthz")
         .map(({ caller, permission, method, path, status }) =>
           [caller, permission, method, path, status].join(" "),
         );

@@ -2,7 +2,9 @@
 
 import json
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 
 from tests.issuer import Issuer
 from tests.server import gunicorn, running_server
@@ -39,6 +41,19 @@ def test_workers_write_concurrently(issuer: Issuer, environment: dict[str, str])
         assert set(answers) == {201}
         listed = json.loads(server.call("GET", "/orders?limit=100", token)[2])
     assert len({order["id"] for order in listed["orders"]}) == 60
+
+
+def test_keeps_an_idle_connection_open(environment: dict[str, str]) -> None:
+    with running_server(environment) as server:
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.connect()
+        idle = connection.sock
+        for seconds in (0, 3):
+            time.sleep(seconds)
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read()
+        assert connection.sock is idle
+        connection.close()
 
 
 def test_refuses_a_token_of_100_kb(issuer: Issuer, environment: dict[str, str]) -> None:
