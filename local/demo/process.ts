@@ -52,7 +52,7 @@ export function startProcess(options: ProcessOptions, log: Log): DemoProcess {
   const ended = (async () => {
     const result = await child;
     // a process that it started may keep its output open
-    await Promise.race([printing, sleep(1_000)]);
+    await Promise.race([printing, sleep(1_000, undefined, { ref: false })]);
     if (result.signal) return `it was ended by ${result.signal}`;
     if (result.exitCode === undefined) return result.shortMessage ?? "it cannot be started";
     return `it ended with exit status ${result.exitCode}`;
