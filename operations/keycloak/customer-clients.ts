@@ -1,7 +1,7 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type { Customer } from "../../constructs/declaration.ts";
 import { findClient } from "./clients.ts";
-import { issuerOf, requestToken, tokenProblems } from "./token.ts";
+import { issuerOf, realmKeys, requestToken, tokenProblems } from "./token.ts";
 
 /** A customer's client in Keycloak. */
 export interface DeployedClient {
@@ -42,9 +42,10 @@ export async function verifyCustomers(
   customers: Readonly<Record<string, Customer>>,
 ): Promise<VerifiedCustomer[]> {
   const issuer = issuerOf(baseUrl, realm);
+  const keys = realmKeys(issuer);
   const verified: VerifiedCustomer[] = [];
   for (const [id, customer] of Object.entries(customers)) {
-    const problems = await customerProblems(admin, realm, issuer, id, customer);
+    const problems = await customerProblems(admin, realm, issuer, id, customer, keys);
     verified.push({ id, customer, problems });
   }
   return verified;
@@ -53,6 +54,7 @@ export async function verifyCustomers(
 /**
  * Verifies one customer; see {@link verifyCustomers}.
  *
+ * @param keys the realm's keys, by default fetched for this call
  * @returns the differences from the declaration, none if all is as declared
  */
 export async function customerProblems(
@@ -61,16 +63,18 @@ export async function customerProblems(
   issuer: string,
   id: string,
   customer: Customer,
+  keys = realmKeys(issuer),
 ): Promise<string[]> {
   const client = await deployedClient(admin, realm, id);
   if (!client) return ["is not in Keycloak"];
   const answer = await requestToken({ issuer, clientId: id, clientSecret: client.secret });
   if (!customer.enabled) return "token" in answer ? ["gets a token although it is suspended"] : [];
   if ("error" in answer) return [`gets no token: ${answer.error}`];
-  return tokenProblems(answer.token, {
+  const expected = {
     issuer,
     clientId: id,
     audiences: Object.keys(customer.access),
     permissions: Object.values(customer.access).flat(),
-  });
+  };
+  return tokenProblems(answer.token, expected, keys);
 }

@@ -58,17 +58,29 @@ export interface ExpectedToken {
   readonly permissions: readonly string[];
 }
 
+/** Public keys that verify a realm's tokens. */
+export type RealmKeys = ReturnType<typeof createRemoteJWKSet>;
+
+/** The realm's public keys. They are fetched at the first use, and kept as long as this value. */
+export function realmKeys(issuer: string): RealmKeys {
+  return createRemoteJWKSet(new URL(`${issuer}/protocol/openid-connect/certs`));
+}
+
 /**
  * Verifies an access token as an API does: signature by the realm's keys, `iss`, `exp`, `aud`, `azp` and `scope`.
  *
  * @returns the problems, none if the token is valid
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
  */
-export async function tokenProblems(token: string, expected: ExpectedToken): Promise<string[]> {
+export async function tokenProblems(
+  token: string,
+  expected: ExpectedToken,
+  keys: RealmKeys,
+): Promise<string[]> {
   const { issuer, clientId, audiences, permissions } = expected;
   let claims: JWTPayload;
   try {
-    ({ payload: claims } = await jwtVerify(token, keysOf(issuer), {
+    ({ payload: claims } = await jwtVerify(token, keys, {
       issuer,
       requiredClaims: ["exp", "aud"],
     }));
@@ -88,13 +100,4 @@ export async function tokenProblems(token: string, expected: ExpectedToken): Pro
       permissions,
     ),
   ];
-}
-
-const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
-
-function keysOf(issuer: string): ReturnType<typeof createRemoteJWKSet> {
-  const known = keySets.get(issuer);
-  const keys = known ?? createRemoteJWKSet(new URL(`${issuer}/protocol/openid-connect/certs`));
-  keySets.set(issuer, keys);
-  return keys;
 }
