@@ -8,14 +8,14 @@ const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
 
 /** The commands: each is a file of `cli/` that an npm script runs. */
 const commands = Object.entries(scripts).flatMap(([script, run]) => {
-  const [, file] = /^node --import tsx (cli\/[\w-]+\.ts)$/.exec(run) ?? [];
+  const [, file] = /^node system\/run\.mjs (cli\/[\w-]+\.ts)$/.exec(run) ?? [];
   return file === undefined ? [] : [{ script, file }];
 });
 
 async function run(file: string, ...args: readonly string[]) {
   const { exitCode, stdout, stderr } = await execa(
     process.execPath,
-    ["--import", "tsx", file, ...args],
+    ["system/run.mjs", file, ...args],
     { reject: false, stdin: "ignore" },
   );
   return { exitCode, stdout, stderr };

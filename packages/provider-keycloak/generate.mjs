@@ -1,5 +1,5 @@
 // Generates the bindings below lib/ from schema.json, in the layout of cdktf's prebuilt providers.
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import ts from "typescript";
 
 const here = import.meta.dirname;
@@ -19,8 +19,9 @@ const { ConstructsMakerProviderTarget, TerraformProviderConstraint, LANGUAGES } 
 ).default;
 
 const lib = `${here}/lib`;
+const unfinished = `${lib}.new`;
 const sources = `${here}/providers`;
-rmSync(lib, { recursive: true, force: true });
+rmSync(unfinished, { recursive: true, force: true });
 const code = new CodeMaker();
 new TerraformProviderGenerator(code, {
   ...schema,
@@ -41,7 +42,7 @@ const options = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.CommonJS,
   rootDir: `${sources}/keycloak`,
-  outDir: lib,
+  outDir: unfinished,
   declaration: true,
   skipLibCheck: true,
   types: [],
@@ -53,3 +54,6 @@ rmSync(sources, { recursive: true });
 if (problems.length > 0) {
   throw new Error(ts.formatDiagnostics(problems, ts.createCompilerHost(options)));
 }
+// last, so that lib/ is complete or missing
+rmSync(lib, { recursive: true, force: true });
+renameSync(unfinished, lib);

@@ -1,0 +1,27 @@
+import { tmpdir } from "node:os";
+import { isAbsolute, resolve } from "node:path";
+
+const folders = ["HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
+const thisMachine = ["localhost", "127.0.0.1", "::1"];
+
+/**
+ * Changes environment variables that would break programs on this machine, for this process and those that it starts:
+ *
+ * - Relative or empty folders are ignored, as the specification demands.
+ * - The temporary folder becomes absolute, for programs that work in another folder.
+ * - No proxy is used for this machine.
+ *
+ * @param {NodeJS.ProcessEnv} variables
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/
+ */
+export function mendVariables(variables) {
+  for (const name of folders)
+    if (!isAbsolute(variables[name] ?? "")) Reflect.deleteProperty(variables, name);
+  variables.TMPDIR = resolve(tmpdir());
+  const exceptions = variables.no_proxy || variables.NO_PROXY || "";
+  // "*" means everything only if nothing else is listed
+  if (exceptions.trim() === "*") return;
+  const all = [...exceptions.split(",").filter(Boolean), ...thisMachine];
+  variables.no_proxy = [...new Set(all)].join(",");
+  variables.NO_PROXY = variables.no_proxy;
+}
