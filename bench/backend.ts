@@ -29,7 +29,6 @@ await prepareBackend(variables);
 const environment = loadEnvironment(variables);
 await using started = await start(environment, {
   asAdministrator: false,
-  stopAfterwards: true,
   variables,
   interrupted: interruption.signal,
   progress: { onKeycloak: () => undefined, onPlanned: () => undefined, onDone: () => undefined },

@@ -6,6 +6,7 @@ import {
   readCredentials,
 } from "../operations/keycloak/credentials.ts";
 import { declared } from "../operations/terraform/declared.ts";
+import { isOnThisMachine } from "../system/addresses.ts";
 import { needTerminal, newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(({ variables }) =>
@@ -27,6 +28,8 @@ await runCommand(({ variables }) =>
 
 function credentialsText(credentials: Credentials): string {
   const { tokenUrl, clientId, clientSecret, audiences, permissions } = credentials;
+  // a proxy in the shell's variables cannot reach this machine
+  const noProxy = isOnThisMachine(tokenUrl) ? "--noproxy '*' " : "";
   return [
     `Token URL      ${tokenUrl}`,
     `Client id      ${clientId}`,
@@ -35,6 +38,6 @@ function credentialsText(credentials: Credentials): string {
     `Permissions    ${permissions.join(", ") || "none"}`,
     "",
     "Request a token with HTTP Basic, form-encoded:",
-    `  curl -sS -u '${clientId}:${clientSecret}' -d grant_type=client_credentials ${tokenUrl}`,
+    `  curl -sS ${noProxy}-u '${clientId}:${clientSecret}' -d grant_type=client_credentials ${tokenUrl}`,
   ].join("\n");
 }

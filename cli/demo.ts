@@ -4,6 +4,7 @@ import { demo } from "../local/demo/demo.ts";
 import type { App, Running } from "../local/demo/stage.ts";
 import { thirdPartyFolder } from "../local/demo/third-party.ts";
 import { needProgram } from "../system/programs.ts";
+import { shellQuoted } from "../text/shell-quoted.ts";
 import { table } from "../text/table.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { startProgress } from "./shared/start-progress.ts";
@@ -54,5 +55,5 @@ function runningText({ keycloak, backend, frontend, user, apps }: Running): stri
 function calls({ permissions, file }: App): string[] {
   const script = relative(process.cwd(), join(thirdPartyFolder, "curl/orders.sh"));
   const actions = permissions.includes("orders:write") ? ["list", "place pencil 2"] : ["list"];
-  return actions.map((action) => `  (. '${file}' && ${script} ${action})`);
+  return actions.map((action) => `  (. ${shellQuoted(file)} && ${script} ${action})`);
 }

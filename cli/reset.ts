@@ -1,7 +1,8 @@
 import { deleteLocalKeycloak } from "../local/keycloak/keycloak.ts";
+import { withCheckoutLock } from "../local/lock.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 
-await runCommand(() =>
+await runCommand(({ interrupted }) =>
   newCommand({
     script: "npm run reset",
     description:
@@ -9,7 +10,7 @@ await runCommand(() =>
     example: "",
   }).action(async () => {
     console.log(
-      (await deleteLocalKeycloak())
+      (await withCheckoutLock(deleteLocalKeycloak, interrupted))
         ? "Keycloak's data, its logins and terraform's state are deleted"
         : "there is nothing to delete",
     );

@@ -23,7 +23,6 @@ await runCommand(({ variables, interrupted }) =>
       await needProgram("terraform", variables);
       await using started = await start(environment, {
         asAdministrator: asAdministrator ?? false,
-        stopAfterwards: false,
         variables,
         interrupted,
         progress: startProgress,
@@ -40,8 +39,9 @@ await runCommand(({ variables, interrupted }) =>
         );
       const isLocal = usesLocalKeycloak(environment, variables);
       const consoleUrl = isLocal ? `${baseUrl}/admin/master/console/#/${realm}` : undefined;
-      console.log(table(nextSteps(environment, consoleUrl, Object.keys(customers)[0])));
       interrupted.throwIfAborted();
+      started.keep();
+      console.log(table(nextSteps(environment, consoleUrl, Object.keys(customers)[0])));
     }),
 );
 

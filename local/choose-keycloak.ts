@@ -1,6 +1,7 @@
 import type { Environment } from "../configuration/environment.ts";
 import { type Login, loginFrom } from "../operations/keycloak/admin.ts";
 import { type ChosenKeycloak, remoteTarget } from "../operations/terraform/target.ts";
+import { isOnThisMachine } from "../system/addresses.ts";
 import { UnavailableError } from "../text/errors.ts";
 import { localKeycloak } from "./keycloak/keycloak.ts";
 import { addressVariables, localTarget } from "./local-target.ts";
@@ -35,7 +36,7 @@ export function usesLocalKeycloak(
   { keycloak }: Environment,
   { KEYCLOAK_URL }: NodeJS.ProcessEnv,
 ): boolean {
-  return !KEYCLOAK_URL && ["localhost", "127.0.0.1"].includes(new URL(keycloak.url).hostname);
+  return !KEYCLOAK_URL && isOnThisMachine(keycloak.url);
 }
 
 /**

@@ -1,21 +1,37 @@
 import { join } from "node:path";
+import { z } from "zod";
 import { type Login, loginVariables } from "../operations/keycloak/admin.ts";
 import type { Target } from "../operations/terraform/target.ts";
 import { terraformVariables } from "../operations/terraform/terraform.ts";
 import { stateFolder } from "../system/folders.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
+import { StateFile } from "./state-file.ts";
 
 /** The variables that name a Keycloak's address to terraform and to `main.ts`. */
-export function addressVariables({ url, basePath }: RunningKeycloak): NodeJS.ProcessEnv {
+export function addressVariables({
+  url,
+  basePath,
+}: Pick<RunningKeycloak, "url" | "basePath">): NodeJS.ProcessEnv {
   return { KEYCLOAK_URL: url, KEYCLOAK_BASE_PATH: basePath };
 }
 
-/** The target for the local Keycloak. Terraform's state is next to Keycloak's data. */
-export function localTarget(
+const state = new StateFile(
+  "terraform.tfstate",
+  z.object({ version: z.number() }),
+  "restore it from terraform.tfstate.backup next to it, or start again without Keycloak's data: npm run reset deletes both",
+);
+
+/**
+ * The target for the local Keycloak. Terraform's state is next to Keycloak's data.
+ *
+ * @throws UnavailableError if the state is damaged
+ */
+export async function localTarget(
   keycloak: RunningKeycloak,
   login: Login,
   variables: NodeJS.ProcessEnv,
-): Target {
+): Promise<Target> {
+  await state.read();
   return {
     login,
     variables: terraformVariables({
@@ -23,7 +39,12 @@ export function localTarget(
       ...addressVariables(keycloak),
       ...loginVariables(login),
       TF_DATA_DIR: join(stateFolder, "terraform"),
-      TF_CLI_ARGS_init: `-reconfigure -backend-config=path=${join(stateFolder, "terraform.tfstate")}`,
+      TF_CLI_ARGS_init: `-reconfigure ${escaped(`-backend-config=path=${state.path}`)}`,
     }),
   };
+}
+
+/** An argument in a TF_CLI_ARGS variable, which terraform splits as a shell does. */
+function escaped(argument: string): string {
+  return argument.replace(/[^\w=./-]/gu, "\\$&");
 }

@@ -1,29 +1,32 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { z } from "zod";
 import { deployerClientId } from "../constructs/names/reserved-names.ts";
 import { adminClient, type Login } from "../operations/keycloak/admin.ts";
-import { stateFolder } from "../system/folders.ts";
 import { ExplainedError } from "../text/errors.ts";
+import { StateFile } from "./state-file.ts";
+
+const schema = z.object({
+  /** Created by Keycloak at its first start. It creates the realm and changes it. */
+  administrator: z.object({ username: z.string(), password: z.string() }),
+  /** Secret of the deployer, the identity of everyday changes; missing until the realm exists. */
+  deployerSecret: z.string().optional(),
+});
 
 /** The two identities that deploy to the local Keycloak. */
-export interface Logins {
-  /** Created by Keycloak at its first start. It creates the realm and changes it. */
-  readonly administrator: { readonly username: string; readonly password: string };
-  /** Secret of the deployer, the identity of everyday changes; missing until the realm exists. */
-  readonly deployerSecret?: string;
-}
+export type Logins = z.infer<typeof schema>;
+
+const file = new StateFile(
+  "logins.json",
+  schema,
+  "restore it, or start again without Keycloak's data: npm run reset deletes both",
+);
 
 /** The file that contains the logins; only its owner can read it. */
-export const loginsFile = join(stateFolder, "logins.json");
+export const loginsFile = file.path;
 
-/** The logins; undefined if there are none yet. */
-export async function readLogins(): Promise<Logins | undefined> {
-  try {
-    return JSON.parse(await readFile(loginsFile, "utf8")) as Logins;
-  } catch {
-    return undefined;
-  }
+/** The logins; undefined if there are none yet. @throws UnavailableError if their file is damaged */
+export function readLogins(): Promise<Logins | undefined> {
+  return file.read();
 }
 
 /** The logins. If there are none, the administrator's is created. */
@@ -34,11 +37,9 @@ export async function ensureLogins(): Promise<Logins> {
   return keepLogins({ administrator: { username: "admin", password } });
 }
 
-/** Writes the logins atomically: the file is never incomplete. */
+/** Writes the logins. @returns them */
 export async function keepLogins(logins: Logins): Promise<Logins> {
-  const written = `${loginsFile}.new`;
-  await writeFile(written, `${JSON.stringify(logins, null, 2)}\n`, { mode: 0o600 });
-  await rename(written, loginsFile);
+  await file.write(logins);
   return logins;
 }
 

@@ -12,15 +12,16 @@ import { remoteTarget, type Target } from "../operations/terraform/target.ts";
 import { TerraformRun } from "../operations/terraform/terraform-run.ts";
 import { RefusedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
-import { ensureLocalKeycloak, stopLocalKeycloak } from "./keycloak/keycloak.ts";
+import { ensureLocalKeycloak, localKeycloak, stopLocalKeycloak } from "./keycloak/keycloak.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
+import { withCheckoutLock } from "./lock.ts";
 import { administratorLogin, ensureLogins, everydayLogin, keepLogins } from "./logins.ts";
 import { usesLocalKeycloak } from "./choose-keycloak.ts";
 import { addressVariables, localTarget } from "./local-target.ts";
 
 /**
- * A Keycloak that equals the declaration. When it goes out of scope, a Keycloak that was started for it is stopped, if the start
- * was interrupted or {@link StartOptions.stopAfterwards} is set.
+ * A Keycloak that equals the declaration. When it goes out of scope, a Keycloak that was started for it is stopped, unless
+ * {@link keep} was called.
  */
 export interface Started extends AsyncDisposable {
   readonly synthesis: Synthesis;
@@ -28,14 +29,14 @@ export interface Started extends AsyncDisposable {
   readonly baseUrl: string;
   /** The identity that deployed. */
   readonly login: Login;
+  /** Lets Keycloak run on. */
+  readonly keep: () => void;
 }
 
 /** Options of a start. */
 export interface StartOptions {
   /** Whether to deploy as the administrator, which a change to the realm itself needs. */
   readonly asAdministrator: boolean;
-  /** Whether to stop a Keycloak that was started for this as soon as it is no longer needed. */
-  readonly stopAfterwards: boolean;
   readonly variables: NodeJS.ProcessEnv;
   /** Stops the start gracefully. */
   readonly interrupted: AbortSignal;
@@ -54,27 +55,16 @@ export interface StartProgress {
 
 /**
  * Deploys the declaration, to a local Keycloak that it starts if necessary, or to the one that the environment or KEYCLOAK_URL names.
+ * If that fails, it stops the Keycloak that it started.
  *
  * @throws UnavailableError if something needed is missing
  * @throws RefusedError if the change is refused
  */
-export async function start(environment: Environment, options: StartOptions): Promise<Started> {
-  const { variables, interrupted, progress } = options;
-  if (!usesLocalKeycloak(environment, variables)) return startRemote(environment, options);
-  const { basePath } = environment.keycloak;
-  const keycloak = await ensureLocalKeycloak({ basePath, variables, interrupted });
-  progress.onKeycloak(keycloak.baseUrl, keycloak.startedNow);
-  const stop = async () => {
-    if (keycloak.startedNow && (options.stopAfterwards || interrupted.aborted))
-      await stopLocalKeycloak();
-  };
-  try {
-    const deployed = await deployLocal(keycloak, options);
-    return { ...deployed, [Symbol.asyncDispose]: stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+export function start(environment: Environment, options: StartOptions): Promise<Started> {
+  const { variables, interrupted } = options;
+  return usesLocalKeycloak(environment, variables)
+    ? withCheckoutLock(() => startLocal(environment, options), interrupted)
+    : startRemote(environment, options);
 }
 
 async function startRemote(environment: Environment, options: StartOptions): Promise<Started> {
@@ -83,28 +73,63 @@ async function startRemote(environment: Environment, options: StartOptions): Pro
   const synthesis = await synthesize(outdir, variables);
   await deploy(synthesis, target, options);
   const { login } = target;
-  const nothing = () => Promise.resolve();
-  return { synthesis, baseUrl: login.baseUrl, login, [Symbol.asyncDispose]: nothing };
+  return {
+    ...{ synthesis, baseUrl: login.baseUrl, login },
+    keep: () => undefined,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
+async function startLocal(environment: Environment, options: StartOptions): Promise<Started> {
+  const { variables, interrupted, progress } = options;
+  const { basePath, url } = environment.keycloak;
+  const synthesizeFor = (address: Parameters<typeof addressVariables>[0]) =>
+    synthesize(outdir, { ...variables, ...addressVariables(address) });
+  // before Keycloak: a mistake in the declaration, or a folder that cannot be written to, is found at once
+  const expected = (await localKeycloak()) ?? { url, basePath };
+  const early = await synthesizeFor(expected);
+  interrupted.throwIfAborted();
+  const keycloak = await ensureLocalKeycloak({ basePath, variables, interrupted });
+  const { baseUrl, startedNow } = keycloak;
+  try {
+    progress.onKeycloak(baseUrl, startedNow);
+    const isExpected = expected.url === keycloak.url && expected.basePath === basePath;
+    const synthesis = isExpected ? early : await synthesizeFor(keycloak);
+    const login = await deployLocal(keycloak, synthesis, options);
+    let kept = !startedNow;
+    return {
+      ...{ synthesis, baseUrl, login },
+      keep: () => {
+        kept = true;
+      },
+      [Symbol.asyncDispose]: async () => {
+        if (!kept) await withCheckoutLock(stopLocalKeycloak);
+      },
+    };
+  } catch (error) {
+    if (startedNow) await stopLocalKeycloak();
+    throw error;
+  }
+}
+
+/** @returns the identity that deployed */
 async function deployLocal(
   keycloak: RunningKeycloak,
+  synthesis: Synthesis,
   options: StartOptions,
-): Promise<Omit<Started, typeof Symbol.asyncDispose>> {
+): Promise<Login> {
   const { variables, asAdministrator } = options;
-  const { baseUrl } = keycloak;
-  const synthesis = await synthesize(outdir, { ...variables, ...addressVariables(keycloak) });
   const { realm } = synthesis.declaration;
   const logins = await ensureLogins();
   const login = asAdministrator
-    ? administratorLogin(baseUrl, logins)
-    : await everydayLogin(baseUrl, realm, logins);
-  await deploy(synthesis, localTarget(keycloak, login, variables), options);
+    ? administratorLogin(keycloak.baseUrl, logins)
+    : await everydayLogin(keycloak.baseUrl, realm, logins);
+  await deploy(synthesis, await localTarget(keycloak, login, variables), options);
   if (login.clientId !== deployerClientId) {
     const { clientSecret } = await ensureDeployer(await adminClient(login), realm);
     await keepLogins({ ...logins, deployerSecret: clientSecret });
   }
-  return { synthesis, baseUrl, login };
+  return login;
 }
 
 const planFile = "start.tfplan";

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import getPort, { portNumbers } from "get-port";
+import getPort, { clearLockedPorts, portNumbers } from "get-port";
 import { UnavailableError } from "../text/errors.ts";
 
 /**
@@ -35,6 +35,8 @@ export function freePort(): Promise<number> {
 
 /** Whether nothing listens on a port of this machine, on any of its addresses. */
 export async function isFree(port: number): Promise<boolean> {
+  // it counts a port that it has returned before as used for some time
+  clearLockedPorts();
   return (await getPort({ port })) === port;
 }
 

@@ -41,9 +41,10 @@ export async function whyNotReady(
 ): Promise<string | undefined> {
   const end = Date.now() + seconds * 1_000;
   while (Date.now() < end) {
-    if (await isReady()) return undefined;
-    const failure = await Promise.race([ended, sleep(500)]);
-    if (failure !== undefined) return failure;
+    const ready = await isReady();
+    // another server may answer on its port, so an answer counts only while it runs
+    const failure = await Promise.race([ended, sleep(ready ? 0 : 500, undefined)]);
+    if (ready || failure !== undefined) return failure;
   }
   return `it does not answer after ${seconds} s`;
 }

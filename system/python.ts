@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { execa, ExecaError } from "execa";
 import { UnavailableError } from "../text/errors.ts";
 import { fullDisk } from "./disk.ts";
 import { cacheFolder } from "./folders.ts";
+import { withLock } from "./lock.ts";
 import { lastLines } from "./processes.ts";
 import { needProgram } from "./programs.ts";
 
@@ -14,7 +15,7 @@ import { needProgram } from "./programs.ts";
  * the same contents.
  *
  * @param requirements the files; a file that another one includes with `-r` must be in the list too
- * @returns the folder with its programs, such as `python` and `gunicorn`
+ * @returns the folder with its programs, such as `python`
  * @throws UnavailableError without Python 3.11 or later, or if a package cannot be installed
  * @see https://docs.python.org/3/library/venv.html
  */
@@ -32,13 +33,24 @@ export async function virtualEnvironment(
     .update([version, ...contents].join("\0"))
     .digest("hex");
   const link = join(cacheFolder, `python-${hash.slice(0, 12)}`);
-  if (!existsSync(link)) await create(link, requirements, variables);
+  // the link may lead nowhere, or the Python that the environment refers to may be gone
+  const isComplete = () => existsSync(join(link, "bin/python"));
+  if (!isComplete()) {
+    const options = {
+      waiting: "waiting for another installation of Python packages …",
+      busy: "another command is still installing Python packages; try again when it is done",
+      seconds: 600,
+    };
+    await withLock(`${link}.lock`, options, async () => {
+      if (!isComplete()) await create(link, requirements, variables);
+    });
+  }
   return join(link, "bin");
 }
 
 /**
- * Creates the environment completely or not at all, also if two processes do so at once. Its programs contain its path, so the
- * finished folder gets a link instead of a new name.
+ * Creates the environment completely or not at all. Its programs contain its path, so the finished folder gets a link instead of a
+ * new name.
  */
 async function create(
   link: string,
@@ -47,7 +59,7 @@ async function create(
 ): Promise<void> {
   const files = requirements.map((file) => basename(file)).join(", ");
   console.log(`installing Python packages from PyPI: ${files} …`);
-  await mkdir(cacheFolder, { recursive: true });
+  await removeUnfinished(link);
   const folder = await mkdtemp(`${link}.`);
   const pip = [
     ...["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"],
@@ -64,9 +76,17 @@ async function create(
     await symlink(basename(folder), link);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    const existsAlready = error instanceof Error && "code" in error && error.code === "EEXIST";
-    if (!existsAlready) throw error;
+    throw error;
   }
+}
+
+/** Removes what killed installations and damaged environments left. */
+async function removeUnfinished(link: string): Promise<void> {
+  await rm(link, { force: true });
+  const names = await readdir(dirname(link));
+  const unfinished = names.filter((name) => name.startsWith(`${basename(link)}.`));
+  for (const name of unfinished.filter((each) => !each.endsWith(".lock")))
+    await rm(join(dirname(link), name), { recursive: true });
 }
 
 async function run(

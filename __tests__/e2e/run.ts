@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { findKeycloak } from "../../local/keycloak/distribution.ts";
 import { freePort } from "../../system/ports.ts";
+import { processGroups } from "../../system/process-groups.ts";
 import { endProcessGroup } from "../../system/processes.ts";
 import { startKeycloak } from "../../local/keycloak/server.ts";
 import { needProgram } from "../../system/programs.ts";
@@ -44,12 +45,8 @@ if (failure !== undefined) endWith(failure);
 
 /** Ends the processes that work in a folder: the two Keycloaks, and those of tests that fail or are interrupted. */
 async function endProcessesIn(path: string): Promise<void> {
-  const { stdout } = await execa("ps", ["-eww", "-o", "pgid=,args="]);
-  const groups = stdout
-    .split("\n")
-    .filter((line) => line.includes(path))
-    .map((line) => Number.parseInt(line, 10));
-  await Promise.all([...new Set(groups)].map(endProcessGroup));
+  const groups = await processGroups((commandLine) => commandLine.includes(path));
+  await Promise.all(groups.map(endProcessGroup));
 }
 
 async function run(): Promise<number> {

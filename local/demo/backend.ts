@@ -45,8 +45,10 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<D
   const backend = startProcess(
     {
       name: "backend",
-      command: join(programs, "gunicorn"),
+      // a script of its own would name Python by a path, which must not contain a quote there
+      command: join(programs, "python"),
       args: [
+        ...["-m", "gunicorn"],
         ...["--config", join(backendFolder, "gunicorn.conf.py")],
         ...["--bind", `127.0.0.1:${port}`, "--workers", "2"],
         ...["--pid", join(dataFolder, "backend.pid")],

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { shellQuoted } from "../../text/shell-quoted.ts";
 import type { AppVariables } from "./third-party.ts";
 
 /** Files for the demo's secrets that only their owner can read, so that no secret has to be shown. They are removed when they go out of scope. */
@@ -13,8 +14,11 @@ export class CredentialFiles implements AsyncDisposable {
 
   /** Writes a customer's credentials for a shell to read. @returns the file */
   ofApp(variables: AppVariables): Promise<string> {
-    const lines = Object.entries(variables).map(
-      ([name, value = ""]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`,
+    // a proxy cannot reach the demo
+    const local = "localhost,127.0.0.1";
+    const all = { ...variables, NO_PROXY: local, no_proxy: local };
+    const lines = Object.entries<string | undefined>(all).map(
+      ([name, value = ""]) => `export ${name}=${shellQuoted(value)}\n`,
     );
     return this.#write(`${variables.CLIENT_ID}.env`, lines.join(""));
   }

@@ -44,9 +44,8 @@ export async function demo(environment: Environment, options: DemoOptions): Prom
   await prepareBackend(variables);
   const folder = join(stateFolder, "demo");
   await using files = new CredentialFiles(join(folder, "credentials"));
-  const startOptions = { asAdministrator: false, stopAfterwards: true };
   await using started = await start(environment, {
-    ...startOptions,
+    asAdministrator: false,
     ...{ variables, interrupted, progress },
   });
   const keycloak = await localKeycloak();

@@ -1,16 +1,22 @@
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
-import { fullDisk } from "../../system/disk.ts";
+import { fullDisk, needSpace } from "../../system/disk.ts";
 import { cacheFolder } from "../../system/folders.ts";
+import { withLock } from "../../system/lock.ts";
+import { TemporaryFolder } from "../../system/temporary-folder.ts";
 import { UnavailableError } from "../../text/errors.ts";
 
 /** Version of the Keycloak that `npm start` and the tests run. */
 export const keycloakVersion = "26.7.4";
 
+const megabytes = { download: 177, unpacked: 190 };
+
 const mavenRepository = join(cacheFolder, "maven");
 const artifactFolder = join(mavenRepository, "org/keycloak/keycloak-quarkus-dist", keycloakVersion);
+const zip = join(artifactFolder, `keycloak-quarkus-dist-${keycloakVersion}.zip`);
 const artifact = `org.keycloak:keycloak-quarkus-dist:${keycloakVersion}:zip`;
 const dependencyPlugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
@@ -19,61 +25,114 @@ const dependencyPlugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1
  * base path, because Keycloak builds its base path into its own folder.
  *
  * @param basePath the path below which it will answer, or ""
+ * @param interrupted ends a download
  * @throws UnavailableError if there is none and it cannot be downloaded
  */
 export async function findKeycloak(
   basePath: string,
   variables: NodeJS.ProcessEnv,
+  interrupted?: AbortSignal,
 ): Promise<string> {
   const own = variables.KEYCLOAK_HOME;
   if (own) {
-    if (isComplete(own)) return own;
+    if (existsSync(join(own, "bin/kc.sh"))) return runnable(own, "KEYCLOAK_HOME");
     throw new UnavailableError(
       `KEYCLOAK_HOME: there is no Keycloak in ${own}; set the folder that contains bin/kc.sh`,
     );
   }
-  const home = join(cacheFolder, `keycloak-${keycloakVersion}${basePath.replaceAll("/", "-")}`);
-  if (!isComplete(home)) await download(home, variables);
+  const home = join(
+    runnable(cacheFolder, "XDG_CACHE_HOME"),
+    `keycloak-${keycloakVersion}${basePath.replaceAll("/", "-")}`,
+  );
+  if (!(await isComplete(home))) {
+    const options = {
+      waiting: "waiting for another download of Keycloak …",
+      busy: "another command is still downloading Keycloak; try again when it is done",
+      ...{ seconds: 3_600, interrupted },
+    };
+    await withLock(join(cacheFolder, "download.lock"), options, async () => {
+      if (!(await isComplete(home))) await download(home, variables, interrupted);
+    });
+  }
   return home;
 }
 
-function isComplete(home: string): boolean {
-  return ["bin/kc.sh", "lib/quarkus-run.jar"].every((file) => existsSync(join(home, file)));
+/** Refuses a folder that Keycloak's own script cannot run in. */
+function runnable(folder: string, variable: string): string {
+  const character = /[':]/.exec(folder)?.[0];
+  if (character === undefined) return folder;
+  throw new UnavailableError(
+    `Keycloak does not run in a folder whose path contains ${character}, such as ${folder}; set ${variable} to another folder`,
+  );
 }
 
-async function download(home: string, variables: NodeJS.ProcessEnv): Promise<void> {
-  await mkdir(dirname(home), { recursive: true });
-  const folder = await mkdtemp(`${home}.`);
-  try {
-    console.log(`downloading Keycloak ${keycloakVersion} from Maven Central …`);
-    const first = await unpack(folder, variables);
-    if (first !== undefined) {
-      console.log("the download failed; trying again from the beginning …");
-      await rm(artifactFolder, { recursive: true, force: true });
-      const second = await unpack(folder, variables);
-      if (second !== undefined) {
-        throw new UnavailableError(`${second}${await fullDisk(folder)}\n${elsewhere}`);
-      }
+const contentsFile = "contents.sha256";
+
+/** Whether a downloaded Keycloak has exactly the libraries that were unpacked. */
+async function isComplete(home: string): Promise<boolean> {
+  const expected = await readFile(join(home, contentsFile), "utf8").catch(() => undefined);
+  return expected !== undefined && expected === (await contentsOf(home));
+}
+
+/** Digest of the names and sizes of a Keycloak's libraries. All of its other files change when it builds itself. */
+async function contentsOf(home: string): Promise<string> {
+  const folder = join(home, "lib/lib");
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = await Promise.all(
+    ["../quarkus-run.jar", "../../bin/kc.sh", ...names.sort()].map(async (name) => {
+      const { size } = await stat(join(folder, name)).catch(() => ({ size: -1 }));
+      return `${name} ${size}\n`;
+    }),
+  );
+  return createHash("sha256").update(sizes.join("")).digest("hex");
+}
+
+async function download(
+  home: string,
+  variables: NodeJS.ProcessEnv,
+  interrupted: AbortSignal | undefined,
+): Promise<void> {
+  const parent = join(cacheFolder, "unpacking");
+  // a killed download leaves its folder
+  await rm(parent, { recursive: true, force: true });
+  await mkdir(parent, { recursive: true });
+  await rm(home, { recursive: true, force: true });
+  const isDownloaded = existsSync(zip);
+  const needed = megabytes.unpacked + (isDownloaded ? 0 : megabytes.download);
+  await needSpace(parent, needed, `Keycloak ${keycloakVersion}`);
+  await using folder = await TemporaryFolder.create(parent);
+  const action = isDownloaded ? "unpacking" : "downloading";
+  console.log(`${action} Keycloak ${keycloakVersion} from Maven Central …`);
+  const first = await unpack(folder.path, variables, interrupted);
+  if (first !== undefined) {
+    console.log("the download failed; trying again from the beginning …");
+    await rm(artifactFolder, { recursive: true, force: true });
+    const second = await unpack(folder.path, variables, interrupted);
+    if (second !== undefined) {
+      throw new UnavailableError(`${second}${await fullDisk(folder.path)}\n${elsewhere}`);
     }
-    const unpacked = join(folder, `keycloak-${keycloakVersion}`);
-    await chmod(join(unpacked, "bin/kc.sh"), 0o755);
-    await rm(home, { recursive: true, force: true });
-    await rename(unpacked, home);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
+  const unpacked = join(folder.path, `keycloak-${keycloakVersion}`);
+  await chmod(join(unpacked, "bin/kc.sh"), 0o755);
+  await writeFile(join(unpacked, contentsFile), await contentsOf(unpacked));
+  await rename(unpacked, home);
 }
 
 const elsewhere =
   "or unpack a Keycloak yourself and set its folder in KEYCLOAK_HOME, or set the address of a running one in KEYCLOAK_URL";
 
 /** Downloads Keycloak if necessary, and unpacks it. @returns the reason of a failure */
-async function unpack(folder: string, variables: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function unpack(
+  folder: string,
+  variables: NodeJS.ProcessEnv,
+  interrupted: AbortSignal | undefined,
+): Promise<string | undefined> {
+  interrupted?.throwIfAborted();
   let shown = 0;
   const showProgress = async () => {
-    const megabytes = await downloaded();
-    if (megabytes > shown) console.log(`  ${megabytes} of 177 MB`);
-    shown = megabytes;
+    const size = await downloaded();
+    if (size > shown) console.log(`  ${size} of ${megabytes.download} MB`);
+    shown = size;
   };
   const progress = setInterval(() => void showProgress(), 2_000);
   try {
@@ -85,8 +144,16 @@ async function unpack(folder: string, variables: NodeJS.ProcessEnv): Promise<str
         `-Dartifact=${artifact}`,
         `-DoutputDirectory=${folder}`,
       ],
-      { cwd: folder, env: variables, extendEnv: false, all: true, reject: false },
+      {
+        cwd: folder,
+        env: variables,
+        extendEnv: false,
+        all: true,
+        reject: false,
+        ...(interrupted && { cancelSignal: interrupted }),
+      },
     );
+    interrupted?.throwIfAborted();
     if (code === "ENOENT") {
       throw new UnavailableError(
         `mvn, which downloads Keycloak, is not on PATH; install Maven, ${elsewhere}`,

@@ -3,6 +3,7 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keycloakAnswers } from "../../operations/keycloak/admin.ts";
 import { fullDisk } from "../../system/disk.ts";
+import { processGroups } from "../../system/process-groups.ts";
 import { endProcessGroup, lastLines, whyNotReady } from "../../system/processes.ts";
 import { UnavailableError } from "../../text/errors.ts";
 
@@ -21,6 +22,8 @@ export interface KeycloakOptions {
   readonly administrator: { readonly username: string; readonly password: string };
   /** The environment variables that it runs with. */
   readonly variables: NodeJS.ProcessEnv;
+  /** Called as soon as its process exists, long before it answers. */
+  readonly onProcess?: (keycloak: RunningKeycloak) => Promise<void>;
 }
 
 /** A Keycloak that runs. */
@@ -45,24 +48,50 @@ export async function startKeycloak(
   options: KeycloakOptions,
   signal?: AbortSignal,
 ): Promise<RunningKeycloak> {
-  const { home, folder, port, basePath, administrator, variables } = options;
-  const logFile = logFileIn(folder);
-  const log = await open(logFile, "w", 0o600);
+  signal?.throwIfAborted();
+  const { folder, port, basePath } = options;
+  const { pid, ended } = await spawnKeycloak(options, signal);
+  const url = `http://localhost:${port}`;
+  const running = { pid, url, basePath, baseUrl: url + basePath };
+  try {
+    await options.onProcess?.(running);
+    const isReady = async () => (await keycloakAnswers(running.baseUrl)) && (await listens(folder));
+    const failure = await whyNotReady(isReady, ended, readyWithinSeconds);
+    if (failure === undefined) return running;
+    throw new UnavailableError(await failureText(failure, folder));
+  } catch (error) {
+    await endProcessGroup(pid);
+    throw error;
+  }
+}
+
+async function spawnKeycloak(
+  { home, folder, port, basePath, administrator, variables }: KeycloakOptions,
+  signal: AbortSignal | undefined,
+): Promise<{ pid: number; ended: Promise<string> }> {
+  const log = await open(logFileIn(folder), "w", 0o600);
   const child = spawn(
     join(home, "bin/kc.sh"),
     [
       "start-dev",
+      marker(folder),
       "--http-host=127.0.0.1",
       `--http-port=${port}`,
       `--http-relative-path=${basePath || "/"}`,
+      "--log=console",
+      "--log-level-io.quarkus=info",
       "--db=dev-file",
-      `--db-url=jdbc:h2:file:${join(folder, "keycloak")};NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0`,
+      // relative to its working folder: H2 has no escape for a semicolon in a path
+      "--db-url=jdbc:h2:file:./keycloak;NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
     ],
     {
+      cwd: folder,
       detached: true,
       stdio: ["ignore", log.fd, log.fd],
       env: {
         ...variables,
+        // Java is the one in JAVA_HOME or on PATH, as needProgram checks
+        JAVA: undefined,
         KC_BOOTSTRAP_ADMIN_USERNAME: administrator.username,
         KC_BOOTSTRAP_ADMIN_PASSWORD: administrator.password,
       },
@@ -81,15 +110,36 @@ export async function startKeycloak(
   });
   await log.close();
   child.unref();
-  const url = `http://localhost:${port}`;
-  const running = { pid: child.pid ?? 0, url, basePath, baseUrl: url + basePath };
-  const isReady = () => keycloakAnswers(running.baseUrl);
-  const failure = await whyNotReady(isReady, ended, readyWithinSeconds);
-  if (failure === undefined) return running;
-  await endProcessGroup(running.pid);
-  throw new UnavailableError(
-    `Keycloak does not start: ${failure}${await fullDisk(folder)}; its log, ${logFile}, ends with\n${lastLines(await readFile(logFile, "utf8"))}`,
-  );
+  return { pid: child.pid ?? 0, ended };
+}
+
+/** The argument that tells a folder's Keycloak from all other processes. */
+function marker(folder: string): string {
+  return `-Datlas-realm.folder=${folder}`;
+}
+
+/**
+ * The process groups of the Keycloaks that use a folder.
+ *
+ * @throws UnavailableError if processes cannot be listed here
+ */
+export function keycloaksIn(folder: string): Promise<number[]> {
+  // an earlier version of this project named the folder only in the database's address
+  const marks = [` ${marker(folder)} `, `:file:${folder}/keycloak;`];
+  return processGroups((commandLine) => marks.some((mark) => commandLine.includes(mark)));
+}
+
+/** Whether the Keycloak of a folder listens. Its log proves it: on its port, another server may answer. */
+async function listens(folder: string): Promise<boolean> {
+  return (await readFile(logFileIn(folder), "utf8")).includes("Listening on: ");
+}
+
+async function failureText(failure: string, folder: string): Promise<string> {
+  const log = await readFile(logFileIn(folder), "utf8");
+  const damage = /corrupt/i.test(log)
+    ? `; its database, ${join(folder, "keycloak.mv.db")}, is damaged: restore it, or start again without its data (npm run reset)`
+    : "";
+  return `Keycloak does not start: ${failure}${damage}${await fullDisk(folder)}; its log, ${logFileIn(folder)}, ends with\n${lastLines(log)}`;
 }
 
 /** The log file in a Keycloak's folder. */

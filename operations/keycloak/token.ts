@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
+import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose";
 
 /** Input for a token request of a customer's app. */
 export interface TokenRequest {
@@ -67,7 +67,7 @@ export function realmKeys(issuer: string): RealmKeys {
 }
 
 /**
- * Verifies an access token as an API does: signature by the realm's keys, `iss`, `exp`, `aud`, `azp` and `scope`.
+ * Verifies an access token that was just issued as an API does: signature by the realm's keys, `iss`, `exp`, `aud`, `azp` and `scope`.
  *
  * @returns the problems, none if the token is valid
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
@@ -85,7 +85,8 @@ export async function tokenProblems(
       requiredClaims: ["exp", "aud"],
     }));
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    const message = error instanceof Error ? error.message : String(error);
+    return [`${message}${clockDifference(token)}`];
   }
   const compare = (claim: string, found: readonly string[], wanted: readonly string[]) =>
     [...found].sort().join(" ") === [...wanted].sort().join(" ")
@@ -100,4 +101,15 @@ export async function tokenProblems(
       permissions,
     ),
   ];
+}
+
+const allowedSeconds = 60;
+
+/** Hint that names clocks that differ, by a token that was just issued; otherwise an empty text. */
+function clockDifference(token: string): string {
+  const { iat = Number.NaN } = decodeJwt(token);
+  const ahead = Math.round(Date.now() / 1_000 - iat);
+  if (!(Math.abs(ahead) > allowedSeconds)) return "";
+  const relation = ahead > 0 ? "ahead of" : "behind";
+  return `; this machine's clock is ${Math.abs(ahead)} s ${relation} Keycloak's: set both clocks`;
 }

@@ -76,7 +76,9 @@ export async function synthesize(
   const folder = join(target, "stacks", stackName);
   const text = await readFile(join(folder, "cdk.tf.json"), "utf8").catch(() => "{}");
   // the place of a checkout is not part of what it declares
-  const stack = JSON.parse(text.replaceAll(`${cwd}/`, "")) as Partial<SynthesizedStack>;
+  const withoutPlace = (_: string, value: unknown) =>
+    typeof value === "string" ? value.replaceAll(`${cwd}/`, "") : value;
+  const stack = JSON.parse(text, withoutPlace) as Partial<SynthesizedStack>;
   if (!isComplete(stack))
     throw new InvalidDeclarationError(
       `main.ts declares no RealmStack ${quoted(stackName)}, or is older than the commands that read it`,

@@ -1,10 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import type { Browser } from "playwright-core";
+import { findKeycloak } from "../../../local/keycloak/distribution.ts";
+import { processGroups } from "../../../system/process-groups.ts";
 import { freePort } from "../../../system/ports.ts";
 import { startChromium } from "../examples/support/chromium.ts";
+import { nodes, pathWithNode } from "../support/node.ts";
 import { Clone, type Run } from "../support/clone.ts";
 import { filesBelow } from "../support/files.ts";
 import { Visit } from "../examples/support/visit.ts";
@@ -19,6 +23,9 @@ const hooli = `  hooli:
 /** The end of the message that the demo prints when all its processes answer. */
 const complete = /Ctrl-C stops everything\./;
 
+/** A folder's name with characters that shells, URLs and H2 interpret. */
+const odd = 'o d"d; $ü(&';
+
 let clone: Clone;
 let browser: Browser;
 let frontendPort = 0;
@@ -27,7 +34,11 @@ beforeAll(async () => {
   browser = await startChromium();
   // npm start of another test chooses the first free port, perhaps at the same moment
   const KEYCLOAK_PORT = String(await freePort());
-  clone = await Clone.create("embedded", { KEYCLOAK_URL: "", KEYCLOAK_PORT });
+  const PATH = await pathWithNode(nodes.oldest);
+  const KEYCLOAK_HOME = join(await mkdtemp(join(tmpdir(), odd)), "keycloak");
+  await execa("cp", ["-r", await findKeycloak("", process.env), KEYCLOAK_HOME]);
+  const variables = { KEYCLOAK_URL: "", KEYCLOAK_PORT, KEYCLOAK_HOME, PATH };
+  clone = await Clone.create("embedded", variables, odd);
   frontendPort = await freePort();
   await clone.edit("environments/local.yaml", (text) =>
     text.replace("localhost:5173", `localhost:${frontendPort}`),
@@ -45,14 +56,13 @@ const addressOf = (output: string, name: string) =>
 const paste = (command: string, variables: NodeJS.ProcessEnv = {}) =>
   execa("bash", ["-c", command], { cwd: clone.folder, env: variables, all: true, reject: false });
 
-/** The command lines of the processes that work in the clone's folders. */
-const processes = async () => {
-  const { stdout } = await execa("ps", ["-eww", "-o", "args="]);
+/** The groups of the processes that work in the clone's folders. */
+const processes = () => {
   const root = clone.folder.replace(/\/clone$/, "");
-  return stdout.split("\n").filter((line) => line.includes(root));
+  return processGroups((commandLine) => commandLine.includes(root));
 };
 
-describe("npm run demo, on the Keycloak of npm start", () => {
+describe("npm run demo, on the Keycloak of npm start, on the oldest Node, in a folder with an odd name", () => {
   let demo: Run;
   const addresses = () => ({
     keycloak: addressOf(demo.printed(), "keycloak"),

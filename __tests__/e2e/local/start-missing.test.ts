@@ -1,11 +1,16 @@
 import { createServer } from "node:net";
-import { mkdir, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { execa } from "execa";
 import { Clone } from "../support/clone.ts";
+import { until } from "../support/until.ts";
+import { folderWith, writeStub } from "../support/programs.ts";
 import { endToEnd } from "../support/end-to-end.ts";
+
+const notRun = Clone.whyNotReadOnly();
+if (notRun !== undefined) console.warn(`NOT RUN: npm start in a read-only folder: ${notRun}`);
 
 describe("npm start, if something is missing,", () => {
   let clone: Clone;
@@ -15,16 +20,9 @@ describe("npm start, if something is missing,", () => {
   });
   afterAll(() => clone.remove());
 
-  /** A PATH with these programs and no others. */
-  const pathWith = async (name: string, ...programs: string[]) => {
-    const folder = join(clone.stateFolder, name);
-    await mkdir(folder, { recursive: true });
-    for (const program of ["node", "npm", "sh", ...programs]) {
-      const { stdout } = await execa("which", [program]);
-      await execa("ln", ["-s", stdout, join(folder, program)]);
-    }
-    return { PATH: folder };
-  };
+  const pathWith = async (name: string, ...programs: string[]) => ({
+    PATH: await folderWith(join(clone.stateFolder, name), ...programs),
+  });
 
   test("names the Terraform to install", async () => {
     const { exitCode, output } = await clone.npm("start", [], await pathWith("no-terraform"));
@@ -53,11 +51,41 @@ describe("npm start, if something is missing,", () => {
 
   test("refuses a Terraform that is too old", async () => {
     const variables = await pathWith("old-terraform");
-    const program = join(variables.PATH, "terraform");
-    await writeFile(program, "#!/bin/sh\necho Terraform v1.5.7\n", { mode: 0o755 });
+    await writeStub(join(variables.PATH, "terraform"), "echo Terraform v1.5.7");
     const { exitCode, output } = await clone.npm("start", [], variables);
     expect(output).toContain("terraform 1.5 is too old; 1.11 or later is needed");
     expect(exitCode).toBe(3);
+  });
+
+  test("names JAVA_HOME if there is no Java in it", async () => {
+    const { exitCode, output } = await clone.npm("start", [], { JAVA_HOME: "/nonsense" });
+    expect(output).toContain("java in JAVA_HOME (/nonsense) does not exist; install a JDK 17");
+    expect(exitCode).toBe(3);
+  });
+
+  test("ends the download of Keycloak at Ctrl-C, and does not try again", async () => {
+    const bin = join(clone.stateFolder, "slow-mvn");
+    await writeStub(join(bin, "mvn"), `echo called >>'${bin}/calls'\nsleep 60`);
+    const run = await clone.spawn("start", /downloading Keycloak/, {
+      PATH: `${bin}:${process.env.PATH ?? ""}`,
+      XDG_CACHE_HOME: join(clone.stateFolder, "empty-cache"),
+    });
+    await until("mvn runs", () => existsSync(join(bin, "calls")));
+    run.interrupt();
+    const { exitCode, output } = await run.ended();
+    expect(output).toMatch(/interrupted\n?$/);
+    expect(output).not.toContain("trying again");
+    expect(exitCode).toBe(130);
+    expect(await readFile(join(bin, "calls"), "utf8")).toBe("called\n");
+  });
+
+  (notRun === undefined ? describe : describe.skip)("such as the permission to write,", () => {
+    test("names the file before it starts Keycloak", async () => {
+      const { exitCode, output } = await clone.npmReadOnly("start", []);
+      expect(output).toMatch(/cdktf\.out.*: permission denied \(EACCES\)/);
+      expect(output).not.toContain("starting Keycloak");
+      expect(exitCode).toBe(3);
+    });
   });
 
   test("names the process that uses KEYCLOAK_PORT", async () => {
@@ -97,10 +125,7 @@ describe("npm start, if something is missing,", () => {
 
   test("shows the log of a Keycloak that does not start", async () => {
     const home = join(clone.stateFolder, "broken");
-    await mkdir(join(home, "bin"), { recursive: true });
-    await mkdir(join(home, "lib"));
-    await writeFile(join(home, "lib/quarkus-run.jar"), "");
-    await writeFile(join(home, "bin/kc.sh"), "#!/bin/sh\necho no luck\nexit 7\n", { mode: 0o755 });
+    await writeStub(join(home, "bin/kc.sh"), "echo no luck\nexit 7");
     const { exitCode, output } = await clone.npm("start", [], { KEYCLOAK_HOME: home });
     expect(output).toContain("Keycloak does not start: it ended with exit status 7");
     expect(output).toContain("no luck");

@@ -1,9 +1,12 @@
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { adminClient } from "../../../operations/keycloak/admin.ts";
+import { freePort } from "../../../system/ports.ts";
 import { Clone } from "../support/clone.ts";
+import { nodes, pathWithNode } from "../support/node.ts";
 import { onProviders } from "../support/end-to-end.ts";
 import { filesBelow, filesNamed } from "../support/files.ts";
 
@@ -14,11 +17,32 @@ const hooli = `  hooli:
       atlas-api: [orders:write]
 `;
 
-describe.each(onProviders())("npm start on the %s provider, under /auth", (provider) => {
+test("README and package.json name the oldest and the newest Node that the tests run", async () => {
+  const { engines } = JSON.parse(await readFile("package.json", "utf8")) as {
+    engines: { node: string };
+  };
+  expect(engines.node).toMatch(new RegExp(`^\\^${nodes.oldest} `));
+  const line = /^- Node .*$/m.exec(await readFile("README.md", "utf8"))?.[0] ?? "";
+  const named = line.match(/\d+(\.\d+)*/g) ?? [];
+  expect(nodes.oldest).toMatch(new RegExp(`^${named.at(0)}\\.`));
+  expect(nodes.newest).toMatch(new RegExp(`^${named.at(-1)}\\.`));
+});
+
+const circumstances = "under /auth, on the newest Node, behind a proxy, in an odd folder";
+
+describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, (provider) => {
   let clone: Clone;
 
   beforeAll(async () => {
-    clone = await Clone.create(provider, { KEYCLOAK_BASE_PATH: "/auth", KEYCLOAK_URL: "" });
+    const proxy = "http://127.0.0.1:9";
+    const variables = {
+      ...{ KEYCLOAK_BASE_PATH: "/auth", KEYCLOAK_URL: "" },
+      ...{ HTTP_PROXY: proxy, http_proxy: proxy, NODE_USE_ENV_PROXY: "1" },
+      PATH: await pathWithNode(nodes.newest),
+      // a socket in it would have a path that is too long
+      TMPDIR: await mkdtemp(join(tmpdir(), "t".repeat(80))),
+    };
+    clone = await Clone.create(provider, variables, `o'd "folder"; $`);
   });
   afterAll(() => clone.remove());
 
@@ -122,7 +146,9 @@ describe.each(onProviders())("npm start on the %s provider, under /auth", (provi
     expect(output).toMatch(/Audience +atlas-api/);
     expect(output).toMatch(/Permissions +orders:write/);
     const command = /curl .*/.exec(output)?.[0] ?? "";
-    const { stdout } = await execa("bash", ["-c", command]);
+    const { stdout } = await execa("bash", ["-c", command], {
+      env: { http_proxy: "http://127.0.0.1:9" },
+    });
     expect(JSON.parse(stdout)).toMatchObject({ access_token: expect.any(String), expires_in: 300 });
   });
 
@@ -188,9 +214,10 @@ describe.each(onProviders())("npm start on the %s provider, under /auth", (provi
     expect(output).toMatch(/hooli .*token verified/);
   });
 
-  test("stops the Keycloak that it started at an interruption, and works the next time", async () => {
-    await clone.npm("stop");
-    const run = await clone.spawn("start", /Keycloak runs/);
+  test("moves Keycloak to KEYCLOAK_PORT, stops it at an interruption, and works the next time", async () => {
+    const KEYCLOAK_PORT = String(await freePort());
+    const run = await clone.spawn("start", /Keycloak runs/, { KEYCLOAK_PORT });
+    expect(run.printed()).toContain(`Keycloak runs: http://localhost:${KEYCLOAK_PORT}/auth`);
     run.interrupt();
     const { output, exitCode } = await run.ended();
     expect(output).toMatch(/interrupted\n?$/);

@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { execaSync } from "execa";
 import { baseOf } from "../../../operations/review/base/git.ts";
 import { reviewJsonSchema } from "../../../operations/review/render/json.ts";
-import { TemporaryFolder } from "../../../system/temporary-folder.ts";
 import { Repository } from "../../operations/review/repository.ts";
 
 const repository = new Repository();
@@ -72,14 +71,6 @@ describe("npm run review, with unusable input,", () => {
       exitStatus: 3,
       message: `this clone is shallow and does not reach from HEAD to "${empty}"; run git fetch --unshallow (in GitHub Actions: fetch-depth: 0)`,
     });
-  });
-
-  test("reports a missing folder for temporary files", async () => {
-    const found = TemporaryFolder.create(join(repository.folder, "notes.txt"));
-    await expect(found).rejects.toThrow(
-      /^cannot create a temporary folder; set TMPDIR to a writable folder: ENOTDIR/,
-    );
-    await expect(found).rejects.toMatchObject({ exitStatus: 3 });
   });
 });
 

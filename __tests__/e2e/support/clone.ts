@@ -26,6 +26,8 @@ export interface Run {
   readonly prints: (pattern: RegExp) => Promise<void>;
   /** Sends SIGINT to its process group, as a terminal does at Ctrl-C. */
   readonly interrupt: () => void;
+  /** Kills it, so that it can end nothing that it started. */
+  readonly kill: () => void;
   /** Waits until it ends. */
   readonly ended: () => Promise<Outcome>;
 }
@@ -48,18 +50,20 @@ export class Clone {
    * Copies the files of the work tree, except those that Git ignores.
    *
    * @param variables environment variables of the commands, in addition to those of this process
+   * @param name beginning of the name of the folder with the clone and its state
    */
   static async create(
     provider: "embedded" | "official",
     variables: NodeJS.ProcessEnv,
+    name = "clone",
   ): Promise<Clone> {
-    const root = await mkdtemp(join(tmpdir(), "clone-"));
+    const root = await mkdtemp(join(tmpdir(), `${name}-`));
     // if terraform finds no provider, the commands use the embedded one
     const withoutProviders = join(root, "without-providers.tfrc");
     await mkdir(join(root, "mirror"));
     await writeFile(
       withoutProviders,
-      `provider_installation {\n  filesystem_mirror {\n    path = "${root}/mirror"\n  }\n}\n`,
+      `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(join(root, "mirror"))}\n  }\n}\n`,
     );
     const clone = new Clone(root, {
       ...process.env,
@@ -106,9 +110,14 @@ export class Clone {
    *
    * @param ready pattern of the output to wait for
    */
-  async spawn(script: "start" | "demo", ready: RegExp): Promise<Run> {
-    const args = ["--import", "tsx", `cli/${script}.ts`];
-    const child = execa(process.execPath, args, { ...this.#options, detached: true });
+  async spawn(
+    script: "start" | "demo",
+    ready: RegExp,
+    variables: NodeJS.ProcessEnv = {},
+  ): Promise<Run> {
+    const args = ["system/run.mjs", `cli/${script}.ts`];
+    const env = { ...this.#variables, ...variables };
+    const child = execa("node", args, { ...this.#options, env, detached: true });
     let printed = "";
     child.all.on("data", (chunk: Buffer) => {
       printed += chunk.toString();
@@ -122,6 +131,7 @@ export class Clone {
           return false;
         }),
       interrupt: () => process.kill(-(child.pid ?? 0), "SIGINT"),
+      kill: () => child.kill("SIGKILL"),
       ended: async () => {
         const { exitCode, all, stdout } = await child;
         this.outputs.push(all);

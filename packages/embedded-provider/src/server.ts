@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,9 +34,8 @@ export interface EmbeddedProvider {
  * @see https://developer.hashicorp.com/terraform/plugin/debugging#starting-a-provider-in-debug-mode
  */
 export async function startEmbeddedProvider(env: NodeJS.ProcessEnv): Promise<EmbeddedProvider> {
-  // mkdtemp creates the folder with mode 0700, so no other user can reach the socket in it
-  const folder = await mkdtemp(join(tmpdir(), "keycloak-provider-"));
-  const socket = join(folder, "provider.sock");
+  const folder = await socketFolder();
+  const socket = join(folder, socketName);
   const server = new Server({
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
@@ -47,21 +47,48 @@ export async function startEmbeddedProvider(env: NodeJS.ProcessEnv): Promise<Emb
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+  const standIn = startStandIn();
   return {
-    reattach: reattachVariable(socket),
+    reattach: reattachVariable(socket, standIn.pid),
     async stop() {
+      standIn.end();
       server.forceShutdown();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function reattachVariable(socket: string): string {
+const socketName = "provider.sock";
+
+/** The longest path of a socket, in bytes: macOS allows 104 and Linux 108, with the null byte at the end. */
+const longestSocketPath = 103;
+
+/** Creates the socket's folder in the temporary folder, or in /tmp if its path would be too long for a socket. */
+function socketFolder(): Promise<string> {
+  const prefix = join(tmpdir(), "keycloak-provider-");
+  const fits = Buffer.byteLength(join(`${prefix}XXXXXX`, socketName)) <= longestSocketPath;
+  // mkdtemp creates the folder with mode 0700, so no other user can reach the socket in it
+  return mkdtemp(fits ? prefix : "/tmp/keycloak-provider-");
+}
+
+/**
+ * Starts the process that terraform takes for the provider's. Terraform kills it if it cannot connect, so it must not be this
+ * process. It only waits for the end of its input, so it ends with this process in any case.
+ */
+function startStandIn(): { pid: number | undefined; end: () => void } {
+  const child = spawn("sh", ["-c", "read -r line"], { stdio: ["pipe", "ignore", "ignore"] });
+  // without sh there is no pid, and terraform cannot attach
+  child.on("error", () => undefined);
+  child.unref();
+  return { pid: child.pid, end: () => child.stdin.destroy() };
+}
+
+function reattachVariable(socket: string, pid: number | undefined): string {
   return JSON.stringify({
     [providerAddress]: {
       Protocol: "grpc",
       ProtocolVersion: 6,
-      Pid: process.pid,
+      Pid: pid,
       Test: true,
       Addr: { Network: "unix", String: socket },
     },

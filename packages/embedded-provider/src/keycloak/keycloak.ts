@@ -17,6 +17,9 @@ export interface ServerInfo {
 /** The newest Keycloak that version 5.9.0 of the official provider supports. */
 const newestSupportedVersion = "26.6.0";
 
+/** Age of a token after which it is replaced, in milliseconds: half the default lifespan of an administrator's token. */
+const renewAfter = 30_000;
+
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 // the typed resources of the library drop fields that they do not know, and hide the id of what was created
@@ -38,7 +41,7 @@ class Rest extends Resource {
 }
 
 /**
- * A connection to Keycloak's Admin REST API. It logs in again before its token expires, and once if Keycloak answers 401 or
+ * A connection to Keycloak's Admin REST API. It logs in again every 30 s, and once if Keycloak answers 401 or
  * 403. Paths begin below `/admin`; {@link apiPath} builds them.
  *
  * Every method throws a KeycloakError if Keycloak refuses the request, and a ProviderError if it does not answer.
@@ -50,6 +53,7 @@ export class Keycloak {
   readonly #client: KeycloakAdminClient;
   readonly #rest: Rest;
   #login: Promise<void> | undefined;
+  #loggedInAt = -Infinity;
   #serverInfo: Promise<ServerInfo> | undefined;
 
   constructor(settings: Settings) {
@@ -59,6 +63,10 @@ export class Keycloak {
       realmName: settings.realm,
       timeout: settings.timeout,
       requestOptions: { headers: settings.headers },
+    });
+    // without this the library compares the token's expiry with this machine's clock, which may differ from Keycloak's
+    this.#client.registerTokenProvider({
+      getAccessToken: () => Promise.resolve(this.#client.accessToken),
     });
     this.#rest = new Rest(this.#client, { path: "/admin" });
   }
@@ -125,6 +133,7 @@ export class Keycloak {
           ? { grantType: "client_credentials" as const }
           : { grantType: "password" as const, username, password }),
       });
+      this.#loggedInAt = performance.now();
     } catch (error) {
       throw error instanceof NetworkError
         ? loginRefused(url, `${identity} in realm "${realm}"`, error)
@@ -133,8 +142,7 @@ export class Keycloak {
   }
 
   async #send(method: Method, path: string, attempt: () => Promise<unknown>): Promise<unknown> {
-    const token = this.#client.accessToken;
-    if (token === undefined || this.#client.isTokenExpired()) await this.login();
+    if (performance.now() - this.#loggedInAt > renewAfter) await this.login();
     try {
       return await attempt();
     } catch (error) {

@@ -1,0 +1,4 @@
+/** A value in single quotes, as POSIX shells read it back. */
+export function shellQuoted(value: string): string {
+  return `'${value.replaceAll("'", `'\\''`)}'`;
+}
