@@ -45,7 +45,10 @@ export default tseslint.config(
     // the type already shows that an optional property may be undefined
     rules: { "vue/require-default-prop": "off" },
   },
-  { files: ["**/*.mjs"], languageOptions: { globals: { console: "readonly", process: "readonly" } } },
+  {
+    files: ["**/*.mjs"],
+    languageOptions: { globals: { console: "readonly", process: "readonly" } },
+  },
   {
     files: ["__tests__/**", "packages/*/__tests__/**"],
     extends: [jest.configs["flat/recommended"]],

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { adminClient } from "../../../operations/keycloak/admin.ts";
@@ -84,6 +85,18 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     expect(output).toContain("Keycloak still runs");
     expect(output).toContain("Keycloak is as declared: nothing to change");
     expect(exitCode).toBe(0);
+  });
+
+  test("names the clocks if this machine's is ahead of Keycloak's, so that tokens seem to be expired", async () => {
+    const preload = pathToFileURL(resolve("__tests__/e2e/support/clock-ahead.mjs")).href;
+    const { exitCode, output } = await clone.npm("start", [], {
+      NODE_OPTIONS: `--import=${preload}`,
+    });
+    expect(output).toContain("Keycloak is as declared: nothing to change");
+    expect(output).toMatch(
+      /acme .* this machine's clock is (599|600|601) s ahead of Keycloak's: set both clocks/,
+    );
+    expect(exitCode).toBe(1);
   });
 
   test("repairs drift that npm run drift reports", async () => {

@@ -16,7 +16,8 @@ const project = process.cwd();
 /** Git repository in a temporary folder. */
 export class Repository {
   readonly root = mkdtempSync(join(tmpdir(), "repository-"));
-  readonly folder = join(this.root, "clone");
+  // a path with characters that JSON escapes
+  readonly folder = join(this.root, 'the "clone"');
 
   constructor() {
     mkdirSync(this.folder);
