@@ -26,7 +26,7 @@ export function installationProblem({ needsDevelopmentPackages }) {
 function nodeProblem(supported) {
   const [major, minor] = process.versions.node.split(".").map(Number);
   const isSupported = supported.split("||").some((range) => {
-    const [, operator, oldest, oldestMinor] = /(\^|>=)(\d+)\.(\d+)/.exec(range);
+    const [, operator, oldest, oldestMinor = "0"] = /(\^|>=)(\d+)(?:\.(\d+))?/.exec(range);
     return major === Number(oldest)
       ? minor >= Number(oldestMinor)
       : operator === ">=" && major > Number(oldest);

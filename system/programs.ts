@@ -82,6 +82,10 @@ function place(
 
 function whyItFails(error: unknown, command: string): string {
   if (!(error instanceof ExecaError)) return `does not run: ${String(error)}`;
-  if (error.code !== "ENOENT") return `does not run: ${error.shortMessage}`;
+  if (error.code !== "ENOENT") {
+    const output: unknown = error.all;
+    const [firstLine] = typeof output === "string" ? output.trim().split("\n") : [];
+    return `does not run: ${error.shortMessage}${firstLine ? `: ${quoted(firstLine)}` : ""}`;
+  }
   return command.includes("/") ? "does not exist" : "is not on PATH";
 }

@@ -7,7 +7,7 @@ import { UnavailableError } from "../text/errors.ts";
 import { fullDisk } from "./disk.ts";
 import { cacheFolder } from "./folders.ts";
 import { withLock } from "./lock.ts";
-import { lastLines } from "./processes.ts";
+import { lastLines } from "./readiness.ts";
 import { needProgram } from "./programs.ts";
 
 /**

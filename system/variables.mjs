@@ -8,7 +8,7 @@ const thisMachine = ["localhost", "127.0.0.1", "::1"];
  * Changes environment variables that would break programs on this machine, for this process and those that it starts:
  *
  * - Relative or empty folders are ignored, as the specification demands.
- * - The temporary folder becomes absolute, for programs that work in another folder.
+ * - The temporary folder and JAVA_HOME become absolute, for programs that work in another folder.
  * - No proxy is used for this machine.
  *
  * @param {NodeJS.ProcessEnv} variables
@@ -18,6 +18,7 @@ export function mendVariables(variables) {
   for (const name of folders)
     if (!isAbsolute(variables[name] ?? "")) Reflect.deleteProperty(variables, name);
   variables.TMPDIR = resolve(tmpdir());
+  if (variables.JAVA_HOME) variables.JAVA_HOME = resolve(variables.JAVA_HOME);
   const exceptions = variables.no_proxy || variables.NO_PROXY || "";
   // "*" means everything only if nothing else is listed
   if (exceptions.trim() === "*") return;

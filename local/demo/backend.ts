@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkout } from "../../system/folders.ts";
-import { answers } from "../../system/processes.ts";
+import { answers } from "../../system/readiness.ts";
 import { virtualEnvironment } from "../../system/python.ts";
 import { type DemoProcess, type Log, startProcess, whenReady } from "./process.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { checkout } from "../../system/folders.ts";
-import { answers, lastLines } from "../../system/processes.ts";
+import { answers, lastLines } from "../../system/readiness.ts";
 import { FailedError } from "../../text/errors.ts";
 import { type DemoProcess, type Log, startProcess, whenReady } from "./process.ts";
 

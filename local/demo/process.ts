@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { endProcessGroup, lastLines, whyNotReady } from "../../system/processes.ts";
+import { endProcessGroup } from "../../system/process-groups.ts";
+import { lastLines, whyNotReady } from "../../system/readiness.ts";
 import { FailedError } from "../../text/errors.ts";
 
 /** Receives every line that a process of the demo prints. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { fullDisk, needSpace } from "../../system/disk.ts";
 import { cacheFolder } from "../../system/folders.ts";
@@ -33,8 +33,9 @@ export async function findKeycloak(
   variables: NodeJS.ProcessEnv,
   interrupted?: AbortSignal,
 ): Promise<string> {
-  const own = variables.KEYCLOAK_HOME;
-  if (own) {
+  if (variables.KEYCLOAK_HOME) {
+    // Keycloak runs in another folder
+    const own = resolve(variables.KEYCLOAK_HOME);
     if (existsSync(join(own, "bin/kc.sh"))) return runnable(own, "KEYCLOAK_HOME");
     throw new UnavailableError(
       `KEYCLOAK_HOME: there is no Keycloak in ${own}; set the folder that contains bin/kc.sh`,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { keycloakAnswers } from "../../operations/keycloak/admin.ts";
 import { stateFolder } from "../../system/folders.ts";
 import { isFree } from "../../system/ports.ts";
-import { endProcessGroup } from "../../system/processes.ts";
+import { endProcessGroup } from "../../system/process-groups.ts";
 import { needProgram } from "../../system/programs.ts";
 import { ensureLogins } from "../logins.ts";
 import { StateFile } from "../state-file.ts";

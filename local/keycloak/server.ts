@@ -3,8 +3,8 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keycloakAnswers } from "../../operations/keycloak/admin.ts";
 import { fullDisk } from "../../system/disk.ts";
-import { processGroups } from "../../system/process-groups.ts";
-import { endProcessGroup, lastLines, whyNotReady } from "../../system/processes.ts";
+import { endProcessGroup, processGroups } from "../../system/process-groups.ts";
+import { lastLines, whyNotReady } from "../../system/readiness.ts";
 import { UnavailableError } from "../../text/errors.ts";
 
 const readyWithinSeconds = 180;

@@ -1,5 +1,5 @@
 import KcAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
-import { answers } from "../../system/processes.ts";
+import { answers } from "../../system/readiness.ts";
 import { UnavailableError } from "../../text/errors.ts";
 
 /** The address of a Keycloak and the credentials of an identity there. The fields follow the Terraform provider's variables. */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { findKeycloak } from "../../../local/keycloak/distribution.ts";
 import { freePort } from "../../../system/ports.ts";
-import { endProcessGroup } from "../../../system/processes.ts";
+import { endProcessGroup } from "../../../system/process-groups.ts";
 import { startKeycloak } from "../../../local/keycloak/server.ts";
 import { filesBelow } from "../support/files.ts";
 import {

@@ -1,31 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Ends a process group: with SIGTERM, and after 20 s with SIGKILL. */
-export async function endProcessGroup(pid: number): Promise<void> {
-  for (const [signal, seconds] of [
-    ["SIGTERM", 20],
-    ["SIGKILL", 5],
-  ] as const) {
-    for (let waited = 0; waited < seconds * 10; waited += 1) {
-      if (!send(pid, waited === 0 ? signal : 0)) return;
-      await sleep(100);
-    }
-  }
-}
-
-/** Whether a process group has a process that runs. */
-export function isRunning(group: number): boolean {
-  return send(group, 0);
-}
-
-function send(group: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return group > 0 && process.kill(-group, signal);
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Waits until a server that starts is ready.
  *

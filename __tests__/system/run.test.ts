@@ -1,0 +1,241 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { execa } from "execa";
+import { checkout } from "../../system/folders.ts";
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+/** A program that prints its arguments and its environment variables as JSON. */
+const probe =
+  "const seen = { args: process.argv.slice(2), variables: process.env };\nconsole.log(JSON.stringify(seen));\n";
+
+let root: string;
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "run-")));
+  for (const file of ["run.mjs", "installation.mjs", "variables.mjs"])
+    cpSync(join(checkout, "system", file), join(root, "system", file));
+  writePackage(`>=${major}.0.0`);
+  for (const folder of [
+    "node_modules/production-package",
+    "node_modules/@cdktf/provider-keycloak/lib",
+    "node_modules/development-package",
+    "temporary",
+  ])
+    mkdirSync(join(root, folder), { recursive: true });
+  // most tests run JavaScript, so they do not need the real one, which takes time
+  write("node_modules/tsx/package.json", "{}");
+  write("node_modules/tsx/index.js", "");
+  write("cli/probe.mjs", probe);
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), text);
+}
+
+function writePackage(node: string): void {
+  const packages = {
+    dependencies: { "production-package": "1", "@cdktf/provider-keycloak": "1", tsx: "4" },
+    devDependencies: { "development-package": "1" },
+  };
+  write("package.json", JSON.stringify({ type: "module", engines: { node }, ...packages }));
+}
+
+function remove(path: string): void {
+  rmSync(join(root, path), { recursive: true });
+}
+
+/** Runs system/run.mjs in the small checkout, with only these environment variables. */
+async function run(args: readonly string[], variables: NodeJS.ProcessEnv = {}) {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, ["system/run.mjs", ...args], {
+    cwd: root,
+    env: variables,
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** The outcome of a run that ends with a problem in one line, without a stack trace. */
+function problem(line: string) {
+  return { exitCode: 3, stdout: "", stderr: line };
+}
+
+const noProblem = { exitCode: 0, stdout: "", stderr: "" };
+
+/** What a program sees that system/run.mjs runs with some environment variables. */
+async function seen(variables: NodeJS.ProcessEnv, ...args: readonly string[]) {
+  const { stdout, ...outcome } = await run(["cli/probe.mjs", ...args], variables);
+  expect(outcome).toEqual({ exitCode: 0, stderr: "" });
+  return JSON.parse(stdout) as { args: string[]; variables: Partial<Record<string, string>> };
+}
+
+describe("a program", () => {
+  test("gets its arguments unchanged", async () => {
+    const args = ["acme", "--since", "a b", "--", ""];
+    expect((await seen({}, ...args)).args).toEqual(args);
+  });
+
+  test("may be written in TypeScript", async () => {
+    remove("node_modules/tsx");
+    symlinkSync(join(checkout, "node_modules/tsx"), join(root, "node_modules/tsx"));
+    write("cli/typed.ts", "const text: string = 'typed';\nconsole.log(text satisfies string);\n");
+    expect(await run(["cli/typed.ts"])).toEqual({ ...noProblem, stdout: "typed" });
+  });
+
+  test("is optional: without one, only the installation is checked", async () => {
+    expect(await run([])).toEqual(noProblem);
+  });
+});
+
+describe("a Node that package.json does not support", () => {
+  const advice = (range: string) =>
+    `Node ${process.versions.node} is not supported; install a Node that matches ${range}: https://nodejs.org`;
+
+  test.each([
+    ["^18.1.0"],
+    [">=99.0.0"],
+    ["^18.1.0 || >=99.0.0"],
+    [`^${major}.${minor + 1}.0`],
+    [`^${major - 1}.0.0 || >=${major}.${minor + 1}.0`],
+  ])("is reported: %s", async (range) => {
+    writePackage(range);
+    expect(await run(["cli/probe.mjs"])).toEqual(problem(advice(range)));
+  });
+
+  test("is reported first, because npm packages for another one do not help", async () => {
+    writePackage("^18.1.0");
+    remove("node_modules");
+    expect(await run(["cli/probe.mjs"])).toEqual(problem(advice("^18.1.0")));
+  });
+});
+
+test.each([
+  [`^${major}.${minor}.0`],
+  [`^18.1.0 || ^${major}.0.0 || >=99.0.0`],
+  [`>=${major - 1}.99.0`],
+])("a Node that package.json supports is accepted: %s", async (range) => {
+  writePackage(range);
+  expect(await run([])).toEqual(noProblem);
+});
+
+describe("an incomplete installation is reported:", () => {
+  test("no npm packages", async () => {
+    remove("node_modules");
+    expect(await run(["cli/probe.mjs"])).toEqual(
+      problem("npm packages are missing, such as production-package; run npm ci"),
+    );
+  });
+
+  test("a missing npm package", async () => {
+    remove("node_modules/@cdktf/provider-keycloak");
+    expect(await run(["cli/probe.mjs"])).toEqual(
+      problem("npm packages are missing, such as @cdktf/provider-keycloak; run npm ci"),
+    );
+  });
+
+  test("missing development packages, for everything that needs them", async () => {
+    remove("node_modules/development-package");
+    const expected = problem(
+      "development packages are missing, such as development-package; run npm ci --include=dev",
+    );
+    expect(await run(["cli/demo.ts"])).toEqual(expected);
+    expect(await run(["bench/probe.mjs"])).toEqual(expected);
+    expect(await run([])).toEqual(expected);
+  });
+
+  test("missing generated bindings", async () => {
+    remove("node_modules/@cdktf/provider-keycloak/lib");
+    expect(await run(["cli/probe.mjs"])).toEqual(
+      problem(
+        "the generated code of @cdktf/provider-keycloak is missing, because npm ran without install scripts; run npm rebuild @cdktf/provider-keycloak",
+      ),
+    );
+  });
+});
+
+test("commands for production run without development packages", async () => {
+  remove("node_modules/development-package");
+  expect((await seen({})).args).toEqual([]);
+});
+
+describe("a temporary folder that cannot be used is reported:", () => {
+  const advice = "set TMPDIR to a folder that you can write to, with some free space";
+
+  test("it does not exist", async () => {
+    const folder = join(root, "missing");
+    expect(await run(["cli/probe.mjs"], { TMPDIR: folder })).toEqual(
+      problem(`the temporary folder ${folder} cannot be used (ENOENT); ${advice}`),
+    );
+  });
+
+  test("it is a file", async () => {
+    const file = join(root, "package.json");
+    expect(await run(["cli/probe.mjs"], { TMPDIR: file })).toEqual(
+      problem(`the temporary folder ${file} cannot be used (ENOTDIR); ${advice}`),
+    );
+  });
+});
+
+describe("HOME and XDG folders", () => {
+  const names = ["HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
+  const all = (value: string) => Object.fromEntries(names.map((name) => [name, value]));
+
+  test("are kept if they are absolute", async () => {
+    const { variables } = await seen(all("/some/folder"));
+    expect(variables).toMatchObject(all("/some/folder"));
+  });
+
+  test.each([["some/folder"], ["."], [""]])("are ignored if they are %j", async (value) => {
+    const { variables } = await seen(all(value));
+    expect(Object.keys(variables).filter((name) => names.includes(name))).toEqual([]);
+  });
+});
+
+test("a relative TMPDIR becomes absolute, because programs work in other folders", async () => {
+  const { variables } = await seen({ TMPDIR: "temporary" });
+  expect(variables.TMPDIR).toBe(join(root, "temporary"));
+});
+
+describe("exceptions from a proxy", () => {
+  test.each<[string, NodeJS.ProcessEnv, string]>([
+    ["nothing", {}, "localhost,127.0.0.1,::1"],
+    ["an empty list", { NO_PROXY: "" }, "localhost,127.0.0.1,::1"],
+    ["NO_PROXY", { NO_PROXY: "example.com" }, "example.com,localhost,127.0.0.1,::1"],
+    ["no_proxy", { no_proxy: "a.com,.b.com" }, "a.com,.b.com,localhost,127.0.0.1,::1"],
+    [
+      "both, of which no_proxy counts",
+      { no_proxy: "a.com", NO_PROXY: "b.com" },
+      "a.com,localhost,127.0.0.1,::1",
+    ],
+    [
+      "a list with this machine",
+      { NO_PROXY: "localhost,example.com" },
+      "localhost,example.com,127.0.0.1,::1",
+    ],
+  ])("contain this machine after %s", async (_, given, expected) => {
+    const { variables } = await seen(given);
+    expect(variables).toMatchObject({ NO_PROXY: expected, no_proxy: expected });
+  });
+
+  test("stay as they are if they are everything", async () => {
+    const { variables } = await seen({ NO_PROXY: "*" });
+    expect(variables.NO_PROXY).toBe("*");
+    expect(variables.no_proxy).toBeUndefined();
+  });
+});
