@@ -42,7 +42,11 @@ export class StateFile<Content> {
   /** Replaces the file. */
   async write(content: Content): Promise<void> {
     const written = `${this.path}.new`;
-    await writeFile(written, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+    const text = `${JSON.stringify(content, null, 2)}\n`;
+    await writeFile(written, text, { mode: 0o600 }).catch((error: unknown) => {
+      // a full disk is reported without the path
+      throw Object.assign(error as Error, { path: written });
+    });
     await rename(written, this.path);
   }
 }
