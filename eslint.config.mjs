@@ -9,7 +9,7 @@ export default tseslint.config(
     ignores: [
       "node_modules/",
       "cdktf.out/",
-      "packages/provider-keycloak/lib/",
+      "packages/provider-keycloak/lib*/",
       "examples/frontend-vue/dist/",
       "**/.venv/",
     ],

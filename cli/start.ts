@@ -1,6 +1,6 @@
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
 import { loginsFile } from "../local/logins.ts";
-import { start } from "../local/start.ts";
+import { start, type Started } from "../local/start.ts";
 import { usesLocalKeycloak } from "../local/choose-keycloak.ts";
 import { adminClient } from "../operations/keycloak/admin.ts";
 import { verifyCustomers, type VerifiedCustomer } from "../operations/keycloak/customer-clients.ts";
@@ -21,29 +21,32 @@ await runCommand(({ variables, interrupted }) =>
     .action(async ({ asAdministrator }) => {
       const environment = loadEnvironment(variables);
       await needProgram("terraform", variables);
-      await using started = await start(environment, {
+      const { baseUrl, synthesis } = await start(environment, {
         asAdministrator: asAdministrator ?? false,
-        variables,
-        interrupted,
-        progress: startProgress,
+        ...{ variables, interrupted, progress: startProgress },
+        verify: async (started) => {
+          await verify(started);
+          interrupted.throwIfAborted();
+        },
       });
-      const { baseUrl, login, synthesis } = started;
       const { realm, customers } = synthesis.declaration;
-      const admin = await adminClient(login);
-      const verified = await verifyCustomers(admin, baseUrl, realm, customers);
-      console.log(`\n${verifiedText(verified)}\n`);
-      const wrong = verified.filter(({ problems }) => problems.length > 0).length;
-      if (wrong > 0)
-        throw new FailedError(
-          `${plural(wrong, "customer")} ${wrong === 1 ? "is" : "are"} not as declared; see the table`,
-        );
       const isLocal = usesLocalKeycloak(environment, variables);
       const consoleUrl = isLocal ? `${baseUrl}/admin/master/console/#/${realm}` : undefined;
-      interrupted.throwIfAborted();
-      started.keep();
       console.log(table(nextSteps(environment, consoleUrl, Object.keys(customers)[0])));
     }),
 );
+
+async function verify({ baseUrl, login, synthesis }: Started): Promise<void> {
+  const { realm, customers } = synthesis.declaration;
+  const admin = await adminClient(login);
+  const verified = await verifyCustomers(admin, baseUrl, realm, customers);
+  console.log(`\n${verifiedText(verified)}\n`);
+  const wrong = verified.filter(({ problems }) => problems.length > 0).length;
+  if (wrong > 0)
+    throw new FailedError(
+      `${plural(wrong, "customer")} ${wrong === 1 ? "is" : "are"} not as declared; see the table`,
+    );
+}
 
 function verifiedText(verified: readonly VerifiedCustomer[]): string {
   const rows = verified.map(({ id, customer: { name, access, enabled }, problems }) => [

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Login, loginVariables } from "../operations/keycloak/admin.ts";
@@ -17,9 +18,25 @@ export function addressVariables({
 
 const state = new StateFile(
   "terraform.tfstate",
-  z.object({ version: z.number() }),
-  "restore it from terraform.tfstate.backup next to it, or start again without Keycloak's data: npm run reset deletes both",
+  z.object({
+    version: z.number(),
+    serial: z.number(),
+    lineage: z.string(),
+    resources: z.array(z.unknown()),
+  }),
+  "restore the file from terraform.tfstate.backup next to it, or run npm run reset, which deletes all of Keycloak's data",
 );
+
+/**
+ * Makes sure that terraform's state is usable, or that there is none yet.
+ *
+ * @throws UnavailableError if it is damaged
+ */
+export async function needUsableState(): Promise<void> {
+  // terraform creates an empty file when it locks a state that does not exist yet, and a killed one leaves it
+  const { size } = await stat(state.path).catch(() => ({ size: 0 }));
+  if (size > 0) await state.read();
+}
 
 /**
  * The target for the local Keycloak. Terraform's state is next to Keycloak's data.
@@ -31,7 +48,7 @@ export async function localTarget(
   login: Login,
   variables: NodeJS.ProcessEnv,
 ): Promise<Target> {
-  await state.read();
+  await needUsableState();
   return {
     login,
     variables: terraformVariables({

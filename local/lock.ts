@@ -7,7 +7,7 @@ import { withLock } from "../system/lock.ts";
  * @throws UnavailableError if another command does so for more than 12 s
  */
 export function withCheckoutLock<T>(work: () => Promise<T>, interrupted?: AbortSignal): Promise<T> {
-  const another = "another npm start, npm stop or npm run reset works in this checkout";
+  const another = "another npm start, demo, stop or reset is running in this checkout";
   const options = {
     waiting: `${another}; waiting for it …`,
     busy: `${another}; run this again when it is done`,

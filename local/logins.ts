@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { deployerClientId } from "../constructs/names/reserved-names.ts";
 import { adminClient, type Login } from "../operations/keycloak/admin.ts";
-import { ExplainedError } from "../text/errors.ts";
+import { stateFolder } from "../system/folders.ts";
+import { ExplainedError, UnavailableError } from "../text/errors.ts";
+import { databaseFileIn } from "./keycloak/server.ts";
 import { StateFile } from "./state-file.ts";
 
 const schema = z.object({
@@ -15,11 +18,8 @@ const schema = z.object({
 /** The two identities that deploy to the local Keycloak. */
 export type Logins = z.infer<typeof schema>;
 
-const file = new StateFile(
-  "logins.json",
-  schema,
-  "restore it, or start again without Keycloak's data: npm run reset deletes both",
-);
+const wayOut = "restore the file, or run npm run reset, which deletes all of Keycloak's data";
+const file = new StateFile("logins.json", schema, wayOut);
 
 /** The file that contains the logins; only its owner can read it. */
 export const loginsFile = file.path;
@@ -29,10 +29,17 @@ export function readLogins(): Promise<Logins | undefined> {
   return file.read();
 }
 
-/** The logins. If there are none, the administrator's is created. */
+/**
+ * The logins. Creates the administrator's if Keycloak has no data yet.
+ *
+ * @throws UnavailableError if their file is damaged, or if it is missing although Keycloak's database exists: the administrator in it has
+ *   a password that only this file contains
+ */
 export async function ensureLogins(): Promise<Logins> {
   const logins = await readLogins();
   if (logins) return logins;
+  if (existsSync(databaseFileIn(stateFolder)))
+    throw new UnavailableError(`${loginsFile} is missing; ${wayOut}`);
   const password = randomBytes(24).toString("base64url");
   return keepLogins({ administrator: { username: "admin", password } });
 }
@@ -45,7 +52,8 @@ export async function keepLogins(logins: Logins): Promise<Logins> {
 
 /** The administrator of the local Keycloak. */
 export function administratorLogin(baseUrl: string, { administrator }: Logins): Login {
-  return { baseUrl, realm: "master", clientId: "admin-cli", ...administrator };
+  const remedy = `the password in ${loginsFile} is wrong: ${wayOut}`;
+  return { baseUrl, realm: "master", clientId: "admin-cli", ...administrator, remedy };
 }
 
 /** The deployer of the local Keycloak; undefined if it does not exist yet or Keycloak refuses it. */

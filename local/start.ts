@@ -12,16 +12,16 @@ import { remoteTarget, type Target } from "../operations/terraform/target.ts";
 import { TerraformRun } from "../operations/terraform/terraform-run.ts";
 import { RefusedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
-import { ensureLocalKeycloak, localKeycloak, stopLocalKeycloak } from "./keycloak/keycloak.ts";
+import { ensureLocalKeycloak, localKeycloak, stopKeycloak } from "./keycloak/keycloak.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
 import { withCheckoutLock } from "./lock.ts";
 import { administratorLogin, ensureLogins, everydayLogin, keepLogins } from "./logins.ts";
 import { usesLocalKeycloak } from "./choose-keycloak.ts";
-import { addressVariables, localTarget } from "./local-target.ts";
+import { addressVariables, localTarget, needUsableState } from "./local-target.ts";
 
 /**
- * A Keycloak that equals the declaration. When it goes out of scope, a Keycloak that was started for it is stopped, unless
- * {@link keep} was called.
+ * A Keycloak that matches the declaration. If it goes out of scope (`await using`), a Keycloak that was started for it is stopped. This fails
+ * if another command of this checkout starts, stops or deletes Keycloak for more than 12 s.
  */
 export interface Started extends AsyncDisposable {
   readonly synthesis: Synthesis;
@@ -29,8 +29,6 @@ export interface Started extends AsyncDisposable {
   readonly baseUrl: string;
   /** The identity that deployed. */
   readonly login: Login;
-  /** Lets Keycloak run on. */
-  readonly keep: () => void;
 }
 
 /** Options of a start. */
@@ -41,6 +39,11 @@ export interface StartOptions {
   /** Stops the start gracefully. */
   readonly interrupted: AbortSignal;
   readonly progress: StartProgress;
+  /**
+   * Verifies the deployed Keycloak, while no other command of this checkout stops the local one.
+   * @default no verification
+   */
+  readonly verify?: (started: Started) => Promise<void>;
 }
 
 /** Receives the progress of a start. */
@@ -54,8 +57,8 @@ export interface StartProgress {
 }
 
 /**
- * Deploys the declaration, to a local Keycloak that it starts if necessary, or to the one that the environment or KEYCLOAK_URL names.
- * If that fails, it stops the Keycloak that it started.
+ * Deploys the declaration and verifies it. The target is the Keycloak that the environment or KEYCLOAK_URL names, or a local one, which is
+ * started if necessary. If a step fails, a Keycloak that was started is stopped.
  *
  * @throws UnavailableError if something needed is missing
  * @throws RefusedError if the change is refused
@@ -73,11 +76,10 @@ async function startRemote(environment: Environment, options: StartOptions): Pro
   const synthesis = await synthesize(outdir, variables);
   await deploy(synthesis, target, options);
   const { login } = target;
-  return {
-    ...{ synthesis, baseUrl: login.baseUrl, login },
-    keep: () => undefined,
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
+  const disposal = { [Symbol.asyncDispose]: () => Promise.resolve() };
+  const started = { synthesis, baseUrl: login.baseUrl, login, ...disposal };
+  await options.verify?.(started);
+  return started;
 }
 
 async function startLocal(environment: Environment, options: StartOptions): Promise<Started> {
@@ -85,31 +87,33 @@ async function startLocal(environment: Environment, options: StartOptions): Prom
   const { basePath, url } = environment.keycloak;
   const synthesizeFor = (address: Parameters<typeof addressVariables>[0]) =>
     synthesize(outdir, { ...variables, ...addressVariables(address) });
-  // before Keycloak: a mistake in the declaration, or a folder that cannot be written to, is found at once
+  // before Keycloak: a mistake in the declaration, a folder that cannot be written to, or a damaged state is found at once
   const expected = (await localKeycloak()) ?? { url, basePath };
   const early = await synthesizeFor(expected);
+  await needUsableState();
   interrupted.throwIfAborted();
   const keycloak = await ensureLocalKeycloak({ basePath, variables, interrupted });
   const { baseUrl, startedNow } = keycloak;
-  try {
-    progress.onKeycloak(baseUrl, startedNow);
-    const isExpected = expected.url === keycloak.url && expected.basePath === basePath;
-    const synthesis = isExpected ? early : await synthesizeFor(keycloak);
-    const login = await deployLocal(keycloak, synthesis, options);
-    let kept = !startedNow;
-    return {
-      ...{ synthesis, baseUrl, login },
-      keep: () => {
-        kept = true;
-      },
-      [Symbol.asyncDispose]: async () => {
-        if (!kept) await withCheckoutLock(stopLocalKeycloak);
-      },
-    };
-  } catch (error) {
-    if (startedNow) await stopLocalKeycloak();
-    throw error;
-  }
+  const stop = () => stopKeycloak(keycloak);
+  await using cleanup = {
+    isNeeded: startedNow,
+    async [Symbol.asyncDispose]() {
+      if (this.isNeeded) await stop();
+    },
+  };
+  progress.onKeycloak(baseUrl, startedNow);
+  const isExpected = expected.url === keycloak.url && expected.basePath === basePath;
+  const synthesis = isExpected ? early : await synthesizeFor(keycloak);
+  const login = await deployLocal(keycloak, synthesis, options);
+  const started = {
+    ...{ synthesis, baseUrl, login },
+    async [Symbol.asyncDispose]() {
+      if (startedNow) await withCheckoutLock(stop);
+    },
+  };
+  await options.verify?.(started);
+  cleanup.isNeeded = false;
+  return started;
 }
 
 /** @returns the identity that deployed */

@@ -45,7 +45,7 @@ function packagesProblem(dependencies, devDependencies) {
     return `development packages are missing, such as ${forDevelopment}; run npm ci --include=dev`;
   const bindings = "@cdktf/provider-keycloak";
   if (fs.existsSync(join(checkout, "node_modules", bindings, "lib"))) return undefined;
-  return `the generated code of ${bindings} is missing, because npm ran without install scripts; run npm rebuild ${bindings}`;
+  return `the generated code of ${bindings} is missing, because npm ran without install scripts; run npm rebuild --ignore-scripts=false ${bindings}`;
 }
 
 function temporaryFolderProblem() {

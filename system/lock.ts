@@ -26,7 +26,7 @@ export interface LockOptions {
  * Does some work while no other process of this machine does work under the same lock.
  *
  * @param path the lock; its folder is created if necessary
- * @throws UnavailableError if another process has the lock all the time
+ * @throws UnavailableError if another process holds the lock for the whole wait
  */
 export async function withLock<T>(
   path: string,

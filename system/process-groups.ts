@@ -20,26 +20,39 @@ export async function isRunning(group: number): Promise<boolean> {
   return (await runningProcesses()).some((each) => each.group === group);
 }
 
-/** Ends a process group: with SIGTERM, and after 20 s with SIGKILL. */
+/**
+ * Ends a process group: with SIGTERM, and after 20 s with SIGKILL.
+ *
+ * @throws UnavailableError if it still runs, for example because it belongs to another user
+ */
 export async function endProcessGroup(group: number): Promise<void> {
   for (const [signal, seconds] of [
     ["SIGTERM", 20],
     ["SIGKILL", 5],
   ] as const) {
-    if (!send(group, signal)) return;
+    const failure = send(group, signal);
+    if (failure === "ESRCH") return;
+    // macOS refuses to signal a group of which only zombies are left
     for (let waited = 0; waited < seconds * 10; waited += 1) {
       if (!(await isRunning(group))) return;
+      if (failure !== undefined) break;
       await sleep(100);
     }
   }
+  throw new UnavailableError(
+    `process group ${group} cannot be ended; end it yourself, for example as its owner, and run this again`,
+  );
 }
 
-/** @returns whether the group exists */
-function send(group: number, signal: NodeJS.Signals): boolean {
+/** @returns the code of the error; undefined if the signal was sent */
+function send(group: number, signal: NodeJS.Signals): string | undefined {
+  // a process that did not start has no id, and 0 would be the group of this process
+  if (group === 0) return "ESRCH";
   try {
-    return group > 0 && process.kill(-group, signal);
-  } catch {
-    return false;
+    process.kill(-group, signal);
+    return undefined;
+  } catch (error) {
+    return codeOf(error);
   }
 }
 
@@ -56,17 +69,30 @@ function runningProcesses(): Promise<Process[]> {
 
 /** @see https://www.kernel.org/doc/html/latest/filesystems/proc.html */
 async function fromProc(): Promise<Process[]> {
-  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const found = ids.map(async (id) => {
-    const commandLine = await readFile(`/proc/${id}/cmdline`, "utf8");
-    const stat = await readFile(`/proc/${id}/stat`, "utf8");
-    // "7 (name) S <parent> <group> …", and the name may contain anything
-    const [state = "", , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if ("ZX".includes(state)) return [];
-    return [{ group: Number(group), commandLine: commandLine.replaceAll("\0", " ") }];
-  });
-  // a process may end while it is read
-  return (await Promise.all(found.map((each) => each.catch(() => [])))).flat();
+  const found: Process[] = [];
+  // one after the other: there may be more processes than files that a process may open
+  for (const id of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    try {
+      const commandLine = await readFile(`/proc/${id}/cmdline`, "utf8");
+      const stat = await readFile(`/proc/${id}/stat`, "utf8");
+      // "7 (name) S <parent> <group> …", and the name may contain anything
+      const [state = "", , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      if (!"ZX".includes(state))
+        found.push({ group: Number(group), commandLine: commandLine.replaceAll("\0", " ") });
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+  return found;
+}
+
+/** Whether a process cannot be read because it has ended, or because it belongs to another user and is hidden. */
+function isGone(error: unknown): boolean {
+  return ["ENOENT", "ESRCH", "EACCES", "EPERM"].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? "";
 }
 
 async function fromPs(): Promise<Process[]> {

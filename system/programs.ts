@@ -76,7 +76,7 @@ function place(
   return {
     command: join(JAVA_HOME, "bin/java"),
     origin: ` in JAVA_HOME (${JAVA_HOME})`,
-    remedy: `${install}, and set JAVA_HOME to it, or to nothing for the java on PATH`,
+    remedy: `${install}, and set JAVA_HOME to it, or unset JAVA_HOME to use the java on PATH`,
   };
 }
 

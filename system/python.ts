@@ -15,6 +15,7 @@ import { needProgram } from "./programs.ts";
  * the same contents.
  *
  * @param requirements the files; a file that another one includes with `-r` must be in the list too
+ * @param interrupted ends an installation
  * @returns the folder with its programs, such as `python`
  * @throws UnavailableError without Python 3.11 or later, or if a package cannot be installed
  * @see https://docs.python.org/3/library/venv.html
@@ -22,6 +23,7 @@ import { needProgram } from "./programs.ts";
 export async function virtualEnvironment(
   requirements: readonly string[],
   variables: NodeJS.ProcessEnv,
+  interrupted?: AbortSignal,
 ): Promise<string> {
   await needProgram("python3", variables);
   const { stdout: version } = await execa("python3", ["--version"], {
@@ -39,10 +41,10 @@ export async function virtualEnvironment(
     const options = {
       waiting: "waiting for another installation of Python packages …",
       busy: "another command is still installing Python packages; try again when it is done",
-      seconds: 600,
+      ...{ seconds: 600, interrupted },
     };
     await withLock(`${link}.lock`, options, async () => {
-      if (!isComplete()) await create(link, requirements, variables);
+      if (!isComplete()) await create(link, requirements, variables, interrupted);
     });
   }
   return join(link, "bin");
@@ -56,6 +58,7 @@ async function create(
   link: string,
   requirements: readonly string[],
   variables: NodeJS.ProcessEnv,
+  interrupted: AbortSignal | undefined,
 ): Promise<void> {
   const files = requirements.map((file) => basename(file)).join(", ");
   console.log(`installing Python packages from PyPI: ${files} …`);
@@ -65,11 +68,18 @@ async function create(
     ...["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"],
     ...requirements.flatMap((file) => ["--requirement", file]),
   ];
+  const run = async (command: string, args: readonly string[]) => {
+    interrupted?.throwIfAborted();
+    await execa(command, args, {
+      ...{ env: variables, extendEnv: false, all: true, stdin: "ignore" },
+      ...(interrupted && { cancelSignal: interrupted }),
+    });
+  };
   try {
-    await run("python3", ["-m", "venv", folder], variables).catch(async (error: unknown) => {
+    await run("python3", ["-m", "venv", folder]).catch(async (error: unknown) => {
       throw await failure(error, folder, "install Python's module venv");
     });
-    await run(join(folder, "bin/python"), pip, variables).catch(async (error: unknown) => {
+    await run(join(folder, "bin/python"), pip).catch(async (error: unknown) => {
       const advice = "check the network, or set pip's own variables for a mirror or a proxy";
       throw await failure(error, folder, advice);
     });
@@ -87,14 +97,6 @@ async function removeUnfinished(link: string): Promise<void> {
   const unfinished = names.filter((name) => name.startsWith(`${basename(link)}.`));
   for (const name of unfinished.filter((each) => !each.endsWith(".lock")))
     await rm(join(dirname(link), name), { recursive: true });
-}
-
-async function run(
-  command: string,
-  args: readonly string[],
-  variables: NodeJS.ProcessEnv,
-): Promise<void> {
-  await execa(command, args, { env: variables, extendEnv: false, all: true, stdin: "ignore" });
 }
 
 async function failure(error: unknown, folder: string, advice: string): Promise<unknown> {

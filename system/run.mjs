@@ -1,5 +1,5 @@
 // Runs a TypeScript program of this checkout after checking the installation: node system/run.mjs [<file> [<argument>…]]. Without
-// a file it only checks. It is JavaScript and imports no package, because it also runs if no package is installed.
+// a file it only checks. It is JavaScript, and imports no package before the check, because packages may be missing.
 import { pathToFileURL } from "node:url";
 import { checkout, installationProblem } from "./installation.mjs";
 import { mendVariables } from "./variables.mjs";

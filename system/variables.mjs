@@ -1,13 +1,13 @@
 import { tmpdir } from "node:os";
 import { isAbsolute, resolve } from "node:path";
 
-const folders = ["HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
+const folders = ["HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"];
 const thisMachine = ["localhost", "127.0.0.1", "::1"];
 
 /**
  * Changes environment variables that would break programs on this machine, for this process and those that it starts:
  *
- * - Relative or empty folders are ignored, as the specification demands.
+ * - Relative or empty folders are ignored. The specification demands it for the XDG variables.
  * - The temporary folder and JAVA_HOME become absolute, for programs that work in another folder.
  * - No proxy is used for this machine.
  *
@@ -19,10 +19,12 @@ export function mendVariables(variables) {
     if (!isAbsolute(variables[name] ?? "")) Reflect.deleteProperty(variables, name);
   variables.TMPDIR = resolve(tmpdir());
   if (variables.JAVA_HOME) variables.JAVA_HOME = resolve(variables.JAVA_HOME);
-  const exceptions = variables.no_proxy || variables.NO_PROXY || "";
-  // "*" means everything only if nothing else is listed
-  if (exceptions.trim() === "*") return;
-  const all = [...exceptions.split(",").filter(Boolean), ...thisMachine];
-  variables.no_proxy = [...new Set(all)].join(",");
+  const exceptions = [variables.no_proxy, variables.NO_PROXY, ...thisMachine]
+    .flatMap((list) => list?.split(",") ?? [])
+    .map((exception) => exception.trim())
+    .filter(Boolean);
+  // "*" means everything, but for some programs only if nothing else is listed
+  const all = exceptions.includes("*") ? ["*"] : [...new Set(exceptions)];
+  variables.no_proxy = all.join(",");
   variables.NO_PROXY = variables.no_proxy;
 }

@@ -54,15 +54,29 @@ export function isTransient(error: unknown): error is UnavailableError {
   return error instanceof UnavailableError && error.isTransient;
 }
 
-/** Prints an error for its reader and ends the process with the error's exit status. */
-export function endWith(error: unknown): never {
+/** Prints errors for their reader, and ends the process with the exit status of the first one. */
+export function endWith(...errors: readonly unknown[]): never {
+  const [status = 1] = errors.map(print);
+  process.exit(status);
+}
+
+/** Prints an error for its reader. @returns its exit status */
+export function print(error: unknown): number {
   const found = explained(error);
-  if (found) {
-    console.error(found.message);
-    process.exit(found.exitStatus);
-  }
-  console.error(error);
-  process.exit(1);
+  console.error(found?.message ?? error);
+  return found?.exitStatus ?? 1;
+}
+
+/**
+ * The error that came first, and the errors of what was cleaned up after it: if both fail, `await using` throws one error with both.
+ *
+ * @see https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/SuppressedError
+ */
+export function allErrors(error: unknown): readonly unknown[] {
+  // Node 20 has no class of this name, so there it is an error with its name
+  if (!(error instanceof Error && error.name === "SuppressedError")) return [error];
+  const { suppressed, error: later } = error as Error & { suppressed: unknown; error: unknown };
+  return [...allErrors(suppressed), ...allErrors(later)];
 }
 
 /** Ends a declaration with an error. Whatever stops a declaration is a mistake in it, so its message is enough. */

@@ -42,13 +42,12 @@ describe("KEYCLOAK_HOME", () => {
     [":", "keycloak:26"],
   ])(
     "is refused if its path contains %s, which Keycloak's script cannot handle",
-    async (...row) => {
-      const [character, name] = row;
+    async (character, name) => {
       const home = keycloakIn(name);
       const found = findKeycloak("", { KEYCLOAK_HOME: home });
       await expect(found).rejects.toThrow(UnavailableError);
       await expect(found).rejects.toThrow(
-        `Keycloak does not run in a folder whose path contains ${character}, such as ${home}; set KEYCLOAK_HOME to another folder`,
+        `Keycloak does not run in ${home}, because its path contains ${character}; set KEYCLOAK_HOME to another folder`,
       );
     },
   );

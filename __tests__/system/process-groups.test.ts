@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { UnavailableError } from "../../text/errors.ts";
 import { endProcessGroup, isRunning, processGroups } from "../../system/process-groups.ts";
 
 /** A shell script that runs until its process is killed, or until the tests end and with them its standard input. */
@@ -109,6 +110,17 @@ describe("ending a process group", () => {
     const { child, group } = await startShell("echo ready");
     if (child.exitCode === null) await once(child, "exit");
     await expect(endProcessGroup(group)).resolves.toBeUndefined();
+  });
+
+  test("is an error if it is not permitted, and the group goes on", async () => {
+    const { group } = await startShell(wait);
+    jest.spyOn(process, "kill").mockImplementation(() => {
+      throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
+    });
+    const end = endProcessGroup(group);
+    await expect(end).rejects.toThrow(UnavailableError);
+    await expect(end).rejects.toThrow(`process group ${group} cannot be ended; end it yourself`);
+    jest.restoreAllMocks();
   });
 
   test("never signals its own group for a process that did not start and has no id", async () => {

@@ -145,7 +145,7 @@ describe("a program that cannot be used is reported:", () => {
 
 describe("JAVA_HOME", () => {
   const remedy =
-    "install a JDK 17 or later, for example from Adoptium, and set JAVA_HOME to it, or to nothing for the java on PATH";
+    "install a JDK 17 or later, for example from Adoptium, and set JAVA_HOME to it, or unset JAVA_HOME to use the java on PATH";
 
   test("has precedence over an old java on PATH", async () => {
     writeProgram(join(javaHome, "bin/java"), java17);

@@ -163,7 +163,7 @@ describe("an incomplete installation is reported:", () => {
     remove("node_modules/@cdktf/provider-keycloak/lib");
     expect(await run(["cli/probe.mjs"])).toEqual(
       problem(
-        "the generated code of @cdktf/provider-keycloak is missing, because npm ran without install scripts; run npm rebuild @cdktf/provider-keycloak",
+        "the generated code of @cdktf/provider-keycloak is missing, because npm ran without install scripts; run npm rebuild --ignore-scripts=false @cdktf/provider-keycloak",
       ),
     );
   });
@@ -193,7 +193,7 @@ describe("a temporary folder that cannot be used is reported:", () => {
 });
 
 describe("HOME and XDG folders", () => {
-  const names = ["HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
+  const names = ["HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"];
   const all = (value: string) => Object.fromEntries(names.map((name) => [name, value]));
 
   test("are kept if they are absolute", async () => {
@@ -212,17 +212,19 @@ test("a relative TMPDIR becomes absolute, because programs work in other folders
   expect(variables.TMPDIR).toBe(join(root, "temporary"));
 });
 
+test("npm refuses a Node that package.json does not name", async () => {
+  const { stdout } = await execa("npm", ["config", "get", "engine-strict"], { cwd: checkout });
+  expect(stdout).toBe("true");
+});
+
 describe("exceptions from a proxy", () => {
   test.each<[string, NodeJS.ProcessEnv, string]>([
     ["nothing", {}, "localhost,127.0.0.1,::1"],
     ["an empty list", { NO_PROXY: "" }, "localhost,127.0.0.1,::1"],
     ["NO_PROXY", { NO_PROXY: "example.com" }, "example.com,localhost,127.0.0.1,::1"],
     ["no_proxy", { no_proxy: "a.com,.b.com" }, "a.com,.b.com,localhost,127.0.0.1,::1"],
-    [
-      "both, of which no_proxy counts",
-      { no_proxy: "a.com", NO_PROXY: "b.com" },
-      "a.com,localhost,127.0.0.1,::1",
-    ],
+    ["both", { no_proxy: "a.com", NO_PROXY: "b.com" }, "a.com,b.com,localhost,127.0.0.1,::1"],
+    ["spaces", { no_proxy: " a.com, b.com " }, "a.com,b.com,localhost,127.0.0.1,::1"],
     [
       "a list with this machine",
       { NO_PROXY: "localhost,example.com" },
@@ -233,9 +235,11 @@ describe("exceptions from a proxy", () => {
     expect(variables).toMatchObject({ NO_PROXY: expected, no_proxy: expected });
   });
 
-  test("stay as they are if they are everything", async () => {
-    const { variables } = await seen({ NO_PROXY: "*" });
-    expect(variables.NO_PROXY).toBe("*");
-    expect(variables.no_proxy).toBeUndefined();
-  });
+  test.each([[{ NO_PROXY: "*" }], [{ no_proxy: "a.com", NO_PROXY: "*" }]])(
+    "stay everything after %j",
+    async (given) => {
+      const { variables } = await seen(given);
+      expect(variables).toMatchObject({ NO_PROXY: "*", no_proxy: "*" });
+    },
+  );
 });

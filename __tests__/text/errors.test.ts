@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import {
+  allErrors,
   endWith,
   endWithMessage,
   ExplainedError,
@@ -65,6 +66,25 @@ describe("an explained error", () => {
   test("ends a declaration with its own exit status", () => {
     expect(() => endWithMessage(new UsageError(fix))).toThrow(Exit);
     expect({ printed, status }).toEqual({ printed: [fix], status: 2 });
+  });
+});
+
+describe("two errors, of some work and of the cleanup after it,", () => {
+  const fail = async () => {
+    await using server = {
+      work: () => Promise.reject(new FailedError("it has failed")),
+      [Symbol.asyncDispose]: () => Promise.reject(new UnavailableError("it cannot be stopped")),
+    };
+    await server.work();
+  };
+
+  test("end a process with both messages and the exit status of the first", async () => {
+    const error: unknown = await fail().catch((reason: unknown) => reason);
+    expect(() => endWith(...allErrors(error))).toThrow(Exit);
+    expect({ printed, status }).toEqual({
+      printed: ["it has failed", "it cannot be stopped"],
+      status: 1,
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { requestFailure } from "../../operations/keycloak/failures.ts";
-import { endWith, UsageError } from "../../text/errors.ts";
+import { allErrors, endWith, print, UsageError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 
 /** Input of a command from its process. This is the only place where commands read environment variables. */
@@ -55,11 +55,14 @@ export async function runCommand(
   try {
     await command.parseAsync();
   } catch (error) {
+    const errors = allErrors(error).map((each) => requestFailure(each) ?? each);
     if (interruption.signal.aborted) {
+      // the first is the interruption itself
+      errors.slice(1).forEach(print);
       console.error("interrupted");
       process.exit(130);
     }
-    if (!(error instanceof CommanderError)) endWith(requestFailure(error) ?? error);
+    if (!(error instanceof CommanderError)) endWith(...errors);
     if (error.exitCode !== 0) endWith(usageError(command, error));
   }
 }

@@ -25,11 +25,15 @@ export interface BackendOptions {
 /**
  * Makes sure that the backend can be started.
  *
+ * @param interrupted ends an installation of packages
  * @returns the folder with Python's programs
  * @throws UnavailableError if Python or a package is missing
  */
-export function prepareBackend(variables: NodeJS.ProcessEnv): Promise<string> {
-  return virtualEnvironment([join(backendFolder, "requirements.txt")], variables);
+export function prepareBackend(
+  variables: NodeJS.ProcessEnv,
+  interrupted?: AbortSignal,
+): Promise<string> {
+  return virtualEnvironment([join(backendFolder, "requirements.txt")], variables, interrupted);
 }
 
 /**

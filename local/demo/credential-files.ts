@@ -6,21 +6,25 @@ import type { AppVariables } from "./third-party.ts";
 /** Files for the demo's secrets that only their owner can read, so that no secret has to be shown. They are removed when they go out of scope. */
 export class CredentialFiles implements AsyncDisposable {
   readonly #folder: string;
+  readonly #variables: NodeJS.ProcessEnv;
 
-  /** @param folder a folder that contains nothing else */
-  constructor(folder: string) {
+  /**
+   * @param folder a folder that contains nothing else
+   * @param variables the environment variables of the demo, in which NO_PROXY excepts this machine
+   */
+  constructor(folder: string, variables: NodeJS.ProcessEnv) {
     this.#folder = folder;
+    this.#variables = variables;
   }
 
   /** Writes a customer's credentials for a shell to read. @returns the file */
-  ofApp(variables: AppVariables): Promise<string> {
+  ofApp(app: AppVariables): Promise<string> {
     // a proxy cannot reach the demo
-    const local = "localhost,127.0.0.1";
-    const all = { ...variables, NO_PROXY: local, no_proxy: local };
-    const lines = Object.entries<string | undefined>(all).map(
+    const { NO_PROXY, no_proxy } = this.#variables;
+    const lines = Object.entries<string | undefined>({ ...app, NO_PROXY, no_proxy }).map(
       ([name, value = ""]) => `export ${name}=${shellQuoted(value)}\n`,
     );
-    return this.#write(`${variables.CLIENT_ID}.env`, lines.join(""));
+    return this.#write(`${app.CLIENT_ID}.env`, lines.join(""));
   }
 
   /** Writes a user's password. @returns the file */

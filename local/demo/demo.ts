@@ -41,9 +41,9 @@ export async function demo(environment: Environment, options: DemoOptions): Prom
     Number(frontend.port || 80),
     `set another redirect URI in environments/${environment.name}.yaml, because Keycloak sends users back to the frontend there`,
   );
-  await prepareBackend(variables);
+  await prepareBackend(variables, interrupted);
   const folder = join(stateFolder, "demo");
-  await using files = new CredentialFiles(join(folder, "credentials"));
+  await using files = new CredentialFiles(join(folder, "credentials"), variables);
   await using started = await start(environment, {
     asAdministrator: false,
     ...{ variables, interrupted, progress },

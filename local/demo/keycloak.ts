@@ -24,7 +24,9 @@ export function followKeycloak(
   return {
     name: "keycloak",
     lastLines: following.lastLines,
-    ended: untilGone(pid, watch.signal),
+    ended: untilGone(pid, watch.signal).catch(
+      (error: unknown) => `it cannot be watched any more: ${String(error)}`,
+    ),
     stop: async () => {
       watch.abort();
       await following.stop();
@@ -34,6 +36,6 @@ export function followKeycloak(
 
 async function untilGone(pid: number, signal: AbortSignal): Promise<string> {
   while (!signal.aborted && (await isRunning(pid)))
-    await sleep(500, undefined, { signal }).catch(() => undefined);
+    await sleep(2_000, undefined, { signal }).catch(() => undefined);
   return "it has stopped";
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { execa } from "execa";
 import { fullDisk, needSpace } from "../../system/disk.ts";
 import { cacheFolder } from "../../system/folders.ts";
@@ -36,15 +36,15 @@ export async function findKeycloak(
   if (variables.KEYCLOAK_HOME) {
     // Keycloak runs in another folder
     const own = resolve(variables.KEYCLOAK_HOME);
-    if (existsSync(join(own, "bin/kc.sh"))) return runnable(own, "KEYCLOAK_HOME");
+    if (existsSync(join(own, "bin/kc.sh"))) return runnable(own, "KEYCLOAK_HOME to another folder");
     throw new UnavailableError(
       `KEYCLOAK_HOME: there is no Keycloak in ${own}; set the folder that contains bin/kc.sh`,
     );
   }
-  const home = join(
-    runnable(cacheFolder, "XDG_CACHE_HOME"),
-    `keycloak-${keycloakVersion}${basePath.replaceAll("/", "-")}`,
-  );
+  const remedy = "KEYCLOAK_HOME to a Keycloak in another folder, or on Linux XDG_CACHE_HOME";
+  const name = `${keycloakVersion}${basePath.replaceAll("/", "-")}`;
+  // earlier versions of this project did not verify theirs, which are next to this folder and may be in use
+  const home = join(runnable(cacheFolder, remedy), "keycloak", name);
   if (!(await isComplete(home))) {
     const options = {
       waiting: "waiting for another download of Keycloak …",
@@ -58,12 +58,12 @@ export async function findKeycloak(
   return home;
 }
 
-/** Refuses a folder that Keycloak's own script cannot run in. */
-function runnable(folder: string, variable: string): string {
+/** Refuses a folder that Keycloak's own script cannot run in. @param remedy the variable to set, for the message */
+function runnable(folder: string, remedy: string): string {
   const character = /[':]/.exec(folder)?.[0];
   if (character === undefined) return folder;
   throw new UnavailableError(
-    `Keycloak does not run in a folder whose path contains ${character}, such as ${folder}; set ${variable} to another folder`,
+    `Keycloak does not run in ${folder}, because its path contains ${character}; set ${remedy}`,
   );
 }
 
@@ -72,17 +72,21 @@ const contentsFile = "contents.sha256";
 /** Whether a downloaded Keycloak has exactly the libraries that were unpacked. */
 async function isComplete(home: string): Promise<boolean> {
   const expected = await readFile(join(home, contentsFile), "utf8").catch(() => undefined);
-  return expected !== undefined && expected === (await contentsOf(home));
+  // a file may be missing
+  const found = await contentsOf(home).catch(() => undefined);
+  return found !== undefined && found === expected;
 }
 
-/** Digest of the names and sizes of a Keycloak's libraries. All of its other files change when it builds itself. */
+/** Digest of the names and sizes of a Keycloak's libraries, its script and its launcher. Some of the other files change when it builds itself. */
 async function contentsOf(home: string): Promise<string> {
-  const folder = join(home, "lib/lib");
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const libraries = await readdir(join(home, "lib/lib"), { recursive: true, withFileTypes: true });
+  const files = libraries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(home, join(parentPath, name)));
   const sizes = await Promise.all(
-    ["../quarkus-run.jar", "../../bin/kc.sh", ...names.sort()].map(async (name) => {
-      const { size } = await stat(join(folder, name)).catch(() => ({ size: -1 }));
-      return `${name} ${size}\n`;
+    ["bin/kc.sh", "lib/quarkus-run.jar", ...files.sort()].map(async (file) => {
+      const { size } = await stat(join(home, file));
+      return `${file} ${size}\n`;
     }),
   );
   return createHash("sha256").update(sizes.join("")).digest("hex");
@@ -102,8 +106,8 @@ async function download(
   const needed = megabytes.unpacked + (isDownloaded ? 0 : megabytes.download);
   await needSpace(parent, needed, `Keycloak ${keycloakVersion}`);
   await using folder = await TemporaryFolder.create(parent);
-  const action = isDownloaded ? "unpacking" : "downloading";
-  console.log(`${action} Keycloak ${keycloakVersion} from Maven Central …`);
+  const action = isDownloaded ? "unpacking" : "downloading from Maven Central:";
+  console.log(`${action} Keycloak ${keycloakVersion} …`);
   const first = await unpack(folder.path, variables, interrupted);
   if (first !== undefined) {
     console.log("the download failed; trying again from the beginning …");
@@ -116,6 +120,7 @@ async function download(
   const unpacked = join(folder.path, `keycloak-${keycloakVersion}`);
   await chmod(join(unpacked, "bin/kc.sh"), 0o755);
   await writeFile(join(unpacked, contentsFile), await contentsOf(unpacked));
+  await mkdir(dirname(home), { recursive: true });
   await rename(unpacked, home);
 }
 
@@ -137,7 +142,7 @@ async function unpack(
   };
   const progress = setInterval(() => void showProgress(), 2_000);
   try {
-    const { exitCode, code, all } = await execa(
+    const { exitCode, code, all, shortMessage } = await execa(
       "mvn",
       [
         ...["--batch-mode", "--quiet", "--strict-checksums", `${dependencyPlugin}:unpack`],
@@ -162,7 +167,7 @@ async function unpack(
     }
     return exitCode === 0
       ? undefined
-      : `Maven cannot download Keycloak ${keycloakVersion}:\n${all}`;
+      : `Maven cannot download Keycloak ${keycloakVersion}:\n${all || shortMessage}`;
   } finally {
     clearInterval(progress);
   }

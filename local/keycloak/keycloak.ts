@@ -9,7 +9,7 @@ import { needProgram } from "../../system/programs.ts";
 import { ensureLogins } from "../logins.ts";
 import { StateFile } from "../state-file.ts";
 import { findKeycloak } from "./distribution.ts";
-import { choosePort, portOf } from "./port.ts";
+import { choosePort, needWantedPort, portOf } from "./port.ts";
 import { keycloaksIn, type RunningKeycloak, startKeycloak } from "./server.ts";
 
 /** The Keycloak that was started last. */
@@ -23,7 +23,7 @@ const run = z.object({
 const runFile = new StateFile(
   "keycloak.json",
   run,
-  "npm stop deletes it and keeps Keycloak's data, npm run reset deletes both",
+  "run npm stop, which deletes only this file, or npm run reset, which deletes all of Keycloak's data",
 );
 
 /** Options of the local Keycloak. */
@@ -45,18 +45,21 @@ export async function ensureLocalKeycloak(
   options: LocalKeycloakOptions,
 ): Promise<RunningKeycloak & { startedNow: boolean }> {
   const { basePath, variables, interrupted } = options;
-  const wantedPort = portOf(variables);
   const running = await localKeycloak();
   if (
     running?.basePath === basePath &&
-    [undefined, Number(new URL(running.url).port)].includes(wantedPort) &&
+    [undefined, running.port].includes(portOf(variables)) &&
     (await keycloakAnswers(running.baseUrl))
   )
     return { ...running, startedNow: false };
-  await stopLocalKeycloak();
+  // everything that can fail comes first, so that a Keycloak that has to move keeps running then
   await needProgram("java", variables);
+  if (running) await needWantedPort(variables, running.port);
   const home = await findKeycloak(basePath, variables, interrupted);
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+  await ensureLogins();
+  interrupted.throwIfAborted();
+  await stopLocalKeycloak();
   return { ...(await startIn(home, options)), startedNow: true };
 }
 
@@ -89,8 +92,13 @@ export async function localKeycloak(): Promise<RunningKeycloak | undefined> {
   const found = await runFile.read();
   // process ids are reused
   if (!found || !(await keycloaksIn(stateFolder)).includes(found.pid)) return undefined;
-  const { pid, url, basePath } = found;
-  return { pid, url, basePath, baseUrl: url + basePath };
+  return { ...found, baseUrl: found.url + found.basePath };
+}
+
+/** Stops the Keycloak of this checkout if it is still this one. */
+export async function stopKeycloak({ pid }: RunningKeycloak): Promise<void> {
+  // process ids are reused
+  if ((await keycloaksIn(stateFolder)).includes(pid)) await endProcessGroup(pid);
 }
 
 /** Stops the Keycloak of this checkout, even if no file describes it. @returns whether it was running */

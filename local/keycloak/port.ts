@@ -20,19 +20,33 @@ export function portOf({ KEYCLOAK_PORT }: NodeJS.ProcessEnv): number | undefined
 }
 
 /**
+ * Makes sure that the port in KEYCLOAK_PORT can be used, if one is set.
+ *
+ * @param own the port that the local Keycloak uses now
+ * @returns the port in KEYCLOAK_PORT; undefined without it
+ * @throws UnavailableError if another program uses it
+ */
+export async function needWantedPort(
+  variables: NodeJS.ProcessEnv,
+  own?: number,
+): Promise<number | undefined> {
+  const wanted = portOf(variables);
+  if (wanted !== undefined && wanted !== own)
+    await needPort(wanted, "set another port in KEYCLOAK_PORT");
+  return wanted;
+}
+
+/**
  * Chooses the port of the local Keycloak: KEYCLOAK_PORT, or the port that it had before, or the first free one from 8080 on.
  *
- * @throws UnavailableError if it is used by another program
+ * @throws UnavailableError if another program uses it
  */
 export async function choosePort(
   before: number | undefined,
   variables: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const wanted = portOf(variables);
-  if (wanted !== undefined) {
-    await needPort(wanted, "set another port in KEYCLOAK_PORT");
-    return wanted;
-  }
+  const wanted = await needWantedPort(variables);
+  if (wanted !== undefined) return wanted;
   if (before !== undefined && (await isFree(before))) return before;
   const port = await firstFreePort(firstPort, lastPort);
   if (port !== undefined) return port;

@@ -32,6 +32,7 @@ export interface RunningKeycloak {
   readonly pid: number;
   /** Its address without the base path. */
   readonly url: string;
+  readonly port: number;
   readonly basePath: string;
   /** Its address with the base path. */
   readonly baseUrl: string;
@@ -52,7 +53,7 @@ export async function startKeycloak(
   const { folder, port, basePath } = options;
   const { pid, ended } = await spawnKeycloak(options, signal);
   const url = `http://localhost:${port}`;
-  const running = { pid, url, basePath, baseUrl: url + basePath };
+  const running = { pid, url, port, basePath, baseUrl: url + basePath };
   try {
     await options.onProcess?.(running);
     const isReady = async () => (await keycloakAnswers(running.baseUrl)) && (await listens(folder));
@@ -78,8 +79,8 @@ async function spawnKeycloak(
       "--http-host=127.0.0.1",
       `--http-port=${port}`,
       `--http-relative-path=${basePath || "/"}`,
-      "--log=console",
-      "--log-level-io.quarkus=info",
+      // KC_LOG_* variables must not remove the line that reports that it listens
+      ...["--log=console", "--log-console-level=all", "--log-level-io.quarkus=info"],
       "--db=dev-file",
       // relative to its working folder: H2 has no escape for a semicolon in a path
       "--db-url=jdbc:h2:file:./keycloak;NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
@@ -104,9 +105,11 @@ async function spawnKeycloak(
     child.once("exit", (code) => {
       resolve(`it ended with exit status ${code ?? "none"}`);
     });
-    signal?.addEventListener("abort", () => {
+    const interrupt = () => {
       resolve("it was interrupted");
-    });
+    };
+    signal?.addEventListener("abort", interrupt);
+    if (signal?.aborted) interrupt();
   });
   await log.close();
   child.unref();
@@ -137,9 +140,14 @@ async function listens(folder: string): Promise<boolean> {
 async function failureText(failure: string, folder: string): Promise<string> {
   const log = await readFile(logFileIn(folder), "utf8");
   const damage = /corrupt/i.test(log)
-    ? `; its database, ${join(folder, "keycloak.mv.db")}, is damaged: restore it, or start again without its data (npm run reset)`
+    ? `; its database, ${databaseFileIn(folder)}, is damaged: restore it, or start again without its data (npm run reset)`
     : "";
   return `Keycloak does not start: ${failure}${damage}${await fullDisk(folder)}; its log, ${logFileIn(folder)}, ends with\n${lastLines(log)}`;
+}
+
+/** The database in a Keycloak's folder. Keycloak creates it at its first start. */
+export function databaseFileIn(folder: string): string {
+  return join(folder, "keycloak.mv.db");
 }
 
 /** The log file in a Keycloak's folder. */

@@ -16,6 +16,11 @@ export interface Login {
   readonly username?: string;
   /** The user's password. */
   readonly password?: string;
+  /**
+   * What to do if Keycloak refuses it, for the message.
+   * @default "check the KEYCLOAK_* variables"
+   */
+  readonly remedy?: string;
 }
 
 /** Whether a Keycloak answers at an address with its base path. */
@@ -96,7 +101,7 @@ const tokenSeconds = 30;
 const timeout = 15_000;
 
 function loginFailure(
-  { baseUrl, realm, clientId, username }: Login,
+  { baseUrl, realm, clientId, username, remedy = "check the KEYCLOAK_* variables" }: Login,
   error: unknown,
 ): UnavailableError {
   if (!(error instanceof NetworkError)) {
@@ -107,7 +112,7 @@ function loginFailure(
   // RFC 6749, section 5.2: Keycloak refuses with an error code; a proxy in front of it answers without one
   const code = (error.responseData as { error?: unknown } | undefined)?.error;
   return new UnavailableError(
-    `Keycloak at ${baseUrl} refuses ${identity} of the realm "${realm}" (HTTP ${error.response.status}); check the KEYCLOAK_* variables`,
+    `Keycloak at ${baseUrl} refuses ${identity} of the realm "${realm}" (HTTP ${error.response.status}); ${remedy}`,
     { isTransient: typeof code !== "string" },
   );
 }

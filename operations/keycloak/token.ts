@@ -107,9 +107,17 @@ const allowedSeconds = 60;
 
 /** Hint that names clocks that differ, by a token that was just issued; otherwise an empty text. */
 function clockDifference(token: string): string {
-  const { iat = Number.NaN } = decodeJwt(token);
-  const ahead = Math.round(Date.now() / 1_000 - iat);
+  const ahead = Math.round(Date.now() / 1_000 - issuedAt(token));
   if (!(Math.abs(ahead) > allowedSeconds)) return "";
   const relation = ahead > 0 ? "ahead of" : "behind";
   return `; this machine's clock is ${Math.abs(ahead)} s ${relation} Keycloak's: set both clocks`;
+}
+
+/** The time at which a token was issued, in seconds since 1970; NaN if it has no such time. */
+function issuedAt(token: string): number {
+  try {
+    return decodeJwt(token).iat ?? Number.NaN;
+  } catch {
+    return Number.NaN;
+  }
 }

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import bindings from "@cdktf/provider-keycloak/package.json" with { type: "json" };
 import { startEmbeddedProvider } from "embedded-provider";
+import { socketParent } from "embedded-provider/socket-parent";
 import { cacheFolder } from "../../system/folders.ts";
 import { TemporaryFolder } from "../../system/temporary-folder.ts";
 import { runTerraform } from "./terraform.ts";
@@ -21,6 +22,7 @@ export interface Provider {
 /**
  * The official provider.
  *
+ * @see https://github.com/hashicorp/go-plugin/blob/main/constants.go for PLUGIN_UNIX_SOCKET_DIR
  * @param variables see terraformVariables
  * @returns undefined if `terraform init` cannot get it
  */
@@ -33,6 +35,8 @@ export async function officialProvider(
     ...variables,
     TF_PLUGIN_CACHE_DIR: pluginCache,
     TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1",
+    // the provider's socket has this name there, with a random number
+    PLUGIN_UNIX_SOCKET_DIR: variables.PLUGIN_UNIX_SOCKET_DIR || socketParent("plugin4294967295"),
   };
   await using folder = await TemporaryFolder.create();
   await writeFile(

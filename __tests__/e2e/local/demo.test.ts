@@ -37,7 +37,7 @@ beforeAll(async () => {
   const PATH = await pathWithNode(nodes.oldest);
   const KEYCLOAK_HOME = join(await mkdtemp(join(tmpdir(), odd)), "keycloak");
   await execa("cp", ["-r", await findKeycloak("", process.env), KEYCLOAK_HOME]);
-  const variables = { KEYCLOAK_URL: "", KEYCLOAK_PORT, KEYCLOAK_HOME, PATH };
+  const variables = { KEYCLOAK_URL: "", KEYCLOAK_PORT, KEYCLOAK_HOME, PATH, ...proxies };
   clone = await Clone.create("embedded", variables, odd);
   frontendPort = await freePort();
   await clone.edit("environments/local.yaml", (text) =>
@@ -55,6 +55,7 @@ const addressOf = (output: string, name: string) =>
   linesOf(output, new RegExp(`^${name}: (.*)$`, "gm"))[0] ?? "";
 const paste = (command: string, variables: NodeJS.ProcessEnv = {}) =>
   execa("bash", ["-c", command], { cwd: clone.folder, env: variables, all: true, reject: false });
+const proxies = { HTTP_PROXY: "http://127.0.0.1:9", http_proxy: "http://127.0.0.1:9" };
 
 /** The groups of the processes that work in the clone's folders. */
 const processes = () => {
@@ -62,7 +63,7 @@ const processes = () => {
   return processGroups((commandLine) => commandLine.includes(root));
 };
 
-describe("npm run demo, on the Keycloak of npm start, on the oldest Node, in a folder with an odd name", () => {
+describe("npm run demo, on the Keycloak of npm start, on the oldest Node, behind a proxy, in a folder with an odd name", () => {
   let demo: Run;
   const addresses = () => ({
     keycloak: addressOf(demo.printed(), "keycloak"),
@@ -88,7 +89,7 @@ describe("npm run demo, on the Keycloak of npm start, on the oldest Node, in a f
     const calls = linesOf(demo.printed(), /^ {2}(\(\. .*\))$/gm);
     expect(calls).toHaveLength(3);
     for (const call of calls) {
-      const { exitCode, all } = await paste(call);
+      const { exitCode, all } = await paste(call, proxies);
       expect({ call, exitCode, all }).toMatchObject({ exitCode: 0 });
     }
     expect((await paste(calls[0] ?? "")).stdout).toContain("pencil");
@@ -169,10 +170,11 @@ describe("npm run demo, on the Keycloak of npm start, on the oldest Node, in a f
 
   test("ends with the last lines of a process that died, but keeps a Keycloak that ran before", async () => {
     const { keycloak, frontend } = addresses();
-    const [backend = ""] = (await execa("ps", ["-eww", "-o", "pid=,args="])).stdout
-      .split("\n")
-      .filter((line) => line.includes("gunicorn") && line.includes(clone.folder));
-    process.kill(Number.parseInt(backend, 10), "SIGTERM");
+    const backends = await processGroups(
+      (line) => line.includes("gunicorn") && line.includes(clone.folder),
+    );
+    expect(backends).toHaveLength(1);
+    for (const group of backends) process.kill(group, "SIGTERM");
     const { exitCode, output } = await demo.ended();
     expect(output).toContain(
       "the backend has ended (it ended with exit status 0), and the demo with it; its last lines:",

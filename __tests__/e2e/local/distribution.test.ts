@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { cacheFolder } from "../../../system/folders.ts";
@@ -9,22 +9,30 @@ import { cacheFolder } from "../../../system/folders.ts";
 let cache: string;
 
 beforeAll(async () => {
-  cache = await mkdtemp(join(tmpdir(), "cache-"));
+  cache = await mkdtemp(join(tmpdir(), 'c a"che; $ü(&'));
   await mkdir(join(cache, "atlas-realm"));
-  await execa("cp", ["-r", join(cacheFolder, "maven"), join(cache, "atlas-realm/maven")]);
+  // without KEYCLOAK_HOME, the tests have downloaded a Keycloak before
+  const downloaded = join(cacheFolder, "maven");
+  if (existsSync(downloaded))
+    await execa("cp", ["-r", downloaded, join(cache, "atlas-realm/maven")]);
 });
 afterAll(() => rm(cache, { recursive: true }));
 
-/** Finds a Keycloak with a cache folder of its own. @returns its home folder, and what was printed */
-const find = async () => {
-  const code = `import { findKeycloak } from "./local/keycloak/distribution.ts";
-    console.log("home " + (await findKeycloak("", process.env)));`;
+/** Runs some code with a cache folder of its own. @returns what it printed */
+const run = async (code: string) => {
   const { stdout } = await execa(
     process.execPath,
     ["--import", "tsx", "--input-type", "module", "--eval", code],
-    { env: { XDG_CACHE_HOME: cache } },
+    { env: { XDG_CACHE_HOME: cache, KEYCLOAK_HOME: "" } },
   );
-  return { output: stdout, home: /^home (.*)$/m.exec(stdout)?.[1] ?? "" };
+  return stdout;
+};
+
+/** Finds a Keycloak. @returns its home folder, and what was printed */
+const find = async () => {
+  const output = await run(`import { findKeycloak } from "./local/keycloak/distribution.ts";
+    console.log("home " + (await findKeycloak("", process.env)));`);
+  return { output, home: /^home (.*)$/m.exec(output)?.[1] ?? "" };
 };
 
 test("a downloaded Keycloak is unpacked again if a library is missing, and leftovers of killed downloads go", async () => {
@@ -41,4 +49,14 @@ test("a downloaded Keycloak is unpacked again if a library is missing, and lefto
   await rm(join(libraries, name));
   expect((await find()).output).toContain("unpacking Keycloak");
   expect(existsSync(join(libraries, name))).toBe(true);
+});
+
+test("a virtual environment works in a cache folder with an odd name", async () => {
+  const requirements = join(cache, "requirements.txt");
+  await writeFile(requirements, "# no packages\n");
+  const output = await run(`import { virtualEnvironment } from "./system/python.ts";
+    console.log("programs " + (await virtualEnvironment([${JSON.stringify(requirements)}], process.env)));`);
+  const programs = /^programs (.*)$/m.exec(output)?.[1] ?? "";
+  const { stdout } = await execa(join(programs, "python"), ["-c", "import sys; print(sys.prefix)"]);
+  expect(await realpath(stdout)).toBe(await realpath(dirname(programs)));
 });

@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { execa } from "execa";
 import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
+import { processGroups } from "../../../system/process-groups.ts";
 import { Clone, type Outcome } from "./clone.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { Gateway, type Passing } from "../examples/support/gateway.ts";
@@ -104,11 +104,10 @@ state: ${state}
 
   /** Kills the terraform that applies a plan of this clone. */
   async killTerraform(): Promise<void> {
-    const { stdout } = await execa("ps", ["-eww", "-o", "pid=,args="]);
-    const applies = stdout
-      .split("\n")
-      .filter((line) => line.includes("terraform apply") && line.includes(this.clone.folder));
-    for (const line of applies) process.kill(Number.parseInt(line, 10), "SIGKILL");
+    const applies = await processGroups(
+      (line) => line.includes("terraform apply") && line.includes(this.clone.folder),
+    );
+    for (const group of applies) process.kill(group, "SIGKILL");
   }
 
   /** Removes everything but the realm. */

@@ -3,18 +3,26 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startEmbeddedProvider } from "../src/server.ts";
+import { type EmbeddedProvider, startEmbeddedProvider } from "../src/server.ts";
 import { socketOf } from "./support/protocol-client.ts";
 
-test("listens on a socket in a folder that only the current user can open", async () => {
+const started: EmbeddedProvider[] = [];
+afterEach(() => Promise.all(started.splice(0).map((provider) => provider.stop())));
+
+async function startProvider(): Promise<EmbeddedProvider> {
   const provider = await startEmbeddedProvider({});
+  started.push(provider);
+  return provider;
+}
+
+test("listens on a socket in a folder that only the current user can open", async () => {
+  const provider = await startProvider();
   const { mode } = statSync(dirname(socketOf(provider)));
-  await provider.stop();
   expect(mode & 0o777).toBe(0o700);
 });
 
 test("removes its socket when it stops", async () => {
-  const provider = await startEmbeddedProvider({});
+  const provider = await startProvider();
   const socket = socketOf(provider);
   expect(existsSync(socket)).toBe(true);
   await provider.stop();
@@ -22,20 +30,22 @@ test("removes its socket when it stops", async () => {
 });
 
 test("runs several providers in one process, each on a socket of its own", async () => {
-  const providers = await Promise.all([startEmbeddedProvider({}), startEmbeddedProvider({})]);
-  await Promise.all(providers.map((provider) => provider.stop()));
+  const providers = await Promise.all([startProvider(), startProvider()]);
   expect(new Set(providers.map(socketOf)).size).toBe(2);
 });
 
 test("names a process of its own that terraform may kill, and that ends with the provider", async () => {
-  const provider = await startEmbeddedProvider({});
-  const [{ Pid: pid } = { Pid: 0 }] = Object.values(
-    JSON.parse(provider.reattach) as Record<string, { Pid: number }>,
-  );
+  const provider = await startProvider();
+  const pid = pidOf(provider);
   expect(pid).not.toBe(process.pid);
   expect(isRunning(pid)).toBe(true);
   await provider.stop();
   while (isRunning(pid)) await sleep(20);
+});
+
+test("keeps that process out of its own process group, because Ctrl-C must not end it before terraform", async () => {
+  const provider = await startProvider();
+  expect(isRunning(-pidOf(provider))).toBe(true);
 });
 
 describe("in a temporary folder with a long path", () => {
@@ -47,13 +57,21 @@ describe("in a temporary folder with a long path", () => {
 
   test("listens on a socket in /tmp, because the path of a socket is limited", async () => {
     process.env.TMPDIR = mkdtempSync(join(tmpdir(), "t".repeat(80)));
-    const provider = await startEmbeddedProvider({});
-    expect(dirname(dirname(socketOf(provider)))).toBe("/tmp");
-    await provider.stop();
+    const provider = await startProvider();
     rmSync(process.env.TMPDIR, { recursive: true });
+    expect(dirname(dirname(socketOf(provider)))).toBe("/tmp");
   });
 });
 
+/** The process that terraform takes for the provider's. */
+function pidOf({ reattach }: EmbeddedProvider): number {
+  const [first = { Pid: 0 }] = Object.values(
+    JSON.parse(reattach) as Record<string, { Pid: number }>,
+  );
+  return first.Pid;
+}
+
+/** @param pid a process, or with a minus a process group */
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   Server,
@@ -13,6 +12,7 @@ import { diagnosticFor } from "./protocol/diagnostics.ts";
 import { loadSchema, providerAddress } from "./protocol/schema.ts";
 import { loadProviderService } from "./protocol/service.ts";
 import { Provider, type Response } from "./provider.ts";
+import { socketParent } from "./socket-parent.ts";
 
 /** A running embedded provider. */
 export interface EmbeddedProvider {
@@ -47,11 +47,11 @@ export async function startEmbeddedProvider(env: NodeJS.ProcessEnv): Promise<Emb
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
-  const standIn = startStandIn();
+  const placeholder = startPlaceholder();
   return {
-    reattach: reattachVariable(socket, standIn.pid),
+    reattach: reattachVariable(socket, placeholder.pid),
     async stop() {
-      standIn.end();
+      placeholder.end();
       server.forceShutdown();
       await rm(folder, { recursive: true, force: true });
     },
@@ -60,23 +60,22 @@ export async function startEmbeddedProvider(env: NodeJS.ProcessEnv): Promise<Emb
 
 const socketName = "provider.sock";
 
-/** The longest path of a socket, in bytes: macOS allows 104 and Linux 108, with the null byte at the end. */
-const longestSocketPath = 103;
-
-/** Creates the socket's folder in the temporary folder, or in /tmp if its path would be too long for a socket. */
 function socketFolder(): Promise<string> {
-  const prefix = join(tmpdir(), "keycloak-provider-");
-  const fits = Buffer.byteLength(join(`${prefix}XXXXXX`, socketName)) <= longestSocketPath;
+  const prefix = "keycloak-provider-";
   // mkdtemp creates the folder with mode 0700, so no other user can reach the socket in it
-  return mkdtemp(fits ? prefix : "/tmp/keycloak-provider-");
+  return mkdtemp(join(socketParent(`${prefix}XXXXXX/${socketName}`), prefix));
 }
 
 /**
  * Starts the process that terraform takes for the provider's. Terraform kills it if it cannot connect, so it must not be this
  * process. It only waits for the end of its input, so it ends with this process in any case.
  */
-function startStandIn(): { pid: number | undefined; end: () => void } {
-  const child = spawn("sh", ["-c", "read -r line"], { stdio: ["pipe", "ignore", "ignore"] });
+function startPlaceholder(): { pid: number | undefined; end: () => void } {
+  const child = spawn("sh", ["-c", "read -r line"], {
+    stdio: ["pipe", "ignore", "ignore"],
+    // in its own process group, which Ctrl-C does not reach: terraform abandons all requests of a provider whose process ends
+    detached: true,
+  });
   // without sh there is no pid, and terraform cannot attach
   child.on("error", () => undefined);
   child.unref();
