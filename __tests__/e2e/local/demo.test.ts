@@ -11,6 +11,7 @@ import { startChromium } from "../examples/support/chromium.ts";
 import { nodes, pathWithNode } from "../support/node.ts";
 import { Clone, type Run } from "../support/clone.ts";
 import { filesBelow } from "../support/files.ts";
+import { unusableProxy } from "../support/proxy.ts";
 import { Visit } from "../examples/support/visit.ts";
 
 const hooli = `  hooli:
@@ -37,7 +38,7 @@ beforeAll(async () => {
   const PATH = await pathWithNode(nodes.oldest);
   const KEYCLOAK_HOME = join(await mkdtemp(join(tmpdir(), odd)), "keycloak");
   await execa("cp", ["-r", await findKeycloak("", process.env), KEYCLOAK_HOME]);
-  const variables = { KEYCLOAK_URL: "", KEYCLOAK_PORT, KEYCLOAK_HOME, PATH, ...proxies };
+  const variables = { KEYCLOAK_URL: "", KEYCLOAK_PORT, KEYCLOAK_HOME, PATH, ...unusableProxy };
   clone = await Clone.create("embedded", variables, odd);
   frontendPort = await freePort();
   await clone.edit("environments/local.yaml", (text) =>
@@ -55,7 +56,6 @@ const addressOf = (output: string, name: string) =>
   linesOf(output, new RegExp(`^${name}: (.*)$`, "gm"))[0] ?? "";
 const paste = (command: string, variables: NodeJS.ProcessEnv = {}) =>
   execa("bash", ["-c", command], { cwd: clone.folder, env: variables, all: true, reject: false });
-const proxies = { HTTP_PROXY: "http://127.0.0.1:9", http_proxy: "http://127.0.0.1:9" };
 
 /** The groups of the processes that work in the clone's folders. */
 const processes = () => {
@@ -89,7 +89,7 @@ describe("npm run demo, on the Keycloak of npm start, on the oldest Node, behind
     const calls = linesOf(demo.printed(), /^ {2}(\(\. .*\))$/gm);
     expect(calls).toHaveLength(3);
     for (const call of calls) {
-      const { exitCode, all } = await paste(call, proxies);
+      const { exitCode, all } = await paste(call, unusableProxy);
       expect({ call, exitCode, all }).toMatchObject({ exitCode: 0 });
     }
     expect((await paste(calls[0] ?? "")).stdout).toContain("pencil");

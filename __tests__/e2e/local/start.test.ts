@@ -10,6 +10,7 @@ import { Clone } from "../support/clone.ts";
 import { nodes, pathWithNode } from "../support/node.ts";
 import { onProviders } from "../support/end-to-end.ts";
 import { filesBelow, filesNamed } from "../support/files.ts";
+import { unusableProxy } from "../support/proxy.ts";
 
 const hooli = `  hooli:
     name: Hooli
@@ -35,10 +36,8 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
   let clone: Clone;
 
   beforeAll(async () => {
-    const proxy = "http://127.0.0.1:9";
     const variables = {
-      ...{ KEYCLOAK_BASE_PATH: "/auth", KEYCLOAK_URL: "" },
-      ...{ HTTP_PROXY: proxy, http_proxy: proxy, NODE_USE_ENV_PROXY: "1" },
+      ...{ KEYCLOAK_BASE_PATH: "/auth", KEYCLOAK_URL: "", ...unusableProxy },
       PATH: await pathWithNode(nodes.newest),
       // a socket in it would have a path that is too long
       TMPDIR: await mkdtemp(join(tmpdir(), "t".repeat(80))),
@@ -160,7 +159,7 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     expect(output).toMatch(/Permissions +orders:write/);
     const command = /curl .*/.exec(output)?.[0] ?? "";
     const { stdout } = await execa("bash", ["-c", command], {
-      env: { http_proxy: "http://127.0.0.1:9" },
+      env: unusableProxy,
     });
     expect(JSON.parse(stdout)).toMatchObject({ access_token: expect.any(String), expires_in: 300 });
   });
