@@ -4,7 +4,7 @@ import { type ChosenKeycloak, remoteTarget } from "../operations/terraform/targe
 import { isOnThisMachine } from "../system/addresses.ts";
 import { UnavailableError } from "../text/errors.ts";
 import { localKeycloak } from "./keycloak/keycloak.ts";
-import { addressVariables, localTarget } from "./local-target.ts";
+import { addressVariables, localTarget, needUsableState } from "./local-target.ts";
 import { deployerLogin, ensureLogins, everydayLogin, readLogins } from "./logins.ts";
 
 /**
@@ -25,6 +25,7 @@ export async function chooseKeycloak(
     // the port may differ from the one in the environment's file
     variables: { ...variables, ...addressVariables(keycloak) },
     target: async (realm) => {
+      await needUsableState();
       const login = await everydayLogin(keycloak.baseUrl, realm, await ensureLogins());
       return localTarget(keycloak, login, variables);
     },

@@ -38,17 +38,12 @@ export async function needUsableState(): Promise<void> {
   if (size > 0) await state.read();
 }
 
-/**
- * The target for the local Keycloak. Terraform's state is next to Keycloak's data.
- *
- * @throws UnavailableError if the state is damaged
- */
-export async function localTarget(
+/** The target for the local Keycloak. Terraform's state is next to Keycloak's data; see {@link needUsableState}. */
+export function localTarget(
   keycloak: RunningKeycloak,
   login: Login,
   variables: NodeJS.ProcessEnv,
-): Promise<Target> {
-  await needUsableState();
+): Target {
   return {
     login,
     variables: terraformVariables({

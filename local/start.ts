@@ -128,7 +128,7 @@ async function deployLocal(
   const login = asAdministrator
     ? administratorLogin(keycloak.baseUrl, logins)
     : await everydayLogin(keycloak.baseUrl, realm, logins);
-  await deploy(synthesis, await localTarget(keycloak, login, variables), options);
+  await deploy(synthesis, localTarget(keycloak, login, variables), options);
   if (login.clientId !== deployerClientId) {
     const { clientSecret } = await ensureDeployer(await adminClient(login), realm);
     await keepLogins({ ...logins, deployerSecret: clientSecret });

@@ -6,7 +6,7 @@ import { stateFolder } from "../../system/folders.ts";
 import { isFree } from "../../system/ports.ts";
 import { endProcessGroup } from "../../system/process-groups.ts";
 import { needProgram } from "../../system/programs.ts";
-import { ensureLogins } from "../logins.ts";
+import { ensureLogins, type Logins } from "../logins.ts";
 import { StateFile } from "../state-file.ts";
 import { findKeycloak } from "./distribution.ts";
 import { choosePort, needWantedPort, portOf } from "./port.ts";
@@ -57,16 +57,19 @@ export async function ensureLocalKeycloak(
   if (running) await needWantedPort(variables, running.port);
   const home = await findKeycloak(basePath, variables, interrupted);
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
-  await ensureLogins();
+  const { administrator } = await ensureLogins();
   interrupted.throwIfAborted();
   await stopLocalKeycloak();
-  return { ...(await startIn(home, options)), startedNow: true };
+  return { ...(await startIn(home, administrator, options)), startedNow: true };
 }
 
-async function startIn(home: string, options: LocalKeycloakOptions): Promise<RunningKeycloak> {
+async function startIn(
+  home: string,
+  administrator: Logins["administrator"],
+  options: LocalKeycloakOptions,
+): Promise<RunningKeycloak> {
   const { basePath, variables, interrupted } = options;
   const port = await choosePort((await runFile.read())?.port, variables);
-  const { administrator } = await ensureLogins();
   console.log(`starting Keycloak on port ${port} …`);
   try {
     return await startKeycloak(
@@ -80,7 +83,7 @@ async function startIn(home: string, options: LocalKeycloakOptions): Promise<Run
     // if another program has taken the port in the meantime, choosePort finds the next one or explains
     if (interrupted.aborted || (await isFree(port))) throw error;
   }
-  return startIn(home, options);
+  return startIn(home, administrator, options);
 }
 
 /**
