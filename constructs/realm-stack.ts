@@ -7,6 +7,8 @@ import { type ITerraformDependable, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { InvalidDeclarationError } from "../text/errors.ts";
 import { problemList } from "../text/problem-list.ts";
+import { agreementProblems } from "./agreement/agreement.ts";
+import type { SynthesizedResources } from "./agreement/synthesized-stack.ts";
 import { templateProblems } from "./terraform-template.ts";
 import type { Access, ApiScopes, Customer, RealmDeclaration } from "./declaration.ts";
 import { type NameKind, NameRegistry } from "./names/name-registry.ts";
@@ -200,10 +202,18 @@ export class RealmStack extends TerraformStack {
       throw new InvalidDeclarationError(problemList(this.node.path, problems));
   }
 
-  /** The synthesized Terraform JSON, and in its comment key `//` the {@link RealmDeclaration}. */
-  override toTerraform(): SynthesizedStack {
-    const json = super.toTerraform() as SynthesizedStack;
-    return { ...json, "//": { ...json["//"], declaration: this.#declaration() } };
+  /**
+   * The synthesized Terraform JSON, and in its comment key `//` the {@link RealmDeclaration}.
+   *
+   * @throws InvalidDeclarationError if the resources give clients something else than the declaration says
+   */
+  override toTerraform(): SynthesizedJson {
+    const json = super.toTerraform() as SynthesizedJson;
+    const declaration = this.#declaration();
+    const problems = agreementProblems(json.resource ?? {}, declaration);
+    if (problems.length > 0)
+      throw new InvalidDeclarationError(problemList(this.node.path, problems));
+    return { ...json, "//": { ...json["//"], declaration } };
   }
 }
 
@@ -212,6 +222,7 @@ interface DeclaredClient extends Construct {
   readonly clientId: string;
 }
 
-interface SynthesizedStack {
+interface SynthesizedJson {
   readonly "//": Readonly<Record<string, unknown>>;
+  readonly resource?: SynthesizedResources;
 }

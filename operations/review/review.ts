@@ -84,7 +84,7 @@ export function reviewPlan(
   return {
     ...declared(environment, head),
     verdict: guard(lossesOfPlan(planned), environment.limits, allowed),
-    plan: comparePlan(planned.changes),
+    plan: comparePlan(planned.changes, pairSides(undefined, head)),
   };
 }
 
@@ -96,7 +96,7 @@ export function reviewDrift(
   return {
     ...declared(environment, head),
     verdict: nothingRefused,
-    plan: comparePlan(changes),
+    plan: comparePlan(changes, pairSides(undefined, head)),
   };
 }
 

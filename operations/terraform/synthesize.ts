@@ -25,7 +25,7 @@ export interface Synthesis {
   readonly resources: Readonly<Record<string, ResourceArguments>>;
   /** Addresses that changed while the resource stays the same. */
   readonly moved: readonly { readonly from: string; readonly to: string }[];
-  /** Everything else in the stack: the providers with their settings, and the state backend. */
+  /** Every other block of the stack: `provider`, `terraform`, `data`, `module`, `output`, `import`, … */
   readonly surroundings: ResourceArguments;
 }
 
@@ -97,26 +97,46 @@ interface SynthesizedStack {
   readonly "//": { readonly declaration: RealmDeclaration };
   readonly resource?: Readonly<Record<string, Readonly<Record<string, ResourceArguments>>>>;
   readonly moved?: Synthesis["moved"];
-  readonly provider?: unknown;
-  readonly terraform?: ResourceArguments;
+  readonly [block: string]: unknown;
 }
 
 function isComplete(stack: Partial<SynthesizedStack>): stack is SynthesizedStack {
   return (stack["//"] as Partial<SynthesizedStack["//"]> | undefined)?.declaration !== undefined;
 }
 
-/** Reads a stack's JSON. */
+/** Reads a stack's JSON. Nothing is left out but Terraform's comments. */
 export function readStack(stack: SynthesizedStack): Omit<Synthesis, "folder"> {
-  const { resource = {}, moved = [], provider, terraform } = stack;
+  const { "//": comment, resource = {}, moved = [], ...others } = stack;
   const resources = Object.entries(resource).flatMap(([type, all]) =>
     Object.entries(all).map(([name, values]) => [`${type}.${name}`, uncommented(values)]),
   );
+  const surroundings = Object.fromEntries(
+    Object.entries(others).map(([name, block]) => [name, uncommentedBlock(name, block)]),
+  );
   return {
-    declaration: stack["//"].declaration,
+    declaration: comment.declaration,
     resources: Object.fromEntries(resources) as Synthesis["resources"],
     moved,
-    surroundings: { provider, ...terraform },
+    surroundings: { ...surroundings, ...(moved.length > 0 && { moved }) },
   };
+}
+
+/** Labels between the name of a block and its arguments. */
+const labels: Partial<Record<string, number>> = {
+  data: 2,
+  module: 1,
+  output: 1,
+  variable: 1,
+  check: 1,
+};
+
+function uncommentedBlock(name: string, block: unknown, depth = labels[name] ?? 0): unknown {
+  if (typeof block !== "object" || block === null || Array.isArray(block)) return block;
+  const fields = block as ResourceArguments;
+  if (depth === 0) return uncommented(fields);
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, inner]) => [key, uncommentedBlock(name, inner, depth - 1)]),
+  );
 }
 
 function uncommented(values: ResourceArguments): ResourceArguments {

@@ -55,7 +55,7 @@ state: ${state}
   });
   const folder = join(clone.folder, "backend");
   await mkdir(folder, { recursive: true });
-  const { backend } = surroundings;
+  const { backend } = surroundings.terraform as Record<string, unknown>;
   await writeFile(join(folder, "main.tf.json"), JSON.stringify({ terraform: { backend } }));
   const { stdout, stderr } = await runTerraform({ folder, variables: withoutCredentials }, [
     "init",

@@ -176,14 +176,12 @@ function hostile(): Report {
 
 /** Adds an id and texts that no file can contain: the review must be safe even if nothing validated them before. */
 function withInvalidTexts(head: Side): Side {
-  const { customers } = head.declaration;
-  const evil = { ...customers.h0, name: "two\nlines\r\n| x |", contact: "<a@b.example>\n# x" };
-  const id = 'x"]|`@bob\n\n# h';
-  return {
-    ...head,
-    declaration: {
-      ...head.declaration,
-      customers: { ...customers, [id]: { ...evil, enabled: true, access: { "atlas-api": [] } } },
-    },
+  const address = addressOf(head, "keycloak_openid_client", { client_id: "h0" });
+  const evil = {
+    ...head.resources[address],
+    client_id: 'x"]|`@bob\n\n# h',
+    name: "two\nlines\r\n| x |",
+    extra_config: { contact: "<a@b.example>\n# x" },
   };
+  return { ...head, resources: { ...head.resources, "keycloak_openid_client.evil": evil } };
 }

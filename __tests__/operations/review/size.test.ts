@@ -4,9 +4,21 @@ import type { Side } from "../../../operations/review/compare/pairs.ts";
 import { planned, report } from "./synthesized-sides.ts";
 import { base } from "./golden-cases.ts";
 
-/** A declaration without resources. */
-function withoutResources(customers: Side["declaration"]["customers"]): Side {
-  return { ...base, resources: {}, declaration: { ...base.declaration, customers } };
+/** A declaration with these customers and nothing else. */
+function onlyCustomers(
+  customers: Readonly<Record<string, { name: string; contact: string; scopes: readonly string[] }>>,
+): Side {
+  const resources = Object.entries(customers).flatMap(([id, { name, contact, scopes }], index) => [
+    [
+      `keycloak_openid_client.c${index}`,
+      { client_id: id, name, service_accounts_enabled: true, extra_config: { contact } },
+    ],
+    [
+      `keycloak_openid_client_default_scopes.c${index}`,
+      { client_id: `\${keycloak_openid_client.c${index}.id}`, default_scopes: scopes },
+    ],
+  ]);
+  return { ...base, resources: Object.fromEntries(resources) as Side["resources"] };
 }
 
 describe("the review", () => {
@@ -16,8 +28,7 @@ describe("the review", () => {
       const entry = (index: number, permissions: readonly string[]) => ({
         name: "|`".repeat(120),
         contact: `${"x".repeat(200)}@h${index}.example`,
-        enabled: true,
-        access: { "atlas-api": permissions },
+        scopes: ["atlas-api-audience", ...permissions],
       });
       const all = (permissions: readonly string[]) =>
         Object.fromEntries(
@@ -26,8 +37,8 @@ describe("the review", () => {
             entry(index, permissions),
           ]),
         );
-      const before = withoutResources(what === "added" ? {} : all([]));
-      const after = withoutResources(what === "removed" ? {} : all(["orders:read"]));
+      const before = onlyCustomers(what === "added" ? {} : all([]));
+      const after = onlyCustomers(what === "removed" ? {} : all(["orders:read"]));
       const text = markdown(report(before, after));
       expect(text.length).toBeLessThan(60_000);
       expect(text.length).toBeGreaterThan(10_000);

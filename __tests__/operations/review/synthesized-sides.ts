@@ -38,18 +38,27 @@ export const five: NonNullable<Declared["customers"]> = {
 };
 
 /** One side of a comparison: a synthesized declaration. */
-export function side({
+export function side(declared: Declared): Side {
+  return readStack(stackJson(declared));
+}
+
+/** The JSON that {@link readStack} reads. */
+export type StackJson = Parameters<typeof readStack>[0];
+
+/** The JSON of a stack, as Terraform reads it. */
+export function stackJson({
   apis,
   redirectUris,
   frontendAccess,
   customers,
   below,
   ...realm
-}: Declared): Side {
+}: Declared): StackJson {
   const stack = new RealmStack(Testing.app(), "atlas", {
     realm: "atlas",
     displayName: "Atlas",
     keycloak: { url: "https://login.example.com" },
+    state: { type: "local", path: "atlas.tfstate" },
     ...realm,
   });
   const declared = apis ?? { "atlas-api": ["orders:read", "orders:write"] };
@@ -68,7 +77,7 @@ export function side({
       ...props,
     });
   const json = JSON.parse(Testing.synth(stack, true)) as object;
-  return readStack({ ...json, "//": { declaration: stack.declaration } });
+  return { ...json, "//": { declaration: stack.declaration } };
 }
 
 /** What is allowed if there is no trailer and no option. */

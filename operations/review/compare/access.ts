@@ -1,4 +1,5 @@
-import type { Access } from "../../../constructs/declaration.ts";
+import type { Access, RealmDeclaration } from "../../../constructs/declaration.ts";
+import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
 import type { AccessChange, ApiAccess } from "./declaration-change.ts";
 import { sorted } from "./values.ts";
 
@@ -17,4 +18,32 @@ export function addedAccess(before: Access, after: Access): ApiAccess[] {
       ? []
       : [{ api, audience: had === undefined, permissions }];
   });
+}
+
+/** The client scopes in a list, by their effect. */
+export interface ScopesByEffect {
+  /** The access that they give together. */
+  readonly access: Access;
+  /** All others: built-in scopes, and permissions without the audience of their API. */
+  readonly others: readonly unknown[];
+}
+
+/** Sorts the client scopes in a list by their effect. The APIs are those of the declaration on the same side. */
+export function scopesByEffect(
+  list: unknown,
+  { apis }: Pick<RealmDeclaration, "apis">,
+): ScopesByEffect {
+  const scopes: readonly unknown[] = Array.isArray(list) ? list : [];
+  const access = Object.fromEntries(
+    Object.entries(apis)
+      .filter(([api]) => scopes.includes(audienceScopeName(api)))
+      .map(([api, permissions]) => [api, permissions.filter((name) => scopes.includes(name))]),
+  );
+  const effective = new Set<unknown>(
+    Object.entries(access).flatMap(([api, permissions]) => [
+      audienceScopeName(api),
+      ...permissions,
+    ]),
+  );
+  return { access, others: scopes.filter((scope) => !effective.has(scope)) };
 }

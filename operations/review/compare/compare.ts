@@ -1,5 +1,6 @@
 import type { Access } from "../../../constructs/declaration.ts";
-import { accessChange } from "./access.ts";
+import { accessChange, addedAccess } from "./access.ts";
+import { type PairedClients, pairClients } from "./clients.ts";
 import { customersChange } from "./customers.ts";
 import type {
   ApisChange,
@@ -7,23 +8,27 @@ import type {
   FrontendsChange,
   Replacement,
 } from "./declaration-change.ts";
-import { isReaddressed, type PairedSides } from "./pairs.ts";
+import { isReaddressed, isRecreatedRealm, type PairedSides } from "./pairs.ts";
 import { otherResources, settingChanges, surroundingChanges } from "./settings.ts";
 import { entityTypes, entityKey, type Entity } from "./entity.ts";
 import { sorted } from "./values.ts";
 
-/** Compares two synthesized declarations. */
+/**
+ * Compares two synthesized declarations. What clients may do comes from their resources. Only the permissions of each API come from the
+ * declaration in the stack's comment, because a client scope does not name its API.
+ */
 export function compareDeclarations(sides: PairedSides): DeclarationChange {
   const { base, head } = sides;
   const [before, after] = [base?.declaration, head.declaration];
+  const customers = pairClients(sides, "customer");
   return {
     realm: after.realm,
     realmBefore: before?.realm ?? null,
-    customers: customersChange(sides),
+    customers: customersChange(sides, customers),
     apis: apisChange(before?.apis ?? {}, after.apis),
-    frontends: frontendsChange(before?.frontends ?? {}, after.frontends),
-    settings: base ? [...settingChanges(sides), ...surroundingChanges(base, head)] : [],
-    otherResources: base ? otherResources(sides) : [],
+    frontends: frontendsChange(pairClients(sides, "frontend")),
+    settings: [...settingChanges(sides, customers), ...surroundingChanges(base, head)],
+    otherResources: otherResources(sides, customers),
     replaced: base ? replacements(sides) : [],
   };
 }
@@ -56,32 +61,29 @@ function apisChange(before: Access, after: Access): ApisChange {
   return { added: missing(after, before), removed: missing(before, after), changed };
 }
 
-type Frontends = Readonly<Record<string, Access>>;
-
-function frontendsChange(before: Frontends, after: Frontends): FrontendsChange {
-  const changes = (ids: readonly string[]) =>
-    sorted(ids).map(
-      (id) => accessChange(id, before[id] ?? {}, after[id] ?? {}) ?? { id, gained: [], lost: [] },
-    );
-  const [old, now] = [Object.keys(before), Object.keys(after)];
+function frontendsChange({ added, removed, staying }: PairedClients): FrontendsChange {
   return {
-    added: changes(now.filter((id) => !old.includes(id))),
-    removed: changes(old.filter((id) => !now.includes(id))),
-    changed: changes(now.filter((id) => old.includes(id))).filter(
-      ({ gained, lost }) => gained.length + lost.length > 0,
+    added: added.map(({ entry: { id, access } }) => ({
+      ...{ id, gained: addedAccess({}, access), lost: [] },
+    })),
+    removed: removed.map(({ entry: { id, access } }) => ({
+      ...{ id, gained: [], lost: addedAccess({}, access) },
+    })),
+    changed: staying.flatMap(
+      ({ before, after }) =>
+        accessChange(after.entry.id, before.entry.access, after.entry.access) ?? [],
     ),
   };
 }
 
 function replacements(sides: PairedSides): Replacement[] {
-  const { base, head, pairs } = sides;
+  const { pairs } = sides;
   const readdressed = pairs.flatMap((pair) =>
     pair.before && isReaddressed(pair, sides) ? [pair.before] : [],
   );
   const moved = readdressed.flatMap(({ type, entity }) => (entityTypes.has(type) ? [entity] : []));
   const isRealmRecreated =
-    base?.declaration.realm !== head.declaration.realm ||
-    moved.some(({ kind }) => kind === "realm");
+    pairs.some(isRecreatedRealm) || moved.some(({ kind }) => kind === "realm");
   if (isRealmRecreated) {
     const everything = pairs.flatMap(({ before, after }) =>
       before && after && entityTypes.has(before.type) ? [before.entity] : [],

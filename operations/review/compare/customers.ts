@@ -1,103 +1,116 @@
-import type { Customer, IdentifiedCustomer } from "../../../constructs/declaration.ts";
 import { accessChange } from "./access.ts";
-import type {
-  AccessChange,
-  CustomersChange,
-  CustomerSettingChange,
-  ValueChange,
-} from "./declaration-change.ts";
-import { accessScopeNames, type PairedSides } from "./pairs.ts";
+import {
+  type Client,
+  countClients,
+  listType,
+  type PairedClients,
+  type StayingClient,
+} from "./clients.ts";
+import type { CustomersChange, CustomerSettingChange, ValueChange } from "./declaration-change.ts";
+import type { DeclaredResource, PairedSides } from "./pairs.ts";
 import { differences, sorted } from "./values.ts";
 
-type Customers = Readonly<Record<string, Customer>>;
-
-/** Compares the customers of two declarations. */
-export function customersChange(sides: PairedSides): CustomersChange {
-  const before = sides.base?.declaration.customers ?? {};
-  const after = sides.head.declaration.customers;
-  const stays = (id: string) => Object.hasOwn(before, id);
-  const staying = entries(after).filter(({ id }) => stays(id));
+/** Compares the customers of two declarations, as their resources declare them. */
+export function customersChange(
+  sides: PairedSides,
+  { added, removed, staying }: PairedClients,
+): CustomersChange {
   const switched = (enabled: boolean) =>
-    staying.filter((entry) => entry.enabled === enabled && before[entry.id]?.enabled !== enabled);
+    staying
+      .filter(
+        ({ before, after }) => before.entry.enabled !== enabled && after.entry.enabled === enabled,
+      )
+      .map(({ after }) => after.entry);
   return {
-    before: Object.keys(before).length,
-    after: Object.keys(after).length,
-    added: entries(after).filter(({ id }) => !stays(id)),
+    before: countClients(sides, "before", "customer"),
+    after: countClients(sides, "after", "customer"),
+    added: added.map(({ entry }) => entry),
     suspended: switched(false),
     resumed: switched(true),
-    removed: entries(before).filter(({ id }) => !Object.hasOwn(after, id)),
-    changed: staying.flatMap((entry) => nameAndContact(entry, before[entry.id])),
-    access: staying.flatMap((entry) => accessOf(entry, before[entry.id])),
-    settings: settingChanges(sides),
+    removed: removed.map(({ entry }) => entry),
+    changed: staying.flatMap(({ before, after }) => nameAndContact(before, after)),
+    access: staying.flatMap(({ before, after }) => {
+      const { id, access } = after.entry;
+      return accessChange(id, before.entry.access, access) ?? [];
+    }),
+    settings: grouped([
+      ...staying.flatMap(changedSettings),
+      ...unusualSettings(
+        added,
+        staying.map(({ after }) => after),
+      ),
+    ]),
   };
 }
 
-function entries(customers: Customers): IdentifiedCustomer[] {
-  return sorted(Object.keys(customers)).flatMap((id) => {
-    const customer = customers[id];
-    return customer ? [{ id, ...customer }] : [];
-  });
-}
-
-function nameAndContact(entry: IdentifiedCustomer, before: Customer | undefined) {
+function nameAndContact({ entry: before }: Client, { entry: after }: Client) {
   const changes = (["name", "contact"] as const)
-    .filter((attribute) => entry[attribute] !== before?.[attribute])
-    .map((attribute) => ({
-      attribute,
-      from: before?.[attribute] ?? null,
-      to: entry[attribute],
-    }));
-  return changes.length > 0 ? [{ id: entry.id, changes }] : [];
+    .filter((attribute) => before[attribute] !== after[attribute])
+    .map((attribute) => ({ attribute, from: before[attribute], to: after[attribute] }));
+  return changes.length > 0 ? [{ id: after.id, changes }] : [];
 }
 
-function accessOf(
-  { id, access }: IdentifiedCustomer,
-  before: Customer | undefined,
-): AccessChange[] {
-  const change = accessChange(id, before?.access ?? {}, access);
-  return change ? [change] : [];
+/** A changed setting of one customer. */
+type Setting = ValueChange & { readonly type: string; readonly customer: string };
+
+/** The changes that name, contact, suspension and access do not already report. */
+function changedSettings({ before, after, lists }: StayingClient): Setting[] {
+  const [old, now] = [before.entry, after.entry];
+  const reported = [
+    ...(old.name === now.name ? [] : ["name"]),
+    ...(old.contact === now.contact ? [] : ["extra_config.contact"]),
+    ...(old.enabled === now.enabled ? [] : ["enabled"]),
+  ];
+  return [
+    ...between(before.resource, after.resource, now.id, reported),
+    ...lists.flatMap((list) => between(list.before, list.after, now.id, ["default_scopes"])),
+    ...otherScopes(before, after),
+  ];
 }
 
-/** Attributes whose values come from `customers.yaml` and are reported as such. */
-const fromFile = new Set(["client_id", "name", "enabled", "extra_config.contact"]);
+/** The settings in which added customers differ from those that stay, or from the first of them if none stays. */
+function unusualSettings(added: readonly Client[], staying: readonly Client[]): Setting[] {
+  const usual = staying[0] ?? added[0];
+  if (!usual) return [];
+  return added.flatMap((client) => [
+    ...between(usual.resource, client.resource, client.entry.id, [
+      ...["client_id", "name", "extra_config.contact", "enabled"],
+    ]),
+    ...client.lists.flatMap((list) =>
+      between(usual.lists[0] ?? list, list, client.entry.id, ["default_scopes", "client_id"]),
+    ),
+    ...otherScopes(usual, client),
+  ]);
+}
 
-/** Settings that the code changes in the clients of customers that stay. */
-function settingChanges({ base, head, pairs }: PairedSides): CustomerSettingChange[] {
-  const scopes = [accessScopeNames(base?.declaration), accessScopeNames(head.declaration)] as const;
-  const groups = new Map<string, CustomerSettingChange & { readonly customers: string[] }>();
-  for (const { before, after } of pairs) {
-    if (!before || after?.entity.kind !== "customer") continue;
-    const changes = resourceDifferences(before.values, after.values, scopes).filter(
-      ({ attribute }) => !fromFile.has(attribute),
-    );
-    for (const change of changes) {
-      const key = JSON.stringify(change);
-      const group = groups.get(key) ?? { ...change, customers: [] };
-      group.customers.push(after.entity.name);
-      groups.set(key, group);
-    }
+function between(
+  before: DeclaredResource,
+  after: DeclaredResource,
+  customer: string,
+  without: readonly string[],
+): Setting[] {
+  return differences(before.values, after.values)
+    .filter(({ attribute }) => !without.includes(attribute))
+    .map((change) => ({ ...change, type: after.type, customer }));
+}
+
+function otherScopes(before: Client, after: Client): Setting[] {
+  const [old, now] = [before, after].map(({ otherScopes: scopes }) => ({ default_scopes: scopes }));
+  const customer = after.entry.id;
+  return differences(old, now).map((change) => ({ ...change, type: listType, customer }));
+}
+
+/** Puts customers with the same change together. */
+function grouped(settings: readonly Setting[]): CustomerSettingChange[] {
+  const groups = new Map<string, { change: Omit<Setting, "customer">; customers: string[] }>();
+  for (const { customer, ...change } of settings) {
+    const key = JSON.stringify([change.type, change.attribute, change.from, change.to]);
+    const group = groups.get(key) ?? { change, customers: [] };
+    group.customers.push(customer);
+    groups.set(key, group);
   }
   return sorted(groups.keys()).flatMap((key) => {
     const group = groups.get(key);
-    return group ? [{ ...group, customers: sorted(group.customers) }] : [];
+    return group ? [{ ...group.change, customers: sorted(group.customers) }] : [];
   });
-}
-
-/** Differences between two resources, without the scopes that give access: those are reported as access. */
-export function resourceDifferences(
-  before: Readonly<Record<string, unknown>>,
-  after: Readonly<Record<string, unknown>>,
-  [scopesBefore, scopesAfter]: readonly [ReadonlySet<string>, ReadonlySet<string>],
-): ValueChange[] {
-  return differences(withoutAccess(before, scopesBefore), withoutAccess(after, scopesAfter));
-}
-
-function withoutAccess(
-  values: Readonly<Record<string, unknown>>,
-  scopes: ReadonlySet<string>,
-): Readonly<Record<string, unknown>> {
-  const list: unknown = values.default_scopes;
-  if (!Array.isArray(list)) return values;
-  const others = list.filter((name) => typeof name !== "string" || !scopes.has(name));
-  return { ...values, default_scopes: others };
 }

@@ -34,8 +34,13 @@ export interface SettingChange extends ValueChange {
   readonly address: string;
 }
 
-/** A value that the code, not `customers.yaml`, changes in the clients of several customers in the same way. */
+/**
+ * A value that the code, not `customers.yaml`, changes in the clients of several customers in the same way. For added customers, `from`
+ * is the value of the other customers.
+ */
 export interface CustomerSettingChange extends ValueChange {
+  /** Terraform's type of the resource that has the value. */
+  readonly type: string;
   /** Their client ids. */
   readonly customers: readonly string[];
 }
@@ -85,11 +90,13 @@ export interface Replacement extends Entity {
   readonly because: "address" | "realm";
 }
 
-/** A resource that is added or removed and that nothing else in a {@link DeclarationChange} covers. */
+/** A resource that is added or removed, and that is no part of a customer that is added or removed. */
 export interface ResourceAddedOrRemoved {
   readonly address: string;
   readonly entity: Entity;
   readonly change: "added" | "removed";
+  /** The arguments of an added resource, each a change from null. Empty if it is removed. */
+  readonly values: readonly ValueChange[];
 }
 
 /** Changes from one declaration to another. */
@@ -101,7 +108,7 @@ export interface DeclarationChange {
   readonly customers: CustomersChange;
   readonly apis: ApisChange;
   readonly frontends: FrontendsChange;
-  /** Changed settings of everything but customers: realm, APIs, frontends, scopes, provider and state backend. */
+  /** Changed settings of everything else: realm, APIs, frontends, scopes, and every other block of the stack, such as the provider. */
   readonly settings: readonly SettingChange[];
   readonly otherResources: readonly ResourceAddedOrRemoved[];
   readonly replaced: readonly Replacement[];

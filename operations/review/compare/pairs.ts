@@ -1,8 +1,5 @@
-import type { RealmDeclaration } from "../../../constructs/declaration.ts";
-import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
 import type { ResourceArguments, Synthesis } from "../../terraform/synthesize.ts";
 import { reference, entityOf, typeOf, type Entity } from "./entity.ts";
-import { without } from "./values.ts";
 
 /** One side of a comparison: the part of a synthesized declaration that is compared. */
 export type Side = Omit<Synthesis, "folder">;
@@ -48,7 +45,10 @@ export function pairSides(base: Side | undefined, head: Side): PairedSides {
   const byIdentity = new Map([...left.values()].map((each) => [identity(each), each]));
   for (const resource of unpaired) {
     const after = byIdentity.get(identity(resource));
-    if (after) left.delete(after.address);
+    if (after) {
+      left.delete(after.address);
+      byIdentity.delete(identity(resource));
+    }
     pairs.push(after ? { before: resource, after } : { before: resource });
   }
   const added = [...left.values()].map((after) => ({ after }));
@@ -56,38 +56,46 @@ export function pairSides(base: Side | undefined, head: Side): PairedSides {
 }
 
 /** The resources of a side by address. */
-function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource> {
+export function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource> {
   const direct = new Map(
     Object.entries(resources).map(([address, values]) => [
       address,
       entityOf(address, typeOf(address), values),
     ]),
   );
-  const nameOf = (_: string, address: string, attribute: string) => {
+  const nameOf = (whole: string, address: string, attribute: string) => {
     const value = resources[address]?.[attribute];
     if (typeof value === "string" && !value.includes("${")) return value;
     const entity = direct.get(address);
-    return entity ? `${entity.kind} ${entity.name}` : `${address}.${attribute}`;
+    return entity && entity.kind !== "other"
+      ? `\${${entity.kind} ${entity.name}${attribute === "id" ? "" : `.${attribute}`}}`
+      : whole;
+  };
+  const dependency = (address: unknown) => {
+    const entity = typeof address === "string" ? direct.get(address) : undefined;
+    return entity && entity.kind !== "other"
+      ? `${typeOf(String(address))} ${entity.name}`
+      : address;
   };
   return new Map(
     Object.entries(resources).map(([address, all]) => {
-      const values = without(all, "depends_on");
       const own = direct.get(address) ?? { kind: "other", name: address };
       const entity = own.kind === "other" ? (ownerOf(all, direct) ?? own) : own;
-      const resolved = JSON.parse(JSON.stringify(values), (_key, value: unknown) =>
-        typeof value === "string" ? value.replace(reference, nameOf) : value,
-      ) as ResourceArguments;
+      const resolved = JSON.parse(JSON.stringify(all), (key, value: unknown) => {
+        if (typeof value === "string") return value.replace(reference, nameOf);
+        return key === "depends_on" && Array.isArray(value) ? value.map(dependency) : value;
+      }) as ResourceArguments;
       return [address, { address, type: typeOf(address), entity, values: resolved }];
     }),
   );
 }
 
-/** The owner of a list of scopes: its client or the realm. */
+/** The owner of something that belongs to a client, a client scope or the realm. */
 function ownerOf(
-  { client_id, realm_id }: ResourceArguments,
+  { client_id, service_account_user_id, client_scope_id, realm_id }: ResourceArguments,
   entities: ReadonlyMap<string, Entity>,
 ): Entity | undefined {
-  const owner = client_id ?? realm_id;
+  const owner = client_id ?? service_account_user_id ?? client_scope_id ?? realm_id;
   if (typeof owner !== "string") return undefined;
   return entities.get(new RegExp(reference.source).exec(owner)?.[1] ?? "");
 }
@@ -102,8 +110,11 @@ export function isReaddressed({ before, after }: Pair, { head }: PairedSides): b
   return !head.moved.some(({ from, to }) => from === before.address && to === after.address);
 }
 
-/** Names of the client scopes that give access. Their changes are reported as access, not as settings. */
-export function accessScopeNames(declaration: RealmDeclaration | undefined): ReadonlySet<string> {
-  const apis = Object.entries(declaration?.apis ?? {});
-  return new Set(apis.flatMap(([id, permissions]) => [audienceScopeName(id), ...permissions]));
+/** Whether a realm gets another name, which Keycloak cannot change. */
+export function isRecreatedRealm({ before, after }: Pair): boolean {
+  return (
+    before?.type === "keycloak_realm" &&
+    after !== undefined &&
+    before.entity.name !== after.entity.name
+  );
 }

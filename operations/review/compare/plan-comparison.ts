@@ -1,8 +1,8 @@
 import { countChanges, type PlanCounts, type ResourceChange } from "../../terraform/plan.ts";
 import type { ValueChange } from "./declaration-change.ts";
-import type { PairedSides } from "./pairs.ts";
-import { reference, entityOf, type Entity } from "./entity.ts";
-import { concealed, differences, isSecretLike, leaves, same } from "./values.ts";
+import { reference, entityOf, entityTypes, type Entity } from "./entity.ts";
+import { isReaddressed, isRecreatedRealm, type PairedSides } from "./pairs.ts";
+import { concealed, differences, isSecretLike, isWithin, leaves, same } from "./values.ts";
 
 /** A resource that a plan changes for a reason other than the declaration's change. */
 export interface Drift {
@@ -15,9 +15,14 @@ export interface Drift {
   readonly changes: readonly ValueChange[];
 }
 
-/** Terraform's plan, compared with the declaration's change. */
+/** A resource that a plan changes because the declaration changes. */
+export type ExplainedChange = Omit<Drift, "changes">;
+
+/** Terraform's plan, compared with the declaration's change. Every resource that it changes is in one of the two lists. */
 export interface PlanComparison {
   readonly counts: PlanCounts;
+  /** Resources whose changes all follow from the declaration's change. */
+  readonly explained: readonly ExplainedChange[];
   /** Differences between Keycloak and the declaration before the change: made by hand, or left by a failed apply. */
   readonly drift: readonly Drift[];
 }
@@ -25,62 +30,102 @@ export interface PlanComparison {
 /**
  * Compares a plan with what the declaration's change explains.
  *
- * @param sides the paired sides of the change; without them nothing is explained
+ * @param sides the paired sides of the change; without a base nothing is explained
  */
 export function comparePlan(
   changes: readonly ResourceChange[],
-  sides?: PairedSides,
+  sides: PairedSides,
 ): PlanComparison {
-  const explained = sides ? explanations(sides) : new Map<string, "all" | Explained>();
+  const explanations = sides.base ? explain(sides) : new Map<string, Explanation>();
+  const entity = entityFinder(changes, sides);
+  const all = changes
+    .flatMap((each) => compared(each, entity(each), explanations.get(each.address)))
+    .sort((a, b) => (a.address < b.address ? -1 : 1));
   return {
     counts: countChanges(changes),
-    drift: changes
-      .flatMap((each) => driftOf(each, explained))
-      .sort((a, b) => (a.address < b.address ? -1 : 1)),
+    explained: all
+      .filter(({ isExplained }) => isExplained)
+      .map(({ address, entity: subject, action }) => ({ address, entity: subject, action })),
+    drift: all
+      .filter(({ isExplained }) => !isExplained)
+      .map(({ address, entity: subject, action, changes: values }) => ({
+        ...{ address, entity: subject, action, changes: values },
+      })),
   };
 }
 
-/** By address: the values declared before and which of them change, or "all" if the whole resource is added or removed. */
-type Explanations = ReadonlyMap<string, "all" | Explained>;
-
-interface Explained {
+/** What the declaration's change explains at an address. */
+interface Explanation {
+  /** Actions that it explains with all their values: `create` for something new, `delete` for something removed. */
+  readonly actions: readonly Drift["action"][];
+  /** The values declared before, for a resource that stays. */
   readonly declared: ReadonlyMap<string, unknown>;
-  readonly changes: ReadonlySet<string>;
+  /** The names of the values that change, for a resource that stays. */
+  readonly changes: readonly string[];
 }
 
-function explanations({ base, head, pairs }: PairedSides): Explanations {
-  const found = new Map<string, "all" | Explained>();
-  for (const { before, after } of pairs) {
-    if (!before || !after) found.set((before ?? after)?.address ?? "", "all");
-    else if (before.address !== after.address) {
-      found.set(before.address, "all").set(after.address, "all");
-    } else {
+function explain(sides: PairedSides): ReadonlyMap<string, Explanation> {
+  const { base, pairs } = sides;
+  const found = new Map<string, Explanation>();
+  const isRecreated = pairs.some(isRecreatedRealm);
+  const whole = (actions: Explanation["actions"]) => ({
+    ...{ actions: isRecreated ? [...actions, "replace" as const] : actions },
+    ...{ declared: new Map<string, unknown>(), changes: [] },
+  });
+  for (const pair of pairs) {
+    const { before, after } = pair;
+    if (before && after && !isReaddressed(pair, sides)) {
+      const changes = differences(before.values, after.values).map(({ attribute }) => attribute);
       const declared = leaves(base?.resources[before.address]);
-      const changes = differences(before.values, after.values);
-      found.set(after.address, {
-        declared,
-        changes: new Set(changes.map(({ attribute }) => attribute)),
-      });
+      found.set(after.address, { actions: isRecreated ? ["replace"] : [], declared, changes });
+    } else {
+      if (before) found.set(before.address, whole(["delete", "forget"]));
+      if (after) found.set(after.address, whole(["create"]));
     }
   }
-  if (base && base.declaration.realm !== head.declaration.realm)
-    for (const address of found.keys()) found.set(address, "all");
   return found;
 }
 
-function driftOf(each: ResourceChange, explained: Explanations): Drift[] {
-  const { address, type, change } = each;
-  const explanation = explained.get(address);
+/** Finds the entity of a planned resource: by its declaration, or else by the client that Keycloak has. */
+function entityFinder(
+  changes: readonly ResourceChange[],
+  { pairs }: PairedSides,
+): (each: ResourceChange) => Entity {
+  const declared = new Map(
+    pairs.flatMap(({ before, after }) =>
+      [before, after].flatMap((side) => (side ? [[side.address, side.entity] as const] : [])),
+    ),
+  );
+  const own = ({ address, type, change }: ResourceChange) =>
+    entityOf(address, type, change.before ?? change.after ?? {});
+  const clients = new Map(
+    changes
+      .filter(({ type }) => entityTypes.has(type))
+      .map((each) => [each.change.before?.id, own(each)]),
+  );
+  return (each) => {
+    const found = own(each);
+    if (found.kind !== "other") return found;
+    return declared.get(each.address) ?? clients.get(each.change.before?.client_id) ?? found;
+  };
+}
+
+function compared(
+  each: ResourceChange,
+  entity: Entity,
+  explanation: Explanation | undefined,
+): (Drift & { readonly isExplained: boolean })[] {
   const action = actionOf(each);
-  if (explanation === "all" || !action) return [];
-  const all = valueChanges(each);
-  const isExplained = ({ attribute, from }: ValueChange) =>
-    explanation !== undefined && explains(explanation, attribute, from);
-  const changes = all.filter((value) => !isExplained(value)).map((value) => hide(value, each));
-  const whole = action !== "update" && action !== "replace";
-  if (changes.length === 0 && !whole) return [];
-  const entity = entityOf(address, type, change.before ?? change.after ?? {});
-  return [{ address, entity, action, changes: whole ? [] : changes }];
+  if (!action) return [];
+  const { address } = each;
+  const changes = valueChanges(each)
+    .filter(({ attribute, from }) => !explains(explanation, attribute, from))
+    .map((value) => hide(value, each));
+  const isWhole = action !== "update" && action !== "replace";
+  const isExplained = isWhole
+    ? explanation?.actions.includes(action) === true
+    : changes.length === 0 || explanation?.actions.includes(action) === true;
+  return [{ address, entity, action, changes: isWhole ? [] : changes, isExplained }];
 }
 
 function actionOf({ change }: ResourceChange): Drift["action"] | undefined {
@@ -91,14 +136,20 @@ function actionOf({ change }: ResourceChange): Drift["action"] | undefined {
 }
 
 /** Whether the declaration changes a value, and Keycloak still has the value declared before. */
-function explains({ declared, changes }: Explained, attribute: string, from: unknown): boolean {
-  const touched = [...changes].some(
-    (name) =>
-      name === attribute || name.startsWith(`${attribute}.`) || attribute.startsWith(`${name}.`),
+function explains(explanation: Explanation | undefined, attribute: string, from: unknown): boolean {
+  if (!explanation) return false;
+  const isTouched = explanation.changes.some(
+    (name) => isWithin(name, attribute) || isWithin(attribute, name),
   );
-  const before = declared.get(attribute);
+  const before = explanation.declared.get(attribute);
   const isLiteral = before !== undefined && !JSON.stringify(before).match(reference);
-  return touched && (!isLiteral || same(before, from));
+  return isTouched && (!isLiteral || isSameInTerraform(before, from));
+}
+
+/** Whether Terraform takes two values for the same: 5 and "5". */
+function isSameInTerraform(a: unknown, b: unknown): boolean {
+  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  return same(a, b) || text(a) === text(b);
 }
 
 /** The values that change. A value that is known only after the apply is left out: it follows from another change. */
@@ -126,8 +177,7 @@ function hide(value: ValueChange, { change }: ResourceChange): ValueChange {
   const marked = [change.before_sensitive, change.after_sensitive].some((marks) => {
     if (marks === true) return true;
     return [...leaves(marks)].some(
-      ([name, mark]) =>
-        mark === true && (name === value.attribute || value.attribute.startsWith(`${name}.`)),
+      ([name, mark]) => mark === true && isWithin(value.attribute, name),
     );
   });
   return marked || isSecretLike(value.attribute) ? concealed(value) : value;

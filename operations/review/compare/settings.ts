@@ -1,61 +1,69 @@
-import { resourceDifferences } from "./customers.ts";
+import { scopesByEffect } from "./access.ts";
+import { isStayingList, type PairedClients } from "./clients.ts";
 import type { ResourceAddedOrRemoved, SettingChange } from "./declaration-change.ts";
-import { accessScopeNames, type DeclaredResource, type PairedSides, type Side } from "./pairs.ts";
-import { entityKey, type Entity, kinds } from "./entity.ts";
+import { type Entity, kinds } from "./entity.ts";
+import type { DeclaredResource, Pair, PairedSides, Side } from "./pairs.ts";
 import { differences } from "./values.ts";
 
-/** Changed settings of resources that stay, except those of customers and except access. */
-export function settingChanges({ base, head, pairs }: PairedSides): SettingChange[] {
-  const scopes = [accessScopeNames(base?.declaration), accessScopeNames(head.declaration)] as const;
+/** Changed settings of resources that stay, except those of customers' clients and except access of frontends. */
+export function settingChanges(
+  { base, head, pairs }: PairedSides,
+  customers: PairedClients,
+): SettingChange[] {
+  const reported = addressesOf(customers);
   return pairs
-    .flatMap(({ before, after }) => {
-      if (!before || !after || after.entity.kind === "customer") return [];
-      const { entity, address } = after;
-      return resourceDifferences(before.values, after.values, scopes).map((change) => ({
-        entity,
-        address,
-        ...change,
-      }));
+    .flatMap((pair) => {
+      const { before, after } = pair;
+      if (!before || !after || reported.has(after.address)) return [];
+      const isFrontend = isStayingList(pair) && after.entity.kind === "frontend";
+      const [old, now] = isFrontend
+        ? [withoutAccess(before, base), withoutAccess(after, head)]
+        : [before.values, after.values];
+      const { entity } = before;
+      return differences(old, now).map((change) => ({ entity, address: after.address, ...change }));
     })
     .sort(byEntity);
 }
 
-/** Changes of the provider, its settings, and the state backend. */
-export function surroundingChanges(base: Side, head: Side): SettingChange[] {
-  return differences(base.surroundings, head.surroundings).map((change) => {
-    const [name = ""] = change.attribute.split(".");
+/** Changes of every other block of the stack: the provider, the state backend, data sources, modules, outputs, … */
+export function surroundingChanges(base: Side | undefined, head: Side): SettingChange[] {
+  return differences(base?.surroundings, head.surroundings).map((change) => {
+    const [name = ""] = change.attribute.split(/[.[]/);
     return { entity: { kind: "other", name }, address: name, ...change };
   });
 }
 
-/** Resources that are added or removed, except those of customers and of entities that are added or removed as a whole. */
-export function otherResources({ base, head, pairs }: PairedSides): ResourceAddedOrRemoved[] {
-  const [before, after] = [reportedEntities(base), reportedEntities(head)];
-  const list = (resources: readonly DeclaredResource[], change: "added" | "removed") =>
-    resources.map(({ address, entity }) => ({ address, entity, change }));
-  const isUnreported =
-    (own: ReadonlySet<string>, others: ReadonlySet<string>) =>
-    ({ entity }: DeclaredResource) => {
-      const key = entityKey(entity);
-      return entity.kind !== "customer" && !(own.has(key) && !others.has(key));
-    };
-  const removed = pairs.flatMap((pair) => (pair.before && !pair.after ? [pair.before] : []));
-  const added = pairs.flatMap((pair) => (pair.after && !pair.before ? [pair.after] : []));
-  return [
-    ...list(removed.filter(isUnreported(before, after)), "removed"),
-    ...list(added.filter(isUnreported(after, before)), "added"),
-  ].sort(byEntity);
+/** Resources that are added or removed, except those of customers that are added or removed. */
+export function otherResources(
+  { pairs }: PairedSides,
+  customers: PairedClients,
+): ResourceAddedOrRemoved[] {
+  const reported = addressesOf(customers);
+  return pairs
+    .flatMap(({ before, after }): ResourceAddedOrRemoved[] => {
+      const resource = before && after ? undefined : (before ?? after);
+      if (!resource || reported.has(resource.address)) return [];
+      const { address, entity, values } = resource;
+      return after
+        ? [{ address, entity, change: "added", values: differences({}, values) }]
+        : [{ address, entity, change: "removed", values: [] }];
+    })
+    .sort(byEntity);
 }
 
-/** APIs, frontends and access scopes of a side, which are reported by name. */
-function reportedEntities(side: Side | undefined): ReadonlySet<string> {
-  const { apis = {}, frontends = {} } = side?.declaration ?? {};
-  const entities: Entity[] = [
-    ...Object.keys(apis).map((name) => ({ kind: "API" as const, name })),
-    ...Object.keys(frontends).map((name) => ({ kind: "frontend" as const, name })),
-    ...[...accessScopeNames(side?.declaration)].map((name) => ({ kind: "scope" as const, name })),
-  ];
-  return new Set(entities.map(entityKey));
+/** The addresses of the resources that are reported with their customers. */
+function addressesOf({ added, removed, staying }: PairedClients): ReadonlySet<string> {
+  const wholes = [...added, ...removed].flatMap(({ resource, lists }) => [resource, ...lists]);
+  const parts = staying.flatMap(({ after, lists }) => [
+    after.resource,
+    ...lists.map((list: Required<Pair>) => list.after),
+  ]);
+  return new Set([...wholes, ...parts].map(({ address }) => address));
+}
+
+function withoutAccess({ values }: DeclaredResource, side: Side | undefined): object {
+  const { others } = scopesByEffect(values.default_scopes, side?.declaration ?? { apis: {} });
+  return { ...values, default_scopes: others };
 }
 
 function byEntity<T extends { entity: Entity; address: string }>(a: T, b: T): number {

@@ -7,14 +7,17 @@ export const hidden = "(hidden)";
 const secretLike = /secret|password|passwd|credential|private[._-]?key/i;
 
 /** Settings about secrets that are no secrets themselves. */
-const harmless = /^(password_policy|reset_password_allowed)$/;
+const harmless = /^(password_policy|reset_password_allowed|client_secret_wo_version)$/;
 
 /** Whether an attribute's values must never be shown. */
 export function isSecretLike(attribute: string): boolean {
   return secretLike.test(attribute) && !harmless.test(attribute);
 }
 
-/** The innermost values of a value, by dotted name. A list without fields counts as one value. */
+/**
+ * The innermost values of a value, by name: `extra_config.contact`. A list without fields counts as one value. Only the items of a
+ * list with fields have a number, except the first one: Terraform writes a single block both as a list and without one.
+ */
 export function leaves(value: unknown, name = ""): ReadonlyMap<string, unknown> {
   const found = new Map<string, unknown>();
   collect(value, name, found);
@@ -22,28 +25,38 @@ export function leaves(value: unknown, name = ""): ReadonlyMap<string, unknown> 
 }
 
 function collect(value: unknown, name: string, found: Map<string, unknown>): void {
-  const inner = (key: string) => (name === "" ? key : `${name}.${key}`);
   if (Array.isArray(value) && value.some((item) => typeof item === "object" && item !== null)) {
-    // blocks: the first one has no index, as in Terraform's documentation
     for (const [index, item] of value.entries())
-      collect(item, index === 0 ? name : inner(String(index)), found);
+      collect(item, index === 0 ? name : `${name}[${index}]`, found);
   } else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     const fields = Object.entries(value);
     if (fields.length === 0 && name !== "") found.set(name, {});
-    for (const [key, item] of fields) collect(item, inner(key), found);
+    for (const [key, item] of fields) collect(item, inside(name, key), found);
   } else if (value !== null && value !== undefined) {
     found.set(name, value);
   }
 }
 
-/** Whether two values mean the same: 5 and "5", or a list in another order. */
+/** The name of a field. A key with other characters is quoted, so that no two fields have the same name. */
+function inside(name: string, key: string): string {
+  if (!/^[\w-]+$/.test(key)) return `${name}[${JSON.stringify(key)}]`;
+  return name === "" ? key : `${name}.${key}`;
+}
+
+/** Whether a name is that of a value, or of something inside of it. */
+export function isWithin(name: string, outer: string): boolean {
+  return name === outer || name.startsWith(`${outer}.`) || name.startsWith(`${outer}[`);
+}
+
+/** Whether two values are equal. The order of a list does not matter. */
 export function same(a: unknown, b: unknown): boolean {
   return comparable(a) === comparable(b);
 }
 
 function comparable(value: unknown): string {
-  if (Array.isArray(value)) return JSON.stringify(value.map((item) => comparable(item)).sort());
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return Array.isArray(value)
+    ? JSON.stringify(value.map(comparable).sort())
+    : JSON.stringify(value);
 }
 
 /** Differences between two values, by name, with secrets hidden. */
@@ -51,13 +64,32 @@ export function differences(before: unknown, after: unknown): ValueChange[] {
   const [from, to] = [leaves(before), leaves(after)];
   return sorted(new Set([...from.keys(), ...to.keys()])).flatMap((attribute) => {
     const [a, b] = [from.get(attribute) ?? null, to.get(attribute) ?? null];
-    return same(a, b) ? [] : [shown({ attribute, from: a, to: b })];
+    // an empty block that gets a value: only the value is new
+    const isFilled =
+      (isEmpty(a) && b === null && hasInside(to, attribute)) ||
+      (isEmpty(b) && a === null && hasInside(from, attribute));
+    return isFilled || same(a, b) ? [] : [shown({ attribute, from: a, to: b })];
   });
+}
+
+function isEmpty(value: unknown): boolean {
+  return ["{}", "[]"].includes(JSON.stringify(value));
+}
+
+function hasInside(values: ReadonlyMap<string, unknown>, outer: string): boolean {
+  return [...values.keys()].some((name) => isWithin(name, outer));
 }
 
 /** A change with its values hidden if they may be a secret. */
 export function shown(change: ValueChange): ValueChange {
-  return isSecretLike(change.attribute) ? concealed(change) : change;
+  const mayBeSecret =
+    isSecretLike(change.attribute) || hasCredentials(change.from) || hasCredentials(change.to);
+  return mayBeSecret ? concealed(change) : change;
+}
+
+/** Whether a value is an address with a user name or password: `https://user:password@example.com`. */
+function hasCredentials(value: unknown): boolean {
+  return typeof value === "string" && /:\/\/[^/\s]*@/.test(value);
 }
 
 /** A change with its values hidden. */

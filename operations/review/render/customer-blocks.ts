@@ -60,8 +60,9 @@ export function customerBlocks({ customers }: DeclarationChange, budget: Budget)
     ),
     ...tableBlock(
       "Settings of customers' clients, changed in the code",
-      ["what", "from", "to", "customers"],
+      ["of", "what", "from", "to", "customers"],
       customers.settings.map((change) => [
+        code(change.type),
         ...changeCells(change),
         `${change.customers.length}: ${names(change.customers, budget)}`,
       ]),

@@ -33,7 +33,7 @@ const customers = z.object({
   removed: z.array(entry),
   changed: z.array(z.object({ id: z.string(), changes: z.array(change) })),
   access: z.array(access),
-  settings: z.array(change.extend({ customers: names })),
+  settings: z.array(change.extend({ type: z.string(), customers: names })),
 });
 
 const refusal = z.object({
@@ -44,16 +44,16 @@ const refusal = z.object({
   trailers: names,
 });
 
+const plannedChange = z.object({
+  address: z.string(),
+  subject,
+  action: z.enum(["create", "update", "delete", "replace", "forget", "import"]),
+});
+
 const plan = z.object({
   counts: z.object({ import: count, add: count, change: count, destroy: count }),
-  drift: z.array(
-    z.object({
-      address: z.string(),
-      subject,
-      action: z.enum(["create", "update", "delete", "replace", "forget", "import"]),
-      changes: z.array(change),
-    }),
-  ),
+  explained: z.array(plannedChange),
+  drift: z.array(plannedChange.extend({ changes: z.array(change) })),
 });
 
 /** Schema of the output of `review --json`; docs/review-json.md describes each field. */
@@ -75,7 +75,14 @@ export const reviewJsonSchema = z.object({
     changed: z.array(access),
   }),
   settings: z.array(change.extend({ subject, address: z.string() })),
-  parts: z.array(z.object({ address: z.string(), subject, change: z.enum(["added", "removed"]) })),
+  parts: z.array(
+    z.object({
+      address: z.string(),
+      subject,
+      change: z.enum(["added", "removed"]),
+      values: z.array(change),
+    }),
+  ),
   replaced: z.array(subject.extend({ because: z.string() })),
   refused: z.array(refusal),
   overruled: z.array(refusal),
@@ -102,7 +109,13 @@ export function toJson(report: Report): ReviewJson {
     replaced: replaced.map((each) => ({ ...each, because: becauseText(each) })),
     refused: verdict.refused.map(refusalJson),
     overruled: verdict.overridden.map(refusalJson),
-    plan: planned ? { ...planned, drift: planned.drift.map(withSubject) } : null,
+    plan: planned
+      ? {
+          ...planned,
+          explained: planned.explained.map(withSubject),
+          drift: planned.drift.map(withSubject),
+        }
+      : null,
   });
 }
 

@@ -10,6 +10,7 @@ import { planBlocks, verdictBlocks } from "./plan-blocks.ts";
 import { sentence } from "./sentence.ts";
 import {
   accessCell,
+  argumentsCell,
   type Budget,
   changeCells,
   entityCell,
@@ -124,12 +125,13 @@ function settingBlocks(change: DeclarationChange, budget: Budget): string[] {
       budget,
     ),
     ...tableBlock(
-      "Other resources added or removed",
-      ["of", "resource", "change"],
+      "Resources added or removed",
+      ["of", "resource", "change", "with"],
       change.otherResources.map((each) => [
         entityCell(each.entity),
         code(each.address),
         each.change,
+        argumentsCell(each.values),
       ]),
       budget,
     ),

@@ -48,13 +48,19 @@ function refusalLines(refusal: Refusal, budget: Budget): string[] {
  * @param hasBase whether there is a base to explain changes
  */
 export function planBlocks(
-  { counts, drift }: PlanComparison,
+  { counts, explained, drift }: PlanComparison,
   hasBase: boolean,
   budget: Budget,
 ): string[] {
   const isEmpty = counts.import + counts.add + counts.change + counts.destroy === 0;
   return [
     `Terraform's plan: ${isEmpty ? "no changes" : countsText(counts)}.`,
+    ...tableBlock(
+      "What the plan changes because of this change",
+      ["of", "terraform would", "address"],
+      explained.map(({ address, entity, action }) => [entityCell(entity), action, code(address)]),
+      budget,
+    ),
     ...tableBlock(
       hasBase
         ? "Drift: what the plan changes and this change does not explain"

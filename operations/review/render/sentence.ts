@@ -1,6 +1,8 @@
+import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
 import { plural } from "../../../text/plural.ts";
 import { isEmpty } from "../compare/compare.ts";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
+import { type Entity, entityKey } from "../compare/entity.ts";
 import { code } from "./escape.ts";
 
 /** The whole change in one sentence, with its names as Markdown code. */
@@ -31,15 +33,36 @@ export function sentence(change: DeclarationChange): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function settingsClause({ customers, settings, otherResources }: DeclarationChange): string {
-  const ofCode = customers.settings.length > 0 ? ["customers' clients"] : [];
-  const others = [...settings, ...otherResources].map(({ entity: { kind, name } }) =>
+function settingsClause(change: DeclarationChange): string {
+  if (change.realmBefore === null) return "";
+  const { customers, settings, otherResources } = change;
+  const named = namedEntities(change);
+  const resources = otherResources.filter(({ entity }) => !named.has(entityKey(entity)));
+  const others = [...settings, ...resources].map(({ entity: { kind, name } }) =>
     kind === "other" ? code(name) : `the ${kind} ${code(name)}`,
   );
+  const ofCode = customers.settings.length > 0 ? ["customers' clients"] : [];
   const entities = [...new Set([...others, ...ofCode])];
   if (entities.length === 0) return "";
-  const named = entities.length > 3 ? plural(entities.length, "resource") : joined(entities);
-  return `changes settings of ${named}`;
+  const list = entities.length > 3 ? plural(entities.length, "resource") : joined(entities);
+  return `changes settings of ${list}`;
+}
+
+/** The entities that other clauses name: APIs and frontends that come or go, with their scopes. */
+function namedEntities({ apis, frontends }: DeclarationChange): ReadonlySet<string> {
+  const wholes = [...apis.added, ...apis.removed];
+  const scopes = [
+    ...wholes.flatMap(({ id, permissions }) => [audienceScopeName(id), ...permissions]),
+    ...apis.changed.flatMap(({ added, removed }) => [...added, ...removed]),
+  ];
+  const entities: Entity[] = [
+    ...wholes.map(({ id }) => ({ kind: "API" as const, name: id })),
+    ...[...frontends.added, ...frontends.removed].map(({ id }) => ({
+      ...{ kind: "frontend" as const, name: id },
+    })),
+    ...scopes.map((name) => ({ kind: "scope" as const, name })),
+  ];
+  return new Set(entities.map(entityKey));
 }
 
 function clause(

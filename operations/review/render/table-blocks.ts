@@ -66,6 +66,12 @@ export function changeCells({ attribute, from, to }: ValueChange): string[] {
   return [code(attribute), codeValue(from), codeValue(to)];
 }
 
+/** Cell with the arguments of an added resource. */
+export function argumentsCell(values: readonly ValueChange[]): string {
+  const cell = values.map(({ attribute, to }) => `${code(attribute)}: ${codeValue(to)}`);
+  return cell.join("<br>") || "–";
+}
+
 /** Cell of an entity: API `atlas-api`. */
 export function entityCell({ kind, name }: Entity): string {
   return kind === "other" ? code(name) : `${kind} ${code(name)}`;

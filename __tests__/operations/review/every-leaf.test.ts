@@ -1,0 +1,136 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { DeclarationChange } from "../../../operations/review/compare/declaration-change.ts";
+import { markdown } from "../../../operations/review/render/markdown.ts";
+import { readStack } from "../../../operations/terraform/synthesize.ts";
+import { five, report, type StackJson, stackJson } from "./synthesized-sides.ts";
+
+type Path = readonly string[];
+
+/** A stack with every kind of block that Terraform knows. */
+const stack: StackJson = {
+  ...stackJson({ customers: five }),
+  data: { external: { program: { program: ["sh", "-c", "true"] } } },
+  module: { extra: { source: "./extra", size: 1 } },
+  output: { one: { value: "${keycloak_realm.realm.id}", sensitive: false } },
+  variable: { two: { type: "string", default: "x" } },
+  locals: { three: { four: [1, 2], five: { six: true } } },
+  moved: [{ from: "keycloak_realm.a", to: "keycloak_realm.b" }],
+  removed: [{ from: "keycloak_role.a", lifecycle: { destroy: false } }],
+  import: [{ to: "keycloak_role.b", id: "atlas/1" }],
+  check: { seven: { assert: { condition: "${true}", error_message: "no" } } },
+};
+
+/** The paths of all innermost values of a JSON value, without Terraform's comments. */
+function leafPaths(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== "object" || value === null) return [path];
+  const fields = Object.entries(value).filter(([key]) => key !== "//");
+  return fields.length === 0
+    ? [path]
+    : fields.flatMap(([key, inner]) => leafPaths(inner, [...path, key]));
+}
+
+type Container = Record<string, unknown>;
+
+/** A copy of a stack in which one place differs. */
+function changed(path: Path, change: (container: Container, key: string) => void): StackJson {
+  const copy = structuredClone(stack);
+  const container = path.slice(0, -1).reduce<unknown>((at, key) => (at as Container)[key], copy);
+  change(container as Container, path.at(-1) ?? "");
+  return copy;
+}
+
+const remove = (container: Container, key: string) => {
+  if (Array.isArray(container)) container.splice(Number(key), 1);
+  // Reflect: the key comes from the stack itself
+  else Reflect.deleteProperty(container, key);
+};
+const add = (value: string) => (container: Container) => {
+  if (Array.isArray(container)) container.push(value);
+  else container.added = value;
+};
+
+/** The number of times that a report names a place: by its address, or as something that a customer or a frontend has. */
+function mentions(change: DeclarationChange, address: string): number {
+  const direct = [...change.settings, ...change.otherResources];
+  const named = direct.filter((each) => each.address === address).length;
+  return named > 0 ? named : ofClient(change, address);
+}
+
+function ofClient({ customers, frontends }: DeclarationChange, address: string): number {
+  const { type, id } = ownerOf(address);
+  const ofResource = [
+    ...customers.changed.flatMap((each) => each.changes.map(() => each)),
+    ...[...customers.suspended, ...customers.resumed],
+  ];
+  const ofList = [...customers.access, ...frontends.changed];
+  const settings = customers.settings.filter(
+    (each) => each.type === type && each.customers.includes(id),
+  );
+  const isClient = type === "keycloak_openid_client";
+  const entries = (isClient ? ofResource : ofList).filter((each) => each.id === id);
+  return entries.length + settings.length;
+}
+
+/** The client that a resource is or belongs to, by its name in the stack. */
+function ownerOf(address: string): { type: string; id: string } {
+  const [type = "", name = ""] = address.split(".");
+  return {
+    type,
+    id: /^(?:customers_)?([a-z-]+?)(_default-scopes)?_[0-9A-F]{8}$/.exec(name)?.[1] ?? "",
+  };
+}
+
+/** The address in the report of a place in the stack. */
+function addressOf([block = "", type = "", name = ""]: Path): string {
+  return block === "resource" ? `${type}.${name}` : block;
+}
+
+const paths = leafPaths(stack);
+const resourceLeaf = (path: Path) => path[0] !== "resource" || path.length > 3;
+
+describe("a change of any value of the stack", () => {
+  const anyPath = fc.constantFrom(...paths.filter(resourceLeaf));
+  const options = { numRuns: 400, verbose: true };
+
+  test.each<[string, fc.Arbitrary<(container: Container, key: string) => void>]>([
+    [
+      "to another one",
+      fc.string({ minLength: 1 }).map((text) => (container, key) => {
+        container[key] = `other ${text}`;
+      }),
+    ],
+    ["to nothing", fc.constant(remove)],
+    ["next to it", fc.string({ minLength: 1 }).map(add)],
+  ])("%s is reported, exactly once", (_, anyChange) => {
+    fc.assert(
+      fc.property(anyPath, anyChange, (path, change) => {
+        const found = report(readStack(stack), readStack(changed(path, change)));
+        expect(markdown(found)).not.toContain("Nothing changes");
+        if (!found.change) throw new Error("no change");
+        const isListOfAccess = path.includes("default_scopes") && path.includes("resource");
+        const count = mentions(found.change, addressOf(path));
+        // a client scope that takes the place of a permission is a loss, and a scope more
+        expect([1, ...(isListOfAccess ? [2] : [])]).toContain(count);
+      }),
+      options,
+    );
+  });
+
+  test("is reported if it is a whole block or resource", () => {
+    const wholes = [
+      ...Object.keys(stack)
+        .filter((block) => block !== "//")
+        .map((block) => [block]),
+      ...new Set(
+        paths.filter(([block]) => block === "resource").map((path) => path.slice(0, 3).join("\n")),
+      ),
+    ].map((path) => (typeof path === "string" ? path.split("\n") : path));
+    for (const path of wholes) {
+      const found = report(readStack(stack), readStack(changed(path, remove)));
+      expect(markdown(found)).not.toContain("Nothing changes");
+      const back = report(readStack(changed(path, remove)), readStack(stack));
+      expect(markdown(back)).not.toContain("Nothing changes");
+    }
+  });
+});

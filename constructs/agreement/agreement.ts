@@ -1,0 +1,160 @@
+import { listed } from "../../text/did-you-mean.ts";
+import type { PlacedProblem } from "../../text/problem-list.ts";
+import { quoted } from "../../text/quoted.ts";
+import type { Access, Customer, RealmDeclaration } from "../declaration.ts";
+import { audienceScopeName } from "../names/audience-scope-name.ts";
+import { scopeProblems } from "./scopes.ts";
+import {
+  constructPath,
+  type SynthesizedResource,
+  type SynthesizedResources,
+  SynthesizedStack,
+} from "./synthesized-stack.ts";
+
+const listType = "keycloak_openid_client_default_scopes";
+
+/**
+ * Problems of resources that give clients something else than the declaration says. Commands show and verify the declaration, but
+ * Terraform deploys the resources.
+ *
+ * @returns the problems, each with the path of its construct; none if both agree
+ */
+export function agreementProblems(
+  resources: SynthesizedResources,
+  declaration: RealmDeclaration,
+): PlacedProblem[] {
+  const stack = new SynthesizedStack(resources);
+  const clients = stack.ofType("keycloak_openid_client");
+  return [
+    ...clients.flatMap((client) =>
+      problemsOf(client, stack, declaration).map((message) => ({
+        ...{ place: constructPath(client), message },
+      })),
+    ),
+    ...countProblems(clients, declaration),
+    ...realmProblems(stack.ofType("keycloak_realm"), declaration.realm),
+    ...scopeProblems(stack, declaration.apis),
+  ];
+}
+
+function problemsOf(
+  client: SynthesizedResource,
+  stack: SynthesizedStack,
+  { customers, frontends, apis }: RealmDeclaration,
+): string[] {
+  const id = String(client.values.client_id);
+  const lists = stack.referringTo(client).filter(({ type }) => type === listType);
+  const scopes = lists.flatMap(({ values }) => textsIn(values.default_scopes, stack));
+  const access = accessOf({ customers, frontends }, id);
+  const known = scopesOf(apis);
+  const problems = differences(
+    id,
+    scopes.filter((scope) => known.includes(scope)),
+    scopesOf(access),
+  );
+  const customer = ownValue(customers, id);
+  if (!customer) return problems;
+  return [
+    ...problems,
+    ...differences(
+      id,
+      scopes.filter((scope) => !known.includes(scope)),
+      ["basic", "service_account"],
+    ),
+    ...valueProblems(client, customer),
+    ...otherResources(client, stack, lists),
+  ];
+}
+
+/** The access that the declaration gives a client: none if it is no customer and no frontend. */
+function accessOf(
+  { customers, frontends }: Pick<RealmDeclaration, "customers" | "frontends">,
+  id: string,
+): Access {
+  return ownValue(customers, id)?.access ?? ownValue(frontends, id) ?? {};
+}
+
+function scopesOf(access: Access): string[] {
+  return Object.entries(access).flatMap(([api, permissions]) => [
+    ...[audienceScopeName(api), ...permissions],
+  ]);
+}
+
+function differences(id: string, scopes: readonly string[], declared: readonly string[]): string[] {
+  const extra = scopes.filter((scope) => !declared.includes(scope));
+  const missing = declared.filter((scope) => !scopes.includes(scope));
+  const client = `the client ${quoted(id)}`;
+  return [
+    ...(extra.length > 0 ? [`${client} has ${listed(extra)}, which is not declared`] : []),
+    ...(missing.length > 0 ? [`${client} lacks ${listed(missing)}, which is declared`] : []),
+  ];
+}
+
+function valueProblems(
+  { values }: SynthesizedResource,
+  { name, contact, enabled }: Customer,
+): string[] {
+  const { contact: actualContact } = (values.extra_config ?? {}) as { contact?: unknown };
+  const pairs: readonly (readonly [string, unknown, unknown])[] = [
+    ["name", values.name, name],
+    ["contact", actualContact, contact],
+    ["enabled", values.enabled ?? true, enabled],
+    ["service_accounts_enabled", values.service_accounts_enabled, true],
+  ];
+  return pairs
+    .filter(([, actual, declared]) => actual !== declared)
+    .map(
+      ([attribute, actual, declared]) =>
+        `${attribute} is ${quoted(actual)}, but ${quoted(declared)} is declared`,
+    );
+}
+
+/** A customer's client has one list of scopes. Roles, mappers and other lists would give it more than the declaration says. */
+function otherResources(
+  client: SynthesizedResource,
+  stack: SynthesizedStack,
+  [own]: readonly SynthesizedResource[],
+): string[] {
+  return stack
+    .referringTo(client)
+    .filter((resource) => resource !== own)
+    .map(
+      (resource) => `${constructPath(resource)} (${resource.type}) adds to the customer's client`,
+    );
+}
+
+/** Every declared client is one resource. */
+function countProblems(
+  clients: readonly SynthesizedResource[],
+  { realm, apis, frontends, customers }: RealmDeclaration,
+): PlacedProblem[] {
+  const counts = new Map<string, number>();
+  for (const { values } of clients) {
+    const id = String(values.client_id);
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return [...Object.keys(apis), ...Object.keys(frontends), ...Object.keys(customers)]
+    .map((id) => ({ id, count: counts.get(id) ?? 0 }))
+    .filter(({ count }) => count !== 1)
+    .map(({ id, count }) => ({
+      place: realm,
+      message: `the client ${quoted(id)} is declared, but ${count === 0 ? "no resource has" : `${count} resources have`} this client id`,
+    }));
+}
+
+function realmProblems(realms: readonly SynthesizedResource[], name: string): PlacedProblem[] {
+  return realms
+    .filter(({ values }) => values.realm !== name)
+    .map((realm) => ({
+      place: constructPath(realm),
+      message: `the realm is ${quoted(realm.values.realm)}, but ${quoted(name)} is declared`,
+    }));
+}
+
+function textsIn(list: unknown, stack: SynthesizedStack): string[] {
+  return Array.isArray(list) ? list.map((each) => String(stack.resolved(each))) : [];
+}
+
+function ownValue<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
+}

@@ -1,0 +1,55 @@
+/** The resources of a stack's JSON, by type and name. */
+export type SynthesizedResources = Readonly<Record<string, Readonly<Record<string, Arguments>>>>;
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** A resource of a stack's JSON. */
+export interface SynthesizedResource {
+  readonly type: string;
+  readonly address: string;
+  readonly values: Arguments;
+}
+
+const anyReference = /keycloak_[a-z_]+\.[\w-]+/g;
+const wholeReference = /^\$\{(keycloak_[a-z_]+\.[\w-]+)\.([a-z_]+)\}$/;
+
+/** The resources of a synthesized stack, and which of them refer to which. */
+export class SynthesizedStack {
+  readonly #resources: readonly SynthesizedResource[];
+  readonly #byAddress: ReadonlyMap<string, SynthesizedResource>;
+  readonly #referring = new Map<string, SynthesizedResource[]>();
+
+  constructor(resources: SynthesizedResources) {
+    this.#resources = Object.entries(resources).flatMap(([type, named]) =>
+      Object.entries(named).map(([name, values]) => ({ type, address: `${type}.${name}`, values })),
+    );
+    this.#byAddress = new Map(this.#resources.map((each) => [each.address, each]));
+    for (const resource of this.#resources) {
+      const text = JSON.stringify({ ...resource.values, "//": undefined, depends_on: undefined });
+      for (const address of new Set(text.match(anyReference)))
+        this.#referring.set(address, [...(this.#referring.get(address) ?? []), resource]);
+    }
+  }
+
+  /** The resources of a type. */
+  ofType(type: string): readonly SynthesizedResource[] {
+    return this.#resources.filter((resource) => resource.type === type);
+  }
+
+  /** The resources whose arguments refer to another one. */
+  referringTo({ address }: SynthesizedResource): readonly SynthesizedResource[] {
+    return this.#referring.get(address) ?? [];
+  }
+
+  /** A value; if it is a reference to another resource's argument, that argument. */
+  resolved(value: unknown): unknown {
+    const [, address = "", attribute = ""] = wholeReference.exec(String(value)) ?? [];
+    return this.#byAddress.get(address)?.values[attribute] ?? value;
+  }
+}
+
+/** The path of the construct that a resource comes from. */
+export function constructPath({ values, address }: SynthesizedResource): string {
+  const comment = values["//"] as { metadata?: { path?: string } } | undefined;
+  return comment?.metadata?.path?.replace(/\/Resource$/, "") ?? address;
+}
