@@ -1,5 +1,7 @@
 import { checkFiles, type ValidFile } from "../operations/check.ts";
 import { plural } from "../text/plural.ts";
+import { warningList } from "../text/problem-list.ts";
+import { visible } from "../text/visible.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(({ variables }) =>
@@ -9,19 +11,24 @@ await runCommand(({ variables }) =>
     example: "",
   }).action(async () => {
     const { valid, errors } = await checkFiles(variables);
-    for (const file of valid) console.log(validText(file));
+    for (const file of valid) printValid(file);
     for (const error of errors) console.error(error.message);
     process.exitCode = Math.max(0, ...errors.map(({ exitStatus }) => exitStatus));
   }),
 );
 
-function validText(valid: ValidFile): string {
+/** Prints that a file is valid, and the warnings about it on standard error. */
+function printValid(valid: ValidFile): void {
   if (valid.kind === "environment") {
     const { name, baseUrl, state } = valid;
-    return `environments/${name}.yaml is valid: Keycloak at ${baseUrl}, state in ${state}`;
+    const file = visible(`environments/${name}.yaml`);
+    console.log(`${file} is valid: Keycloak at ${baseUrl}, state in ${state}`);
+    return;
   }
-  const { file, customers } = valid;
+  const { customers, warnings } = valid;
+  const file = visible(valid.file);
   const suspended = customers.filter(({ enabled }) => !enabled).length;
   const note = suspended > 0 ? ` (${suspended} suspended)` : "";
-  return `${file} is valid: ${plural(customers.length, "customer")}${note}`;
+  console.log(`${file} is valid: ${plural(customers.length, "customer")}${note}`);
+  if (warnings.length > 0) console.error(warningList(file, warnings));
 }

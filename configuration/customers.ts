@@ -4,14 +4,23 @@ import { z } from "zod";
 import type { Access, IdentifiedCustomer, RealmDeclaration } from "../constructs/declaration.ts";
 import { reservedClientIds } from "../constructs/names/reserved-names.ts";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
-import { invisible, quoted, visible } from "../text/quoted.ts";
-import { templateProblems } from "../constructs/terraform-template.ts";
+import { quoted } from "../text/quoted.ts";
+import { customerNameProblems, customerNameWarnings } from "./customer-name.ts";
 import { withErrorHints } from "./error-hints.ts";
 import { validate } from "./validate.ts";
+import type { PlacedProblem } from "../text/problem-list.ts";
+import { placed } from "./yaml/problems.ts";
 import { readYaml } from "./yaml/yaml.ts";
 
 /** The declared APIs and frontends, which `customers.yaml` is checked against. */
 export type DeclaredClients = Pick<RealmDeclaration, "apis" | "frontends">;
+
+/** The customers of a file that is valid, in the order of the file. */
+export interface CustomersFile {
+  readonly customers: IdentifiedCustomer[];
+  /** What is allowed, but should be looked at. */
+  readonly warnings: readonly PlacedProblem[];
+}
 
 /**
  * Loads the customers of a file, in the order of the file.
@@ -19,16 +28,32 @@ export type DeclaredClients = Pick<RealmDeclaration, "apis" | "frontends">;
  * @throws InvalidFileError with every problem in the file
  */
 export function loadCustomers(file: string, declared: DeclaredClients): IdentifiedCustomer[] {
+  return readCustomers(file, declared).customers;
+}
+
+/**
+ * Reads a customers file, with the warnings about it.
+ *
+ * @throws InvalidFileError with every problem in the file
+ */
+export function readCustomers(file: string, declared: DeclaredClients): CustomersFile {
   const yaml = readYaml(file, {
     missingFileFix: 'create it with "customers: {}", or name another file in CUSTOMERS_FILE',
     isId: (path) => path.length === 1 && path[0] === "customers",
   });
   const { customers } = validate(yaml, customersSchema(declared));
-  return Object.entries(customers).map(([id, { access, ...rest }]) => ({
-    id,
-    ...rest,
-    access: access as Access,
-  }));
+  const entries = Object.entries(customers);
+  const warnings = entries.flatMap(([id, { name }]) =>
+    customerNameWarnings(name).map((message) => yaml.problem(["customers", id, "name"], message)),
+  );
+  return {
+    customers: entries.map(([id, { access, ...rest }]) => ({
+      id,
+      ...rest,
+      access: access as Access,
+    })),
+    warnings: placed(file, warnings),
+  };
 }
 
 /**
@@ -99,13 +124,8 @@ const nameSchema = z
   .min(1, { error: "is empty; write the customer's name" })
   .max(255, { error: "is longer than 255 characters; shorten it" })
   .superRefine((name, context) => {
-    const found = invisible.exec(name)?.[0];
-    if (found) {
-      const message = `contains the invisible character ${visible(found)}; remove it`;
-      context.addIssue({ code: "custom", message });
-    }
-    for (const message of templateProblems("the name", name))
-      context.addIssue({ code: "custom", message });
+    if (name === "") return;
+    for (const message of customerNameProblems(name)) context.addIssue({ code: "custom", message });
   })
   .meta({ examples: ["Acme Corp"] });
 

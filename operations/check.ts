@@ -1,6 +1,6 @@
-import { loadCustomers } from "../configuration/customers.ts";
+import { type CustomersFile, readCustomers } from "../configuration/customers.ts";
 import { environmentNames, loadEnvironment } from "../configuration/environment.ts";
-import type { IdentifiedCustomer, RealmDeclaration } from "../constructs/declaration.ts";
+import type { RealmDeclaration } from "../constructs/declaration.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { declaredWithoutCustomers } from "./terraform/declared.ts";
 
@@ -14,11 +14,10 @@ export type ValidFile =
       /** The type of the state backend. */
       readonly state: string;
     }
-  | {
+  | ({
       readonly kind: "customers";
       readonly file: string;
-      readonly customers: readonly IdentifiedCustomer[];
-    };
+    } & CustomersFile);
 
 /** Result of a check. */
 export interface Checked {
@@ -57,7 +56,7 @@ async function checkEnvironment(
 }
 
 function checkCustomers(file: string, declaration: RealmDeclaration): ValidFile {
-  return { kind: "customers", file, customers: loadCustomers(file, declaration) };
+  return { kind: "customers", file, ...readCustomers(file, declaration) };
 }
 
 function explained({ reason }: PromiseRejectedResult): ExplainedError {

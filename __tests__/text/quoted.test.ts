@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { quoted, visible } from "../../text/quoted.ts";
+import { quoted } from "../../text/quoted.ts";
 
 test.each([
   ["plain", '"plain"'],
@@ -8,7 +8,10 @@ test.each([
   ["a\u202Eb\u2028c\u00ADd\uFEFFe", '"a\\u202eb\\u2028c\\u00add\\ufeffe"'],
   ["a\uD800b", '"a\\ud800b"'],
   ["a\u{E0041}b", '"a\\u{e0041}b"'],
-  ["Ä株🏳️‍🌈 نام‌ها", '"Ä株🏳️‍🌈 نام‌ها"'],
+  ["Ä株🏳️‍🌈 نام\u200Cها अक्\u200Dष", '"Ä株🏳️‍🌈 نام\u200Cها अक्\u200Dष"'],
+  ["a\u3164b\u2800c\uFE0Fd\u034Fe", '"a\\u3164b\\u2800c\\ufe0fd\\u034fe"'],
+  ["a\uE000b\uFFFFc\u200Dd", '"a\\ue000b\\uffffc\\u200dd"'],
+  ["a##[error]b", '"a\\u0023#[error]b"'],
   ["x".repeat(80), `"${"x".repeat(80)}"`],
   ["x".repeat(81), `"${"x".repeat(79)}…"`],
   [42, "42"],
@@ -17,8 +20,4 @@ test.each([
   [null, "null"],
 ])("quotes %j as %s", (value, shown) => {
   expect(quoted(value)).toBe(shown);
-});
-
-test("escapes only invisible characters in visible text", () => {
-  expect(visible('a "b"\u0000')).toBe('a "b"\\u0000');
 });

@@ -1,5 +1,6 @@
 import { ExplainedError } from "../../text/errors.ts";
-import { problemList } from "../../text/problem-list.ts";
+import { type PlacedProblem, problemList } from "../../text/problem-list.ts";
+import { visible } from "../../text/visible.ts";
 
 /** Problem in a file, with its location. */
 export interface Problem {
@@ -26,12 +27,17 @@ export class InvalidFileError extends ExplainedError {
     const sorted = [...problems].sort(
       (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
     );
-    const placed = sorted.map(({ line, column, path, message }) => ({
-      place: line === undefined ? file : `${file}:${line}:${column ?? 1}`,
-      message: path === undefined ? message : `${path}: ${message}`,
-    }));
-    super(problemList(file, placed));
+    super(problemList(visible(file), placed(file, sorted)));
     this.file = file;
     this.problems = sorted;
   }
+}
+
+/** Problems of a file as lists show them, with their place in the file. */
+export function placed(file: string, problems: readonly Problem[]): PlacedProblem[] {
+  const shown = visible(file);
+  return problems.map(({ line, column, path, message }) => ({
+    place: line === undefined ? shown : `${shown}:${line}:${column ?? 1}`,
+    message: path === undefined ? message : `${path}: ${message}`,
+  }));
 }

@@ -10,7 +10,7 @@ import {
   Parser,
   type YAMLParseError,
 } from "yaml";
-import { visible } from "../../text/quoted.ts";
+import { visible } from "../../text/visible.ts";
 import { anchorMessage } from "./values.ts";
 
 /** Syntax error in a YAML text. */

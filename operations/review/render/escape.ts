@@ -1,4 +1,4 @@
-import { visible } from "../../../text/quoted.ts";
+import { visible } from "../../../text/visible.ts";
 
 const longest = 120;
 

@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { execa } from "execa";
+
+const project = process.cwd();
+let folder: string;
+
+const environment = `keycloak: {url: https://login.example.com}
+frontend: {redirectUris: [https://app.example.com/]}
+state: {type: local}
+`;
+
+const main = `import { App } from "cdktf";
+import { loadCustomers } from "${project}/configuration/customers.ts";
+import { loadEnvironment } from "${project}/configuration/environment.ts";
+import { BackendClient } from "${project}/constructs/backend-client.ts";
+import { RealmStack } from "${project}/constructs/realm-stack.ts";
+import { endWithMessage } from "${project}/text/errors.ts";
+
+process.on("uncaughtException", endWithMessage);
+const { keycloak, state, customers } = loadEnvironment(process.env);
+const app = new App();
+const atlas = new RealmStack(app, "atlas", { realm: "atlas", keycloak, state });
+new BackendClient(atlas, "atlas-api", { name: "API", permissions: [] });
+loadCustomers(customers, atlas.declaration);
+app.synth();
+`;
+
+const customer = (name: string) =>
+  `  acme:\n    name: ${name}\n    contact: a@b.example\n    access: {atlas-api: []}\n`;
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+
+/** Runs `npm run check` in the folder, as a user does. */
+async function check() {
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    [join(project, "system/run.mjs"), "cli/check.ts"],
+    { cwd: folder, reject: false },
+  );
+  return { exitCode, stdout, stderr };
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "check-"));
+  symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
+  write("main.ts", main);
+  write("environments/local.yaml", environment);
+  write("customers.yaml", `customers:\n${customer("Acme Corp")}`);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test("reports files that are valid, and exits with status 0", async () => {
+  expect(await check()).toEqual({
+    exitCode: 0,
+    stdout: [
+      "customers.yaml is valid: 1 customer",
+      "environments/local.yaml is valid: Keycloak at https://login.example.com, state in local",
+    ].join("\n"),
+    stderr: "",
+  });
+}, 30_000);
+
+test("warns of a name with letters that look alike, with its place, and exits with status 0", async () => {
+  write("customers.yaml", `customers:\n${customer("\u0410cme Corp")}`);
+  const { exitCode, stdout, stderr } = await check();
+  expect(stdout).toContain("customers.yaml is valid: 1 customer");
+  expect(stderr).toBe(
+    [
+      "customers.yaml has 1 warning",
+      `  customers.yaml:3:11  customers.acme.name: the word "\u0410cme" mixes Latin and Cyrillic letters, which look alike; make sure that it is not another customer's name`,
+    ].join("\n"),
+  );
+  expect(exitCode).toBe(0);
+}, 30_000);
+
+test("refuses a name that contains cdktf's token of a list, with its place", async () => {
+  write("customers.yaml", `customers:\n${customer("'#{TfToken[TOKEN.0]}'")}`);
+  const { exitCode, stderr } = await check();
+  expect(stderr).toContain(
+    '  customers.yaml:3:11  customers.acme.name: the name "#{TfToken[TOKEN.0]}" contains "#{TfToken[", which cdktf would evaluate; remove it',
+  );
+  expect(exitCode).toBe(1);
+}, 30_000);
+
+test("shows no command for a terminal or a CI log that the name of a file contains", async () => {
+  const valid = "x\n::error::forged a\u001B[31m";
+  const invalid = "x\n##[error]forged b\u001B[2J";
+  write(`environments/${valid}.yaml`, environment);
+  write(`environments/${invalid}.yaml`, "");
+  write("environments/other.yaml", `${environment}customers: "::error::forged.yaml"\n`);
+  const { exitCode, stdout, stderr } = await check();
+  expect(stdout).toContain("environments/x\\u000a::error::forged a\\u001b[31m.yaml is valid");
+  expect(stderr).toContain("environments/x\\u000a\\u0023#[error]forged b\\u001b[2J.yaml is not");
+  expect(stderr).toContain("\\u003a:error::forged.yaml is not valid: 1 problem");
+  for (const line of `${stdout}\n${stderr}`.split("\n"))
+    expect(line).not.toMatch(/^\s*::|##\w*\[|\u001B/);
+  expect(exitCode).toBe(1);
+}, 30_000);
