@@ -1,18 +1,42 @@
 import { noResponse } from "embedded-provider/no-response";
 
-/** Messages of terraform, its providers and state backends about a server that is unavailable or overloaded for a moment. */
-const transient = new RegExp(
+/** HTTP statuses of a server, or of a proxy in front of it, that is unavailable or overloaded for a moment. */
+const transientStatuses = [401, 408, 429, 502, 503, 504];
+
+/**
+ * HTTP statuses in messages. Names of customers and paths contain numbers too, so a status counts only at the place where a program
+ * writes it: the official provider, the embedded provider, the state backends, terraform's registry client.
+ *
+ * @see https://github.com/keycloak/terraform-provider-keycloak/blob/v5.9.0/keycloak/keycloak_client.go
+ * @see https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/remote-state/http/client.go
+ */
+const status = new RegExp(
   [
-    String.raw`\b(401|408|429|502|503|504)\b`,
-    String.raw`connection (refused|reset)|tim(ed |e)out|deadline exceeded|\bEOF\b`,
-    `socket hang up|fetch failed|refreshing credentials|${noResponse}`,
+    String.raw`error sending \w+ request(?: to .*?)?: (?<official>\d{3})\b`,
+    String.raw`Keycloak (?:at \S+ )?refused .*?: (?<embedded>\d{3})\b`,
+    String.raw`\b(?:HTTP (?:error|response code|status)|StatusCode|googleapi: Error)[:=]?\s+(?<backend>\d{3})\b`,
+    String.raw`: (?<registry>\d{3})[\w\s]* returned from `,
   ].join("|"),
-  "i",
+  "g",
+);
+
+/** Messages of Go and Node about a connection that fails, and of the providers about a login that cannot be renewed. */
+const unanswered = new RegExp(
+  [
+    String.raw`\bconnection\s+(?:refused|reset|timed\s+out)`,
+    String.raw`\bi/o\s+timeout|\bTLS\s+handshake\s+timeout|\bClient\.Timeout\b|\bdeadline\s+exceeded`,
+    String.raw`(?:^|:\s+)(?:unexpected )?EOF\b`,
+    `socket hang up|fetch failed|error refreshing credentials|${noResponse}`,
+  ].join("|"),
+  "m",
 );
 
 /** Whether terraform's output reports a transient failure: a later attempt may succeed without any change. */
 export function isTransientOutput(output: string): boolean {
-  return transient.test(output);
+  const statuses = [...output.matchAll(status)].map(({ groups = {} }) =>
+    Number(Object.values(groups).find(Boolean)),
+  );
+  return statuses.some((each) => transientStatuses.includes(each)) || unanswered.test(output);
 }
 
 /** Whether terraform's output reports that it cannot lock or read its state. */

@@ -16,6 +16,22 @@ describe("a failure in terraform's output", () => {
     "dial tcp 10.0.0.1:443: i/o timeout: timed out",
     "unexpected EOF",
     "socket hang up",
+    // the official provider 5.9.0
+    "error sending POST request to /admin/realms/atlas/clients: 503 Service Unavailable. Response body: <html>",
+    "failed to perform initial login to Keycloak: error sending POST request to http://localhost:8080/realms/master/protocol/openid-connect/token: 401 Unauthorized",
+    'error sending request: Post "http://localhost:8080/admin/realms": EOF',
+    'error sending request: Get "https://login.example.com/": net/http: TLS handshake timeout',
+    "error refreshing credentials: invalid character '<' looking for beginning of value",
+    // the embedded provider
+    "Keycloak refused PUT /admin/realms/atlas/clients/1/default-client-scopes/2: 504",
+    'Keycloak at http://localhost:8080 refused the login of client "deployer" in realm "atlas": 502 Bad Gateway',
+    // state backends and the registry
+    "Failed to get state: HTTP error: 503",
+    "Unexpected HTTP response code 502",
+    "GET https://state.example giving up after 3 attempt(s): unexpected HTTP status 503 Service\nUnavailable",
+    "https response error StatusCode: 503, RequestID: 1, api error SlowDown",
+    "googleapi: Error 429: rate limit exceeded",
+    "please try again later: 502 Bad Gateway returned from registry.terraform.io",
   ])("is transient if a server is unavailable: %s", (output) => {
     expect(isTransientOutput(output)).toBe(true);
   });
@@ -26,6 +42,14 @@ describe("a failure in terraform's output", () => {
     "Error: Missing required argument",
     "403 Forbidden",
     "realm 15031 is not valid",
+    "keycloak_openid_client.customers_shop-503-eu_1A2B: error sending POST request to /admin/realms/atlas/clients: 400 Bad Request",
+    "keycloak_openid_client.customers_shop-503-eu_1A2B: Keycloak refused POST /admin/realms/atlas/clients: 400 Bad Request",
+    "sso_session_idle_timeout must be a duration",
+    "error sending PUT request to /admin/realms/atlas/clients/401: 403 Forbidden",
+    "Keycloak refused PUT /admin/realms/atlas/clients/401: 403 Forbidden",
+    'error sending POST request to /admin/realms/atlas/clients: 409 Conflict. Response body: {"errorMessage":"Client eof-503 already exists: 503"}',
+    "Keycloak refused POST /admin/realms/atlas/clients: 409 Conflict: Client 429 Timeout already exists",
+    "Keycloak refused POST /admin/realms/eof/clients: 400 Bad Request",
   ])("is not transient otherwise: %s", (output) => {
     expect(isTransientOutput(output)).toBe(false);
   });
