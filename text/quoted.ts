@@ -1,10 +1,15 @@
 import { visible } from "./visible.ts";
+import { withoutPasswords } from "./without-passwords.ts";
 
 const longest = 80;
 
-/** A value as errors show it: text in quotes, shortened to 80 characters, on one line, as {@link visible} shows it. */
+/**
+ * A value as errors show it: text in quotes, shortened to 80 characters, on one line, as {@link visible} shows it, without passwords of
+ * addresses.
+ */
 export function quoted(value: unknown): string {
   if (typeof value !== "string") return String(value);
-  const text = value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
+  const shown = withoutPasswords(value);
+  const text = shown.length > longest ? `${shown.slice(0, longest - 1)}…` : shown;
   return visible(JSON.stringify(text));
 }

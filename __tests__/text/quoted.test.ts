@@ -14,6 +14,8 @@ test.each([
   ["a##[error]b", '"a\\u0023#[error]b"'],
   ["x".repeat(80), `"${"x".repeat(80)}"`],
   ["x".repeat(81), `"${"x".repeat(79)}…"`],
+  ["https://me:TOP#SECRET@x.example", '"https://me:(hidden)"'],
+  [`https://me:${"x".repeat(90)}@x.example`, '"https://(hidden)@x.example"'],
   [42, "42"],
   [Number.NaN, "NaN"],
   [true, "true"],

@@ -1,5 +1,6 @@
 import { NetworkError } from "@keycloak/keycloak-admin-client";
 import { type ExplainedError, RefusedError, UnavailableError } from "../../text/errors.ts";
+import { visible } from "../../text/visible.ts";
 
 /** HTTP statuses of a Keycloak, or of a proxy in front of it, that is unavailable or overloaded for a moment. */
 const transientStatuses: readonly number[] = [401, 408, 429, 502, 503, 504];
@@ -8,7 +9,7 @@ const transientStatuses: readonly number[] = [401, 408, 429, 502, 503, 504];
 export function requestFailure(error: unknown): ExplainedError | undefined {
   if (error instanceof NetworkError) {
     const { status, url } = error.response;
-    const message = `Keycloak refuses ${new URL(url).pathname} (HTTP ${status}): ${error.message}`;
+    const message = `Keycloak refuses ${new URL(url).pathname} (HTTP ${status}): ${visible(error.message)}`;
     return transientStatuses.includes(status)
       ? new UnavailableError(message, { isTransient: true })
       : new RefusedError(message);

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { isTransientOutput, lockHint } from "./output.ts";
+import { readableOutput } from "./readable-output.ts";
 import type { Workspace } from "./terraform.ts";
 
 /** A problem that terraform reported while it applied a plan. */
@@ -52,7 +53,10 @@ export async function apply(
   const { exitCode, signal, stderr } = await child;
   if (exitCode !== 0 && problems.length === 0)
     problems.push(signal ? `terraform was ended by ${signal}` : stderr || "terraform failed");
-  return problems.map((message) => ({ message, isTransient: isTransientOutput(message) }));
+  return problems.map((output) => ({
+    message: readableOutput(output, variables),
+    isTransient: isTransientOutput(output),
+  }));
 }
 
 /**

@@ -46,7 +46,14 @@ export function isStateUnavailable(output: string): boolean {
 
 /** Hint at how to unlock a locked state, with the lock's ID; an empty text if the output reports no lock. */
 export function lockHint(output: string): string {
-  const [, id] = /Lock Info:\s+ID:\s+(\S+)/.exec(output) ?? [];
+  const [, id] = /Lock Info:\s+ID:\s+([\w-]+)/.exec(output) ?? [];
   if (id === undefined) return "";
   return `\nif the run that holds the lock is still active, wait for it; if you are sure that it was killed, run\n  npm run unlock -- ${id}`;
+}
+
+/** Hint at PG_CONN_STR if terraform cannot read it; otherwise an empty text. Its message does not name the variable. */
+export function connectionHint(output: string, { PG_CONN_STR }: NodeJS.ProcessEnv): string {
+  const isUnreadable = /^Error: (?:parse "|missing "=" after |unterminated quoted string)/m;
+  if (!PG_CONN_STR || !isUnreadable.test(output)) return "";
+  return "\ncheck PG_CONN_STR; if it is an address, percent-encode the special characters of the password";
 }

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { FailedError, UnavailableError } from "../../text/errors.ts";
-import { isStateUnavailable, isTransientOutput, lockHint } from "./output.ts";
+import { connectionHint, isStateUnavailable, isTransientOutput, lockHint } from "./output.ts";
+import { readableOutput } from "./readable-output.ts";
 
 /** Time limit for a lock that another run holds; TF_CLI_ARGS_plan and TF_CLI_ARGS_apply can override it. */
 const lockTimeout = "-lock-timeout=60s";
@@ -43,7 +44,9 @@ export async function terraform(workspace: Workspace, args: readonly string[]): 
   const result = await runTerraform(workspace, args);
   if (result.exitCode === 0) return result.stdout;
   const output = stripVTControlCharacters(result.stderr || result.stdout);
-  const message = `terraform ${args[0] ?? ""} failed:\n${output}${lockHint(output)}`;
+  const { variables } = workspace;
+  const hints = lockHint(output) + connectionHint(output, variables);
+  const message = `terraform ${args[0] ?? ""} failed:\n${readableOutput(output, variables)}${hints}`;
   const isTransient = isTransientOutput(output);
   throw isTransient || isStateUnavailable(output)
     ? new UnavailableError(message, { isTransient })

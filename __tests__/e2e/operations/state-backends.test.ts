@@ -2,7 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { synthesize } from "../../../operations/terraform/synthesize.ts";
-import { runTerraform, terraformVariables } from "../../../operations/terraform/terraform.ts";
+import {
+  runTerraform,
+  terraform,
+  terraformVariables,
+} from "../../../operations/terraform/terraform.ts";
 import { Clone } from "../support/clone.ts";
 
 let clone: Clone;
@@ -65,4 +69,49 @@ state: ${state}
   const output = `${stdout}\n${stderr}`;
   expect(output).toMatch(message);
   expect(output).not.toMatch(/Unsupported argument|Missing required argument|Invalid/);
+});
+
+/** The message about a terraform init that fails, with a state backend that reads its address from the variables. */
+async function initFailure(type: string, variables: NodeJS.ProcessEnv): Promise<string> {
+  const folder = join(clone.folder, "unreadable");
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, "main.tf.json"),
+    JSON.stringify({ terraform: { backend: { [type]: {} } } }),
+  );
+  const workspace = { folder, variables: { ...withoutCredentials, ...variables } };
+  const init = terraform(workspace, ["init", "-no-color", "-reconfigure"]);
+  return init.catch((error: unknown) => (error instanceof Error ? error.message : ""));
+}
+
+test.each([
+  "postgres://atlas:p%zzTOPSECRET@db.example/atlas",
+  "postgres://atlas:TOP#SECRET@db.example/atlas",
+  "postgres://atlas:TOP/SECRET@db.example/atlas",
+  "postgres://atlas:TOP?SECRET@db.example/atlas",
+  "postgres://atlas:TOP@SECRET%@db.example/atlas",
+  "postgres://atlas:TOP SECRET@db.example/atlas",
+  'postgres://atlas:TOP"SECRET@db.example/atlas',
+  "host=localhost user=atlas password=TOP SECRET port=9",
+  "host=localhost user=atlas password='TOPSECRET",
+  "atlas:TOPSECRET@db.example/atlas",
+])(
+  "shows no piece of the password if terraform cannot read PG_CONN_STR=%s",
+  async (PG_CONN_STR) => {
+    const message = await initFailure("pg", { PG_CONN_STR });
+    expect(message).toMatch(/^terraform init failed:\n[^]*Error: [^]*\ncheck PG_CONN_STR; /);
+    expect(message).not.toMatch(/TOP|SECRET|%zz/);
+  },
+);
+
+test.each([
+  [
+    "https://state:TOP#SECRET@state.example",
+    'parse "(hidden)": invalid port "(hidden)" after host',
+  ],
+  ["http://state:TOPSECRET@localhost:9/x", "http://(hidden)@localhost:9/x"],
+])("shows no piece of the password of an http backend at %s", async (TF_HTTP_ADDRESS, shown) => {
+  const message = await initFailure("http", { TF_HTTP_ADDRESS, TF_HTTP_RETRY_MAX: "0" });
+  expect(message).toContain(shown);
+  expect(message).not.toMatch(/TOP|SECRET/);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import {
+  connectionHint,
   isStateUnavailable,
   isTransientOutput,
   lockHint,
@@ -68,4 +69,16 @@ test("names the command that releases a lock, with the lock's ID", () => {
     "Error acquiring the state lock\n\nLock Info:\n  ID:        1f0c-22\n  Path:      atlas\n";
   expect(lockHint(output)).toContain("npm run unlock -- 1f0c-22");
   expect(lockHint("Error: Invalid index")).toBe("");
+});
+
+test.each([
+  ['Error: parse "postgres://a:TOP": invalid port ":TOP" after host', "postgres://a:TOP#x@b", true],
+  ['Error: missing "=" after "SECRET" in connection info string', "password=TOP SECRET", true],
+  ["Error: unterminated quoted string literal in connection string", "password='x", true],
+  ['Error: parse "x"', undefined, false],
+  ["Error: dial tcp: connection refused", "postgres://a:b@c", false],
+])("names PG_CONN_STR if terraform cannot read it: %s", (output, PG_CONN_STR, isNamed) => {
+  expect(connectionHint(output, { PG_CONN_STR })).toMatch(
+    isNamed ? /^\ncheck PG_CONN_STR; / : /^$/,
+  );
 });
