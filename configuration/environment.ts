@@ -7,6 +7,7 @@ import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { UsageError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
 import { withErrorHints } from "./error-hints.ts";
+import { checkedText } from "./plain-text.ts";
 import { serverUrlProblems } from "./server-url.ts";
 import { stateBackendSchema } from "./state-backend.ts";
 import { validate } from "./validate.ts";
@@ -150,12 +151,6 @@ function fromVariable(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new UsageError(`${name}: ${result.error.issues[0]?.message ?? "is not valid"}`);
-}
-
-function checkedText(problems: (text: string) => readonly string[]) {
-  return z.string().superRefine((text, context) => {
-    for (const message of problems(text)) context.addIssue({ code: "custom", message });
-  });
 }
 
 function wholeNumber(expected: string, max = Number.MAX_SAFE_INTEGER) {

@@ -2,9 +2,11 @@ import { z } from "zod";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
 import { withErrorHints } from "./error-hints.ts";
-import { plainText } from "./plain-text.ts";
+import { checkedText, plainText } from "./plain-text.ts";
+import { hostnameProblems, stateUrlProblems } from "./server-url.ts";
 
 const text = plainText("the value");
+const stateUrl = checkedText(stateUrlProblems);
 
 /**
  * Terraform's state backends, with the settings that locate the state. Credentials never come from a file: each backend reads them
@@ -35,13 +37,13 @@ const backends = z.discriminatedUnion(
     }),
     z.strictObject({
       type: z.literal("http"),
-      address: text,
-      lockAddress: text.exactOptional(),
-      unlockAddress: text.exactOptional(),
+      address: stateUrl,
+      lockAddress: stateUrl.exactOptional(),
+      unlockAddress: stateUrl.exactOptional(),
     }),
     z.strictObject({
       type: z.literal("remote"),
-      hostname: text.exactOptional(),
+      hostname: checkedText(hostnameProblems).exactOptional(),
       organization: text,
       workspaces: z.strictObject({ name: text }),
     }),

@@ -3,6 +3,14 @@ import { templateProblems } from "./terraform-template.ts";
 
 const loopback = ["localhost", "127.0.0.1", "[::1]"];
 
+/** Whether nobody on the network can read what is sent to an address: it uses https, or http on localhost. */
+export function isProtected({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || (protocol === "http:" && loopback.includes(hostname));
+}
+
+/** Problem of an address that is not {@link isProtected}, and its fix. */
+export const notProtected = "does not use https; use https, or http on localhost only";
+
 /**
  * Problems of an address that Keycloak may send a user to. The address has to be exact, and use https unless it is on localhost.
  *
@@ -20,12 +28,11 @@ export function redirectUriProblems(
   if (uri.includes("*")) return [`${named} has a wildcard; name each address in full`];
   if (/\s/.test(uri) || !URL.canParse(uri))
     return [`${named} is not an absolute URL; write it in full, such as ${example}`];
-  const { protocol, hostname, username, password } = new URL(uri);
+  const url = new URL(uri);
   if (uri.includes("#")) return [`${named} has a fragment; remove everything from # on`];
-  if (`${username}${password}` !== "")
+  if (`${url.username}${url.password}` !== "")
     return [`${named} contains a user name or password; remove it`];
-  if (protocol === "https:" || (protocol === "http:" && loopback.includes(hostname))) return [];
-  return [`${named} does not use https; use https, or http on localhost only`];
+  return isProtected(url) ? [] : [`${named} ${notProtected}`];
 }
 
 /** Problems of a web origin: scheme, host and port of an address that {@link redirectUriProblems} accepts, without a path. */

@@ -42,8 +42,9 @@ describe("redirect URIs", () => {
     ["https://${x}/", 'contains "${", which Terraform would evaluate; remove it'],
     ["https://app.example.com/%{x}", 'contains "%{", which Terraform would evaluate; remove it'],
   ])("refuses the redirect URI %j", (uri, problem) => {
+    const shown = uri.replace(/(?<=\/\/)[^/]+(?=@)/, "(hidden)");
     expect(redirectUriProblems("redirect URI", uri)).toEqual([
-      `redirect URI ${JSON.stringify(uri)} ${problem}`,
+      `redirect URI ${JSON.stringify(shown)} ${problem}`,
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { useEmptyFolder } from "../folder.ts";
-import { file, message, messageFor } from "./environment-file.ts";
+import { file, load, message, messageFor } from "./environment-file.ts";
 
 useEmptyFolder();
 
@@ -48,11 +48,27 @@ describe("an environment file", () => {
       ],
       [
         file({ keycloak: "{url: 'https://a:b@x.example'}" }),
-        "1:17  keycloak.url: contains a user name or password; write https://x.example",
+        `1:17  keycloak.url: contains a user name or password; ${example}`,
       ],
       [
         file({ keycloak: "{url: 'https://:b@x.example'}" }),
-        "1:17  keycloak.url: contains a user name or password; write https://x.example",
+        `1:17  keycloak.url: contains a user name or password; ${example}`,
+      ],
+      [
+        file({ keycloak: "{url: 'https://a:se#cret@x.example'}" }),
+        `1:17  keycloak.url: contains a user name or password; ${example}`,
+      ],
+      [
+        file({ keycloak: "{url: 'https://a:12/secret@x.example'}" }),
+        `1:17  keycloak.url: contains a user name or password; ${example}`,
+      ],
+      [
+        file({ keycloak: "{url: http://login.example.com}" }),
+        '1:17  keycloak.url: "http://login.example.com" does not use https; use https, or http on localhost only',
+      ],
+      [
+        file({ keycloak: "{url: 'http://localhost.example.com:8080'}" }),
+        '1:17  keycloak.url: "http://localhost.example.com:8080" does not use https; use https, or http on localhost only',
       ],
       [
         file({ keycloak: "{url: 'https://${x}'}" }),
@@ -68,6 +84,15 @@ describe("an environment file", () => {
       ],
     ])("refuses the environment file %j", (text, problem) => {
       expect(messageFor(text)).toBe(message(problem));
+    });
+
+    test.each([
+      "https://login.example.com",
+      "http://localhost:8080",
+      "http://127.0.0.1:8080",
+      "http://[::1]:8080",
+    ])("accepts the address %s", (url) => {
+      expect(load(file({ keycloak: `{url: '${url}'}` })).keycloak.url).toBe(url);
     });
   });
 });

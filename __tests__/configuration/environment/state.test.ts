@@ -54,9 +54,56 @@ describe("an environment file", () => {
       "{type: gcs, bucket: b, prefix: p}",
       "{type: azurerm, resourceGroupName: r, storageAccountName: s, containerName: c, key: k}",
       "{type: http, address: 'https://x.example', lockAddress: 'https://x.example/l', unlockAddress: 'https://x.example/u'}",
+      "{type: http, address: 'https://x.example/api/v4/state?name=atlas', lockAddress: 'http://localhost:9/l'}",
       "{type: remote, hostname: h, organization: o, workspaces: {name: n}}",
+      "{type: remote, hostname: 'app.example.com:8443', organization: o, workspaces: {name: n}}",
+      "{type: remote, hostname: 'Häuser.example', organization: o, workspaces: {name: n}}",
     ])("accepts the state backend %s", (state) => {
       expect(messageFor(file({ state }))).toContain('"state":{"type":');
+    });
+
+    const withLogin =
+      "contains a user name or password; set TF_HTTP_USERNAME and TF_HTTP_PASSWORD instead";
+    const withToken = "contains a user name or password; set TF_TOKEN_<host> instead";
+    const notHttps = "does not use https; use https, or http on localhost only";
+    const notHostname =
+      "is not a host name; write it without scheme and path, such as app.example.com";
+    test.each([
+      ["address: 'https://state:SECRET@x.example'", `3:30  state.address: ${withLogin}`],
+      ["address: 'https://state:SEC#RET@x.example'", `3:30  state.address: ${withLogin}`],
+      ["address: 'https://SECRET@x.example'", `3:30  state.address: ${withLogin}`],
+      ["address: 'http://x.example/a'", `3:30  state.address: "http://x.example/a" ${notHttps}`],
+      [
+        "address: 'ftp://x.example'",
+        '3:30  state.address: "ftp://x.example" is not a web address; write it in full, such as https://state.example.com/atlas',
+      ],
+      [
+        "address: x.example",
+        '3:30  state.address: "x.example" is not a web address; write it in full, such as https://state.example.com/atlas',
+      ],
+      [
+        "address: 'https://x.example', lockAddress: 'https://a:SECRET@x.example'",
+        `3:64  state.lockAddress: ${withLogin}`,
+      ],
+      [
+        "address: 'https://x.example', unlockAddress: 'http://x.example'",
+        `3:66  state.unlockAddress: "http://x.example" ${notHttps}`,
+      ],
+    ])("refuses a state backend http with %s", (fields, problem) => {
+      expect(messageFor(file({ state: `{type: http, ${fields}}` }))).toBe(message(problem));
+    });
+
+    test.each([
+      ["http://tfe.example.com", `"http://tfe.example.com" ${notHostname}`],
+      ["https://tfe.example.com/", `"https://tfe.example.com/" ${notHostname}`],
+      ["https://me:SECRET@tfe.example.com", withToken],
+      ["me:SECRET@tfe.example.com", withToken],
+      ["SEC RET@tfe.example.com", withToken],
+      ["tfe.example.com/app", `"tfe.example.com/app" ${notHostname}`],
+      ["tfe.example.com:99999", `"tfe.example.com:99999" ${notHostname}`],
+    ])("refuses the host name of a state backend remote %s", (hostname, problem) => {
+      const state = `{type: remote, hostname: '${hostname}', organization: o, workspaces: {name: n}}`;
+      expect(messageFor(file({ state }))).toBe(message(`3:33  state.hostname: ${problem}`));
     });
 
     test.each([
@@ -92,10 +139,10 @@ describe("an environment file", () => {
       ],
       [
         "http",
-        "{type: http, address: a, password: x}",
+        "{type: http, address: 'https://a.example', password: x}",
         "password",
         '"type", "address", "lockAddress", "unlockAddress"',
-        33,
+        51,
       ],
       [
         "remote",

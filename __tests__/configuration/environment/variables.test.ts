@@ -44,7 +44,11 @@ describe("the values of an environment", () => {
       ],
       [
         { KEYCLOAK_URL: "https://admin:secret@login.example.com" },
-        "KEYCLOAK_URL: contains a user name or password; write https://login.example.com",
+        "KEYCLOAK_URL: contains a user name or password; write scheme, host and port, such as https://login.example.com",
+      ],
+      [
+        { KEYCLOAK_URL: "http://login.example.com" },
+        'KEYCLOAK_URL: "http://login.example.com" does not use https; use https, or http on localhost only',
       ],
       [
         { KEYCLOAK_BASE_PATH: "auth" },
@@ -72,7 +76,7 @@ describe("the values of an environment", () => {
     ["https://login.example.com", undefined, {}, "https://login.example.com"],
     ["https://login.example.com/", "''", {}, "https://login.example.com"],
     ["HTTPS://Login.Example.com:443", "/auth", {}, "https://login.example.com/auth"],
-    ["http://10.0.0.1:8080", "/a/b", {}, "http://10.0.0.1:8080/a/b"],
+    ["https://10.0.0.1:8443", "/a/b", {}, "https://10.0.0.1:8443/a/b"],
     ["https://x.example", "/auth", { KEYCLOAK_URL: "https://y.example" }, "https://y.example/auth"],
     ["https://x.example", "/auth", { KEYCLOAK_BASE_PATH: "/sso" }, "https://x.example/sso"],
     ["https://x.example", undefined, { KEYCLOAK_BASE_PATH: "/sso" }, "https://x.example/sso"],
