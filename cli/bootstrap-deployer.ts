@@ -16,7 +16,7 @@ await runCommand(({ variables }) =>
   })
     .option("--rotate", "replace the deployer's secret")
     .action(async (options) => {
-      needTerminal();
+      needTerminal(variables);
       const login = loginFrom(loadEnvironment(variables).baseUrl, variables);
       if (!login)
         throw new UnavailableError(

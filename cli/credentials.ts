@@ -17,7 +17,7 @@ await runCommand(({ variables }) =>
   })
     .argument("<customer>", "the customer's id in customers.yaml")
     .action(async (customer) => {
-      needTerminal();
+      needTerminal(variables);
       const environment = loadEnvironment(variables);
       const declaration = await declared(variables);
       needActiveCustomer(declaration, customer, environment.customers);
@@ -37,7 +37,8 @@ function credentialsText(credentials: Credentials): string {
     `Audience       ${audiences.join(", ")}`,
     `Permissions    ${permissions.join(", ") || "none"}`,
     "",
-    "Request a token with HTTP Basic, form-encoded:",
-    `  curl -sS ${noProxy}-u '${clientId}:${clientSecret}' -d grant_type=client_credentials ${tokenUrl}`,
+    // without the secret, which a shell would keep in its history and show to other users in the list of processes
+    "Request a token with HTTP Basic, form-encoded; curl asks for the secret:",
+    `  curl -sS ${noProxy}-u ${clientId} -d grant_type=client_credentials ${tokenUrl}`,
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
+import { needTerminal } from "../../cli/shared/command.ts";
 
 const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly scripts: Readonly<Record<string, string>>;
@@ -53,4 +54,35 @@ describe("a command", () => {
         "unknown option '--bass'; did you mean --base? (npm run --silent plan -- --help shows the usage)",
     });
   });
+});
+
+describe("credentials", () => {
+  const { isTTY } = process.stdout;
+  const shown = (variables: NodeJS.ProcessEnv, isTerminal: boolean) => {
+    process.stdout.isTTY = isTerminal;
+    return () => {
+      needTerminal(variables);
+    };
+  };
+  const refusal = (message: string) =>
+    expect.objectContaining({ exitStatus: 2, message: expect.stringContaining(message) });
+
+  afterEach(() => {
+    process.stdout.isTTY = isTTY;
+  });
+
+  test("are shown on a terminal", () => {
+    expect(shown({ CI: "", PATH: "/bin" }, true)).not.toThrow();
+  });
+
+  test("are not shown to anything else", () => {
+    expect(shown({}, false)).toThrow(refusal("only on a terminal"));
+  });
+
+  test.each(["CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "JENKINS_URL"])(
+    "are not shown in a CI job with a terminal, which sets %s",
+    (name) => {
+      expect(shown({ [name]: "true" }, true)).toThrow(refusal(`and ${name} is set`));
+    },
+  );
 });

@@ -78,12 +78,20 @@ function usageError(command: RunnableCommand, { code, message }: CommanderError)
   return new UsageError(`${problem} (${command.name()} --help shows the usage)`);
 }
 
+/** Variables of which a CI system sets at least one: every common one, GitHub, GitLab, Azure Pipelines, Jenkins. */
+const ciVariables = ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "JENKINS_URL"];
+
 /**
- * Refuses to show secrets to anything but a terminal.
+ * Refuses to show secrets to anything but a person at a terminal. The job of a CI system may have a terminal, but its log is kept.
  *
- * @throws UsageError if standard output is not a terminal
+ * @throws UsageError if standard output is not a terminal, or in the job of a CI system
  */
-export function needTerminal(): void {
+export function needTerminal(variables: NodeJS.ProcessEnv): void {
+  const found = ciVariables.find((name) => variables[name]);
+  if (found !== undefined)
+    throw new UsageError(
+      `credentials are not shown in a CI job, whose log would contain them, and ${found} is set; run this on your own machine`,
+    );
   if (process.stdout.isTTY) return;
   throw new UsageError(
     "credentials are shown only on a terminal, so that no file or log contains them; run this in a terminal",

@@ -157,11 +157,20 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     expect(output).toMatch(/Client secret +[0-9a-f]{64}/);
     expect(output).toMatch(/Audience +atlas-api/);
     expect(output).toMatch(/Permissions +orders:write/);
+    const [, secret = ""] = /Client secret +(\S+)/.exec(output) ?? [];
     const command = /curl .*/.exec(output)?.[0] ?? "";
-    const { stdout } = await execa("bash", ["-c", command], {
-      env: unusableProxy,
+    expect(command).not.toContain(secret);
+    const terminal = join(import.meta.dirname, "../support/terminal.py");
+    const { stdout } = await execa(
+      "python3",
+      [terminal, "Enter host password for user 'hooli':", secret, "bash", "-c", command],
+      { env: unusableProxy },
+    );
+    expect(stdout).not.toContain(secret);
+    expect(JSON.parse(/\{.*\}/.exec(stdout)?.[0] ?? "")).toMatchObject({
+      access_token: expect.any(String),
+      expires_in: 300,
     });
-    expect(JSON.parse(stdout)).toMatchObject({ access_token: expect.any(String), expires_in: 300 });
   });
 
   test.each([
@@ -182,6 +191,14 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
   test("shows credentials only on a terminal", async () => {
     const { exitCode, output } = await clone.npm("credentials", ["acme"]);
     expect(output).toContain("credentials are shown only on a terminal");
+    expect(exitCode).toBe(2);
+  });
+
+  test("shows no credentials in a CI job, even on a terminal", async () => {
+    const job = { CI: "true" };
+    const { exitCode, output } = await clone.npmOnTerminal("credentials", ["acme"], ["", ""], job);
+    expect(output).toContain("credentials are not shown in a CI job");
+    expect(output).not.toContain("Client secret");
     expect(exitCode).toBe(2);
   });
 

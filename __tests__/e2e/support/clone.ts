@@ -9,6 +9,9 @@ import { until } from "./until.ts";
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 
+/** Variables with which a command takes its terminal for a person's, also if a CI system runs the tests. */
+const outsideOfCi = { CI: "", GITHUB_ACTIONS: "", GITLAB_CI: "", TF_BUILD: "", JENKINS_URL: "" };
+
 /** Output and exit status of a command. */
 export interface Outcome {
   readonly exitCode: number | undefined;
@@ -194,12 +197,13 @@ export class Clone {
     script: string,
     args: readonly string[],
     [question, answer]: readonly [string, string] = ["", ""],
+    variables: NodeJS.ProcessEnv = {},
   ): Promise<Outcome> {
     const terminal = join(import.meta.dirname, "terminal.py");
     const { exitCode, stdout } = await execa(
       "python3",
       [terminal, question, answer, "npm", "run", "--silent", script, "--", ...args],
-      this.#options,
+      { ...this.#options, env: { ...this.#variables, ...outsideOfCi, ...variables } },
     );
     return { exitCode, stdout, output: stdout.replaceAll("\r\n", "\n") };
   }
