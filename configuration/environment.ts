@@ -75,6 +75,9 @@ const limits = z.strictObject({
   percent: wholeNumber("a whole number from 0 to 100", 100).default(30),
 });
 
+/** The limits of an environment that sets none. */
+export const defaultLimits: Limits = limits.parse({});
+
 const environmentSchema = z.strictObject({
   keycloak: withErrorHints(z.strictObject({ url, basePath: basePath.default("") }), {
     example: "{url: https://login.example.com}",

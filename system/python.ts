@@ -77,9 +77,11 @@ async function create(
   };
   try {
     await run("python3", ["-m", "venv", folder]).catch(async (error: unknown) => {
+      interrupted?.throwIfAborted();
       throw await failure(error, folder, "install Python's module venv");
     });
     await run(join(folder, "bin/python"), pip).catch(async (error: unknown) => {
+      interrupted?.throwIfAborted();
       const advice = "check the network, or set pip's own variables for a mirror or a proxy";
       throw await failure(error, folder, advice);
     });

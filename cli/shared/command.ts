@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { requestFailure } from "../../operations/keycloak/failures.ts";
+import { interruptAtSignals, interruption, isAbortError } from "../../system/interruption.ts";
 import { allErrors, endWith, print, UsageError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 
@@ -39,32 +40,30 @@ interface RunnableCommand {
 }
 
 /**
- * Runs a command with the process's arguments. If it fails, ends the process with the exit status of its error, 2 for wrong usage,
- * or 130 after an interruption.
+ * Runs a command with the process's arguments. If it fails, ends the process with the exit status of its error or 2 for wrong usage.
+ * After an interruption the exit status is always 130.
  */
 export async function runCommand(
   define: (context: CommandContext) => RunnableCommand,
 ): Promise<void> {
-  const interruption = new AbortController();
-  const interrupt = () => {
-    interruption.abort();
-  };
-  // stays registered: execa ends the process at a signal that nobody listens to any more
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupt);
-  const command = define({ variables: process.env, interrupted: interruption.signal });
+  interruptAtSignals();
+  const command = define({ variables: process.env, interrupted: interruption });
   try {
     await command.parseAsync();
   } catch (error) {
     const errors = allErrors(error).map((each) => requestFailure(each) ?? each);
-    if (interruption.signal.aborted) {
-      // the first is the interruption itself
-      errors.slice(1).forEach(print);
-      console.error("interrupted");
-      process.exit(130);
-    }
+    if (interruption.aborted) endInterrupted(errors);
     if (!(error instanceof CommanderError)) endWith(...errors);
     if (error.exitCode !== 0) endWith(usageError(command, error));
   }
+  if (interruption.aborted) endInterrupted([]);
+}
+
+/** Ends the process after an interruption, with the errors that say more than that. */
+function endInterrupted(errors: readonly unknown[]): never {
+  errors.filter((error) => !isAbortError(error)).forEach(print);
+  console.error("interrupted");
+  process.exit(130);
 }
 
 function usageError(command: RunnableCommand, { code, message }: CommanderError): UsageError {

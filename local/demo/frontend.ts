@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { checkout } from "../../system/folders.ts";
+import { interruption } from "../../system/interruption.ts";
 import { answers, lastLines } from "../../system/readiness.ts";
 import { FailedError } from "../../text/errors.ts";
 import { type DemoProcess, type Log, startProcess, whenReady } from "./process.ts";
@@ -46,6 +47,7 @@ export async function startFrontend(options: FrontendOptions, log: Log): Promise
     all: true,
     reject: false,
   });
+  interruption.throwIfAborted();
   if (built.failed) throw new FailedError(`the frontend cannot be built\n${lastLines(built.all)}`);
   const args = [
     ...["preview", "--outDir", pageFolder],

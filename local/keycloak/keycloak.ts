@@ -80,8 +80,9 @@ async function startIn(
       interrupted,
     );
   } catch (error) {
+    interrupted.throwIfAborted();
     // if another program has taken the port in the meantime, choosePort finds the next one or explains
-    if (interrupted.aborted || (await isFree(port))) throw error;
+    if (await isFree(port)) throw error;
   }
   return startIn(home, administrator, options);
 }

@@ -1,8 +1,9 @@
-import type { Environment, Limits } from "../../configuration/environment.ts";
+import { defaultLimits, type Environment, type Limits } from "../../configuration/environment.ts";
 import type { Planned } from "../terraform/plan.ts";
 import type { Synthesis } from "../terraform/synthesize.ts";
-import { declaredAt } from "./base/base.ts";
+import { type BaseDeclaration, declaredAt } from "./base/base.ts";
 import { type Base, headOf } from "./base/git.ts";
+import { readWorkTree } from "./base/work-tree.ts";
 import { compareDeclarations } from "./compare/compare.ts";
 import { type PairedSides, pairSides, type Side } from "./compare/pairs.ts";
 import { comparePlan } from "./compare/plan-comparison.ts";
@@ -11,7 +12,7 @@ import { guard, nothingRefused } from "./guard/guard.ts";
 import { combineLosses, lossesOfChange } from "./guard/losses.ts";
 import { lossesOfPlan } from "./guard/plan-losses.ts";
 import { allowedByTrailers } from "./guard/trailers.ts";
-import type { Limitation, Report } from "./report.ts";
+import type { DefaultLimits, Limitation, Report } from "./report.ts";
 
 /** Options of a review. */
 export interface ReviewOptions {
@@ -28,6 +29,7 @@ export interface ReviewOptions {
  * Reviews what HEAD and the work tree in the current folder change since a base, and what terraform would do in addition.
  *
  * @param variables environment variables for `main.ts`: REALM_ENV and those that override values of its file
+ * @throws UsageError if Git does not have the files of either side
  * @throws ExplainedError if the base's declaration is not valid
  */
 export async function reviewSince(
@@ -36,9 +38,12 @@ export async function reviewSince(
   variables: NodeJS.ProcessEnv,
 ): Promise<Report> {
   const commit = await headOf();
+  const tree = await readWorkTree(environment);
   const isSame = base.commit === commit.commit && !commit.workTreeChanged;
-  const before = isSame ? { synthesis: head, environment } : await declaredAt(base, variables);
-  const limits = before.environment?.limits ?? environment.limits;
+  const before: BaseDeclaration = isSame
+    ? { synthesis: head, environment, renamed: {}, editsReview: [] }
+    : await declaredAt(base, environment, tree, variables);
+  const limits = before.environment?.limits ?? defaultLimits;
   const sides = pairSides(
     before.synthesis && withLimits(before.synthesis, limits),
     withLimits(head, environment.limits),
@@ -50,9 +55,12 @@ export async function reviewSince(
   const limitation = limitationOf(isSame, before.synthesis);
   return {
     ...declared(environment, head),
+    ...withDefaultLimits(environment, before),
     base,
     head: commit,
     ...(limitation && { limitation }),
+    renamed: before.renamed,
+    editsReview: before.editsReview,
     ...reviewChange(sides, rails, planned),
   };
 }
@@ -76,14 +84,19 @@ export function reviewChange(
   };
 }
 
-/** Reviews a plan without a base: everything that it changes is a difference between Keycloak and the declaration. */
+/**
+ * Reviews a plan without a base: everything that it changes is a difference between Keycloak and the declaration. It cannot raise the
+ * default limits.
+ */
 export function reviewPlan(
   planned: Planned,
   { head, environment, allowed }: Omit<ReviewOptions, "planned">,
 ): Report {
+  const limits = stricter(environment.limits, defaultLimits);
   return {
     ...declared(environment, head),
-    verdict: guard(lossesOfPlan(planned), environment.limits, allowed),
+    ...withDefaultLimits(environment),
+    verdict: guard(lossesOfPlan(planned), limits, allowed),
     plan: comparePlan(planned.changes, pairSides(undefined, head)),
   };
 }
@@ -103,8 +116,20 @@ export function reviewDrift(
 function declared(
   { name }: Environment,
   { declaration: { realm, customers } }: Side,
-): Pick<Report, "environment" | "realm" | "customers"> {
-  return { environment: name, realm, customers: Object.keys(customers).length };
+): Pick<Report, "environment" | "realm" | "customers" | "editsReview"> {
+  return { environment: name, realm, customers: Object.keys(customers).length, editsReview: [] };
+}
+
+/** Reports default limits, unless they make no difference. */
+function withDefaultLimits(
+  { limits }: Environment,
+  before?: BaseDeclaration,
+): { readonly defaultLimits?: DefaultLimits } {
+  if (before?.environment) return {};
+  if (before?.synthesis) return { defaultLimits: "unreadable" };
+  const { customers, percent } = defaultLimits;
+  const areStricter = customers < limits.customers || percent < limits.percent;
+  return areStricter ? { defaultLimits: "none-before" } : {};
 }
 
 function limitationOf(isSame: boolean, base: Side | undefined): Limitation | undefined {

@@ -2,8 +2,9 @@ import { readFile, realpath } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { execa } from "execa";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
+import { endWithParent, runProgram } from "../../system/run-program.ts";
+import { withoutCredentials } from "../../system/without-credentials.ts";
 import {
   type ExplainedError,
   InvalidDeclarationError,
@@ -53,10 +54,11 @@ export const outdir = "cdktf.out";
 const stackName = "atlas";
 
 /**
- * Runs `main.ts`, as cdktf does.
+ * Runs `main.ts`, as cdktf does. It gets no credentials, and ends with this process.
  *
  * @param target the folder that the result is written to
- * @param variables environment variables for `main.ts`: REALM_ENV and those that override values of its file
+ * @param variables environment variables for `main.ts`: REALM_ENV and those that override values of its file. Others are left out,
+ *   see {@link withoutCredentials}.
  * @throws ExplainedError with the output of `main.ts`, which names every problem, and the class that its exit status means
  */
 export async function synthesize(
@@ -66,24 +68,34 @@ export async function synthesize(
 ): Promise<Synthesis> {
   const cwd = await realpath(sources.folder ?? ".");
   const main = join(sources.code ?? cwd, "main.ts");
-  const { exitCode, stderr } = await execa(process.execPath, ["--import", tsx, main], {
-    cwd,
-    env: { ...variables, CDKTF_OUTDIR: resolve(target) },
-    extendEnv: false,
-    reject: false,
-  });
-  if (exitCode !== 0) throw failure(exitCode, stderr);
+  const modules = [`${endWithParent}?parent=${process.pid}`, tsx];
+  const { exitCode, signal, stderr } = await runProgram(
+    process.execPath,
+    [...modules.flatMap((module) => ["--import", module]), main],
+    {
+      folder: cwd,
+      variables: { ...withoutCredentials(variables), CDKTF_OUTDIR: resolve(target) },
+    },
+  );
+  if (exitCode !== 0)
+    throw failure(exitCode, signal ? `main.ts was ended by ${signal}` : stderr.trimEnd());
   const folder = join(target, "stacks", stackName);
   const text = await readFile(join(folder, "cdk.tf.json"), "utf8").catch(() => "{}");
-  // the place of a checkout is not part of what it declares
-  const withoutPlace = (_: string, value: unknown) =>
-    typeof value === "string" ? value.replaceAll(`${cwd}/`, "") : value;
-  const stack = JSON.parse(text, withoutPlace) as Partial<SynthesizedStack>;
+  const stack = JSON.parse(text) as Partial<SynthesizedStack>;
   if (!isComplete(stack))
     throw new InvalidDeclarationError(
       `main.ts declares no RealmStack ${quoted(stackName)}, or is older than the commands that read it`,
     );
-  return { folder, ...readStack(stack) };
+  return { folder, ...readStack(withoutPlace(stack, cwd)) };
+}
+
+/** The place of a checkout is not part of what it declares: cdktf makes the path of a local state absolute. */
+function withoutPlace(stack: SynthesizedStack, checkout: string): SynthesizedStack {
+  const { backend } = stack.terraform ?? {};
+  const { local } = (backend ?? {}) as { readonly local?: { readonly path?: unknown } };
+  if (typeof local?.path !== "string" || !local.path.startsWith(`${checkout}/`)) return stack;
+  const path = local.path.slice(checkout.length + 1);
+  return { ...stack, terraform: { ...stack.terraform, backend: { local: { ...local, path } } } };
 }
 
 /** The error of a `main.ts` that ended with an exit status, which its own error's class determined. */

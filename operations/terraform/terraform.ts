@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
+import { interruption } from "../../system/interruption.ts";
 import { FailedError, UnavailableError } from "../../text/errors.ts";
 import { connectionHint, isStateUnavailable, isTransientOutput, lockHint } from "./output.ts";
 import { readableOutput } from "./readable-output.ts";
@@ -53,12 +54,25 @@ export async function terraform(workspace: Workspace, args: readonly string[]): 
     : new FailedError(message);
 }
 
-/** Runs terraform, whether or not it succeeds. */
-export function runTerraform({ folder, variables }: Workspace, args: readonly string[]) {
-  return execa("terraform", args, {
+/**
+ * Runs terraform, whether or not it succeeds. An interruption lets it stop gracefully, because a killed one leaves its state locked.
+ *
+ * @throws the reason of the interruption
+ */
+export async function runTerraform({ folder, variables }: Workspace, args: readonly string[]) {
+  interruption.throwIfAborted();
+  const result = await execa("terraform", args, {
     cwd: folder,
     env: variables,
     extendEnv: false,
     reject: false,
+    cancelSignal: interruption,
+    killSignal: "SIGINT",
+    // a little longer than the provider waits for an answer of Keycloak
+    forceKillAfterDelay: 20_000,
+    // in its own process group: a second Ctrl-C, from the terminal and from here, would make terraform give up
+    detached: true,
   });
+  interruption.throwIfAborted();
+  return result;
 }

@@ -100,6 +100,7 @@ export function report(
     environment: "local",
     realm,
     customers: Object.keys(customers).length,
+    editsReview: [],
     ...(plan && { base: { ref: "main", commit: "1a2b3c4" } }),
     ...reviewChange(pairSides(base, head), rails, planned),
   };

@@ -1,89 +1,117 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, isAbsolute, join, resolve } from "node:path";
-import { writeEmptyCustomersFile } from "../../../configuration/customers.ts";
-import {
-  type Environment,
-  environmentFile,
-  environmentName,
-  loadEnvironment,
-} from "../../../configuration/environment.ts";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type Environment, loadEnvironment } from "../../../configuration/environment.ts";
 import { TemporaryFolder } from "../../../system/temporary-folder.ts";
-import { ExplainedError, InvalidDeclarationError, UsageError } from "../../../text/errors.ts";
-import { quoted } from "../../../text/quoted.ts";
+import { ExplainedError, InvalidDeclarationError } from "../../../text/errors.ts";
 import { synthesize, type Synthesis } from "../../terraform/synthesize.ts";
-import { type Base, git, tryGit } from "./git.ts";
-import { codeDiffers, type CommitToSynthesize, withOwnCode } from "./own-code.ts";
+import { type BaseProject, extract, needAtBase } from "./base-project.ts";
+import { changedFiles, filesThatReview, isCode } from "./changes.ts";
+import { type Base, baseText } from "./git.ts";
+import { committedFiles } from "./git-files.ts";
+import { type DeclarationAtBase, withOwnCode } from "./own-code.ts";
+import { environmentAtBase, folderAtBase, folderName } from "./pairing.ts";
+import { customersSource, environmentSource, mainSource } from "./sources.ts";
+import type { WorkTree } from "./work-tree.ts";
 
-/** Declaration and environment of a commit. */
+/** Declaration and environment of a base. */
 export interface BaseDeclaration {
-  /** Undefined if the commit does not have the environment yet: then everything is new. */
+  /** Undefined if the base does not have the project or the environment yet: then everything is new. */
   readonly synthesis: Synthesis | undefined;
-  /** The commit's environment; undefined if it has none that the current code can read. */
+  /** The base's environment; undefined if it has none that the current code can read. */
   readonly environment: Environment | undefined;
+  readonly renamed: Renamed;
+  /** The changed files that decide how the change is reviewed; see {@link filesThatReview}. */
+  readonly editsReview: readonly string[];
+}
+
+/** Earlier names, each only if it differs. */
+export interface Renamed {
+  /** The environment's name at the base. */
+  readonly environment?: string;
+  /** The project's folder at the base, from the top of the repository, which is `.`. */
+  readonly folder?: string;
 }
 
 /**
- * Synthesizes the declaration of a commit. The current code reads the commit's files. If the commit's code differs, that code
- * runs in a Git work tree of its own. Nothing is left behind.
+ * Synthesizes the declaration of a base. If nothing but data differs, the current code reads the base's files. Otherwise the base's own
+ * code does, in a Git work tree of its own. Nothing is left behind.
  *
- * @param folder the project's folder
- * @throws ExplainedError if that commit's files are not valid, or its code cannot run
+ * @param environment the environment that is reviewed
+ * @param tree the work tree that is reviewed
+ * @throws UsageError if the base's files cannot be paired, or are not regular files in Git
+ * @throws ExplainedError if the base's files are not valid, or its code cannot run
  */
 export async function declaredAt(
   base: Base,
+  environment: Environment,
+  tree: WorkTree,
   variables: NodeJS.ProcessEnv,
-  folder = process.cwd(),
 ): Promise<BaseDeclaration> {
-  const name = environmentName(variables);
-  const hasFile = (file: string) => isAt(base, file, folder);
-  if (!(await hasFile(environmentFile(name))) || !(await hasFile("main.ts")))
-    return { synthesis: undefined, environment: undefined };
+  const { folder } = tree;
+  const files = await committedFiles(base, folder);
+  const prefix = folderAtBase(base, files, tree);
+  if (prefix === undefined) return everythingIsNew;
+  const project: BaseProject = { base, files, prefix, folder };
+  const changed = await changedFiles(base, prefix, tree);
+  const customersToday = customersSource(environment.customers).file;
+  const name = await environmentAtBase(project, tree, environment.name);
+  if (name === undefined)
+    return { ...everythingIsNew, editsReview: filesThatReview(changed, [customersToday]) };
   await using temporary = await TemporaryFolder.create();
-  const files = join(temporary.path, "files");
-  await extract(base, environmentFile(name), files, folder);
-  const environment = readable(variables, files);
-  if (environment) needInsideProject(environment.customers, folder);
-  const commit = { base, variables, folder, temporary: temporary.path, environment };
+  const chosen = { ...variables, REALM_ENV: name };
+  const before = await readEnvironment(project, name, chosen, join(temporary.path, "files"));
+  const customers = [customersToday, before.customers];
+  const hasOwnCode = prefix !== tree.prefix || changed.some((file) => isCode(file, customers));
+  const task = { ...before, project, variables: chosen, temporary: temporary.path, changed };
   try {
-    const synthesis = (await codeDiffers(base, folder))
-      ? await withOwnCode(commit)
-      : await withCurrentCode(commit, files);
-    return { synthesis, environment };
+    return {
+      synthesis: await (hasOwnCode ? withOwnCode(task) : withCurrentCode(task)),
+      environment: before.environment,
+      renamed: {
+        ...(name !== environment.name && { environment: name }),
+        ...(prefix !== tree.prefix && { folder: folderName(prefix) }),
+      },
+      editsReview: filesThatReview(changed, customers),
+    };
   } catch (error) {
     throw explainedFor(base, error);
   }
 }
 
-async function withCurrentCode(commit: CommitToSynthesize, files: string): Promise<Synthesis> {
-  const { base, variables, folder, temporary } = commit;
-  // reports the problems of the environment, if it has any
-  const { customers } = commit.environment ?? loadEnvironment(variables, files);
-  const outdir = join(temporary, "out");
-  const sources = { folder: files, code: folder };
-  if (await extract(base, customers, files, folder)) return synthesize(outdir, variables, sources);
-  const CUSTOMERS_FILE = await writeEmptyCustomersFile(temporary);
-  return synthesize(outdir, { ...variables, CUSTOMERS_FILE }, sources);
+const everythingIsNew: BaseDeclaration = {
+  synthesis: undefined,
+  environment: undefined,
+  renamed: {},
+  editsReview: [],
+};
+
+/** The environment of a base, if the current code can read it, and its customers' file. */
+interface EnvironmentAtBase {
+  /** The folder that the environment's file was written to. */
+  readonly files: string;
+  readonly environment: Environment | undefined;
+  readonly customers: string;
 }
 
-async function isAt({ commit }: Base, file: string, folder: string): Promise<boolean> {
-  return (await tryGit(["cat-file", "-e", `${commit}:./${file}`], folder)).exitCode === 0;
+async function readEnvironment(
+  project: BaseProject,
+  name: string,
+  variables: NodeJS.ProcessEnv,
+  files: string,
+): Promise<EnvironmentAtBase> {
+  needAtBase(mainSource, project);
+  const text = await extract(environmentSource(name), project, files);
+  const environment = readable(variables, files);
+  const named = environment?.customers ?? (variables.CUSTOMERS_FILE || customersIn(text));
+  const source = customersSource(named ?? "customers.yaml");
+  // if today's code cannot read the environment, only the base's own code knows its default
+  if (named !== undefined || project.files.has(project.prefix + source.file))
+    needAtBase(source, project, variables.CUSTOMERS_FILE ? withoutVariable : undefined);
+  return { files, environment, customers: source.file };
 }
 
-/** Writes a commit's file into a folder. @returns whether the commit has the file */
-async function extract(base: Base, file: string, into: string, folder: string): Promise<boolean> {
-  if (!(await isAt(base, file, folder))) return false;
-  const target = join(into, file);
-  await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, await git(["show", `${base.commit}:./${file}`], folder));
-  return true;
-}
-
-function needInsideProject(file: string, folder: string): void {
-  if (!isAbsolute(file) && resolve(folder, file).startsWith(`${folder}/`)) return;
-  throw new UsageError(
-    `the customers' file ${quoted(file)} is not in the project's folder, so Git does not know its previous content; move it there`,
-  );
-}
+const withoutVariable =
+  "name the file in the environment instead of CUSTOMERS_FILE, so that each side has its own";
 
 function readable(variables: NodeJS.ProcessEnv, files: string): Environment | undefined {
   try {
@@ -93,11 +121,30 @@ function readable(variables: NodeJS.ProcessEnv, files: string): Environment | un
   }
 }
 
-function explainedFor({ ref, commit }: Base, error: unknown): unknown {
+/** The customers' file that an environment names, whatever else is in it. */
+function customersIn(text: string): string | undefined {
+  const content = parse(text, { logLevel: "silent" }) as { customers?: unknown } | null;
+  return typeof content?.customers === "string" ? content.customers : undefined;
+}
+
+async function withCurrentCode({
+  project,
+  variables,
+  temporary,
+  files,
+  environment,
+  customers,
+}: DeclarationAtBase & EnvironmentAtBase): Promise<Synthesis> {
+  // the base has the same code, so this reports the problems of its environment
+  if (!environment) loadEnvironment(variables, files);
+  await extract(customersSource(customers), project, files);
+  return synthesize(join(temporary, "out"), variables, { folder: files, code: project.folder });
+}
+
+function explainedFor(base: Base, error: unknown): unknown {
   if (!(error instanceof ExplainedError) || error.code === "usage" || error.code === "unavailable")
     return error;
-  const base = `the base ${quoted(ref)} (${commit.slice(0, 7)})`;
   return new InvalidDeclarationError(
-    `cannot review against ${base}; fix it there, or name another commit with --base:\n${error.message}`,
+    `cannot review against ${baseText(base)}; fix it there, or name another commit with --base:\n${error.message}`,
   );
 }

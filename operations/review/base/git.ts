@@ -1,17 +1,41 @@
-import { execa } from "execa";
+import {
+  type ProgramOptions,
+  type ProgramResult,
+  runProgram,
+} from "../../../system/run-program.ts";
+import { withoutCredentials } from "../../../system/without-credentials.ts";
 import { UnavailableError, UsageError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
 
-/** Runs Git without optional writes, whether or not it succeeds. */
-export async function tryGit(args: readonly string[], folder = ".") {
-  const result = await execa("git", args, {
-    cwd: folder,
-    env: { GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" },
-    reject: false,
-    stripFinalNewline: false,
-    maxBuffer: 200_000_000,
-  });
-  if (result.code === "ENOENT") throw new UnavailableError("git is not installed; install it");
+/** Settings that the configuration of a clone must not decide. */
+const settings = [
+  // a program that could hide changes
+  "core.fsmonitor=false",
+  "core.hooksPath=/dev/null",
+  "diff.relative=false",
+  "submodule.recurse=false",
+].flatMap((setting) => ["-c", setting]);
+
+/**
+ * Runs Git without optional writes, whether or not it succeeds. Neither the variables of a Git hook nor replaced objects have an effect.
+ *
+ * @throws UnavailableError if Git is not installed
+ * @see https://git-scm.com/docs/git#_environment_variables
+ */
+export async function tryGit(
+  args: readonly string[],
+  folder = ".",
+  { isCleanup = false }: Pick<ProgramOptions, "isCleanup"> = {},
+): Promise<ProgramResult> {
+  const variables = {
+    ...withoutCredentials(process.env),
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+    LC_ALL: "C",
+  };
+  const result = await runProgram("git", [...settings, ...args], { folder, variables, isCleanup });
+  if (result.isMissing) throw new UnavailableError("git is not installed; install it");
   return result;
 }
 
@@ -35,10 +59,15 @@ export interface Base {
   readonly commit: string;
 }
 
+/** A base in a message, with the ref as the user named it. */
+export function baseText({ ref, commit }: Base): string {
+  return `the base ${quoted(ref)} (${commit.slice(0, 7)})`;
+}
+
 /** The commit that is reviewed. */
 export interface Head {
   readonly commit: string;
-  /** Whether the work tree differs from the commit. */
+  /** Whether the work tree of the repository differs from the commit. */
   readonly workTreeChanged: boolean;
 }
 
@@ -84,7 +113,10 @@ export async function headOf(folder?: string): Promise<Head> {
   await needWorkTree(folder);
   const head = await tryGit(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], folder);
   if (head.exitCode !== 0) throw new UsageError("this repository has no commit yet; commit first");
-  const changes = await git(["status", "--porcelain", "--", "."], folder);
+  const changes = await git(
+    ["status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none"],
+    folder,
+  );
   return { commit: head.stdout.trim(), workTreeChanged: changes !== "" };
 }
 

@@ -62,6 +62,9 @@ export const reviewJsonSchema = z.object({
   environment: z.string(),
   base: z.object({ ref: z.string(), commit: z.string() }).nullable(),
   head: z.object({ commit: z.string(), workTreeChanged: z.boolean() }).nullable(),
+  renamed: z.object({ environment: z.string().nullable(), folder: z.string().nullable() }),
+  editsReview: names,
+  defaultLimits: z.enum(["unreadable", "none-before"]).nullable(),
   realm: z.object({ before: z.string().nullable(), after: z.string() }),
   customers,
   apis: z.object({
@@ -94,7 +97,7 @@ export type ReviewJson = z.infer<typeof reviewJsonSchema>;
 
 /** A review as JSON. */
 export function toJson(report: Report): ReviewJson {
-  const { environment, base, head, verdict, plan: planned } = report;
+  const { environment, base, head, renamed, editsReview, verdict, plan: planned } = report;
   const { realm, realmBefore, settings, otherResources, replaced, ...change } =
     report.change ?? unchanged(report);
   return reviewJsonSchema.parse({
@@ -102,6 +105,9 @@ export function toJson(report: Report): ReviewJson {
     environment,
     base: base ?? null,
     head: head ?? null,
+    renamed: { environment: renamed?.environment ?? null, folder: renamed?.folder ?? null },
+    editsReview,
+    defaultLimits: report.defaultLimits ?? null,
     realm: { before: realmBefore, after: realm },
     ...change,
     settings: settings.map(withSubject),

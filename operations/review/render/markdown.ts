@@ -1,3 +1,4 @@
+import { defaultLimits } from "../../../configuration/environment.ts";
 import { plural } from "../../../text/plural.ts";
 import { isEmpty } from "../compare/compare.ts";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
@@ -46,10 +47,47 @@ function render(report: Report, budget: Budget): string {
 
 function summary(report: Report): string[] {
   const { change, plan } = report;
-  if (!change) return plan ? [planSummary(plan)] : [];
+  if (!change) return [...(plan ? [planSummary(plan)] : []), ...baseTexts(report)];
   const limitation = limitationText(report);
-  if (limitation === undefined) return [sentence(change)];
-  return isEmpty(change) ? [limitation] : [sentence(change), limitation];
+  const isSentenceNeeded = limitation === undefined || !isEmpty(change);
+  return [
+    ...editsReviewTexts(report),
+    ...(isSentenceNeeded ? [sentence(change)] : []),
+    ...(limitation === undefined ? [] : [limitation]),
+    ...baseTexts(report),
+  ];
+}
+
+/** Names of files that fit into a line. */
+const mostFiles = 10;
+
+function editsReviewTexts({ editsReview }: Report): string[] {
+  const count = editsReview.length;
+  if (count === 0) return [];
+  const files = names(editsReview, { rows: mostFiles, names: mostFiles });
+  return [`**This change edits what reviews it**, in ${plural(count, "file")}: ${files}.`];
+}
+
+/** What the base has under other names, and what it does not have. */
+function baseTexts({ base, environment, renamed, defaultLimits: reason }: Report): string[] {
+  const at = base && `${code(base.ref)} (${base.commit.slice(0, 7)})`;
+  const others = [
+    ...(renamed?.environment === undefined
+      ? []
+      : [`the environment ${code(environment)} is named ${code(renamed.environment)}`]),
+    ...(renamed?.folder === undefined
+      ? []
+      : [`the project is in the folder ${code(renamed.folder)}`]),
+  ];
+  const { customers, percent } = defaultLimits;
+  const limits = `the default limits apply: ${plural(customers, "customer")} and ${percent}%.`;
+  return [
+    ...(at && others.length > 0 ? [`At ${at}, ${others.join(", and ")}.`] : []),
+    ...(at && reason === "unreadable" ? [`The limits of ${at} cannot be read, so ${limits}`] : []),
+    ...(reason === "none-before"
+      ? [`There are no earlier limits to compare with, so ${limits}`]
+      : []),
+  ];
 }
 
 function planSummary({ drift }: PlanComparison): string {

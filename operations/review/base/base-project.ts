@@ -1,0 +1,44 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Base, baseText, git } from "./git.ts";
+import { type GitFiles, irregularity } from "./git-files.ts";
+import { notComparable, outside, pathInRepository, type Source } from "./sources.ts";
+
+/** The project of a base, as Git has it. */
+export interface BaseProject {
+  readonly base: Base;
+  /** The files of the base. */
+  readonly files: GitFiles;
+  /** The project's folder at the base, from the top of the repository, "" or with a slash at its end. */
+  readonly prefix: string;
+  /** The project's folder today. */
+  readonly folder: string;
+}
+
+/**
+ * Makes sure that a source is a regular file of the base.
+ *
+ * @param fix the advice for the message if it is not
+ * @returns its path from the top of the repository
+ * @throws UsageError if it is not
+ */
+export function needAtBase(
+  source: Source,
+  { base, files, prefix }: BaseProject,
+  fix = "name another commit with --base",
+): string {
+  const path = pathInRepository(source, prefix);
+  const found = path === undefined ? outside : irregularity(files, path);
+  if (path !== undefined && !found) return path;
+  throw notComparable(baseText(base), source, { problem: found?.problem ?? "", fix });
+}
+
+/** Writes a source of the base into a folder. @returns its text */
+export async function extract(source: Source, project: BaseProject, into: string): Promise<string> {
+  const path = needAtBase(source, project);
+  const text = await git(["cat-file", "blob", `${project.base.commit}:${path}`], project.folder);
+  const target = join(into, source.file);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, text);
+  return text;
+}

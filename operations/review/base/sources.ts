@@ -1,0 +1,53 @@
+import { isAbsolute, posix } from "node:path";
+import { environmentFile } from "../../../configuration/environment.ts";
+import { UsageError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
+import type { Irregularity } from "./git-files.ts";
+
+/** A file that a declaration is made from. */
+export interface Source {
+  /** The file, as a message names it. */
+  readonly description: string;
+  /** The path in the project's folder. */
+  readonly file: string;
+}
+
+/** The program that declares. */
+export const mainSource: Source = { description: "the declaration", file: "main.ts" };
+
+/** The file of an environment. */
+export function environmentSource(name: string): Source {
+  return { description: "the environment", file: environmentFile(name) };
+}
+
+/** The file with the customers. */
+export function customersSource(file: string): Source {
+  return { description: "the customers' file", file: posix.normalize(file) };
+}
+
+/**
+ * The path of a source from the top of the repository.
+ *
+ * @param prefix the project's folder, "" or with a slash at its end
+ * @returns undefined if it is not a relative path in the project's folder
+ */
+export function pathInRepository({ file }: Source, prefix: string): string | undefined {
+  return isAbsolute(file) || file.split("/")[0] === ".." ? undefined : prefix + file;
+}
+
+/** The irregularity of a path that leads out of the project. */
+export const outside: Irregularity = {
+  problem: "is not a relative path in the project's folder",
+  fix: "move the file there",
+};
+
+/** The error for a source that the review cannot compare. */
+export function notComparable(
+  side: string,
+  { description, file }: Source,
+  { problem, fix }: Irregularity,
+): UsageError {
+  return new UsageError(
+    `${side}: ${description} ${quoted(file)} ${problem}, so it cannot be compared; ${fix}`,
+  );
+}

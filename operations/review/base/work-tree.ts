@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Environment } from "../../../configuration/environment.ts";
+import { UsageError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
+import { git, tryGit } from "./git.ts";
+import {
+  aLink,
+  belowLink,
+  type GitFiles,
+  irregularity,
+  type Irregularity,
+  readIndex,
+} from "./git-files.ts";
+import {
+  customersSource,
+  environmentSource,
+  mainSource,
+  notComparable,
+  outside,
+  pathInRepository,
+  type Source,
+} from "./sources.ts";
+
+/** The work tree that is reviewed. */
+export interface WorkTree {
+  /** The project's folder. */
+  readonly folder: string;
+  /** The project's folder from the top of the repository, "" or with a slash at its end. */
+  readonly prefix: string;
+  /** Whether the index and the work tree have a file, by its path from the top of the repository. */
+  readonly has: (path: string) => boolean;
+}
+
+/**
+ * Reads the work tree of a project, and makes sure that Git has the files of an environment. Their edits need no commit.
+ *
+ * @throws UsageError that names a file that Git does not have as a regular one, or of which it hides changes, and the fix
+ */
+export async function readWorkTree(
+  { name, customers }: Environment,
+  folder = process.cwd(),
+): Promise<WorkTree> {
+  const prefix = (await git(["rev-parse", "--show-prefix"], folder)).slice(0, -1);
+  const top = (await git(["rev-parse", "--show-toplevel"], folder)).slice(0, -1);
+  const { files, hidden } = await readIndex(folder);
+  const exists = (path: string) => existsSync(join(top, path));
+  refuseHidden(hidden.filter((path) => path.startsWith(prefix) && exists(path)));
+  for (const source of [mainSource, environmentSource(name), customersSource(customers)]) {
+    const found = await irregularityOf(source, files, prefix, folder);
+    if (found) throw notComparable("work tree", source, found);
+  }
+  return { folder, prefix, has: (path) => files.has(path) && exists(path) };
+}
+
+function refuseHidden(files: readonly string[]): void {
+  if (files.length === 0) return;
+  const names = files.map((file) => `\n  ${quoted(file)}`).join("");
+  throw new UsageError(
+    `work tree: Git is told to hide changes of these files, so they cannot be compared; run git update-index --no-assume-unchanged and --no-skip-worktree on them:${names}`,
+  );
+}
+
+async function irregularityOf(
+  source: Source,
+  files: GitFiles,
+  prefix: string,
+  folder: string,
+): Promise<Irregularity | undefined> {
+  const path = pathInRepository(source, prefix);
+  if (path === undefined) return outside;
+  const found = (await linkOnPath(source.file, folder)) ?? irregularity(files, path);
+  if (!found) return undefined;
+  const ignored = await tryGit(["check-ignore", "--quiet", "--", source.file], folder);
+  return ignored.exitCode === 0 ? isIgnored : found;
+}
+
+const isIgnored: Irregularity = {
+  problem: "is ignored by Git",
+  fix: "remove it from .gitignore, and git add it",
+};
+
+/** The work tree may have a link that the index does not have. */
+async function linkOnPath(file: string, folder: string): Promise<Irregularity | undefined> {
+  const parts = file.split("/");
+  for (const [index] of parts.entries()) {
+    const path = parts.slice(0, index + 1).join("/");
+    const found = await lstat(join(folder, path)).catch(() => undefined);
+    if (found?.isSymbolicLink()) return path === file ? aLink : belowLink(path);
+  }
+  return undefined;
+}

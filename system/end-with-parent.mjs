@@ -1,0 +1,15 @@
+// Ends this process within a moment after its parent has ended, however that was: node --import <this file>. A thread looks, because a
+// program may be busy for long. `?parent=<id>` names the parent, which may already have ended when this file is loaded.
+import { isMainThread, Worker, workerData } from "node:worker_threads";
+
+const milliseconds = 200;
+
+if (isMainThread) {
+  const parent = Number(new URL(import.meta.url).searchParams.get("parent") ?? process.ppid);
+  const file = new URL(import.meta.url);
+  new Worker(file, { workerData: parent, execArgv: [], env: {} }).unref();
+} else {
+  setInterval(() => {
+    if (process.ppid !== workerData) process.kill(process.pid, "SIGKILL");
+  }, milliseconds);
+}

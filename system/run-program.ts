@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { execa } from "execa";
+import { interruption } from "./interruption.ts";
+import { endProcessGroup } from "./process-groups.ts";
+
+/** Module that ends a Node process within a moment after its parent: `node --import <module>`. `?parent=<id>` names the parent. */
+export const endWithParent = pathToFileURL(join(import.meta.dirname, "end-with-parent.mjs")).href;
+
+/** Folder and environment variables of a program. */
+export interface ProgramOptions {
+  /** The folder that it runs in. */
+  readonly folder: string;
+  /** All of its environment variables. */
+  readonly variables: NodeJS.ProcessEnv;
+  /**
+   * Whether it cleans up, so that an interruption neither prevents nor ends it.
+   * @default false
+   */
+  readonly isCleanup?: boolean;
+}
+
+/** Result of a program. */
+export interface ProgramResult {
+  /** Undefined if it could not be started, or was ended by a signal. */
+  readonly exitCode: number | undefined;
+  /** The signal that ended it. */
+  readonly signal: string | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Whether there is no such program. */
+  readonly isMissing: boolean;
+}
+
+/**
+ * Runs a program that has nothing to finish, whether or not it succeeds. An {@link interruption} ends it with everything that it has
+ * started.
+ *
+ * @throws the reason of the interruption
+ */
+export async function runProgram(
+  command: string,
+  args: readonly string[],
+  { folder, variables, isCleanup = false }: ProgramOptions,
+): Promise<ProgramResult> {
+  if (!isCleanup) interruption.throwIfAborted();
+  const child = execa(command, args, {
+    cwd: folder,
+    env: variables,
+    extendEnv: false,
+    stdin: "ignore",
+    stripFinalNewline: false,
+    maxBuffer: 200_000_000,
+    reject: false,
+    // in its own process group, which can be ended as a whole, and which Ctrl-C in a terminal does not reach
+    detached: true,
+  });
+  let end: Promise<void> | undefined;
+  const interrupt = () => {
+    // if it belongs to another user by now, nobody can end it
+    end = endProcessGroup(child.pid ?? 0).catch(() => undefined);
+  };
+  if (!isCleanup) interruption.addEventListener("abort", interrupt);
+  const { exitCode, signal, stdout, stderr, code } = await child;
+  await end;
+  if (!isCleanup) {
+    interruption.removeEventListener("abort", interrupt);
+    interruption.throwIfAborted();
+  }
+  return { exitCode, signal, stdout, stderr, isMissing: code === "ENOENT" };
+}
