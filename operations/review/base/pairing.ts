@@ -28,7 +28,7 @@ export function folderAtBase(
   });
   if (gone.length > 1)
     throw new UsageError(
-      `${baseText(base)} has no project in this folder, but has several that are gone: ${listed(gone.map(folderName))}; move one project per change`,
+      `${baseText(base)} has no project in this folder, but in several that are gone: ${listed(gone.map(folderName))}; move one project per change`,
     );
   return gone[0];
 }

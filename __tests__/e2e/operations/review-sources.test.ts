@@ -1,0 +1,186 @@
+import { cpSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import {
+  customersWith,
+  environmentWith,
+  ReviewedProject,
+  three,
+} from "../support/reviewed-project.ts";
+
+const project = new ReviewedProject();
+const { base, folder } = project;
+const short = base.slice(0, 7);
+
+afterEach(() => {
+  project.git("checkout", "--quiet", "--force", "main");
+  project.reset();
+});
+afterAll(() => {
+  project.remove();
+});
+
+/** What a review prints that refuses to compare. */
+const refusal = (message: string) => ({ exitCode: 2, stdout: "", stderr: message });
+const removed = ["not-suspended"];
+
+/** Replaces customers.yaml with a symbolic link. */
+function linkCustomers(target: string): void {
+  rmSync(join(folder, "customers.yaml"));
+  symlinkSync(target, join(folder, "customers.yaml"));
+}
+
+describe("in the work tree, a customers' file", () => {
+  test("is refused if it is a symbolic link", async () => {
+    project.write({ "all.yaml": customersWith(...three) });
+    linkCustomers("all.yaml");
+    project.commit("link");
+    expect(await project.reviewSince(base)).toEqual(
+      refusal(
+        'work tree: the customers\' file "customers.yaml" is a symbolic link, so it cannot be compared; replace it with the file, and git add it',
+      ),
+    );
+  });
+
+  test("is refused below a symbolic link", async () => {
+    project.write({
+      "real/customers.yaml": customersWith(...three),
+      "environments/production.yaml": environmentWith("customers: data/customers.yaml"),
+    });
+    symlinkSync("real", join(folder, "data"));
+    project.commit("move");
+    expect(await project.reviewSince(base)).toEqual(
+      refusal(
+        'work tree: the customers\' file "data/customers.yaml" is below "data", which is a symbolic link, so it cannot be compared; name the file by the path that it really has',
+      ),
+    );
+  });
+
+  test("is refused if Git ignores it, although HEAD is the base", async () => {
+    project.git("rm", "--quiet", "--cached", "customers.yaml");
+    project.edit(".gitignore", (text) => `${text}customers.yaml\n`);
+    const head = project.commit("ignore");
+    project.write({ "customers.yaml": customersWith("globex", "initech") });
+    expect(await project.reviewSince(head)).toEqual(
+      refusal(
+        'work tree: the customers\' file "customers.yaml" is ignored by Git, so it cannot be compared; remove it from .gitignore, and git add it',
+      ),
+    );
+    rmSync(join(folder, "customers.yaml"));
+  });
+});
+
+describe("at the base, a customers' file", () => {
+  test("is refused if it is a symbolic link whose text is YAML", async () => {
+    linkCustomers("customers: {}");
+    const linked = project.commit("link");
+    rmSync(join(folder, "customers.yaml"));
+    project.commit("without acme", { "customers.yaml": customersWith("globex", "initech") });
+    expect(await project.reviewSince(linked)).toEqual(
+      refusal(
+        `the base "${linked}" (${linked.slice(0, 7)}): the customers' file "customers.yaml" is a symbolic link, so it cannot be compared; name another commit with --base`,
+      ),
+    );
+  });
+
+  test("is refused if it is missing, although the environment exists", async () => {
+    project.git("rm", "--quiet", "customers.yaml");
+    const without = project.commit("remove");
+    project.commit("again", { "customers.yaml": customersWith("globex", "initech") });
+    expect((await project.reviewSince(without)).stderr).toContain(
+      'the customers\' file "customers.yaml" is not in Git',
+    );
+  });
+
+  test("is refused if CUSTOMERS_FILE names one that only the work tree has", async () => {
+    project.commit("new", { "all.yaml": customersWith("globex", "initech") });
+    const { exitCode, stderr } = await project.reviewSince(base, { CUSTOMERS_FILE: "all.yaml" });
+    expect(stderr).toBe(
+      `the base "${base}" (${short}): the customers' file "all.yaml" is not in Git, so it cannot be compared; name the file in the environment instead of CUSTOMERS_FILE, so that each side has its own`,
+    );
+    expect(exitCode).toBe(2);
+  });
+
+  test("is the one that the base's environment names, even if only the base's code can read that", async () => {
+    const moved = project.commit("move", {
+      "data/c.yaml": customersWith(...three),
+      "environments/production.yaml": environmentWith("customers: data/c.yaml"),
+    });
+    project.edit("configuration/environment.ts", (text) =>
+      text.replace(
+        "  state: stateBackendSchema,",
+        "  state: stateBackendSchema,\n  team: z.string(),",
+      ),
+    );
+    project.commit("without acme", {
+      "customers.yaml": customersWith("globex", "initech"),
+      "environments/production.yaml": environmentWith("team: orders"),
+    });
+    const json = await project.jsonSince(moved);
+    expect(json.customers).toMatchObject({ before: 3, removed: [{ id: "acme" }], added: [] });
+    expect(json.refused.map(({ code }) => code)).toEqual(removed);
+  });
+});
+
+describe("a renamed environment", () => {
+  const rename = (from: string, to: string) => {
+    project.git("mv", `environments/${from}.yaml`, `environments/${to}.yaml`);
+  };
+
+  test("is compared with the only one that is gone, and the report says so", async () => {
+    rename("production", "prod");
+    project.commit("rename", { "customers.yaml": customersWith("globex", "initech") });
+    const env = { REALM_ENV: "prod" };
+    const json = await project.jsonSince(base, env);
+    expect(json.renamed).toEqual({ environment: "production", folder: null });
+    expect(json.customers).toMatchObject({ removed: [{ id: "acme" }], added: [] });
+    expect(json.refused.map(({ code }) => code)).toEqual(removed);
+    expect((await project.reviewSince(base, env)).stdout).toContain(
+      `At \`${base}\` (${short}), the environment \`prod\` is named \`production\`.`,
+    );
+  });
+});
+
+describe("a moved project", () => {
+  let moved: ReviewedProject;
+  beforeEach(() => {
+    moved = new ReviewedProject();
+  });
+  afterEach(() => {
+    moved.remove();
+  });
+  const without = { "realm/customers.yaml": customersWith("globex", "initech") };
+
+  test("is compared with the folder that it came from, and the report says so", async () => {
+    moved.moveTo("realm");
+    moved.commit("move", without);
+    const { stdout, stderr, exitCode } = await moved.reviewSince(moved.base, {}, "realm");
+    expect(stdout).toContain("Removes the customer `acme`.");
+    expect(stdout).toMatch(/At `\w+` \(\w{7}\), the project is in the folder `\.`\./);
+    expect(stderr).toContain("Allow-removal: acme");
+    expect(exitCode).toBe(1);
+    const json = await moved.jsonSince(moved.base, {}, "realm");
+    expect(json.renamed).toEqual({ environment: null, folder: "." });
+    expect(json.editsReview).toEqual([]);
+  });
+
+  test("is compared after the move is committed", async () => {
+    moved.moveTo("realm");
+    expect(await moved.reviewSince(moved.base, {}, "realm")).toEqual(
+      refusal(
+        "the project moved to the folder realm; commit that, so that the review can compare it",
+      ),
+    );
+  });
+
+  test("is new if the earlier one is still there", async () => {
+    moved.moveTo("realm");
+    const first = moved.commit("move");
+    cpSync(join(moved.folder, "realm"), join(moved.folder, "second"), { recursive: true });
+    moved.commit("copy");
+    const { stdout, exitCode } = await moved.reviewSince(first, {}, "second");
+    expect(stdout).toMatch(/^Declares the realm `atlas`, adds the customers /);
+    expect(stdout).toContain("so everything is new.");
+    expect(exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,122 @@
+import { renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { baseOf } from "../../../../operations/review/base/git.ts";
+import { committedFiles } from "../../../../operations/review/base/git-files.ts";
+import { environmentAtBase, folderAtBase } from "../../../../operations/review/base/pairing.ts";
+import { readWorkTree } from "../../../../operations/review/base/work-tree.ts";
+import type { Environment } from "../../../../configuration/environment.ts";
+import { Repository } from "../repository.ts";
+
+let repository: Repository;
+beforeEach(() => {
+  repository = new Repository();
+});
+afterEach(() => {
+  repository.remove();
+});
+
+/** The files of a project in a folder. */
+const projectIn = (folder: string) => ({
+  [`${folder}main.ts`]: "",
+  [`${folder}cdktf.json`]: "{}",
+  [`${folder}customers.yaml`]: "customers: {}",
+  [`${folder}environments/production.yaml`]:
+    "# the production of the sample\nstate: { type: pg }\n",
+});
+
+/** The place at a base of the project in a folder, and of its environment. */
+async function placeSince(commit: string, name = "production", folder = "") {
+  const base = await baseOf(commit, repository.folder);
+  const environment = { name, customers: "customers.yaml" } as Environment;
+  const tree = await readWorkTree(environment, join(repository.folder, folder));
+  const files = await committedFiles(base, tree.folder);
+  const prefix = folderAtBase(base, files, tree);
+  if (prefix === undefined) return { prefix };
+  const project = { base, files, prefix, folder: tree.folder };
+  return { prefix, environment: await environmentAtBase(project, tree, name) };
+}
+
+function move(from: string, to: string): void {
+  renameSync(join(repository.folder, from), join(repository.folder, to));
+  repository.git("add", "--all");
+}
+
+const usage = (message: string) => ({ exitStatus: 2, message: expect.stringContaining(message) });
+
+describe("an environment", () => {
+  test("has the same name at the base, whatever else is gone", async () => {
+    const base = repository.commit("first", { ...projectIn(""), "environments/test.yaml": "" });
+    rmSync(join(repository.folder, "environments/test.yaml"));
+    expect(await placeSince(base)).toEqual({ prefix: "", environment: "production" });
+  });
+
+  test("has the name of the only one that is gone", async () => {
+    const base = repository.commit("first", { ...projectIn(""), "environments/test.yaml": "a" });
+    repository.write({ "environments/prod.yaml": "nothing alike" });
+    move("environments/production.yaml", "environments/live.yaml");
+    expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: "production" });
+  });
+
+  test("has the name of the one that Git finds renamed, if several are gone", async () => {
+    const base = repository.commit("first", { ...projectIn(""), "environments/test.yaml": "a" });
+    repository.git("rm", "--quiet", "environments/test.yaml");
+    move("environments/production.yaml", "environments/prod.yaml");
+    expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: "production" });
+  });
+
+  test("is refused if several are gone and Git finds none renamed", async () => {
+    const base = repository.commit("first", { ...projectIn(""), "environments/test.yaml": "a" });
+    repository.git("rm", "--quiet", "-r", "environments");
+    repository.commit("another", { "environments/prod.yaml": "nothing alike" });
+    await expect(placeSince(base, "prod")).rejects.toMatchObject(
+      usage(
+        `the environment "prod" is new since the base "${base}" (${base.slice(0, 7)}), and several are gone: "production", "test"; rename one environment per change`,
+      ),
+    );
+  });
+
+  test("is new if none is gone", async () => {
+    const base = repository.commit("first", projectIn(""));
+    repository.commit("another", { "environments/prod.yaml": "state: { type: pg }\n" });
+    expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: undefined });
+  });
+});
+
+describe("a project", () => {
+  test("comes from the only folder with a project that is gone", async () => {
+    const base = repository.commit("first", { ...projectIn("a/b/"), "app/main.ts": "" });
+    move("a/b", "c");
+    expect(await placeSince(base, "production", "c")).toEqual({
+      prefix: "a/b/",
+      environment: "production",
+    });
+  });
+
+  test("may come from the top of the repository, and its environment may be renamed too", async () => {
+    const base = repository.commit("first", projectIn(""));
+    repository.write({ "realm/.keep": "" });
+    for (const name of ["main.ts", "cdktf.json", "customers.yaml", "environments"])
+      move(name, `realm/${name}`);
+    move("realm/environments/production.yaml", "realm/environments/prod.yaml");
+    expect(await placeSince(base, "prod", "realm")).toEqual({
+      prefix: "",
+      environment: "production",
+    });
+  });
+
+  test("is refused if it may come from several folders", async () => {
+    const base = repository.commit("first", { ...projectIn("a/"), ...projectIn("") });
+    for (const file of Object.keys(projectIn(""))) rmSync(join(repository.folder, file));
+    move("a", "b");
+    await expect(placeSince(base, "production", "b")).rejects.toMatchObject(
+      usage('has no project in this folder, but in several that are gone: "a", "."; move one'),
+    );
+  });
+
+  test("is new if the others are still there", async () => {
+    const base = repository.commit("first", projectIn("a/"));
+    repository.commit("second", projectIn("b/"));
+    expect(await placeSince(base, "production", "b")).toEqual({ prefix: undefined });
+  });
+});
