@@ -109,6 +109,7 @@ interface SynthesizedStack {
   readonly "//": { readonly declaration: RealmDeclaration };
   readonly resource?: Readonly<Record<string, Readonly<Record<string, ResourceArguments>>>>;
   readonly moved?: Synthesis["moved"];
+  readonly terraform?: ResourceArguments;
   readonly [block: string]: unknown;
 }
 
