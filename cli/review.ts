@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/choose-keycloak.ts";
 import { type Base, baseOf } from "../operations/review/base/git.ts";
@@ -9,7 +10,7 @@ import { TrialRun } from "../operations/terraform/trial-run.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { allowedByOptions, allowOptions, baseOption, jsonOption } from "./shared/options.ts";
-import { showReport } from "./shared/show-report.ts";
+import { jsonText, showReport } from "./shared/show-report.ts";
 
 await runCommand(({ variables }) =>
   newCommand({
@@ -20,6 +21,7 @@ await runCommand(({ variables }) =>
     .addOption(baseOption().makeOptionMandatory())
     .option("--plan", "add what terraform would do to the live Keycloak")
     .addOption(jsonOption)
+    .option("--json-file <path>", "write the JSON to a file as well")
     .addOption(allowOptions.removal)
     .addOption(allowOptions.replacement)
     .addOption(allowOptions.many)
@@ -30,6 +32,7 @@ await runCommand(({ variables }) =>
       const report = options.plan
         ? await reviewWithPlan(review, variables)
         : await reviewDeclaration(review, variables);
+      if (options.jsonFile !== undefined) await writeFile(options.jsonFile, jsonText(report));
       if (!showReport(report, options)) process.exitCode = 1;
     }),
 );

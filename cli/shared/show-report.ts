@@ -10,8 +10,13 @@ export interface ReportFormat {
 
 /** Prints a report, and its refusals on standard error. @returns whether nothing is refused */
 export function showReport(report: Report, { json }: ReportFormat = {}): boolean {
-  process.stdout.write(json ? `${JSON.stringify(toJson(report), null, 2)}\n` : markdown(report));
+  process.stdout.write(json ? jsonText(report) : markdown(report));
   if (report.verdict.refused.length === 0) return true;
   console.error(refusalText(report.verdict));
   return false;
+}
+
+/** A report as JSON, for a file or for standard output. */
+export function jsonText(report: Report): string {
+  return `${JSON.stringify(toJson(report), null, 2)}\n`;
 }

@@ -93,6 +93,37 @@ describe("npm run review", () => {
     expect(json.settings).toEqual([]);
   });
 
+  test("writes JSON to a file besides the printed Markdown", async () => {
+    repository.write({ "customers.yaml": customers + hooli });
+    const file = join(repository.root, "review.json");
+    const args = ["--base", "main", "--json-file", file];
+    const { exitCode, stdout } = await repository.review(args);
+    expect({ exitCode, first: stdout.split("\n")[0] }).toEqual({
+      exitCode: 0,
+      first: "Adds the customer `hooli`.",
+    });
+    const json = reviewJsonSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    expect(json.customers.added.map(({ id }) => id)).toEqual(["hooli"]);
+  });
+
+  test("writes JSON to a file also if it refuses the change", async () => {
+    repository.write({ "customers.yaml": withoutAcme() });
+    const file = join(repository.root, "refused.json");
+    const { exitCode } = await repository.review(["--base", "main", "--json-file", file]);
+    const { refused } = reviewJsonSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    expect({ exitCode, codes: refused.map(({ code }) => code) }).toEqual({
+      exitCode: 1,
+      codes: ["not-suspended"],
+    });
+  });
+
+  test("reports a JSON file that it cannot write, without a stack trace", async () => {
+    const args = ["--base", "main", "--json-file", join(repository.root, "missing/review.json")];
+    const { exitCode, stdout, stderr } = await repository.review(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toMatch(/^ENOENT: no such file or directory, open '.*missing\/review\.json'$/);
+  });
+
   test("reports everything as new if the base does not contain the project", async () => {
     const { exitCode, stdout } = await repository.review(["--base", empty]);
     expect(exitCode).toBe(0);
