@@ -3,6 +3,7 @@
 /* global AbortSignal, fetch, URLSearchParams */
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { commentText } from "../.github/scripts/comment-text.mjs";
 
 const { CI_API_V4_URL, CI_PROJECT_ID, CI_MERGE_REQUEST_IID, CI_JOB_URL, POST_TOKEN } = process.env;
 const project = `/projects/${CI_PROJECT_ID}`;
@@ -62,10 +63,9 @@ async function drift(file, status) {
 }
 
 function written(marker, file) {
-  const text = readFileSync(file, "utf8").slice(0, 60_000);
-  // a zero-width space prevents mentions from notifying people; e-mail addresses stay as they are
-  const quiet = text.replace(/(?<![\w.+-])@/g, "@\u200b");
-  return `${marker}\n\n${quiet}\n<sub>by [this job](${CI_JOB_URL})</sub>`;
+  // GitLab accepts 1,000,000 characters; the rest is for the marker and the link
+  const text = commentText(readFileSync(file, "utf8"), 999_000, "the job's log");
+  return `${marker}\n\n${text}\n<sub>by [this job](${CI_JOB_URL})</sub>`;
 }
 
 const [task, ...rest] = process.argv.slice(2);

@@ -1,31 +1,9 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { parse } from "yaml";
+import { type Permissions, type Workflow, workflowIn, workflows } from "./support/workflows.ts";
 
-interface Step {
-  readonly uses?: string;
-  readonly run?: string;
-  readonly with?: Readonly<Record<string, unknown>>;
-}
-type Permissions = string | Readonly<Record<string, string>>;
-interface Job {
-  readonly permissions?: Permissions;
-  readonly steps: readonly Step[];
-  readonly "timeout-minutes"?: number;
-}
-interface Workflow {
-  readonly on: string | Readonly<Record<string, unknown>>;
-  readonly permissions?: Permissions;
-  readonly jobs: Readonly<Record<string, Job>>;
-}
-
-const folder = ".github/workflows";
-const files = readdirSync(folder).map((name) => {
-  const text = readFileSync(`${folder}/${name}`, "utf8");
-  return { name, text, workflow: parse(text) as Workflow };
-});
 const action = readFileSync(".github/actions/setup/action.yml", "utf8");
-const jobs = files.flatMap(({ name, workflow }) =>
+const jobs = workflows.flatMap(({ name, workflow }) =>
   Object.entries(workflow.jobs).map(([id, job]) => ({ name: `${name} ${id}`, job, workflow })),
 );
 
@@ -40,7 +18,7 @@ function mayWrite(permissions: Permissions | undefined): boolean {
   );
 }
 
-const privileged = files.filter(
+const privileged = workflows.filter(
   ({ text, workflow }) =>
     /\bsecrets\b/.test(text) ||
     mayWrite(workflow.permissions) ||
@@ -48,7 +26,7 @@ const privileged = files.filter(
 );
 
 describe("actions", () => {
-  const used = [action, ...files.map(({ text }) => text)]
+  const used = [action, ...workflows.map(({ text }) => text)]
     .flatMap((text) => text.match(/^.*\buses:.*$/gm) ?? [])
     .map((line) => line.replace(/^[\s-]*uses:\s*/, ""));
   const external = used.filter((use) => !use.startsWith("./"));
@@ -89,12 +67,17 @@ describe("a workflow with secrets or a token that may write", () => {
   });
 });
 
-test("a workflow that runs after a pull request's workflow uses no action, so it checks out nothing", () => {
-  const following = files.filter(({ workflow }) => events(workflow).includes("workflow_run"));
+test("a workflow that runs after a pull request's workflow checks out only main's scripts", () => {
+  const following = workflows.filter(({ workflow }) => events(workflow).includes("workflow_run"));
   const steps = following
     .flatMap(({ workflow }) => Object.values(workflow.jobs))
     .flatMap((job) => job.steps);
-  expect(steps.filter(({ uses }) => uses !== undefined)).toEqual([]);
+  const using = steps.filter(({ uses }) => uses !== undefined);
+  expect(using.length).toBeGreaterThan(0);
+  for (const { uses, with: options } of using) {
+    expect(uses).toMatch(/^actions\/checkout@/);
+    expect(options).toEqual({ "persist-credentials": false, "sparse-checkout": ".github/scripts" });
+  }
 });
 
 describe("every job", () => {
@@ -115,9 +98,8 @@ describe("every job", () => {
 });
 
 test("the comment workflow runs after the review workflow", () => {
-  const named = (file: string) => files.find(({ name }) => name === file)?.workflow;
-  expect(named("comment.yml")?.on).toEqual({
+  expect(workflowIn("comment.yml").on).toEqual({
     workflow_run: { workflows: ["review"], types: ["completed"] },
   });
-  expect(named("review.yml")).toHaveProperty("name", "review");
+  expect(workflowIn("review.yml")).toHaveProperty("name", "review");
 });
