@@ -103,3 +103,10 @@ test("the comment workflow runs after the review workflow", () => {
   });
   expect(workflowIn("review.yml")).toHaveProperty("name", "review");
 });
+
+test("the review runs again if a pull request gets another base", () => {
+  const types = ["opened", "synchronize", "reopened", "edited"];
+  expect(workflowIn("review.yml").on).toEqual({ pull_request: { types } });
+  // GitHub counts a skipped check as passed
+  expect(workflowIn("review.yml").jobs.review).not.toHaveProperty("if");
+});

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { StepRunner } from "./support/step-runner.ts";
+
+const pipeline = parse(readFileSync(".gitlab-ci.yml", "utf8")) as {
+  readonly stages: readonly string[];
+  readonly review: {
+    readonly script: readonly string[];
+    readonly artifacts: { readonly paths: readonly string[] };
+  };
+  readonly override: object;
+};
+const childPipeline = (name: string) => readFileSync(`.gitlab/${name}.yml`, "utf8");
+
+let runner: StepRunner;
+beforeEach(() => {
+  runner = new StepRunner();
+  runner.addProgram("git", "exit 1");
+});
+afterEach(() => {
+  runner.remove();
+});
+
+/** Runs the job review with the variables of a merge request. GitLab ends a script at the first failure. */
+function review(variables: Readonly<Record<string, string>> = {}) {
+  const text = pipeline.review.script.join("\n");
+  return runner.run(
+    { text, shell: "bash --noprofile --norc -eo pipefail {0}" },
+    { CI_MERGE_REQUEST_DIFF_BASE_SHA: "base", ...variables },
+  );
+}
+
+describe("the job review on GitLab", () => {
+  test.each([
+    ["the base of the merge request", {}, "base"],
+    ["the target of merged results", { CI_MERGE_REQUEST_TARGET_BRANCH_SHA: "target" }, "target"],
+  ])("compares with %s, as GitLab knows it", async (_, variables, base) => {
+    runner.addNpm("a review\n", { json: '{"overruled":[]}' });
+    expect(await review(variables)).toMatchObject({ exitCode: 0 });
+    expect(runner.read("npm-arguments")).toContain(`--base=${base}\n`);
+    expect(runner.read("review.md")).toBe("a review\n");
+  });
+
+  test("fails with the status of a refused review, and publishes its text", async () => {
+    runner.addNpm("refused\n", { json: '{"overruled":[]}' });
+    runner.addProgram("npm", "[[ $* != *review* ]] || { echo refused; exit 1; }");
+    expect(await review()).toMatchObject({ exitCode: 1 });
+    expect(runner.read("review.md")).toBe("refused\n");
+    expect(runner.read("child.yml")).toBeUndefined();
+  });
+
+  test.each([
+    ["override", 1],
+    ["no-override", 0],
+  ])("chooses the child pipeline %s if it reports %i overrides", async (name, count) => {
+    const json = JSON.stringify({ overruled: Array.from({ length: count }, () => ({})) });
+    runner.addNpm("a review\n", { json });
+    await review();
+    expect(runner.read("child.yml")).toBe(childPipeline(name));
+  });
+
+  test("fails if the review has no number of overrides", async () => {
+    runner.addNpm("a review\n", { json: "{}" });
+    expect((await review()).exitCode).not.toBe(0);
+    expect(runner.read("child.yml")).toBeUndefined();
+  });
+});
+
+describe("an override on GitLab", () => {
+  test("waits in the environment override until somebody runs the job", () => {
+    expect(parse(childPipeline("override"))).toMatchObject({
+      override: { environment: "override", rules: [{ when: "manual", allow_failure: false }] },
+    });
+  });
+
+  test("stops the merge request's pipeline while it waits", () => {
+    expect(pipeline.stages).toEqual(["prepare", "review", "override", "plan", "deploy"]);
+    expect(pipeline.review.artifacts.paths).toContain("child.yml");
+    expect(pipeline.override).toEqual({
+      stage: "override",
+      rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }],
+      trigger: { include: [{ artifact: "child.yml", job: "review" }], strategy: "depend" },
+    });
+  });
+
+  test("does not check out the merge request", () => {
+    for (const name of ["override", "no-override"])
+      expect(parse(childPipeline(name))).toHaveProperty([name, "variables"], {
+        GIT_STRATEGY: "none",
+      });
+  });
+});
