@@ -42,5 +42,12 @@ await runCommand(({ variables }) =>
           ["KEYCLOAK_CLIENT_SECRET", clientSecret],
         ]),
       );
+      console.log(
+        [
+          "",
+          "Give them to both environments of the pipeline, production-plan and production. Let both allow only the branch main:",
+          "whoever has them reads the secret of every customer and changes clients. docs/pipelines.md describes the setup.",
+        ].join("\n"),
+      );
     }),
 );

@@ -55,6 +55,9 @@ describe("npm run bootstrap-deployer", () => {
     const { exitCode, output, clientSecret } = await bootstrap();
     expect(output).toContain('the deployer of "pipeline" is created');
     expect(output).toMatch(/KEYCLOAK_REALM +pipeline/);
+    expect(output).toContain(
+      "both environments of the pipeline, production-plan and production. Let both allow only the branch main:",
+    );
     expect(exitCode).toBe(0);
     login = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
     await bench.deployAs(login);
