@@ -12,12 +12,16 @@ import type { SynthesizedResources } from "./agreement/synthesized-stack.ts";
 import { templateProblems } from "./terraform-template.ts";
 import type { Access, ApiScopes, Customer, RealmDeclaration } from "./declaration.ts";
 import { type NameKind, NameRegistry } from "./names/name-registry.ts";
+import {
+  eventArguments,
+  realmArguments,
+  type RealmSettings,
+  settingsProblems,
+} from "./realm-settings.ts";
 import { addStateBackend, type StateBackend } from "./state-backend.ts";
 
-const eventRetentionSeconds = 90 * 24 * 60 * 60;
-
 /** Properties of {@link RealmStack}. */
-export interface RealmStackProps {
+export interface RealmStackProps extends RealmSettings {
   /** The realm's name, which is part of every token's `iss`. Another name declares a new realm, without the clients of the old one. */
   readonly realm: string;
   /**
@@ -44,8 +48,8 @@ export interface RealmStackProps {
 
 /**
  * A realm, with everything that is declared in it as children. It is secure by default: TLS for external requests, no
- * self-registration, brute-force detection, access tokens of 5 minutes. Admin and login events are kept for 90 days. New clients
- * start with `basic` as their only client scope.
+ * self-registration, brute-force detection, access tokens of 5 minutes, and the defaults of {@link RealmSettings}. New clients start
+ * with `basic` as their only client scope.
  *
  * @example
  * const realm = new RealmStack(app, "atlas", {
@@ -86,7 +90,7 @@ export class RealmStack extends TerraformStack {
       registrationAllowed: false,
       accessTokenLifespan: "5m0s",
       securityDefenses: { bruteForceDetection: {} },
-      attributes: { adminEventsExpiration: String(eventRetentionSeconds) },
+      ...realmArguments(props),
       lifecycle: { preventDestroy: true },
     });
     this.node.addValidation({
@@ -95,17 +99,12 @@ export class RealmStack extends TerraformStack {
         ...templateProblems("displayName", props.displayName ?? ""),
         ...templateProblems("keycloak.url", props.keycloak.url),
         ...templateProblems("keycloak.basePath", props.keycloak.basePath ?? ""),
+        ...settingsProblems(props),
       ],
     });
     const realmId = realm.id;
     this.realmId = realmId;
-    const events = new RealmEvents(this, "events", {
-      realmId,
-      eventsEnabled: true,
-      eventsExpiration: eventRetentionSeconds,
-      eventsListeners: ["jboss-logging"],
-      adminEventsEnabled: true,
-    });
+    const events = new RealmEvents(this, "events", { realmId, ...eventArguments(props) });
     this.clientDependencies = [
       events,
       new RealmDefaultClientScopes(this, "default-scopes", { realmId, defaultScopes: ["basic"] }),

@@ -14,7 +14,12 @@ describe("the realm", () => {
         registration_allowed: false,
         access_token_lifespan: "5m0s",
         security_defenses: { brute_force_detection: {} },
-        attributes: { adminEventsExpiration: "7776000" },
+        password_policy: "length(12) and notUsername and notEmail",
+        revoke_refresh_token: true,
+        refresh_token_max_reuse: 0,
+        offline_session_max_lifespan_enabled: true,
+        offline_session_max_lifespan: "1440h0m0s",
+        attributes: { adminEventsExpiration: "604800" },
         lifecycle: { prevent_destroy: true },
       },
     });
@@ -22,18 +27,6 @@ describe("the realm", () => {
 
   test("has its name as display name by default", () => {
     expect(resources(realm(), "realm").realm).toHaveProperty("display_name", "atlas");
-  });
-
-  test("keeps admin and login events for 90 days", () => {
-    expect(resources(realm(), "realm_events")).toEqual({
-      events: {
-        realm_id: "${keycloak_realm.realm.id}",
-        events_enabled: true,
-        events_expiration: 90 * 24 * 60 * 60,
-        events_listeners: ["jboss-logging"],
-        admin_events_enabled: true,
-      },
-    });
   });
 
   test("gives a new client only the default scope basic, and no optional scope", () => {
