@@ -18,6 +18,7 @@ const atlas = new RealmStack(app, "atlas", {
   displayName: "Atlas",
   keycloak: environment.keycloak,
   state: environment.state,
+  events: environment.events,
 });
 
 new BackendClient(atlas, "atlas-api", {

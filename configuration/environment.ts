@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { originProblems, redirectUriProblems } from "../constructs/redirect-uri.ts";
+import type { EventSettings } from "../constructs/realm-settings.ts";
 import type { StateBackend } from "../constructs/state-backend.ts";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { UsageError } from "../text/errors.ts";
@@ -35,6 +36,8 @@ export interface Environment {
   readonly customers: string;
   /** Limits of removals and suspensions without an explicit override. */
   readonly limits: Limits;
+  /** The events that Keycloak stores. */
+  readonly events: EventSettings;
 }
 
 /** Limits of the number of customers that a change may remove or suspend at once. A single customer never exceeds them. */
@@ -72,7 +75,14 @@ const frontend = z.strictObject({
 
 const limits = z.strictObject({
   customers: wholeNumber("a whole number, 0 or more").default(5),
-  percent: wholeNumber("a whole number from 0 to 100", 100).default(30),
+  percent: wholeNumber("a whole number from 0 to 100", { max: 100 }).default(30),
+});
+
+const events = z.strictObject({
+  retentionDays: wholeNumber("a whole number of days, from 1 to 3650", {
+    min: 1,
+    max: 3_650,
+  }).default(7),
 });
 
 /** The limits of an environment that sets none. */
@@ -86,6 +96,7 @@ const environmentSchema = z.strictObject({
   state: stateBackendSchema,
   customers: z.string().min(1, { error: "is empty; name a file" }).default("customers.yaml"),
   limits: limits.prefault({}),
+  events: events.prefault({}),
 });
 
 /**
@@ -156,10 +167,10 @@ function fromVariable(
   throw new UsageError(`${name}: ${result.error.issues[0]?.message ?? "is not valid"}`);
 }
 
-function wholeNumber(expected: string, max = Number.MAX_SAFE_INTEGER) {
+function wholeNumber(expected: string, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
   const schema = z
     .number()
-    .refine((number) => Number.isSafeInteger(number) && number >= 0 && number <= max, {
+    .refine((number) => Number.isSafeInteger(number) && number >= min && number <= max, {
       error: ({ input }) => `must be ${expected}, not ${quoted(input)}`,
     });
   return withErrorHints(schema, { expected });

@@ -7,10 +7,10 @@ useEmptyFolder();
 describe("an environment file", () => {
   describe("problems of the whole file", () => {
     test.each([
-      ["", "1:1  is empty; write a mapping (keycloak, frontend, state, customers, limits)"],
+      ["", "1:1  is empty; write a mapping (keycloak, frontend, state, customers, limits, events)"],
       [
         "- a\n",
-        "1:1  must be a mapping (keycloak, frontend, state, customers, limits), not a list",
+        "1:1  must be a mapping (keycloak, frontend, state, customers, limits, events), not a list",
       ],
       [
         file({ keycloak: undefined }),
@@ -27,7 +27,7 @@ describe("an environment file", () => {
       ],
       [
         file({ realm: "x" }),
-        '4:1  realm: unknown field "realm"; known: "keycloak", "frontend", "state", "customers", "limits"',
+        '4:1  realm: unknown field "realm"; known: "keycloak", "frontend", "state", "customers", "limits", "events"',
       ],
       [`${file()}state: {type: pg}\n`, '4:1  state: the field "state" is already used on line 3'],
       [file({ customers: "" }), "4:12  customers: is empty; write text"],

@@ -15,6 +15,7 @@ describe("environments of the project", () => {
       state: { type: "local" },
       customers: "customers.yaml",
       limits: { customers: 5, percent: 30 },
+      events: { retentionDays: 7 },
     });
   });
 
@@ -31,6 +32,7 @@ describe("environments of the project", () => {
       state: { type: "pg", schemaName: "atlas" },
       customers: "customers.yaml",
       limits: { customers: 5, percent: 30 },
+      events: { retentionDays: 7 },
     });
   });
 });

@@ -20,6 +20,7 @@ describe("the values of an environment", () => {
         state: { type: "local" },
         customers: "other.yaml",
         limits: { customers: 5, percent: 30 },
+        events: { retentionDays: 7 },
       });
     });
 
