@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { prepareBackend } from "../../../local/demo/backend.ts";
 import { checkout } from "../../../system/folders.ts";
 import { virtualEnvironment } from "../../../system/python.ts";
+import { auditEnvironment } from "../operations/audit/kcwarden.ts";
 
 const style = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]];
 
@@ -21,5 +22,6 @@ export function developmentEnvironment(folder: string): Promise<string> {
 /** Creates the environments that the tests use, so that no test's time limit includes the installation. */
 export async function preparePython(variables: NodeJS.ProcessEnv): Promise<void> {
   await prepareBackend(variables);
+  await auditEnvironment();
   for (const folder of Object.keys(pythonChecks)) await developmentEnvironment(folder);
 }

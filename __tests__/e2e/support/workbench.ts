@@ -5,6 +5,7 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { App } from "cdktf";
 import { stringify } from "yaml";
 import type { CustomerClientProps } from "../../../constructs/customer-client.ts";
+import type { RealmSettings } from "../../../constructs/realm-settings.ts";
 import { RealmStack } from "../../../constructs/realm-stack.ts";
 import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
@@ -110,10 +111,11 @@ export class Workbench {
   }
 
   /** Deploys a declaration of the test's own instead of `main.ts`. */
-  async deploy(declare: (stack: RealmStack) => void): Promise<void> {
+  async deploy(declare: (stack: RealmStack) => void, settings: RealmSettings = {}): Promise<void> {
     const outdir = join(this.folder, "out");
     const app = new App({ outdir });
-    declare(new RealmStack(app, "stack", { realm: this.realm, keycloak: this.#server }));
+    const props = { realm: this.realm, keycloak: this.#server, ...settings };
+    declare(new RealmStack(app, "stack", props));
     app.synth();
     await this.#initialize(join(outdir, "stacks/stack"));
     await this.apply();

@@ -22,6 +22,25 @@ test("writes a realm with durations in seconds, standard flows, and defaults for
   });
 });
 
+test("writes the rules for passwords, refresh tokens and offline sessions of a realm", () => {
+  const secured = conform(block, {
+    ...{ realm: "r", password_policy: "length(12) and notUsername" },
+    ...{ revoke_refresh_token: true, refresh_token_max_reuse: 0 },
+    ...{ offline_session_max_lifespan_enabled: true, offline_session_max_lifespan: "1440h0m0s" },
+  });
+  expect(realmToJson(block, secured, "26.7.4")).toMatchObject({
+    ...{ passwordPolicy: "length(12) and notUsername" },
+    ...{ revokeRefreshToken: true, refreshTokenMaxReuse: 0 },
+    ...{ offlineSessionMaxLifespanEnabled: true, offlineSessionMaxLifespan: 60 * 24 * 60 * 60 },
+  });
+});
+
+test("writes no rule for passwords that is empty text, and keeps the end of offline sessions as Keycloak has it", () => {
+  const json = realmToJson(block, state, "26.7.4");
+  expect(json).toMatchObject({ passwordPolicy: "", revokeRefreshToken: false });
+  expect(json).not.toHaveProperty("offlineSessionMaxLifespanEnabled");
+});
+
 test("does not write a duration of a realm that is not configured", () => {
   expect(realmToJson(block, state, "26.7.4")).not.toHaveProperty("ssoSessionIdleTimeout");
 });
