@@ -122,6 +122,34 @@ describe("a user", () => {
     expect(after.exp).toBeGreaterThan(Date.now() / 1_000);
   });
 
+  test("stays signed in in two tabs, although a refresh token works only once", async () => {
+    await visit.signIn(stage.url, dana);
+    const other = await visit.openTab();
+    await other.page.goto(stage.url);
+    await other.heading("Orders").waitFor();
+
+    const renewals = [];
+    for (let round = 0; round < 4; round += 1)
+      renewals.push(...(await Promise.all([visit.renewal(), other.renewal()])));
+    expect(renewals.map(({ status }) => status)).toEqual(renewals.map(() => 200));
+    expect(new Set(renewals.map(({ used }) => used)).size).toBe(renewals.length);
+    await visit.placeOrder("Filing cabinet", 1);
+    await other.placeOrder("Coat stand", 1);
+
+    const used = await stage.useRefreshToken(renewals[0]?.used ?? "");
+    expect(used).toEqual({ status: 400, error: "invalid_grant" });
+  });
+
+  test("asks to sign in again, without a password, if an answer with new tokens is lost", async () => {
+    await visit.signIn(stage.url, dana);
+    await visit.loseAnswer("**/protocol/openid-connect/token");
+    await visit.heading("Your session has expired").waitFor();
+    await visit.button("Sign in again").click();
+    await visit.heading("Orders").waitFor();
+    const passwords = visit.addresses.filter((each) => each.includes("login-actions/authenticate"));
+    expect(passwords).toHaveLength(1);
+  });
+
   test("sees that the session at Keycloak has ended, and signs in again", async () => {
     await visit.signIn(stage.url, dana);
     await stage.admin.users.logout({ realm: stage.realm, id: dana.id });

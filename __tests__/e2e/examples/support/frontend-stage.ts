@@ -65,6 +65,15 @@ export class FrontendStage {
     return addPerson(this.admin, this.realm, username, [firstName, lastName]);
   }
 
+  /** Uses a refresh token of the frontend. @returns Keycloak's answer */
+  async useRefreshToken(token: string): Promise<{ status: number; error: string | undefined }> {
+    const form = { grant_type: "refresh_token", client_id: "atlas-frontend", refresh_token: token };
+    const url = `${this.#bench.issuer}/protocol/openid-connect/token`;
+    const answer = await fetch(url, { method: "POST", body: new URLSearchParams(form) });
+    const { error } = (await answer.json()) as { error?: string };
+    return { status: answer.status, error };
+  }
+
   /** Starts the backend, with the data that it had before. */
   async startBackend(): Promise<void> {
     this.#backend = await startBackend(

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import axe from "axe-core";
-import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page, Request, Route } from "playwright-core";
 import type { Credentials } from "./people.ts";
 
 const desktop = { width: 1200, height: 800 };
@@ -37,6 +37,18 @@ export class Visit {
     const context = await browser.newContext({ viewport: desktop, reducedMotion: "reduce" });
     context.setDefaultTimeout(30_000);
     return new Visit(context, await context.newPage());
+  }
+
+  /** Opens another tab in the same browser profile. */
+  async openTab(): Promise<Visit> {
+    return new Visit(this.#context, await this.#context.newPage());
+  }
+
+  /** Waits until the page renews its tokens. @returns the refresh token that it used, and Keycloak's status */
+  async renewal(): Promise<{ readonly used: string; readonly status: number }> {
+    const answer = await this.page.waitForResponse((each) => isRenewal(each.request()));
+    const form = new URLSearchParams(answer.request().postData() ?? "");
+    return { used: form.get("refresh_token") ?? "", status: answer.status() };
   }
 
   /** Closes the browser profile. */
@@ -107,6 +119,15 @@ export class Visit {
     return () => {
       release.abort();
     };
+  }
+
+  /** Lets the next request reach its server, and loses the answer. */
+  async loseAnswer(addresses: string): Promise<void> {
+    const lose = async (route: Route) => {
+      await route.fetch();
+      await route.abort();
+    };
+    await this.page.route(addresses, lose, { times: 1 });
   }
 
   /** Accessibility problems of the page as it is now: in light mode on a computer, and in dark mode on a phone. */
