@@ -35,7 +35,7 @@ await using started = await start(environment, {
 });
 await measure(started);
 
-async function measure({ synthesis: { declaration }, baseUrl }: Started): Promise<void> {
+async function measure({ declaration, baseUrl }: Started): Promise<void> {
   const { realm } = declaration;
   const { api, customers } = rolesIn(declaration);
   const clientId = customers[0]?.id ?? "";

@@ -1,17 +1,17 @@
 import { createInterface } from "node:readline/promises";
-import type { Deployment } from "../operations/deployment/deployment.ts";
+import type { Deployment, ReviewedPlan } from "../operations/deployment/deployment.ts";
 import { type SavedPlan, savedPlan } from "../operations/deployment/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
 import { refusalText } from "../operations/review/render/refusal.ts";
-import { effective, type Planned } from "../operations/terraform/plan.ts";
+import { effective } from "../operations/terraform/plan.ts";
 import { RefusedError, UsageError } from "../text/errors.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
-import { openDeployment } from "./shared/deployment.ts";
+import { withDeployment } from "./shared/deployment.ts";
 import { allowOptions, baseOption } from "./shared/options.ts";
 import { planProgress } from "./shared/plan-progress.ts";
 import { showReport } from "./shared/show-report.ts";
 
-await runCommand(({ variables, interrupted }) =>
+await runCommand((context) =>
   newCommand({
     script: "npm run --silent deploy",
     description:
@@ -25,30 +25,48 @@ await runCommand(({ variables, interrupted }) =>
     .option("--auto-approve", "apply without asking")
     .action(async (options) => {
       const asks = !options.autoApprove;
-      const saved = await savedPlan();
-      if (!saved && asks && !process.stdin.isTTY)
+      if (asks && !process.stdin.isTTY && !(await savedPlan()))
         throw new UsageError(
           "no plan is saved and there is nobody to ask; run npm run plan first, or add --auto-approve",
         );
-      await using deployment = await openDeployment(options, variables);
-      const planned = saved
-        ? await takeSaved(deployment, saved)
-        : await planNow(deployment, asks, interrupted);
-      if (!planned) return;
-      const { onPlanned, onDone } = planProgress;
-      onPlanned(planned.changes);
-      await deployment.apply(planned, { interrupted, onDone });
-      if (effective(planned.changes).length > 0) console.log("Keycloak is as declared");
+      await withDeployment(options, context, (deployment) =>
+        deploy(deployment, asks, context.interrupted),
+      );
     }),
 );
 
+async function deploy(
+  deployment: Deployment,
+  asks: boolean,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const saved = await savedPlan();
+  await deployment.storeErroredState();
+  const reviewed = saved
+    ? await takeSaved(deployment, saved)
+    : await planNow(deployment, asks, interrupted);
+  interrupted.throwIfAborted();
+  if (!reviewed) return;
+  const { changes } = reviewed.planned;
+  planProgress.onPlanned(changes);
+  await deployment.apply(reviewed, {
+    onDone: planProgress.onDone,
+    agree: async (rest) => {
+      deployment.refuseForbidden(rest.planned);
+      return showReport(rest.report) && asks && process.stdin.isTTY && agreed(interrupted);
+    },
+  });
+  if (effective(changes).length > 0) console.log("Keycloak is as declared");
+}
+
 /** Reads the saved plan. @throws RefusedError if it is stale, or if something in it is refused */
-async function takeSaved(deployment: Deployment, saved: SavedPlan): Promise<Planned> {
+async function takeSaved(deployment: Deployment, saved: SavedPlan): Promise<ReviewedPlan> {
   const { commit } = await headOf();
-  const { planned, report } = await deployment.takeSaved(saved, commit);
-  if (report.verdict.refused.length > 0) throw new RefusedError(refusalText(report.verdict));
-  deployment.refuseForbidden(planned);
-  return planned;
+  const reviewed = await deployment.takeSaved(saved, commit);
+  const { verdict } = reviewed.report;
+  if (verdict.refused.length > 0) throw new RefusedError(refusalText(verdict));
+  deployment.refuseForbidden(reviewed.planned);
+  return reviewed;
 }
 
 /** Makes a plan. @returns undefined if something in it is refused, or if the user does not agree */
@@ -56,15 +74,16 @@ async function planNow(
   deployment: Deployment,
   asks: boolean,
   interrupted: AbortSignal,
-): Promise<Planned | undefined> {
-  const { planned, report } = await deployment.plan(interrupted);
+): Promise<ReviewedPlan | undefined> {
+  const reviewed = await deployment.plan();
+  const { planned, report } = reviewed;
   if (!showReport(report)) {
     process.exitCode = 1;
     return undefined;
   }
   deployment.refuseForbidden(planned);
   const isNeeded = asks && effective(planned.changes).length > 0;
-  if (!isNeeded || (await agreed(interrupted))) return planned;
+  if (!isNeeded || (await agreed(interrupted))) return reviewed;
   console.log("nothing is applied");
   return undefined;
 }

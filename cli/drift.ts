@@ -1,7 +1,7 @@
 import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/choose-keycloak.ts";
 import { reviewDrift } from "../operations/review/review.ts";
-import { TrialRun } from "../operations/terraform/trial-run.ts";
+import { TerraformRun } from "../operations/terraform/terraform-run.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { jsonOption } from "./shared/options.ts";
 import { showReport } from "./shared/show-report.ts";
@@ -16,9 +16,9 @@ await runCommand(({ variables }) =>
     .addOption(jsonOption)
     .action(async (options) => {
       const environment = loadEnvironment(variables);
-      await using trial = await TrialRun.open(await chooseKeycloak(environment, variables));
-      const changes = await trial.plannedChanges();
-      const report = reviewDrift(changes, { head: trial.head, environment });
+      await using run = await TerraformRun.onKeycloak(await chooseKeycloak(environment, variables));
+      const changes = await run.plannedChanges();
+      const report = reviewDrift(changes, { head: run.head, environment });
       showReport(report, options);
       process.exitCode = report.plan?.drift.length === 0 ? 0 : 1;
     }),

@@ -1,10 +1,11 @@
+import { forgetPlan } from "../operations/deployment/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
-import { openDeployment } from "./shared/deployment.ts";
+import { withDeployment } from "./shared/deployment.ts";
 import { allowOptions, baseOption } from "./shared/options.ts";
 import { showReport } from "./shared/show-report.ts";
 
-await runCommand(({ variables, interrupted }) =>
+await runCommand((context) =>
   newCommand({
     script: "npm run --silent plan",
     description: "Shows what a deploy would do, and saves the plan for npm run deploy.",
@@ -16,13 +17,17 @@ await runCommand(({ variables, interrupted }) =>
     .addOption(allowOptions.many)
     .action(async (options) => {
       const { commit } = await headOf();
-      await using deployment = await openDeployment(options, variables);
-      const { planned, report } = await deployment.plan(interrupted);
-      if (!showReport(report)) {
-        process.exitCode = 1;
-        return;
-      }
-      deployment.refuseForbidden(planned);
-      await deployment.save(planned, commit);
+      await withDeployment(options, context, async (deployment) => {
+        // a plan that is refused must not leave an older one to be deployed
+        await forgetPlan();
+        const reviewed = await deployment.plan();
+        if (!showReport(reviewed.report)) {
+          process.exitCode = 1;
+          return;
+        }
+        deployment.refuseForbidden(reviewed.planned);
+        context.interrupted.throwIfAborted();
+        await deployment.save(reviewed, commit);
+      });
     }),
 );

@@ -6,7 +6,7 @@ import type { Allowed } from "../operations/review/guard/allowed.ts";
 import type { Report } from "../operations/review/report.ts";
 import { reviewSince } from "../operations/review/review.ts";
 import { synthesize } from "../operations/terraform/synthesize.ts";
-import { TrialRun } from "../operations/terraform/trial-run.ts";
+import { TerraformRun } from "../operations/terraform/terraform-run.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { allowedByOptions, allowOptions, baseOption, jsonOption } from "./shared/options.ts";
@@ -51,8 +51,8 @@ async function reviewDeclaration(review: Review, variables: NodeJS.ProcessEnv): 
 
 async function reviewWithPlan(review: Review, variables: NodeJS.ProcessEnv): Promise<Report> {
   const keycloak = await chooseKeycloak(review.environment, variables);
-  await using trial = await TrialRun.open(keycloak);
-  const planned = { changes: await trial.plannedChanges(), adopted: [] };
-  const options = { head: trial.head, planned, ...review };
+  await using run = await TerraformRun.onKeycloak(keycloak);
+  const planned = { changes: await run.plannedChanges(), adopted: [] };
+  const options = { head: run.head, planned, ...review };
   return await reviewSince(review.base, options, keycloak.variables);
 }

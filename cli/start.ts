@@ -14,14 +14,16 @@ import { startProgress } from "./shared/start-progress.ts";
 await runCommand(({ variables, interrupted }) =>
   newCommand({
     script: "npm start",
-    description: "Starts Keycloak, deploys the declaration, and verifies every customer's token.",
+    description:
+      "Starts Keycloak, deploys the declaration, and verifies every customer's token. It only verifies a Keycloak that is not this checkout's own.",
     example: "--as-administrator",
   })
     .option("--as-administrator", "deploy a change to the realm itself")
     .action(async ({ asAdministrator }) => {
       const environment = loadEnvironment(variables);
-      await needProgram("terraform", variables);
-      const { baseUrl, synthesis } = await start(environment, {
+      const isLocal = usesLocalKeycloak(environment, variables);
+      if (isLocal) await needProgram("terraform", variables);
+      const { baseUrl, declaration } = await start(environment, {
         asAdministrator: asAdministrator ?? false,
         ...{ variables, interrupted, progress: startProgress },
         verify: async (started) => {
@@ -29,15 +31,14 @@ await runCommand(({ variables, interrupted }) =>
           interrupted.throwIfAborted();
         },
       });
-      const { realm, customers } = synthesis.declaration;
-      const isLocal = usesLocalKeycloak(environment, variables);
+      const { realm, customers } = declaration;
       const consoleUrl = isLocal ? `${baseUrl}/admin/master/console/#/${realm}` : undefined;
       console.log(table(nextSteps(environment, consoleUrl, Object.keys(customers)[0])));
     }),
 );
 
-async function verify({ baseUrl, login, synthesis }: Started): Promise<void> {
-  const { realm, customers } = synthesis.declaration;
+async function verify({ baseUrl, login, declaration }: Started): Promise<void> {
+  const { realm, customers } = declaration;
   const admin = await adminClient(login);
   const verified = await verifyCustomers(admin, baseUrl, realm, customers);
   console.log(`\n${verifiedText(verified)}\n`);
@@ -66,8 +67,9 @@ function nextSteps(
   customer = "<customer>",
 ): string[][] {
   const credentials = ["its credentials", `npm run credentials -- ${customer}`];
+  if (consoleUrl === undefined)
+    return [["deploy", "npm run deploy; this Keycloak was only verified"], credentials];
   const add = ["add a customer", `write it into ${customers}, then npm run check, npm start`];
-  if (consoleUrl === undefined) return [credentials, add];
   return [
     ["console", consoleUrl],
     ["its login", `"administrator" in ${loginsFile}`],

@@ -1,7 +1,7 @@
 import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/choose-keycloak.ts";
+import { TerraformRun } from "../operations/terraform/terraform-run.ts";
 import { terraform } from "../operations/terraform/terraform.ts";
-import { TrialRun } from "../operations/terraform/trial-run.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(({ variables }) =>
@@ -13,8 +13,8 @@ await runCommand(({ variables }) =>
     .argument("<lock-id>", "the ID in terraform's message about the lock")
     .action(async (lockId) => {
       const environment = loadEnvironment(variables);
-      await using trial = await TrialRun.open(await chooseKeycloak(environment, variables));
-      await terraform(trial.run.workspace, ["force-unlock", "-force", lockId]);
+      await using run = await TerraformRun.onKeycloak(await chooseKeycloak(environment, variables));
+      await terraform(run.workspace, ["force-unlock", "-force", lockId]);
       console.log("the state is unlocked");
     }),
 );

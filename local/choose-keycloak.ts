@@ -41,20 +41,21 @@ export function usesLocalKeycloak(
 }
 
 /**
- * The login to read a realm with: that of the KEYCLOAK_* variables, or else the local deployer's.
+ * The login to read a realm with: that of the KEYCLOAK_* variables, or else, for the local Keycloak, its deployer's.
  *
  * @throws UnavailableError if there is neither
  */
 export async function chooseLogin(
-  { baseUrl }: Environment,
+  environment: Environment,
   realm: string,
   variables: NodeJS.ProcessEnv,
 ): Promise<Login> {
-  const login = loginFrom(baseUrl, variables) ?? (await localDeployer(realm));
+  const { baseUrl } = environment;
+  const isLocal = usesLocalKeycloak(environment, variables);
+  const login = loginFrom(baseUrl, variables) ?? (isLocal ? await localDeployer(realm) : undefined);
   if (login) return login;
-  throw new UnavailableError(
-    "there is no login for Keycloak; run npm start, or set KEYCLOAK_URL with KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET",
-  );
+  const remedy = isLocal ? "run npm start" : "set the KEYCLOAK_* variables of a login";
+  throw new UnavailableError(`there is no login for Keycloak at ${baseUrl}; ${remedy}`);
 }
 
 async function localDeployer(realm: string): Promise<Login | undefined> {

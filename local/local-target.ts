@@ -51,12 +51,9 @@ export function localTarget(
       ...addressVariables(keycloak),
       ...loginVariables(login),
       TF_DATA_DIR: join(stateFolder, "terraform"),
-      TF_CLI_ARGS_init: `-reconfigure ${escaped(`-backend-config=path=${state.path}`)}`,
     }),
+    isOwn: true,
+    erroredState: join(stateFolder, "errored.tfstate"),
+    stateFile: state.path,
   };
-}
-
-/** An argument in a TF_CLI_ARGS variable, which terraform splits as a shell does. */
-function escaped(argument: string): string {
-  return argument.replace(/[^\w=./-]/gu, "\\$&");
 }

@@ -1,43 +1,29 @@
 import type { Environment } from "../configuration/environment.ts";
-import { deployerClientId } from "../constructs/names/reserved-names.ts";
-import { forgetImports } from "../operations/deployment/adoption.ts";
-import { applyPlan } from "../operations/deployment/apply-plan.ts";
-import { planDeployment } from "../operations/deployment/planning.ts";
-import { refuseRealmChange } from "../operations/deployment/refuse-realm-change.ts";
-import { adminClient, type Login } from "../operations/keycloak/admin.ts";
-import { ensureDeployer } from "../operations/keycloak/deployer.ts";
-import { effective, type ResourceChange, type Planned } from "../operations/terraform/plan.ts";
-import { outdir, synthesize, type Synthesis } from "../operations/terraform/synthesize.ts";
-import { remoteTarget, type Target } from "../operations/terraform/target.ts";
-import { TerraformRun } from "../operations/terraform/terraform-run.ts";
-import { RefusedError } from "../text/errors.ts";
-import { quoted } from "../text/quoted.ts";
-import { ensureLocalKeycloak, localKeycloak, stopKeycloak } from "./keycloak/keycloak.ts";
-import type { RunningKeycloak } from "./keycloak/server.ts";
-import { withCheckoutLock } from "./lock.ts";
-import { administratorLogin, ensureLogins, everydayLogin, keepLogins } from "./logins.ts";
+import type { RealmDeclaration } from "../constructs/declaration.ts";
+import type { Login } from "../operations/keycloak/admin.ts";
+import { remoteLogin } from "../operations/keycloak/remote-login.ts";
+import { declared } from "../operations/terraform/declared.ts";
+import { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
 import { usesLocalKeycloak } from "./choose-keycloak.ts";
-import { addressVariables, localTarget, needUsableState } from "./local-target.ts";
+import { type DeployProgress, deployLocal, type LocalDeployOptions } from "./deploy-local.ts";
+import { ensureLocalKeycloak, localKeycloak, stopKeycloak } from "./keycloak/keycloak.ts";
+import { addressVariables, needUsableState } from "./local-target.ts";
+import { withCheckoutLock } from "./lock.ts";
 
 /**
- * A Keycloak that matches the declaration. If it goes out of scope (`await using`), a Keycloak that was started for it is stopped. This fails
+ * A Keycloak that is to match the declaration. If it goes out of scope (`await using`), a Keycloak that was started for it is stopped. This fails
  * if another command of this checkout starts, stops or deletes Keycloak for more than 12 s.
  */
 export interface Started extends AsyncDisposable {
-  readonly synthesis: Synthesis;
+  readonly declaration: RealmDeclaration;
   /** Keycloak's address with its base path. */
   readonly baseUrl: string;
-  /** The identity that deployed. */
+  /** The identity that deployed, or that reads a remote Keycloak. */
   readonly login: Login;
 }
 
 /** Options of a start. */
-export interface StartOptions {
-  /** Whether to deploy as the administrator, which a change to the realm itself needs. */
-  readonly asAdministrator: boolean;
-  readonly variables: NodeJS.ProcessEnv;
-  /** Stops the start gracefully. */
-  readonly interrupted: AbortSignal;
+export interface StartOptions extends LocalDeployOptions {
   readonly progress: StartProgress;
   /**
    * Verifies the deployed Keycloak, while no other command of this checkout stops the local one.
@@ -47,18 +33,14 @@ export interface StartOptions {
 }
 
 /** Receives the progress of a start. */
-export interface StartProgress {
+export interface StartProgress extends DeployProgress {
   /** Keycloak answers. */
   readonly onKeycloak: (baseUrl: string, startedNow: boolean) => void;
-  /** Called before the changes are applied; there may be none. */
-  readonly onPlanned: (changes: readonly ResourceChange[]) => void;
-  /** A resource is done. */
-  readonly onDone: (address: string, action: string) => void;
 }
 
 /**
- * Deploys the declaration and verifies it. The target is the Keycloak that the environment or KEYCLOAK_URL names, or a local one, which is
- * started if necessary. If a step fails, a Keycloak that was started is stopped.
+ * Deploys the declaration to the local Keycloak, which is started if necessary, and verifies it. If a step fails, a Keycloak that was started
+ * is stopped. A remote Keycloak, which the environment or KEYCLOAK_URL names, is only verified.
  *
  * @throws UnavailableError if something needed is missing
  * @throws RefusedError if the change is refused
@@ -67,18 +49,20 @@ export function start(environment: Environment, options: StartOptions): Promise<
   const { variables, interrupted } = options;
   return usesLocalKeycloak(environment, variables)
     ? withCheckoutLock(() => startLocal(environment, options), interrupted)
-    : startRemote(environment, options);
+    : verifyRemote(environment, options);
 }
 
-async function startRemote(environment: Environment, options: StartOptions): Promise<Started> {
-  const { variables } = options;
-  const target = await remoteTarget(environment, variables);
-  const synthesis = await synthesize(outdir, variables);
-  await deploy(synthesis, target, options);
-  const { login } = target;
-  const disposal = { [Symbol.asyncDispose]: () => Promise.resolve() };
-  const started = { synthesis, baseUrl: login.baseUrl, login, ...disposal };
-  await options.verify?.(started);
+async function verifyRemote(
+  environment: Environment,
+  { variables, verify }: StartOptions,
+): Promise<Started> {
+  const login = await remoteLogin(environment.baseUrl, variables);
+  const declaration = await declared(variables);
+  const started = {
+    ...{ declaration, baseUrl: login.baseUrl, login },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  await verify?.(started);
   return started;
 }
 
@@ -86,10 +70,10 @@ async function startLocal(environment: Environment, options: StartOptions): Prom
   const { variables, interrupted, progress } = options;
   const { basePath, url } = environment.keycloak;
   const synthesizeFor = (address: Parameters<typeof addressVariables>[0]) =>
-    synthesize(outdir, { ...variables, ...addressVariables(address) });
-  // before Keycloak: a mistake in the declaration, a folder that cannot be written to, or a damaged state is found at once
+    SynthesizedFolder.create({ ...variables, ...addressVariables(address) });
+  // before Keycloak: a mistake in the declaration or a damaged state is found at once
   const expected = (await localKeycloak()) ?? { url, basePath };
-  const early = await synthesizeFor(expected);
+  await using early = await synthesizeFor(expected);
   await needUsableState();
   interrupted.throwIfAborted();
   const keycloak = await ensureLocalKeycloak({ basePath, variables, interrupted });
@@ -103,10 +87,10 @@ async function startLocal(environment: Environment, options: StartOptions): Prom
   };
   progress.onKeycloak(baseUrl, startedNow);
   const isExpected = expected.url === keycloak.url && expected.basePath === basePath;
-  const synthesis = isExpected ? early : await synthesizeFor(keycloak);
-  const login = await deployLocal(keycloak, synthesis, options);
+  const synthesized = isExpected ? early : await synthesizeFor(keycloak);
+  const login = await deployLocal(environment.name, keycloak, synthesized, options);
   const started = {
-    ...{ synthesis, baseUrl, login },
+    ...{ declaration: synthesized.synthesis.declaration, baseUrl, login },
     async [Symbol.asyncDispose]() {
       if (startedNow) await withCheckoutLock(stop);
     },
@@ -114,57 +98,4 @@ async function startLocal(environment: Environment, options: StartOptions): Prom
   await options.verify?.(started);
   cleanup.isNeeded = false;
   return started;
-}
-
-/** @returns the identity that deployed */
-async function deployLocal(
-  keycloak: RunningKeycloak,
-  synthesis: Synthesis,
-  options: StartOptions,
-): Promise<Login> {
-  const { variables, asAdministrator } = options;
-  const { realm } = synthesis.declaration;
-  const logins = await ensureLogins();
-  const login = asAdministrator
-    ? administratorLogin(keycloak.baseUrl, logins)
-    : await everydayLogin(keycloak.baseUrl, realm, logins);
-  await deploy(synthesis, localTarget(keycloak, login, variables), options);
-  if (login.clientId !== deployerClientId) {
-    const { clientSecret } = await ensureDeployer(await adminClient(login), realm);
-    await keepLogins({ ...logins, deployerSecret: clientSecret });
-  }
-  return login;
-}
-
-const planFile = "start.tfplan";
-
-async function deploy(
-  { folder, declaration: { realm } }: Synthesis,
-  target: Target,
-  { interrupted, progress }: StartOptions,
-): Promise<void> {
-  interrupted.throwIfAborted();
-  await using run = await TerraformRun.open(folder, target);
-  try {
-    const planned = await planDeployment(run, realm, planFile, interrupted);
-    const changes = effective(planned.changes);
-    progress.onPlanned(changes);
-    if (changes.length === 0) return;
-    refuseAdoption(planned);
-    refuseRealmChange(run.login, changes, "npm start -- --as-administrator deploys it");
-    interrupted.throwIfAborted();
-    await applyPlan(run, realm, planned, planFile, { interrupted, onDone: progress.onDone });
-  } finally {
-    await forgetImports(run.workspace);
-  }
-}
-
-/** Refuses to import clients in use: there is no question here, and their customers would lose the secrets that they use. */
-function refuseAdoption({ adopted }: Planned): void {
-  if (adopted.length === 0) return;
-  const options = adopted.map((id) => ` --allow-replacement ${id}`).join("");
-  const ids = adopted.map((id) => quoted(id)).join(", ");
-  throw new RefusedError(
-    `these clients are in Keycloak but not in terraform's state, and may be in use: ${ids}; restore the state, or import them, which gives each a new secret: npm run deploy --${options}`,
-  );
 }

@@ -9,7 +9,7 @@ const stale = 10_000;
 
 /** Options of {@link withLock}. */
 export interface LockOptions {
-  /** Message to print if another process has the lock. */
+  /** Message to print on standard error if another process has the lock. */
   readonly waiting: string;
   /** Message of the error if it still has it at the end of the wait. */
   readonly busy: string;
@@ -52,7 +52,7 @@ async function acquire(
     const release = await tryToAcquire(path);
     if (release) return release;
     if (Date.now() > end) throw new UnavailableError(busy);
-    if (attempt === 1) console.log(waiting);
+    if (attempt === 1) console.error(waiting);
     await sleep(250, undefined, { signal: interrupted });
   }
 }

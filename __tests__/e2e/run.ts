@@ -55,7 +55,10 @@ async function run(): Promise<number> {
   await needProgram("terraform", env);
   await needProgram("java", env);
   await needProgram("python3", env);
-  const official = (await officialProvider(terraformVariables(env))) !== undefined;
+  const official = await officialProvider(terraformVariables(env)).then(
+    () => true,
+    () => false,
+  );
   if (!official && values.official) {
     throw new UnavailableError(
       "terraform init cannot get the official provider here; put it into one of Terraform's mirror folders",

@@ -25,7 +25,7 @@ beforeEach(() => {
   lock = join(root, "state/lock");
   printed = [];
   waits = new Signal();
-  jest.spyOn(console, "log").mockImplementation((text: unknown) => {
+  jest.spyOn(console, "error").mockImplementation((text: unknown) => {
     printed.push(text);
     waits.happen();
   });

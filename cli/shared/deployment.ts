@@ -1,16 +1,28 @@
 import { loadEnvironment } from "../../configuration/environment.ts";
 import { chooseKeycloak } from "../../local/choose-keycloak.ts";
 import { Deployment } from "../../operations/deployment/deployment.ts";
+import { withEnvironmentLock } from "../../operations/deployment/environment-lock.ts";
 import { baseOf } from "../../operations/review/base/git.ts";
+import type { CommandContext } from "./command.ts";
 import { allowedByOptions, type AllowValues } from "./options.ts";
 
-/** Opens the deployment that the options of `plan` and `deploy` describe. */
-export async function openDeployment(
+/**
+ * Opens the deployment that the options of `plan` and `deploy` describe, and works with it while no other command of this checkout works on
+ * the same environment.
+ */
+export async function withDeployment<T>(
   options: AllowValues & { readonly base?: string | undefined },
-  variables: NodeJS.ProcessEnv,
-): Promise<Deployment> {
+  { variables, interrupted }: CommandContext,
+  work: (deployment: Deployment) => Promise<T>,
+): Promise<T> {
   const environment = loadEnvironment(variables);
   const base = options.base === undefined ? undefined : await baseOf(options.base);
-  const keycloak = await chooseKeycloak(environment, variables);
-  return Deployment.open({ environment, keycloak, base, allowed: allowedByOptions(options) });
+  return withEnvironmentLock(environment.name, interrupted, async () => {
+    const keycloak = await chooseKeycloak(environment, variables);
+    const allowed = allowedByOptions(options);
+    await using deployment = await Deployment.open({
+      ...{ environment, keycloak, base, allowed, interrupted },
+    });
+    return await work(deployment);
+  });
 }

@@ -63,7 +63,7 @@ export class Stage implements AsyncDisposable {
    *
    * @throws FailedError if one does not start
    */
-  async start({ synthesis: { declaration }, baseUrl }: Started): Promise<Running> {
+  async start({ declaration, baseUrl }: Started): Promise<Running> {
     const { folder, files, frontend, log, variables } = this.#options;
     const { realm } = declaration;
     const { api, frontend: clientId, customers } = rolesIn(declaration);

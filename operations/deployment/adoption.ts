@@ -1,88 +1,94 @@
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Existing } from "../keycloak/existing.ts";
-import { entityOf } from "../review/compare/entity.ts";
-import { plan, type Planned, type ResourceChange } from "../terraform/plan.ts";
-import type { Workspace } from "../terraform/terraform.ts";
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { adminClient } from "../keycloak/admin.ts";
+import { findClient } from "../keycloak/clients.ts";
+import { Creations } from "../keycloak/creations.ts";
+import { identityOf } from "../keycloak/identity.ts";
+import { type Entity, entityOf, entityKey } from "../review/compare/entity.ts";
+import { leaves, same } from "../review/compare/values.ts";
+import { stateVersion } from "../terraform/state.ts";
+import type { ResourceChange } from "../terraform/plan.ts";
+import { isEmpty } from "./agreement.ts";
+import type { TerraformRun } from "../terraform/terraform-run.ts";
 
 /**
- * Plans. Terraform imports each resource that it would create although Keycloak already has it: a killed apply could not record
- * it, or the state is lost. The import blocks are in a separate file in the stack's folder.
+ * The entities that a plan imports although they may be somebody else's. The others are what a deploy of the same identity created before it
+ * was interrupted: nobody knows the secret of such a client, and nobody has changed the object since.
  *
- * @param file file that terraform saves the plan in
- * @see https://developer.hashicorp.com/terraform/language/import
+ * @see docs/adr/0006-import-what-a-killed-deploy-left.md
  */
-export async function planAdopting(
-  workspace: Workspace,
-  file: string,
-  existing: Existing,
-): Promise<Planned> {
-  await forgetImports(workspace);
-  const imports = new Map<string, string>();
-  const adopted: string[] = [];
-  for (;;) {
-    const changes = await plan(workspace, file);
-    const recorded = new Set(changes.map(({ change }) => change.before?.id));
-    const before = imports.size;
-    for (const each of changes.filter(isCreated)) {
-      const id = await importId(each, recorded, existing);
-      if (id === undefined) continue;
-      imports.set(each.address, id);
-      const { kind, name } = entityOf(each.address, each.type, each.change.after ?? {});
-      if (kind === "customer" && !(await existing.isUnused(name, uuidOf(id)))) adopted.push(name);
-    }
-    // an import makes more values known: the mappers of a scope can be looked up only by the id of the scope
-    if (imports.size === before) return { changes, adopted };
-    const blocks = [...imports].map(([to, id]) => ({ to, id }));
-    await writeFile(importFile(workspace), JSON.stringify({ import: blocks }, null, 2));
+export async function adoptedEntities(
+  run: TerraformRun,
+  changes: readonly ResourceChange[],
+): Promise<Entity[]> {
+  const imported = changes.filter(({ change }) => change.importing !== undefined);
+  if (imported.length === 0) return [];
+  const isLeftover = await leftoverCheck(run, changes);
+  const adopted = new Map<string, Entity>();
+  for (const each of imported) {
+    if (await isLeftover(each)) continue;
+    const entity = entityOf(each.address, each.type, each.change.before ?? {});
+    adopted.set(entityKey(entity), entity);
+  }
+  return [...adopted.values()];
+}
+
+/** @returns a function that checks whether an interrupted deploy of the same identity left an object */
+async function leftoverCheck(
+  { target, head, workspace }: TerraformRun,
+  changes: readonly ResourceChange[],
+): Promise<(change: ResourceChange) => Promise<boolean>> {
+  const { login, isOwn } = target;
+  const { realm } = head.declaration;
+  const identity = await identityOf(login);
+  // without a state, everything is newer than its last write: it may be lost
+  const hasState = (await stateVersion(workspace)) !== null;
+  const managed = changes.filter(({ change }) => change.importing === undefined);
+  const recorded = new Set(managed.map(({ change }) => change.before?.id));
+  const admin = await adminClient(login);
+  const creations = identity && new Creations(admin, realm, identity, recorded);
+  return async (each) => {
+    const path = eventPath(each);
+    if (isOwn && each.type !== "keycloak_openid_client") return true;
+    if (!creations || !hasState || path === undefined) return false;
+    const clientId = each.change.before?.client_id;
+    return (
+      (await isAsCreated(each, admin, realm)) &&
+      (await creations.isOnlyOwn(path, typeof clientId === "string" ? clientId : undefined))
+    );
+  };
+}
+
+/** The path of an object in the realm's admin events; undefined for a realm, whose creation they do not record. */
+function eventPath({ type, change: { before } }: ResourceChange): string | undefined {
+  switch (type) {
+    case "keycloak_openid_client":
+      return `clients/${String(before?.id)}`;
+    case "keycloak_openid_client_scope":
+      return `client-scopes/${String(before?.id)}`;
+    case "keycloak_openid_audience_protocol_mapper":
+      return `client-scopes/${String(before?.client_scope_id)}/protocol-mappers/models/${String(before?.id)}`;
+    default:
+      return undefined;
   }
 }
 
-/** Removes the import blocks of an earlier plan: terraform refuses one for a resource that is not declared. */
-export async function forgetImports(workspace: Workspace): Promise<void> {
-  await rm(importFile(workspace), { force: true });
-}
-
-function importFile({ folder }: Workspace): string {
-  return join(folder, "adopted.tf.json");
-}
-
-function isCreated({ change }: ResourceChange): boolean {
-  return change.actions.length === 1 && change.actions[0] === "create";
-}
-
-/**
- * The import id of a resource that would be created; undefined if Keycloak does not have it, or terraform manages it at another
- * address.
- */
-async function importId(
-  { type, change: { after } }: ResourceChange,
-  recorded: ReadonlySet<unknown>,
-  existing: Existing,
-): Promise<string | undefined> {
-  const text = (name: string) => {
-    const value = after?.[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const unrecorded = (id: string | undefined) => (recorded.has(id) ? undefined : id);
-  if (type === "keycloak_realm") return unrecorded(await existing.realm());
-  const realm = text("realm_id");
-  const name = type === "keycloak_openid_client" ? text("client_id") : text("name");
-  if (realm === undefined || name === undefined) return undefined;
-  if (type === "keycloak_openid_client")
-    return prefixed(realm, unrecorded(await existing.client(name)));
-  if (type === "keycloak_openid_client_scope")
-    return prefixed(realm, unrecorded(await existing.scope(name)));
-  const scope = text("client_scope_id");
-  if (type !== "keycloak_openid_audience_protocol_mapper" || scope === undefined) return undefined;
-  const mapper = unrecorded(await existing.mapper(scope, name));
-  return prefixed(`${realm}/client-scope/${scope}`, mapper);
-}
-
-function prefixed(prefix: string, id: string | undefined): string | undefined {
-  return id === undefined ? undefined : `${prefix}/${id}`;
-}
-
-function uuidOf(importId: string): string {
-  return importId.slice(importId.lastIndexOf("/") + 1);
+/** Whether an imported object is exactly what a creation would write, except for a client's secret. */
+async function isAsCreated(
+  { type, change: { before, after } }: ResourceChange,
+  admin: KcAdminClient,
+  realm: string,
+): Promise<boolean> {
+  const [from, to] = [leaves(before), leaves(after)];
+  const changed = [...new Set([...from.keys(), ...to.keys()])]
+    .filter((name) => name !== "client_secret_wo_version")
+    .map((name) => ({ name, values: [from.get(name), to.get(name)] as const }))
+    .filter(({ values: [a, b] }) => !(same(a, b) || (isEmpty(a) && isEmpty(b))))
+    .map(({ name }) => name);
+  if (changed.length === 0) return true;
+  // the provider reads no client attributes when it imports a client
+  const attributes = changed.filter((name) => name.startsWith("extra_config."));
+  if (type !== "keycloak_openid_client" || attributes.length < changed.length) return false;
+  const client = await findClient(admin, realm, String(before?.client_id));
+  const declared = after?.extra_config as Readonly<Record<string, unknown>>;
+  return Object.entries(declared).every(([name, value]) => client?.attributes?.[name] === value);
 }

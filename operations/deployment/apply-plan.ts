@@ -1,106 +1,156 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { ExplainedError, FailedError, UnavailableError } from "../../text/errors.ts";
+import { isTransient, RefusedError } from "../../text/errors.ts";
+import { quoted } from "../../text/quoted.ts";
 import { awaitLogin } from "../keycloak/await-login.ts";
+import { requestFailure } from "../keycloak/failures.ts";
 import { apply, type ApplyProblem } from "../terraform/apply.ts";
-import { effective, type Planned, type ResourceChange } from "../terraform/plan.ts";
-import { errored } from "../terraform/state.ts";
+import { keepErroredState, storeErroredState } from "../terraform/errored-state.ts";
+import { effective, type Planned } from "../terraform/plan.ts";
+import { protectStateFile } from "../terraform/state-file.ts";
+import { taintedAddresses, untaintSince } from "../terraform/state.ts";
 import type { TerraformRun } from "../terraform/terraform-run.ts";
-import { forgetImports } from "./adoption.ts";
+import { agreementOf, beyond } from "./agreement.ts";
+import { applyFailure } from "./apply-failure.ts";
+import { replaceRecordedSecrets } from "./dead-secrets.ts";
+import { needSameFile } from "./plan-file.ts";
 import { attempts, planDeployment } from "./planning.ts";
 
 /** Interruption and progress reports of an apply. */
 export interface Progress {
-  /** Stops the apply gracefully. */
+  /** Stops the apply gracefully. After it, no further apply starts. */
   readonly interrupted: AbortSignal;
   /** Called for each resource when it is done. */
   readonly onDone: (address: string, action: string) => void;
+  /**
+   * Asks whether to apply what is left of a plan after a failure, if it goes beyond what was agreed to.
+   *
+   * @default it is not applied
+   */
+  readonly agree?: (rest: Planned) => Promise<boolean>;
+  /**
+   * The command that completes the deploy after a failure, for the message.
+   * @default "npm run deploy"
+   */
+  readonly command?: string;
 }
 
 /**
- * Applies a plan. If Keycloak is unavailable for a moment, it plans again and applies what is left of the plan, and nothing else.
+ * Applies the plan in the run's file. If Keycloak is unavailable for a moment, it plans again and applies what is left of the plan, and
+ * nothing else without asking.
  *
- * @param file terraform's file of the plan
+ * @param hash the hash of the file that was shown
  * @throws ExplainedError with what is applied and what is not; UnavailableError if Keycloak stays unavailable
  */
 export async function applyPlan(
   run: TerraformRun,
-  realm: string,
   planned: Planned,
-  file: string,
+  hash: string,
   progress: Progress,
 ): Promise<void> {
-  const { interrupted } = progress;
-  const agreed = effective(planned.changes);
+  const { interrupted, command = "npm run deploy" } = progress;
+  const tainted = await taintedAddresses(run.workspace);
   const done = new Set<string>();
   const onDone = (address: string, action: string) => {
     done.add(address);
     progress.onDone(address, action);
   };
-  try {
-    for (let attempt = 1; ; attempt += 1) {
-      const problems = await apply(run.workspace, file, { interrupted, onDone });
-      if (problems.length === 0) return;
-      const failed = (more: readonly ApplyProblem[] = []) =>
-        failure(agreed, done, [...problems, ...more], run);
-      const isTransient = problems.some((problem) => problem.isTransient);
-      if (interrupted.aborted || attempt === attempts || !isTransient) throw failed();
-      console.error("Keycloak does not answer as expected; trying the rest of the plan again …");
-      const rest = await planRest(run, realm, file, interrupted).catch((error: unknown) => {
-        const { message } = error instanceof Error ? error : { message: String(error) };
-        throw failed([{ message, isTransient }]);
-      });
-      if (!isWithin(rest, planned)) throw failed();
-      if (effective(rest.changes).length === 0) return;
+  await needSameFile(run.planFile, hash);
+  let agreed = planned;
+  for (let attempt = 1; ; attempt += 1) {
+    interrupted.throwIfAborted();
+    const problems = [...(await apply(run.workspace, run.planFile, { interrupted, onDone }))];
+    await protectStateFile(run);
+    if (problems.length === 0) return;
+    const errored = await keepState(run, tainted, problems);
+    const isTransient = problems.some((problem) => problem.isTransient);
+    if (!interrupted.aborted && attempt < attempts && isTransient) {
+      const rest = await planRest(run, agreed, progress, problems);
+      if (rest && effective(rest.changes).length === 0) return;
+      agreed = rest ?? agreed;
+      if (rest) continue;
     }
-  } finally {
-    await forgetImports(run.workspace);
+    await forgetSecrets(run, planned, errored, problems);
+    const failure = applyFailure({ changes: planned.changes, done, problems, errored, command });
+    if (interrupted.aborted) console.error(failure.message);
+    interrupted.throwIfAborted();
+    throw failure;
   }
 }
 
+/**
+ * Keeps what a failed apply did: its state if terraform could not store it, otherwise the resources whose creation failed halfway.
+ *
+ * @param problems receives further problems
+ * @returns the file of a state that could not be stored
+ */
+async function keepState(
+  run: TerraformRun,
+  tainted: ReadonlySet<string>,
+  problems: ApplyProblem[],
+): Promise<string | undefined> {
+  const errored = await keepErroredState(run);
+  if (errored !== undefined) return errored;
+  try {
+    for (const address of await untaintSince(run.workspace, tainted))
+      console.error(`kept although its creation has failed: ${address}`);
+  } catch (error) {
+    problems.push(problemOf(error));
+  }
+  return undefined;
+}
+
+/**
+ * Plans what is left.
+ *
+ * @param problems receives the reason if it cannot be applied
+ * @returns the plan; undefined if it cannot be applied
+ */
 async function planRest(
   run: TerraformRun,
-  realm: string,
-  file: string,
-  interrupted: AbortSignal,
-): Promise<Planned> {
-  await awaitLogin(run.login, interrupted);
-  return planDeployment(run, realm, file, interrupted);
+  agreed: Planned,
+  { interrupted, agree }: Progress,
+  problems: ApplyProblem[],
+): Promise<Planned | undefined> {
+  console.error("Keycloak does not answer as expected; trying the rest of the plan again …");
+  try {
+    await awaitLogin(run.target.login, interrupted);
+    await storeErroredState(run, interrupted);
+    const rest = await planDeployment(run, interrupted);
+    const more = beyond(rest, agreementOf(agreed));
+    if (more.length === 0 || (await agree?.(rest))) return rest;
+    const list = more.map((each) => `    ${each}`).join("\n");
+    throw new RefusedError(`what is left goes beyond what was agreed to:\n${list}`);
+  } catch (error) {
+    problems.push(problemOf(error));
+    return undefined;
+  }
 }
 
-/** Whether a plan contains nothing that was not agreed to. */
-function isWithin(rest: Planned, agreed: Planned): boolean {
-  const addresses = new Set(effective(agreed.changes).map(({ address }) => address));
-  return (
-    effective(rest.changes).every(({ address }) => addresses.has(address)) &&
-    rest.adopted.every((id) => agreed.adopted.includes(id))
-  );
+/**
+ * Makes sure that no secret that the state contains is valid; see {@link replaceRecordedSecrets}.
+ *
+ * @param problems receives what was done, or why it could not be done
+ */
+async function forgetSecrets(
+  run: TerraformRun,
+  { changes }: Planned,
+  errored: string | undefined,
+  problems: ApplyProblem[],
+): Promise<void> {
+  try {
+    const replaced = await replaceRecordedSecrets(run, changes, errored);
+    if (replaced.length === 0) return;
+    const ids = replaced.map((id) => quoted(id)).join(", ");
+    const message = `the state has the old secrets of ${ids}, so these clients have new ones, which nobody knows`;
+    problems.push({ message, isTransient: false });
+  } catch (error) {
+    const message = `the state has secrets of imported clients, which are valid until the deploy is completed: ${problemOf(error).message}`;
+    problems.push({ message, isTransient: false });
+  }
 }
 
-function failure(
-  agreed: readonly ResourceChange[],
-  done: ReadonlySet<string>,
-  problems: readonly ApplyProblem[],
-  { workspace }: TerraformRun,
-): ExplainedError {
-  const listed = (changes: readonly ResourceChange[]) =>
-    changes.length === 0
-      ? ["  nothing"]
-      : changes.map(({ address, change }) => `  ${change.actions.join(" and ")} ${address}`);
-  const stateFile = join(workspace.folder, errored);
-  const advice = existsSync(stateFile)
-    ? `terraform could not store its state and left it in ${stateFile}: keep that file; npm run deploy in this folder stores it first`
-    : "npm run deploy completes it";
-  const message = [
-    "the deploy is not complete:",
-    ...problems.map((problem) => `  ${problem.message}`),
-    "applied:",
-    ...listed(agreed.filter(({ address }) => done.has(address))),
-    "not applied:",
-    ...listed(agreed.filter(({ address }) => !done.has(address))),
-    advice,
-  ].join("\n");
-  return problems.some(({ isTransient }) => isTransient)
-    ? new UnavailableError(message, { isTransient: true })
-    : new FailedError(message);
+function problemOf(error: unknown): ApplyProblem {
+  const failure = requestFailure(error) ?? error;
+  const message = failure instanceof Error ? failure.message : String(failure);
+  const isRefused = failure instanceof RefusedError;
+  return { message, isTransient: isTransient(failure), ...(isRefused && { isRefused }) };
 }

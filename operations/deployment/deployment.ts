@@ -1,25 +1,24 @@
 import type { Environment } from "../../configuration/environment.ts";
 import type { Base } from "../review/base/git.ts";
+import { type Entity, entityKey } from "../review/compare/entity.ts";
 import type { Allowed } from "../review/guard/allowed.ts";
+import { entityName } from "../review/guard/guard.ts";
 import type { Report } from "../review/report.ts";
 import { reviewPlan, reviewSince } from "../review/review.ts";
-import { changesInPlan, effective, type Planned } from "../terraform/plan.ts";
-import { outdir, synthesize, type Synthesis } from "../terraform/synthesize.ts";
+import { refuseErroredState, storeErroredState } from "../terraform/errored-state.ts";
+import { changesInPlan, changesWithSecret, effective, type Planned } from "../terraform/plan.ts";
 import type { ChosenKeycloak } from "../terraform/target.ts";
 import { TerraformRun } from "../terraform/terraform-run.ts";
+import { RefusedError } from "../../text/errors.ts";
+import { quoted } from "../../text/quoted.ts";
+import { adoptedEntities } from "./adoption.ts";
+import { agreementOf, beyond } from "./agreement.ts";
 import { applyPlan, type Progress } from "./apply-plan.ts";
+import { hashOfFile } from "./plan-file.ts";
+import { isSameState, originNow, refuseStale, stale } from "./plan-origin.ts";
 import { planDeployment } from "./planning.ts";
 import { refuseRealmChange } from "./refuse-realm-change.ts";
-import {
-  forgetPlan,
-  keepPlan,
-  newPlanFolder,
-  originNow,
-  planFile,
-  refuseSecrets,
-  refuseStale,
-  type SavedPlan,
-} from "./saved-plan.ts";
+import { copySavedPlan, forgetPlan, savePlan, type SavedPlan } from "./saved-plan.ts";
 
 /** Options of a deployment. */
 export interface DeploymentOptions {
@@ -29,27 +28,34 @@ export interface DeploymentOptions {
   readonly base: Base | undefined;
   /** Overrides of guard rails by options. */
   readonly allowed: Allowed;
+  /** Ends it before the next step. */
+  readonly interrupted: AbortSignal;
 }
 
 /** A plan with its review. */
 export interface ReviewedPlan {
   readonly planned: Planned;
   readonly report: Report;
+  /** Hash of terraform's file. */
+  readonly hash: string;
+}
+
+/** Progress reports of a deployment; see {@link Progress}. */
+export interface DeploymentProgress extends Pick<Progress, "onDone"> {
+  /** Asks again, with the review of what is left; see {@link Progress}. */
+  readonly agree: (rest: ReviewedPlan) => Promise<boolean>;
 }
 
 /**
  * A deployment of what is declared to the Keycloak of an environment: first a plan and its review, then the apply. When it goes out of
- * scope, it ends terraform's provider, and removes a plan that was neither saved nor taken from an earlier run.
+ * scope, it ends terraform's provider and removes its private folder.
  */
 export class Deployment implements AsyncDisposable {
   readonly #options: DeploymentOptions;
-  readonly #head: Synthesis;
   readonly #run: TerraformRun;
-  #keepsPlan = true;
 
-  private constructor(options: DeploymentOptions, head: Synthesis, run: TerraformRun) {
+  private constructor(options: DeploymentOptions, run: TerraformRun) {
     this.#options = options;
-    this.#head = head;
     this.#run = run;
   }
 
@@ -59,33 +65,46 @@ export class Deployment implements AsyncDisposable {
    * @throws ExplainedError if the declaration is not valid, or something needed is unavailable
    */
   static async open(options: DeploymentOptions): Promise<Deployment> {
-    const { keycloak } = options;
-    const head = await synthesize(outdir, keycloak.variables);
-    const target = await keycloak.target(head.declaration.realm);
-    return new Deployment(options, head, await TerraformRun.open(head.folder, target));
-  }
-
-  /** Plans, and reviews the plan. An older saved plan is removed. */
-  async plan(interrupted: AbortSignal): Promise<ReviewedPlan> {
-    // terraform's file may contain the secret of a client that it would import
-    this.#keepsPlan = false;
-    await newPlanFolder();
-    const { realm } = this.#head.declaration;
-    const planned = await planDeployment(this.#run, realm, planFile, interrupted);
-    return { planned, report: await this.#review(planned) };
+    return new Deployment(options, await TerraformRun.onKeycloak(options.keycloak));
   }
 
   /**
-   * Reads a saved plan, and reviews it again.
+   * Stores the state that an earlier deploy could not store, if there is one. A plan without it would be wrong.
    *
-   * @throws ExplainedError if it is stale
+   * @throws RefusedError if it does not fit the stored state
+   */
+  async storeErroredState(): Promise<void> {
+    if (await storeErroredState(this.#run, this.#options.interrupted))
+      console.error("stored the state that an earlier deploy could not store");
+  }
+
+  /**
+   * Plans, and reviews the plan. Nothing is changed.
+   *
+   * @throws RefusedError if an earlier deploy could not store its state
+   */
+  async plan(): Promise<ReviewedPlan> {
+    refuseErroredState(this.#run.target);
+    return this.#reviewed(await planDeployment(this.#run, this.#options.interrupted));
+  }
+
+  /**
+   * Reads a saved plan, and reviews it again. If the state has been written since, or the saved plan has no file, it plans again.
+   *
+   * @throws RefusedError if it is stale, or what would be applied now goes beyond it
    */
   async takeSaved(saved: SavedPlan, commit: string): Promise<ReviewedPlan> {
-    const { workspace } = this.#run;
-    refuseStale(saved, await originNow(this.#environment, commit, this.#head, workspace));
-    const changes = await changesInPlan(workspace, planFile);
-    const planned = { changes, adopted: saved.adopted };
-    return { planned, report: await this.#review(planned) };
+    const now = await originNow(this.#options.environment.name, commit, this.#run);
+    refuseStale(saved, now);
+    if (saved.file !== null && isSameState(saved, now)) {
+      await copySavedPlan(saved, this.#run.planFile);
+      const changes = await changesInPlan(this.#run.workspace, this.#run.planFile);
+      return this.#reviewed({ changes, adopted: saved.adopted });
+    }
+    const reviewed = await this.plan();
+    const more = beyond(reviewed.planned, saved);
+    if (more.length === 0) return reviewed;
+    throw stale(more.map((each) => `what would be applied now is more than was planned: ${each}`));
   }
 
   /**
@@ -95,46 +114,58 @@ export class Deployment implements AsyncDisposable {
    */
   refuseForbidden({ changes }: Planned): void {
     const advice = "deploy it as an administrator";
-    refuseRealmChange(this.#run.login, effective(changes), advice);
+    refuseRealmChange(this.#run.target.login, effective(changes), advice);
   }
 
-  /**
-   * Completes a saved plan, so that it can be applied later.
-   *
-   * @throws RefusedError if the plan contains secrets
-   */
-  async save(planned: Planned, commit: string): Promise<void> {
-    refuseSecrets(planned);
-    const origin = await originNow(this.#environment, commit, this.#head, this.#run.workspace);
-    await keepPlan({ ...origin, adopted: planned.adopted });
-    this.#keepsPlan = true;
+  /** Saves a plan, so that it can be applied later. A plan whose file would contain a secret is saved without the file. */
+  async save({ planned }: ReviewedPlan, commit: string): Promise<void> {
+    const origin = await originNow(this.#options.environment.name, commit, this.#run);
+    const hasSecrets = changesWithSecret(planned.changes).length > 0;
+    const plan = { ...origin, ...agreementOf(planned) };
+    await savePlan(plan, hasSecrets ? undefined : this.#run.planFile);
   }
 
-  /** Applies a plan if it changes something; see {@link applyPlan}. The plan is removed afterwards. */
-  async apply(planned: Planned, progress: Progress): Promise<void> {
-    const { realm } = this.#head.declaration;
-    if (effective(planned.changes).length > 0)
-      await applyPlan(this.#run, realm, planned, planFile, progress);
-    this.#keepsPlan = false;
+  /** Applies a plan if it changes something; see {@link applyPlan}. The saved plan, if there is one, is removed afterwards. */
+  async apply(
+    { planned, hash }: ReviewedPlan,
+    { onDone, agree }: DeploymentProgress,
+  ): Promise<void> {
+    const { interrupted } = this.#options;
+    if (effective(planned.changes).length > 0) {
+      refuseNewAdoptions(planned, await adoptedEntities(this.#run, planned.changes));
+      await applyPlan(this.#run, planned, hash, {
+        ...{ interrupted, onDone },
+        agree: async (rest) => agree(await this.#reviewed(rest)),
+      });
+    }
+    await forgetPlan();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      if (!this.#keepsPlan) await forgetPlan();
-    } finally {
-      await this.#run[Symbol.asyncDispose]();
-    }
+    await this.#run[Symbol.asyncDispose]();
   }
 
-  get #environment(): string {
-    return this.#options.environment.name;
-  }
-
-  async #review(planned: Planned): Promise<Report> {
+  async #reviewed(planned: Planned): Promise<ReviewedPlan> {
     const { environment, base, allowed, keycloak } = this.#options;
-    const options = { head: this.#head, environment, allowed };
-    return base
-      ? reviewSince(base, { ...options, planned }, keycloak.variables)
+    const options = { head: this.#run.head, environment, allowed };
+    const report = base
+      ? await reviewSince(base, { ...options, planned }, keycloak.variables)
       : reviewPlan(planned, options);
+    return { planned, report, hash: await hashOfFile(this.#run.planFile) };
   }
+}
+
+/**
+ * Refuses an import that was harmless when it was planned.
+ *
+ * @throws RefusedError if somebody has used or changed an entity since
+ */
+function refuseNewAdoptions(planned: Planned, now: readonly Entity[]): void {
+  const known = new Set(planned.adopted.map(entityKey));
+  const more = now.filter((entity) => !known.has(entityKey(entity)));
+  if (more.length === 0) return;
+  const names = more.map((entity) => quoted(entityName(entity))).join(", ");
+  throw new RefusedError(
+    `somebody has used or changed what the plan imports, nothing is applied: ${names}; npm run plan makes a new plan`,
+  );
 }

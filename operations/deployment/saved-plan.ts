@@ -1,74 +1,49 @@
-import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
-import type { Planned } from "../terraform/plan.ts";
-import { type StateVersion, stateVersion } from "../terraform/state.ts";
-import { outdir, type Synthesis } from "../terraform/synthesize.ts";
-import type { Workspace } from "../terraform/terraform.ts";
-import { RefusedError, UsageError } from "../../text/errors.ts";
-import { quoted } from "../../text/quoted.ts";
+import { outdir } from "../terraform/synthesize.ts";
+import { RefusedError } from "../../text/errors.ts";
+import { agreementSchema } from "./agreement.ts";
+import { originSchema } from "./plan-origin.ts";
+import { hashOfFile } from "./plan-file.ts";
 
 /** Folder of the plan that `npm run plan` saves and `npm run deploy` applies. */
 const folder = resolve(outdir, "plan");
 
 /** Terraform's file of the plan. */
-export const planFile = resolve(folder, "terraform.tfplan");
+const planFile = resolve(folder, "terraform.tfplan");
 
 const noteFile = resolve(folder, "plan.json");
 
-/** Origin of a plan. The plan is valid only as long as its origin is the same. */
-export interface PlanOrigin {
-  /** The environment's name. */
-  readonly environment: string;
-  readonly commit: string;
-  /** Hash of what was synthesized. */
-  readonly declaration: string;
-  /** The state's version; null if there was no state. */
-  readonly state: StateVersion | null;
-}
-
-/** A plan to be applied later. */
-export interface SavedPlan extends PlanOrigin {
-  /** See {@link Planned}. */
-  readonly adopted: readonly string[];
-}
-
 const noteSchema = z.object({
-  version: z.literal(1),
-  environment: z.string(),
-  commit: z.string(),
-  declaration: z.string(),
-  state: z.object({ lineage: z.string(), serial: z.int() }).nullable(),
-  adopted: z.array(z.string()),
+  version: z.literal(2),
+  ...originSchema.shape,
+  /** Hash of terraform's file; null if there is none, because it would contain a secret. */
+  file: z.string().nullable(),
+  ...agreementSchema.shape,
 });
 
-/** The origin of a plan that would be made now. */
-export async function originNow(
-  environment: string,
-  commit: string,
-  synthesis: Synthesis,
-  workspace: Workspace,
-): Promise<PlanOrigin> {
-  const { declaration, resources, moved, surroundings } = synthesis;
-  const text = JSON.stringify({ declaration, resources, moved, surroundings });
-  return {
-    environment,
-    commit,
-    declaration: `sha256:${createHash("sha256").update(text).digest("hex")}`,
-    state: await stateVersion(workspace),
-  };
-}
+/** A plan to be applied later. */
+export type SavedPlan = Omit<z.infer<typeof noteSchema>, "version">;
 
-/** Prepares the folder for a new plan, and removes an older plan. */
-export async function newPlanFolder(): Promise<void> {
+/**
+ * Saves a plan, readable only by its owner. Terraform's file counts only together with its note.
+ *
+ * @param file terraform's file; undefined if it must not be saved
+ */
+export async function savePlan(
+  plan: Omit<SavedPlan, "file">,
+  file: string | undefined,
+): Promise<void> {
   await forgetPlan();
-  await mkdir(folder, { recursive: true });
-}
-
-/** Completes a saved plan: terraform's file counts only together with its origin. */
-export async function keepPlan(plan: SavedPlan): Promise<void> {
-  await writeFile(noteFile, `${JSON.stringify({ version: 1, ...plan }, null, 2)}\n`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (file !== undefined) {
+    await copyFile(file, planFile);
+    await chmod(planFile, 0o600);
+  }
+  const hash = file === undefined ? null : await hashOfFile(file);
+  const text = JSON.stringify({ version: 2, ...plan, file: hash }, null, 2);
+  await writeFile(noteFile, `${text}\n`, { mode: 0o600 });
 }
 
 /** Removes the saved plan, if there is one. */
@@ -87,51 +62,25 @@ export async function savedPlan(): Promise<SavedPlan | undefined> {
   try {
     return noteSchema.parse(JSON.parse(text));
   } catch {
-    throw new RefusedError(`${noteFile} is damaged; npm run plan makes a new plan`);
+    throw damaged(noteFile);
   }
 }
 
 /**
- * Refuses to save a plan that imports clients in use: it would contain their secrets until it is applied.
+ * Copies terraform's file of the saved plan to a place that is private to this run.
  *
- * @throws RefusedError with their ids
+ * @throws RefusedError if it is not the file that was saved together with its note
  */
-export function refuseSecrets({ adopted }: Planned): void {
-  if (adopted.length === 0) return;
-  const ids = adopted.map((id) => quoted(id)).join(", ");
-  throw new RefusedError(
-    `a saved plan would contain the secrets of the clients that it imports: ${ids}; nothing is saved; npm run deploy plans and applies in one run`,
-  );
+export async function copySavedPlan({ file: hash }: SavedPlan, to: string): Promise<void> {
+  await copyFile(planFile, to).catch(() => {
+    throw damaged(planFile);
+  });
+  await chmod(to, 0o600);
+  if ((await hashOfFile(to)) !== hash) throw damaged(planFile);
 }
 
-/**
- * Refuses a plan that was made from something else.
- *
- * @throws UsageError if it was made for another environment
- * @throws RefusedError with everything that has changed since
- */
-export function refuseStale(saved: PlanOrigin, now: PlanOrigin): void {
-  if (saved.environment !== now.environment) {
-    const mismatch = `the saved plan is for the environment ${quoted(saved.environment)}, but REALM_ENV is ${quoted(now.environment)}`;
-    throw new UsageError(`${mismatch}; npm run plan makes a new plan`);
-  }
-  const reasons = [
-    ...(saved.commit === now.commit
-      ? []
-      : [`commit: planned at ${saved.commit.slice(0, 7)}, HEAD is ${now.commit.slice(0, 7)}`]),
-    ...(saved.declaration === now.declaration
-      ? []
-      : ["declaration: it has changed since it was planned"]),
-    ...(JSON.stringify(saved.state) === JSON.stringify(now.state)
-      ? []
-      : [`state: planned on ${stateText(saved.state)}, now it is ${stateText(now.state)}`]),
-  ];
-  if (reasons.length === 0) return;
-  throw new RefusedError(
-    `the saved plan is stale, nothing is applied:\n${reasons.map((reason) => `  ${reason}`).join("\n")}\nnpm run plan makes a new plan`,
+function damaged(file: string): RefusedError {
+  return new RefusedError(
+    `${file} is damaged, or is of another plan; nothing is applied; npm run plan makes a new plan`,
   );
-}
-
-function stateText(state: StateVersion | null): string {
-  return state === null ? "none" : `serial ${state.serial} of ${state.lineage}`;
 }

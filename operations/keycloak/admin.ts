@@ -1,4 +1,5 @@
 import KcAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
+import type { Credentials } from "@keycloak/keycloak-admin-client/lib/utils/auth.js";
 import { answers } from "../../system/readiness.ts";
 import { UnavailableError } from "../../text/errors.ts";
 
@@ -70,12 +71,9 @@ export function loginVariables(login: Login): NodeJS.ProcessEnv {
  * @see https://www.keycloak.org/docs-api/latest/rest-api/index.html
  */
 export async function adminClient(login: Login): Promise<KcAdminClient> {
-  const { baseUrl, realm, clientId, clientSecret, username, password } = login;
+  const { baseUrl, realm } = login;
   const client = new KcAdminClient({ baseUrl, realmName: realm, timeout });
-  const credentials: Parameters<typeof client.auth>[0] =
-    username === undefined
-      ? { grantType: "client_credentials", clientId, clientSecret: clientSecret ?? "" }
-      : { grantType: "password", clientId, username, password: password ?? "" };
+  const credentials = credentialsOf(login);
   let renewAt = 0;
   client.registerTokenProvider({
     getAccessToken: async () => {
@@ -92,6 +90,13 @@ export async function adminClient(login: Login): Promise<KcAdminClient> {
     throw loginFailure(login, error);
   }
   return client;
+}
+
+/** The grant of a login, with its credentials. */
+export function credentialsOf({ clientId, clientSecret, username, password }: Login): Credentials {
+  return username === undefined
+    ? { grantType: "client_credentials", clientId, clientSecret: clientSecret ?? "" }
+    : { grantType: "password", clientId, username, password: password ?? "" };
 }
 
 /** Half the default lifespan of an administrator's token, in seconds. */

@@ -17,9 +17,9 @@ export class Existing {
     return (await this.#admin.realms.findOne({ realm: this.#realm }))?.realm;
   }
 
-  /** A client's UUID. */
-  async client(clientId: string): Promise<string | undefined> {
-    return (await findClient(this.#admin, this.#realm, clientId))?.id;
+  /** A client. */
+  async client(clientId: string): ReturnType<typeof findClient> {
+    return findClient(this.#admin, this.#realm, clientId);
   }
 
   /** A client scope's UUID. */
@@ -34,28 +34,5 @@ export class Existing {
     const location = { realm: this.#realm, id: scope };
     const mappers = await this.#admin.clientScopes.listProtocolMappers(location);
     return mappers.find((mapper) => mapper.name === name)?.id;
-  }
-
-  /**
-   * Whether a client was created within the time that events are kept (90 days) and nobody has obtained a token with its secret.
-   * That is what an apply leaves if it is killed before it records the client.
-   *
-   * @see https://www.keycloak.org/docs/latest/server_admin/#auditing-user-events
-   */
-  async isUnused(clientId: string, uuid: string): Promise<boolean> {
-    const realm = this.#realm;
-    const creations = await this.#admin.realms.findAdminEvents({
-      realm,
-      operationTypes: "CREATE",
-      resourcePath: `clients/${uuid}`,
-      max: 1,
-    });
-    const logins = await this.#admin.realms.findEvents({
-      realm,
-      client: clientId,
-      type: "CLIENT_LOGIN",
-      max: 1,
-    });
-    return creations.length > 0 && logins.length === 0;
   }
 }

@@ -5,6 +5,11 @@ import { visible } from "../../text/visible.ts";
 /** HTTP statuses of a Keycloak, or of a proxy in front of it, that is unavailable or overloaded for a moment. */
 const transientStatuses: readonly number[] = [401, 408, 429, 502, 503, 504];
 
+/** Whether Keycloak answers a request with HTTP 403: the identity may not do that. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof NetworkError && error.response.status === 403;
+}
+
 /** The explained error for a failed request to Keycloak; undefined for any other error. */
 export function requestFailure(error: unknown): ExplainedError | undefined {
   if (error instanceof NetworkError) {

@@ -3,12 +3,14 @@ import { isTransientOutput, lockHint } from "./output.ts";
 import { readableOutput } from "./readable-output.ts";
 import type { Workspace } from "./terraform.ts";
 
-/** A problem that terraform reported while it applied a plan. */
+/** A problem of an apply, which terraform or a command reported. */
 export interface ApplyProblem {
-  /** Terraform's message. */
+  /** The message. */
   readonly message: string;
   /** Whether a later attempt may succeed without any change. */
   readonly isTransient: boolean;
+  /** Whether something was refused: a later attempt does the same. */
+  readonly isRefused?: boolean;
 }
 
 /** Interruption and progress reports of an apply. */
@@ -23,12 +25,14 @@ export interface ApplyOptions {
  * Applies a saved plan. Reports every resource as it is done, so the caller knows them even if terraform is killed.
  *
  * @returns the problems, none if everything is done
+ * @throws the reason of the interruption if it is interrupted before it starts
  */
 export async function apply(
   { folder, variables }: Workspace,
   file: string,
   { interrupted, onDone }: ApplyOptions,
 ): Promise<readonly ApplyProblem[]> {
+  interrupted.throwIfAborted();
   const child = execa("terraform", ["apply", "-json", file], {
     cwd: folder,
     env: variables,

@@ -1,3 +1,4 @@
+import type { Entity } from "../review/compare/entity.ts";
 import { terraform, type Workspace } from "./terraform.ts";
 
 /** Change that terraform would make to one resource. */
@@ -21,12 +22,12 @@ export interface ResourceChange {
   };
 }
 
-/** Terraform's plan, and the customers that its imports affect. */
+/** Terraform's plan, and the entities that its imports affect. */
 export interface Planned {
   /** Every resource, with what an apply would do to it. */
   readonly changes: readonly ResourceChange[];
-  /** Customers whose client is imported although it may be in use: each gets a new secret. */
-  readonly adopted: readonly string[];
+  /** Entities that are imported although they may be somebody else's. An imported client gets a new secret. */
+  readonly adopted: readonly Entity[];
 }
 
 /** Terraform's own counts of a plan. A replaced resource is both added and destroyed. */
@@ -59,6 +60,17 @@ export async function changesInPlan(workspace: Workspace, file: string): Promise
 export function effective(changes: readonly ResourceChange[]): ResourceChange[] {
   return changes.filter(
     ({ change }) => change.importing !== undefined || !change.actions.includes("no-op"),
+  );
+}
+
+/**
+ * The changes of clients whose secret is in terraform's file of a plan: a client that is imported, or that the state has a secret of because
+ * an earlier import is not complete.
+ */
+export function changesWithSecret(changes: readonly ResourceChange[]): ResourceChange[] {
+  return effective(changes).filter(
+    ({ type, change }) =>
+      type === "keycloak_openid_client" && Boolean(change.before?.client_secret),
   );
 }
 

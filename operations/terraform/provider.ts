@@ -5,12 +5,17 @@ import { startEmbeddedProvider } from "embedded-provider";
 import { socketParent } from "embedded-provider/socket-parent";
 import { cacheFolder } from "../../system/folders.ts";
 import { TemporaryFolder } from "../../system/temporary-folder.ts";
-import { runTerraform } from "./terraform.ts";
+import { ExplainedError, UnavailableError, UsageError } from "../../text/errors.ts";
+import { quoted } from "../../text/quoted.ts";
+import { copyProviderLock } from "./provider-lock.ts";
+import { terraform } from "./terraform.ts";
 
 const { source, version } = bindings.cdktf.provider;
 
 /** A provider that terraform can use. */
 export interface Provider {
+  /** The provider with its version, as a saved plan records it. */
+  readonly name: `official ${string}` | "embedded";
   /** The provider, and why it was chosen, as a message shows it. */
   readonly description: string;
   /** The variables with which terraform finds it. */
@@ -20,15 +25,13 @@ export interface Provider {
 }
 
 /**
- * The official provider.
+ * The official provider, with the checksums of the project's dependency lock file if there is one.
  *
  * @see https://github.com/hashicorp/go-plugin/blob/main/constants.go for PLUGIN_UNIX_SOCKET_DIR
  * @param variables see terraformVariables
- * @returns undefined if `terraform init` cannot get it
+ * @throws UnavailableError with terraform's output if `terraform init` cannot get it
  */
-export async function officialProvider(
-  variables: NodeJS.ProcessEnv,
-): Promise<Provider | undefined> {
+export async function officialProvider(variables: NodeJS.ProcessEnv): Promise<Provider> {
   const pluginCache = variables.TF_PLUGIN_CACHE_DIR || join(cacheFolder, "terraform-plugins");
   await mkdir(pluginCache, { recursive: true });
   const found = {
@@ -38,34 +41,68 @@ export async function officialProvider(
     // the provider's socket has this name there, with a random number
     PLUGIN_UNIX_SOCKET_DIR: variables.PLUGIN_UNIX_SOCKET_DIR || socketParent("plugin4294967295"),
   };
+  // in its own working data: this is no init of the environment's
   await using folder = await TemporaryFolder.create();
   await writeFile(
     join(folder.path, "main.tf.json"),
     JSON.stringify({ terraform: { required_providers: { keycloak: { source, version } } } }),
   );
-  const init = await runTerraform({ folder: folder.path, variables: found }, [
-    "init",
-    "-backend=false",
-  ]);
-  if (init.exitCode !== 0) return undefined;
+  await copyProviderLock(folder.path);
+  const TF_DATA_DIR = join(folder.path, "data");
+  const workspace = { folder: folder.path, variables: { ...found, TF_DATA_DIR } };
+  await terraform(workspace, ["init", "-no-color", "-backend=false"]).catch((error: unknown) => {
+    if (!(error instanceof ExplainedError)) throw error;
+    throw new UnavailableError(
+      `terraform init cannot get the provider ${source} ${version}; give terraform the registry or a mirror\n${error.message}`,
+    );
+  });
   return {
+    name: `official ${version}`,
     description: `the official provider ${source} ${version}`,
     variables: found,
     stop: () => Promise.resolve(),
   };
 }
 
-/** The provider that the project carries for machines without access to the official one. */
-export async function embeddedProvider(variables: NodeJS.ProcessEnv): Promise<Provider> {
+/**
+ * The provider that the project carries for trials and tests.
+ *
+ * @param reason why it is used, for the message
+ */
+export async function embeddedProvider(
+  variables: NodeJS.ProcessEnv,
+  reason = "as ATLAS_PROVIDER demands",
+): Promise<Provider> {
   const provider = await startEmbeddedProvider(variables);
   return {
-    description: `the embedded provider, because terraform init cannot get ${source} ${version} here`,
+    name: "embedded",
+    description: `the embedded provider, ${reason}`,
     variables: { ...variables, TF_REATTACH_PROVIDERS: provider.reattach },
     stop: () => provider.stop(),
   };
 }
 
-/** The official provider if terraform can get it, otherwise the embedded one. */
-export async function chooseProvider(variables: NodeJS.ProcessEnv): Promise<Provider> {
-  return (await officialProvider(variables)) ?? (await embeddedProvider(variables));
+/**
+ * The provider that ATLAS_PROVIDER names, by default the official one.
+ *
+ * @param options.isOwn whether the target is this checkout's own Keycloak. There, the embedded provider is used if terraform cannot get
+ *   the official one.
+ * @throws UsageError if ATLAS_PROVIDER names no provider
+ * @throws UnavailableError if terraform cannot get the official provider
+ */
+export async function chooseProvider(
+  variables: NodeJS.ProcessEnv,
+  { isOwn }: { readonly isOwn: boolean },
+): Promise<Provider> {
+  const name = variables.ATLAS_PROVIDER || undefined;
+  if (name !== undefined && name !== "official" && name !== "embedded")
+    throw new UsageError(`ATLAS_PROVIDER: ${quoted(name)} must be official or embedded`);
+  if (name === "embedded") return embeddedProvider(variables);
+  try {
+    return await officialProvider(variables);
+  } catch (error) {
+    if (name === "official" || !isOwn || !(error instanceof UnavailableError)) throw error;
+    const reason = `because terraform init cannot get ${source} ${version} here`;
+    return embeddedProvider(variables, reason);
+  }
 }

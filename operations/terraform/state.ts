@@ -1,7 +1,4 @@
-import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { ExplainedError, RefusedError, UnavailableError } from "../../text/errors.ts";
+import { required } from "./required.ts";
 import { terraform, type Workspace } from "./terraform.ts";
 
 /** Identity of a state, and how often it has been written. */
@@ -10,69 +7,80 @@ export interface StateVersion {
   readonly serial: number;
 }
 
-/** The fields of a state that are read here. */
-interface State extends StateVersion {
-  readonly resources: readonly {
-    readonly type: string;
-    readonly name: string;
-    readonly instances: readonly { readonly status?: string }[];
-  }[];
+/** A resource in a state. */
+export interface StateResource {
+  /** Terraform's address, with modules and indexes. */
+  readonly address: string;
+  readonly type: string;
+  /** Whether terraform would recreate it, because its creation failed halfway or somebody asked for it. */
+  readonly tainted?: boolean;
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * The version of the stored state; null if there is none yet.
  *
  * @throws UnavailableError if it cannot be read
+ * @see https://developer.hashicorp.com/terraform/cli/commands/state/pull
  */
 export async function stateVersion(workspace: Workspace): Promise<StateVersion | null> {
-  const state = await pulled(workspace);
-  return state && { lineage: state.lineage, serial: state.serial };
+  const text = await required(terraform(workspace, ["state", "pull"]));
+  if (text.trim() === "") return null;
+  const { lineage, serial } = JSON.parse(text) as StateVersion;
+  return { lineage, serial };
+}
+
+/**
+ * The resources in a state.
+ *
+ * @param file a state in a file
+ * @default the stored state
+ * @throws UnavailableError if it cannot be read
+ * @see https://developer.hashicorp.com/terraform/internals/json-format#values-representation
+ */
+export async function stateResources(
+  workspace: Workspace,
+  file?: string,
+): Promise<StateResource[]> {
+  const args = ["show", "-json", ...(file === undefined ? [] : [file])];
+  const shown = JSON.parse(await required(terraform(workspace, args))) as {
+    readonly values?: { readonly root_module: StateModule };
+  };
+  return shown.values ? resourcesIn(shown.values.root_module) : [];
+}
+
+interface StateModule {
+  readonly resources?: readonly StateResource[];
+  readonly child_modules?: readonly StateModule[];
+}
+
+function resourcesIn({
+  resources = [],
+  child_modules: modules = [],
+}: StateModule): StateResource[] {
+  return [...resources, ...modules.flatMap(resourcesIn)];
+}
+
+/** The addresses of the resources that the stored state marks as tainted. @throws UnavailableError if it cannot be read */
+export async function taintedAddresses(workspace: Workspace): Promise<ReadonlySet<string>> {
+  const resources = await stateResources(workspace);
+  return new Set(resources.filter(({ tainted }) => tainted).map(({ address }) => address));
 }
 
 /**
  * Keeps resources whose creation failed halfway. Terraform marks them as tainted and would recreate them, which gives a client a
- * new secret. What is still wrong with them becomes an update.
+ * new secret. What is still wrong with them becomes an update. A resource that was tainted before stays so: somebody asked for that.
  *
- * @returns their addresses
+ * @param before the addresses that were tainted before the apply
+ * @returns the addresses of the resources that are kept
  * @throws UnavailableError if the state cannot be read
  * @see https://developer.hashicorp.com/terraform/cli/commands/untaint
  */
-export async function untaintAll(workspace: Workspace): Promise<string[]> {
-  const resources = (await pulled(workspace))?.resources ?? [];
-  const tainted = resources
-    .filter(({ instances }) => instances.some(({ status }) => status === "tainted"))
-    .map(({ type, name }) => `${type}.${name}`);
+export async function untaintSince(
+  workspace: Workspace,
+  before: ReadonlySet<string>,
+): Promise<string[]> {
+  const tainted = [...(await taintedAddresses(workspace))].filter((each) => !before.has(each));
   for (const address of tainted) await terraform(workspace, ["untaint", address]);
   return tainted;
-}
-
-/** @see https://developer.hashicorp.com/terraform/cli/commands/state/pull */
-async function pulled(workspace: Workspace): Promise<State | null> {
-  const text = await terraform(workspace, ["state", "pull"]).catch((error: unknown) => {
-    throw error instanceof ExplainedError ? new UnavailableError(error.message) : error;
-  });
-  return text.trim() === "" ? null : (JSON.parse(text) as State);
-}
-
-/** Name of the file in the stack's folder in which terraform leaves a state that it could not store. */
-export const errored = "errored.tfstate";
-
-/**
- * Stores a state that an earlier apply in this folder could not store.
- *
- * @returns whether there was one
- * @throws RefusedError if the stored state is newer or has another lineage
- * @see https://developer.hashicorp.com/terraform/cli/commands/state/push
- */
-export async function storeErroredState(workspace: Workspace): Promise<boolean> {
-  const file = join(workspace.folder, errored);
-  if (!existsSync(file)) return false;
-  await terraform(workspace, ["state", "push", errored]).catch((error: unknown) => {
-    if (!(error instanceof ExplainedError)) throw error;
-    const problem = `an earlier deploy could not store its state and left it in ${file}, which does not fit the stored state`;
-    const advice = `compare the two (terraform state pull), and remove the file if the stored one is right`;
-    throw new RefusedError(`${problem}; ${advice}:\n${error.message}`);
-  });
-  await rm(file);
-  return true;
 }

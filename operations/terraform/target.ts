@@ -1,14 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Environment } from "../../configuration/environment.ts";
-import { UnavailableError } from "../../text/errors.ts";
-import {
-  adminClient,
-  keycloakAnswers,
-  type Login,
-  loginFrom,
-  loginVariables,
-} from "../keycloak/admin.ts";
+import { type Login, loginVariables } from "../keycloak/admin.ts";
+import { remoteLogin } from "../keycloak/remote-login.ts";
 import { outdir } from "./synthesize.ts";
 import { terraformVariables } from "./terraform.ts";
 
@@ -18,6 +12,18 @@ export interface Target {
   readonly login: Login;
   /** See {@link terraformVariables}. */
   readonly variables: NodeJS.ProcessEnv;
+  /**
+   * Whether it is this checkout's own Keycloak. Nobody else deploys to it, so a realm that is in no state is one that an interrupted start
+   * left. The embedded provider may be used there without being asked for.
+   */
+  readonly isOwn: boolean;
+  /** The file for a state that terraform could not store, one for each state. */
+  readonly erroredState: string;
+  /**
+   * The file of the state.
+   * @default the state backend of the declaration
+   */
+  readonly stateFile?: string;
 }
 
 /** The Keycloak that an environment refers to. */
@@ -41,22 +47,14 @@ export async function remoteTarget(
   { name, baseUrl }: Environment,
   variables: NodeJS.ProcessEnv,
 ): Promise<Target> {
-  if (!(await keycloakAnswers(baseUrl))) {
-    throw new UnavailableError(
-      `Keycloak at ${baseUrl} does not answer; start it, or check KEYCLOAK_URL and KEYCLOAK_BASE_PATH`,
-    );
-  }
-  const login = loginFrom(baseUrl, variables);
-  if (!login) {
-    throw new UnavailableError(
-      `there is no login for Keycloak at ${baseUrl}; set KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET, or KEYCLOAK_USER and KEYCLOAK_PASSWORD`,
-    );
-  }
-  await adminClient(login);
+  const login = await remoteLogin(baseUrl, variables);
   // one folder per environment: the state backend that terraform remembers must not depend on the previous environment
   const TF_DATA_DIR = resolve(outdir, "terraform", name);
   await mkdir(TF_DATA_DIR, { recursive: true });
   // the complete login: the official provider has no default client that a user logs in through
   const all = { TF_DATA_DIR, ...variables, ...loginVariables(login) };
-  return { login, variables: terraformVariables(all) };
+  return {
+    ...{ login, variables: terraformVariables(all), isOwn: false },
+    erroredState: resolve(outdir, "errored", `${name}.tfstate`),
+  };
 }

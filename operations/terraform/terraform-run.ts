@@ -1,59 +1,117 @@
+import { join } from "node:path";
 import { needProgram } from "../../system/programs.ts";
-import { ExplainedError, isTransient, UnavailableError } from "../../text/errors.ts";
-import type { Login } from "../keycloak/admin.ts";
+import { refuseErroredState } from "./errored-state.ts";
+import { plan, type ResourceChange } from "./plan.ts";
+import { copyProviderLock } from "./provider-lock.ts";
 import { chooseProvider, type Provider } from "./provider.ts";
-import type { Target } from "./target.ts";
+import { required } from "./required.ts";
+import { stateFileOf } from "./state-file.ts";
+import type { Synthesis } from "./synthesize.ts";
+import { SynthesizedFolder } from "./synthesized-folder.ts";
+import type { ChosenKeycloak, Target } from "./target.ts";
 import { terraform, type Workspace } from "./terraform.ts";
 
-/** Terraform, initialized on a synthesized stack and a Keycloak. It ends its provider when it goes out of scope. */
+/**
+ * Terraform, initialized on what is declared and a Keycloak. It works in a private folder that holds only what was synthesized. When it goes
+ * out of scope, it ends its provider and removes the folder.
+ */
 export class TerraformRun implements AsyncDisposable {
   readonly workspace: Workspace;
-  /** The identity that deploys. */
-  readonly login: Login;
+  /** The Keycloak with its login, and the place of the state. */
+  readonly target: Target;
+  /** See {@link Provider}. */
+  readonly provider: Provider["name"];
+  readonly #folder: SynthesizedFolder;
   readonly #provider: Provider;
+  #keepsFolder = false;
 
-  private constructor(workspace: Workspace, login: Login, provider: Provider) {
-    this.workspace = workspace;
-    this.login = login;
+  private constructor(folder: SynthesizedFolder, target: Target, provider: Provider) {
+    this.workspace = { folder: folder.synthesis.folder, variables: provider.variables };
+    this.target = target;
+    this.provider = provider.name;
+    this.#folder = folder;
     this.#provider = provider;
   }
 
   /**
-   * Initializes terraform with the official provider, or with the embedded one if terraform cannot get the official one.
+   * Synthesizes what is declared now, and initializes terraform.
    *
-   * @param folder the folder of the stack
-   * @throws UnavailableError without terraform, or if its state cannot be reached
+   * @throws ExplainedError if the declaration is not valid, or something needed is unavailable
    */
-  static async open(folder: string, { login, variables }: Target): Promise<TerraformRun> {
-    await needProgram("terraform", variables);
-    const provider = await chooseProvider(variables);
-    console.error(`terraform uses ${provider.description}`);
-    const run = new TerraformRun({ folder, variables: provider.variables }, login, provider);
+  static async onKeycloak(keycloak: ChosenKeycloak): Promise<TerraformRun> {
+    const folder = await SynthesizedFolder.create(keycloak.variables);
+    return TerraformRun.open(folder, () => keycloak.target(folder.synthesis.declaration.realm));
+  }
+
+  /**
+   * Initializes terraform on what was synthesized.
+   *
+   * @param folder is removed together with this run
+   * @param target finds the target; see {@link ChosenKeycloak}
+   * @throws UnavailableError without terraform or a provider, or if its state cannot be reached
+   */
+  static async open(
+    folder: SynthesizedFolder,
+    target: () => Target | Promise<Target>,
+  ): Promise<TerraformRun> {
+    const open: AsyncDisposable[] = [folder];
     try {
-      // -upgrade: the code pins the version, and the folder may hold an older version's lock
-      await required(terraform(run.workspace, ["init", "-no-color", "-upgrade"]));
+      const found = await target();
+      await needProgram("terraform", found.variables);
+      const provider = await chooseProvider(found.variables, found);
+      open.unshift({ [Symbol.asyncDispose]: () => provider.stop() });
+      console.error(`terraform uses ${provider.description}`);
+      const run = new TerraformRun(folder, found, provider);
+      await required(terraform(run.workspace, await run.#initArguments()));
       return run;
     } catch (error) {
-      await provider.stop();
+      for (const each of open) await each[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#provider.stop();
+  /** The declaration. */
+  get head(): Synthesis {
+    return this.#folder.synthesis;
   }
-}
 
-/**
- * Awaits terraform's work.
- *
- * @throws UnavailableError if it fails, because something needed is unavailable then
- */
-export async function required<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof ExplainedError)) throw error;
-    throw new UnavailableError(error.message, { isTransient: isTransient(error) });
+  /** A path for a saved plan, in the private folder. */
+  get planFile(): string {
+    return join(this.#folder.path, "terraform.tfplan");
+  }
+
+  /**
+   * Plans only to show the changes: nothing is imported, and nothing can be applied later.
+   *
+   * @throws RefusedError if an earlier deploy could not store its state
+   * @throws UnavailableError if terraform cannot plan: Keycloak or the state cannot be reached
+   */
+  async plannedChanges(): Promise<ResourceChange[]> {
+    refuseErroredState(this.target);
+    return required(plan(this.workspace, this.planFile));
+  }
+
+  /** Leaves the private folder behind, because it has the only copy of something. */
+  keepFolder(): void {
+    this.#keepsFolder = true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.#provider.stop();
+    } finally {
+      if (!this.#keepsFolder) await this.#folder[Symbol.asyncDispose]();
+    }
+  }
+
+  async #initArguments(): Promise<string[]> {
+    // terraform attaches to the embedded provider, so it would remove its checksums from the lock file
+    const isLocked =
+      this.provider !== "embedded" && (await copyProviderLock(this.workspace.folder));
+    // -upgrade: the code pins the version
+    const lock = isLocked ? "-lockfile=readonly" : "-upgrade";
+    const { isElsewhere, path } = await stateFileOf(this);
+    const state = isElsewhere ? ["-reconfigure", `-backend-config=path=${path}`] : [];
+    return ["init", "-no-color", lock, ...state];
   }
 }

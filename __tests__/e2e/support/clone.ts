@@ -29,6 +29,8 @@ export interface Run {
   readonly prints: (pattern: RegExp) => Promise<void>;
   /** Sends SIGINT to its process group, as a terminal does at Ctrl-C. */
   readonly interrupt: () => void;
+  /** Sends a signal to its process only, as a service manager or a pipeline does. */
+  readonly send: (signal: NodeJS.Signals) => void;
   /** Kills it, so that it can end nothing that it started. */
   readonly kill: () => void;
   /** Waits until it ends. */
@@ -61,16 +63,10 @@ export class Clone {
     name = "clone",
   ): Promise<Clone> {
     const root = await mkdtemp(join(tmpdir(), `${name}-`));
-    // if terraform finds no provider, the commands use the embedded one
-    const withoutProviders = join(root, "without-providers.tfrc");
-    await mkdir(join(root, "mirror"));
-    await writeFile(
-      withoutProviders,
-      `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(join(root, "mirror"))}\n  }\n}\n`,
-    );
+    const TMPDIR = join(root, "tmp");
+    await mkdir(TMPDIR);
     const clone = new Clone(root, {
-      ...process.env,
-      ...(provider === "embedded" && { TF_CLI_CONFIG_FILE: withoutProviders }),
+      ...{ ...process.env, TMPDIR, ATLAS_PROVIDER: provider },
       ...variables,
     });
     const listed = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -83,6 +79,11 @@ export class Clone {
     }
     await symlink(join(checkout, "node_modules"), join(clone.folder, "node_modules"));
     return clone;
+  }
+
+  /** The folder for temporary files of its commands, unless a test chooses another one. */
+  get temporaryFolder(): string {
+    return join(this.#root, "tmp");
   }
 
   /** The folder in which `npm start` keeps its data and logins. */
@@ -114,11 +115,12 @@ export class Clone {
    * @param ready pattern of the output to wait for
    */
   async spawn(
-    script: "start" | "demo",
+    script: "start" | "demo" | "deploy" | "plan",
     ready: RegExp,
     variables: NodeJS.ProcessEnv = {},
+    ...options: readonly string[]
   ): Promise<Run> {
-    const args = ["system/run.mjs", `cli/${script}.ts`];
+    const args = ["system/run.mjs", `cli/${script}.ts`, ...options];
     const env = { ...this.#variables, ...variables };
     const child = execa("node", args, { ...this.#options, env, detached: true });
     let printed = "";
@@ -134,6 +136,7 @@ export class Clone {
           return false;
         }),
       interrupt: () => process.kill(-(child.pid ?? 0), "SIGINT"),
+      send: (signal) => child.kill(signal),
       kill: () => child.kill("SIGKILL"),
       ended: async () => {
         const { exitCode, all, stdout } = await child;
@@ -149,7 +152,11 @@ export class Clone {
    * Runs an npm script while the clone's folder is read-only. If root runs the tests, the script runs as nobody, because root can
    * write everywhere.
    */
-  async npmReadOnly(script: string, args: readonly string[]): Promise<Outcome> {
+  async npmReadOnly(
+    script: string,
+    args: readonly string[],
+    variables: NodeJS.ProcessEnv = {},
+  ): Promise<Outcome> {
     const home = join(this.#root, "home");
     await mkdir(home, { recursive: true });
     await execa("chmod", ["a+rx", this.#root]);
@@ -171,6 +178,7 @@ export class Clone {
           GIT_CONFIG_COUNT: "1",
           GIT_CONFIG_KEY_0: "safe.directory",
           GIT_CONFIG_VALUE_0: "*",
+          ...variables,
         },
       },
     );

@@ -1,10 +1,19 @@
 import { readdir, readFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { execa } from "execa";
 
-/** The contents of all files below a folder, except those of npm packages and Git. */
+/** The contents of all files below a folder, except those of npm packages and Git. A saved plan is a ZIP file, so it is unpacked. */
 export async function filesBelow(folder: string): Promise<string[]> {
-  return Promise.all((await pathsBelow(folder)).map((file) => readFile(file, "latin1")));
+  return Promise.all((await pathsBelow(folder)).map(contents));
+}
+
+async function contents(file: string): Promise<string> {
+  const text = await readFile(file, "latin1");
+  if (!text.startsWith("PK\u0003\u0004")) return text;
+  const unpack =
+    "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); [sys.stdout.buffer.write(z.read(n)) for n in z.namelist()]";
+  return (await execa("python3", ["-c", unpack, file], { encoding: "latin1" })).stdout;
 }
 
 /** The files below a folder that have this name. */

@@ -105,7 +105,7 @@ state: ${state}
   /** Kills the terraform that applies a plan of this clone. */
   async killTerraform(): Promise<void> {
     const applies = await processGroups(
-      (line) => line.includes("terraform apply") && line.includes(this.clone.folder),
+      (line) => line.includes("terraform apply") && line.includes(this.clone.temporaryFolder),
     );
     for (const group of applies) process.kill(group, "SIGKILL");
   }

@@ -36,6 +36,23 @@ export class Postgres {
     return `postgres://postgres:${this.password}@localhost:${this.#port}/postgres?sslmode=disable`;
   }
 
+  /** All states that terraform stores in it, as texts. */
+  async states(schema: string): Promise<string[]> {
+    // its package "pg" comes without types
+    const client = this.#server.getPgClient() as {
+      connect(): Promise<void>;
+      query(text: string): Promise<{ rows: readonly { data: string }[] }>;
+      end(): Promise<void>;
+    };
+    await client.connect();
+    try {
+      const { rows } = await client.query(`SELECT data FROM ${schema}.states`);
+      return rows.map(({ data }) => data);
+    } finally {
+      await client.end();
+    }
+  }
+
   /** Kills it, as a power failure would. */
   async kill(): Promise<void> {
     const [pid = ""] = (await readFile(join(this.#data, "postmaster.pid"), "utf8")).split("\n");

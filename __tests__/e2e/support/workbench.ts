@@ -89,8 +89,6 @@ export class Workbench {
       ...loginVariables(login),
     });
     this.#provider = await providers[this.#providerName](variables);
-    if (!this.#provider)
-      throw new Error("terraform init cannot get the official provider any more");
     this.#variables = this.#provider.variables;
   }
 

@@ -125,14 +125,15 @@ function compared(
   const isExplained = isWhole
     ? explanation?.actions.includes(action) === true
     : changes.length === 0 || explanation?.actions.includes(action) === true;
-  return [{ address, entity, action, changes: isWhole ? [] : changes, isExplained }];
+  const listed = isWhole && action !== "import" ? [] : changes;
+  return [{ address, entity, action, changes: listed, isExplained }];
 }
 
 function actionOf({ change }: ResourceChange): Drift["action"] | undefined {
   const { actions } = change;
+  if (change.importing) return "import";
   if (actions.includes("delete")) return actions.includes("create") ? "replace" : "delete";
-  const single = (["create", "update", "forget"] as const).find((each) => actions.includes(each));
-  return single ?? (change.importing ? "import" : undefined);
+  return (["create", "update", "forget"] as const).find((each) => actions.includes(each));
 }
 
 /** Whether the declaration changes a value, and Keycloak still has the value declared before. */

@@ -58,7 +58,7 @@ export function guard(losses: Losses, limits: Limits, allowed: Allowed): Verdict
     byName("removal", "Allow-removal", losses.gone.map(entityName), removals),
     byName("not-suspended", "Allow-removal", notSuspended, removals),
     byName("replacement", "Allow-replacement", replacedNames(losses, replacements), replacements),
-    byName("adoption", "Allow-replacement", losses.adopted, replacements),
+    byName("adoption", "Allow-replacement", losses.adopted.map(entityName), replacements),
     byCount(losses, limits, allowed.many),
   ];
   return {

@@ -16,8 +16,8 @@ export interface Losses {
   readonly gone: readonly Entity[];
   /** Entities that are recreated. */
   readonly replaced: readonly Entity[];
-  /** Customers whose client is imported although it may be in use. */
-  readonly adopted: readonly string[];
+  /** Entities that are imported although they may be somebody else's. */
+  readonly adopted: readonly Entity[];
 }
 
 /** Losses of a declaration's change. */
@@ -59,7 +59,7 @@ export function combineLosses(a: Losses, b: Losses): Losses {
     suspended: [...new Set([...a.suspended, ...b.suspended])],
     gone: folded([...a.gone, ...b.gone]),
     replaced: folded([...a.replaced, ...b.replaced]),
-    adopted: [...new Set([...a.adopted, ...b.adopted])],
+    adopted: folded([...a.adopted, ...b.adopted]),
   };
 }
 

@@ -30,8 +30,14 @@ export function lossesOfPlan({ changes, adopted }: Planned): Losses {
       ...replaced.map(before).filter(({ kind }) => kind !== "other"),
       ...lostLists(ended),
     ]),
-    adopted,
+    adopted: inRealm(adopted),
   };
+}
+
+/** Adopted entities, without the scopes of an adopted realm: they belong to it. */
+function inRealm(adopted: readonly Entity[]): Entity[] {
+  const hasRealm = adopted.some(({ kind }) => kind === "realm");
+  return folded(adopted.filter(({ kind }) => !(hasRealm && kind === "scope")));
 }
 
 function before({ address, type, change }: ResourceChange): Entity {

@@ -38,8 +38,8 @@ const texts = {
     instead: "keep the constructs' ids and the realm's name",
   },
   adoption: {
-    what: "imports clients that are in Keycloak but not in terraform's state (each gets a new secret)",
-    instead: "restore the state from its backup",
+    what: "imports what is in Keycloak but not in terraform's state (a client gets a new secret)",
+    instead: "restore the state from its backup, or choose another name",
   },
 } as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Allowed } from "../../../../operations/review/guard/allowed.ts";
+import type { Entity } from "../../../../operations/review/compare/entity.ts";
 import { lossesOfPlan } from "../../../../operations/review/guard/plan-losses.ts";
 import { change, client, deleted, kept, verdictOn, verdictOnPlan } from "./plans.ts";
 
@@ -54,11 +54,36 @@ describe("a plan that recreates something", () => {
   });
 });
 
-test("a plan that imports a client that may be in use is refused, unless a trailer names the client", () => {
-  const importing = (allowed: Partial<Allowed>) =>
-    verdictOn(lossesOfPlan({ changes: kept, adopted: ["acme", "globex"] }), allowed);
-  expect(importing({ replacements: ["globex"] })).toEqual({
-    refused: ["adoption acme <- Allow-replacement: acme"],
-    overridden: ["adoption globex <- Allow-replacement: globex"],
+describe("a plan that imports what may be somebody else's", () => {
+  const customer = (name: string) => ({ kind: "customer", name }) as const;
+  const importing = (adopted: readonly Entity[], ...replacements: string[]) =>
+    verdictOn(lossesOfPlan({ changes: kept, adopted }), { replacements });
+
+  test("is refused, unless a trailer names each client", () => {
+    expect(importing([customer("acme"), customer("globex")], "globex")).toEqual({
+      refused: ["adoption acme <- Allow-replacement: acme"],
+      overridden: ["adoption globex <- Allow-replacement: globex"],
+    });
+  });
+
+  test("is refused for a realm, an API and a frontend, by the kind and the name", () => {
+    const adopted = [
+      { kind: "realm", name: "atlas" },
+      { kind: "scope", name: "orders:read" },
+      { kind: "API", name: "atlas-api" },
+      { kind: "frontend", name: "shop" },
+    ] as const;
+    expect(importing(adopted).refused).toEqual([
+      "adoption API atlas-api,frontend shop,realm atlas <- Allow-replacement: API atlas-api; Allow-replacement: frontend shop; Allow-replacement: realm atlas",
+    ]);
+    expect(importing(adopted, "realm atlas").refused).toEqual([
+      "adoption API atlas-api,frontend shop <- Allow-replacement: API atlas-api; Allow-replacement: frontend shop",
+    ]);
+  });
+
+  test("is refused for a scope of a realm that is not imported", () => {
+    expect(importing([{ kind: "scope", name: "orders:read" }]).refused).toEqual([
+      "adoption scope orders:read <- Allow-replacement: scope orders:read",
+    ]);
   });
 });

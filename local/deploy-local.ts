@@ -1,0 +1,96 @@
+import { deployerClientId } from "../constructs/names/reserved-names.ts";
+import { applyPlan } from "../operations/deployment/apply-plan.ts";
+import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
+import { hashOfFile } from "../operations/deployment/plan-file.ts";
+import { planDeployment } from "../operations/deployment/planning.ts";
+import { refuseRealmChange } from "../operations/deployment/refuse-realm-change.ts";
+import { adminClient, type Login } from "../operations/keycloak/admin.ts";
+import { ensureDeployer } from "../operations/keycloak/deployer.ts";
+import { entityName } from "../operations/review/guard/guard.ts";
+import { storeErroredState } from "../operations/terraform/errored-state.ts";
+import { effective, type Planned, type ResourceChange } from "../operations/terraform/plan.ts";
+import type { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
+import type { Target } from "../operations/terraform/target.ts";
+import { TerraformRun } from "../operations/terraform/terraform-run.ts";
+import { RefusedError } from "../text/errors.ts";
+import { quoted } from "../text/quoted.ts";
+import { shellQuoted } from "../text/shell-quoted.ts";
+import type { RunningKeycloak } from "./keycloak/server.ts";
+import { localTarget } from "./local-target.ts";
+import { administratorLogin, ensureLogins, everydayLogin, keepLogins } from "./logins.ts";
+
+/** Options of {@link deployLocal}. */
+export interface LocalDeployOptions {
+  /** Whether to deploy as the administrator, which a change to the realm itself needs. */
+  readonly asAdministrator: boolean;
+  readonly variables: NodeJS.ProcessEnv;
+  /** Stops it gracefully. */
+  readonly interrupted: AbortSignal;
+  readonly progress: DeployProgress;
+}
+
+/** Receives the progress of a deploy. */
+export interface DeployProgress {
+  /** Called before the changes are applied; there may be none. */
+  readonly onPlanned: (changes: readonly ResourceChange[]) => void;
+  /** A resource is done. */
+  readonly onDone: (address: string, action: string) => void;
+}
+
+/**
+ * Deploys to the local Keycloak, without a question.
+ *
+ * @param environment the environment's name
+ * @returns the identity that deployed
+ */
+export async function deployLocal(
+  environment: string,
+  keycloak: RunningKeycloak,
+  synthesized: SynthesizedFolder,
+  options: LocalDeployOptions,
+): Promise<Login> {
+  const { variables, asAdministrator, interrupted } = options;
+  const { realm } = synthesized.synthesis.declaration;
+  const logins = await ensureLogins();
+  const login = asAdministrator
+    ? administratorLogin(keycloak.baseUrl, logins)
+    : await everydayLogin(keycloak.baseUrl, realm, logins);
+  const target = localTarget(keycloak, login, variables);
+  await withEnvironmentLock(environment, interrupted, () => deploy(synthesized, target, options));
+  if (login.clientId !== deployerClientId) {
+    const { clientSecret } = await ensureDeployer(await adminClient(login), realm);
+    await keepLogins({ ...logins, deployerSecret: clientSecret });
+  }
+  return login;
+}
+
+async function deploy(
+  synthesized: SynthesizedFolder,
+  target: Target,
+  { interrupted, progress }: LocalDeployOptions,
+): Promise<void> {
+  interrupted.throwIfAborted();
+  await using run = await TerraformRun.open(synthesized, () => target);
+  await storeErroredState(run, interrupted);
+  const planned = await planDeployment(run, interrupted);
+  const changes = effective(planned.changes);
+  progress.onPlanned(changes);
+  if (changes.length === 0) return;
+  refuseAdoption(planned);
+  refuseRealmChange(target.login, changes, "npm start -- --as-administrator deploys it");
+  const hash = await hashOfFile(run.planFile);
+  const { onDone } = progress;
+  await applyPlan(run, planned, hash, { interrupted, onDone, command: "npm start" });
+}
+
+/** Refuses to import clients that may be in use: there is no question here, and their customers would lose the secrets that they use. */
+function refuseAdoption({ adopted }: Planned): void {
+  if (adopted.length === 0) return;
+  const names = adopted.map(entityName);
+  const argument = (name: string) => (name.includes(" ") ? shellQuoted(name) : name);
+  const options = names.map((name) => ` --allow-replacement ${argument(name)}`).join("");
+  const list = names.map((name) => quoted(name)).join(", ");
+  throw new RefusedError(
+    `these clients are in Keycloak but not in terraform's state, and may be in use: ${list}; restore the state, or import them, which gives each a new secret: npm run deploy --${options}`,
+  );
+}

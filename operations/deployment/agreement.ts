@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { entityKey, kinds } from "../review/compare/entity.ts";
+import { leaves } from "../review/compare/values.ts";
+import { effective, type Planned, type ResourceChange } from "../terraform/plan.ts";
+
+const changeSchema = z.object({
+  /** Terraform's address. */
+  address: z.string(),
+  /** Terraform's actions, see {@link ResourceChange}. */
+  actions: z.array(z.string()),
+  /** The import id of a resource that is imported, otherwise null. */
+  importId: z.string().nullable(),
+  /** Names of the values that are known only after the apply. */
+  unknown: z.array(z.string()),
+  /** Hash of the other values, without sensitive ones. */
+  values: z.string(),
+});
+
+/** Schema of an {@link Agreement}. */
+export const agreementSchema = z.object({
+  /** The resources that the plan changes. */
+  changes: z.array(changeSchema),
+  /** See {@link Planned}. */
+  adopted: z.array(z.object({ kind: z.enum(kinds), name: z.string() })),
+});
+
+/** What somebody agreed to by a plan, without the plan's values. A later plan can be compared with it. */
+export type Agreement = z.infer<typeof agreementSchema>;
+
+type AgreedChange = Agreement["changes"][number];
+
+/** The agreement to a plan. */
+export function agreementOf({ changes, adopted }: Planned): Agreement {
+  return {
+    changes: effective(changes).map(({ address, change }) => {
+      const unknown = trueNames(change.after_unknown);
+      return {
+        ...{ address, actions: [...change.actions], unknown },
+        importId: change.importing?.id ?? null,
+        values: hashOf(change, unknown),
+      };
+    }),
+    adopted: adopted.map(({ kind, name }) => ({ kind, name })),
+  };
+}
+
+/** The addresses at which a plan does something that was not agreed to; an adopted entity is named instead of its address. */
+export function beyond({ changes, adopted }: Planned, agreement: Agreement): string[] {
+  const agreed = new Map(agreement.changes.map((change) => [change.address, change]));
+  const agreedAdoptions = new Set(agreement.adopted.map(entityKey));
+  return [
+    ...effective(changes)
+      .filter(({ address, change }) => !isAgreed(change, agreed.get(address)))
+      .map(({ address, change }) => `${actionText(change)} ${address}`),
+    ...adopted
+      .map(entityKey)
+      .filter((key) => !agreedAdoptions.has(key))
+      .map((key) => `import ${key}`),
+  ];
+}
+
+/** Terraform's actions on a resource, as a text. */
+export function actionText({ actions, importing }: ResourceChange["change"]): string {
+  const all = [...(importing ? ["import"] : []), ...actions.filter((each) => each !== "no-op")];
+  return all.join(" and ");
+}
+
+/**
+ * Whether a change is what was agreed to, or what is left of it: a resource that was to be created may exist by now, so that it is imported
+ * or updated, or a resource that was to be recreated is deleted.
+ */
+function isAgreed(change: ResourceChange["change"], agreed: AgreedChange | undefined): boolean {
+  if (!agreed) return false;
+  const { actions, importing } = change;
+  const creates = agreed.actions.includes("create");
+  if (actions.some((each) => each === "delete" || each === "forget"))
+    return (
+      actions.join() === agreed.actions.join() && hashOf(change, agreed.unknown) === agreed.values
+    );
+  if (actions.includes("create") && !creates) return false;
+  if (importing && !creates && importing.id !== agreed.importId) return false;
+  return hashOf(change, agreed.unknown) === agreed.values;
+}
+
+/** Hash of the values after a change. Values that terraform and Keycloak take for the same, such as null and "", have the same hash. */
+function hashOf(
+  { after, after_sensitive: sensitive }: ResourceChange["change"],
+  unknown: readonly string[],
+): string {
+  const left = [...unknown, ...trueNames(sensitive)];
+  const isLeft = (name: string) =>
+    left.some((each) => each === "" || each === name || name.startsWith(`${each}.`));
+  const values = [...leaves(after)]
+    .filter(([name, value]) => !isLeft(name) && !isEmpty(value))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `sha256:${createHash("sha256").update(JSON.stringify(values)).digest("hex")}`;
+}
+
+/** Names at which a plan has the mark true, for example for unknown values. */
+function trueNames(marks: unknown): string[] {
+  return [...leaves(marks)].filter(([, mark]) => mark === true).map(([name]) => name);
+}
+
+/** Whether a value is one that terraform and Keycloak leave out or not, with the same meaning. */
+export function isEmpty(value: unknown): boolean {
+  return !value || ["[]", "{}"].includes(JSON.stringify(value));
+}

@@ -1,0 +1,78 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { FailedError, RefusedError } from "../../text/errors.ts";
+import { taintedAddresses, untaintSince } from "./state.ts";
+import type { Target } from "./target.ts";
+import { terraform, type Workspace } from "./terraform.ts";
+
+/** A run of terraform, with the place for a state that it could not store. */
+export interface ErroredStateRun {
+  readonly workspace: Workspace;
+  readonly target: Pick<Target, "erroredState">;
+  keepFolder(): void;
+}
+
+/** The state that the last apply in a workspace could not store; terraform writes it there. May not exist. */
+export function erroredStateIn({ folder }: Workspace): string {
+  return join(folder, "errored.tfstate");
+}
+
+/**
+ * Keeps the state that an apply could not store. The workspace that it is in is private to a run.
+ *
+ * @returns its place; undefined if there is none
+ */
+export async function keepErroredState(run: ErroredStateRun): Promise<string | undefined> {
+  const written = erroredStateIn(run.workspace);
+  if (!existsSync(written)) return undefined;
+  const file = run.target.erroredState;
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(`${file}.new`, await readFile(written), { mode: 0o600 });
+    await rename(`${file}.new`, file);
+    await rm(written);
+    return file;
+  } catch {
+    // for example because the disk is full
+    run.keepFolder();
+    return written;
+  }
+}
+
+/**
+ * Refuses to work with an outdated state.
+ *
+ * @throws RefusedError if an earlier deploy could not store its state
+ */
+export function refuseErroredState({ erroredState }: Pick<Target, "erroredState">): void {
+  if (!existsSync(erroredState)) return;
+  throw new RefusedError(
+    `an earlier deploy could not store its state and left it in ${erroredState}; npm run deploy stores it first`,
+  );
+}
+
+/**
+ * Stores a state that an earlier apply could not store. Resources that this apply tainted are kept; see {@link untaintSince}.
+ *
+ * @returns whether there was one
+ * @throws RefusedError if the stored state is newer or has another lineage
+ * @see https://developer.hashicorp.com/terraform/cli/commands/state/push
+ */
+export async function storeErroredState(
+  { workspace, target: { erroredState } }: ErroredStateRun,
+  interrupted: AbortSignal,
+): Promise<boolean> {
+  if (!existsSync(erroredState)) return false;
+  const tainted = await taintedAddresses(workspace);
+  interrupted.throwIfAborted();
+  await terraform(workspace, ["state", "push", erroredState]).catch((error: unknown) => {
+    if (!(error instanceof FailedError)) throw error;
+    const problem = `an earlier deploy could not store its state and left it in ${erroredState}, which does not fit the stored state`;
+    const advice = `compare the two (terraform state pull), and remove the file if the stored one is right`;
+    throw new RefusedError(`${problem}; ${advice}:\n${error.message}`);
+  });
+  await rm(erroredState);
+  await untaintSince(workspace, tainted);
+  return true;
+}
