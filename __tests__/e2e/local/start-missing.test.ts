@@ -11,7 +11,7 @@ import { folderWith, writeStub } from "../support/programs.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 
 const notRun = Clone.whyNotReadOnly();
-if (notRun !== undefined) console.warn(`NOT RUN: npm start in a read-only folder: ${notRun}`);
+if (notRun !== undefined) console.warn(`NOT RUN: npm start without permission to write: ${notRun}`);
 
 describe("npm start, if something is missing,", () => {
   let clone: Clone;
@@ -79,9 +79,10 @@ describe("npm start, if something is missing,", () => {
   });
 
   (notRun === undefined ? describe : describe.skip)("such as the permission to write,", () => {
-    test("names the file before it starts Keycloak", async () => {
-      const { exitCode, output } = await clone.npmReadOnly("start", []);
-      expect(output).toMatch(/cdktf\.out.*: permission denied \(EACCES\)/);
+    test("names the folder before it starts Keycloak", async () => {
+      const XDG_STATE_HOME = join(clone.folder, "state");
+      const { exitCode, output } = await clone.npmReadOnly("start", [], { XDG_STATE_HOME });
+      expect(output).toMatch(/clone\/state.*: permission denied \(EACCES\)/);
       expect(output).not.toContain("starting Keycloak");
       expect(exitCode).toBe(3);
     });

@@ -127,11 +127,11 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     await rename(state, `${state}.aside`);
     const { exitCode, output } = await clone.npm("start");
     expect(output).toContain(
-      'these clients are in Keycloak but not in terraform\'s state, and may be in use: "acme", "globex"; restore',
+      'not in terraform\'s state, and may be in use: "API atlas-api", "frontend atlas-frontend", "acme", "globex", "initech"; restore',
     );
     expect(output).toContain("--allow-replacement acme --allow-replacement globex");
     expect(exitCode).toBe(1);
-    expect(await filesNamed(clone.folder, "adopted.tf.json")).toEqual([]);
+    expect(await filesNamed(clone.folder, "imports.tf.json")).toEqual([]);
     await rename(`${state}.aside`, state);
   });
 
@@ -186,6 +186,18 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     const { exitCode, output } = await clone.npmOnTerminal("credentials", args);
     expect(output).toContain(message);
     expect(exitCode).toBe(status);
+  });
+
+  test("refuses to show credentials of the local Keycloak for a remote one without a login", async () => {
+    const variables = { KEYCLOAK_URL: "https://login.example.com" };
+    const { exitCode, output } = await clone.npmOnTerminal(
+      "credentials",
+      ["acme"],
+      ["", ""],
+      variables,
+    );
+    expect(output).toContain("there is no login for Keycloak at https://login.example.com/auth");
+    expect(exitCode).toBe(3);
   });
 
   test("shows credentials only on a terminal", async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
@@ -109,17 +109,41 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     expect(await secretOf("umbrella")).toBeUndefined();
 
     await clone.npm("plan");
+    const state = await readFile(join(clone.folder, "terraform.atlas.tfstate"), "utf8");
+    await clone.edit("terraform.atlas.tfstate", (text) =>
+      text.replace(/"lineage": "\w+/, `"lineage": "00000000`),
+    );
+    const atState = await clone.npm("deploy");
+    expect(atState.output).toMatch(/ {2}state: planned on [\w-]+, now it is 00000000-/);
+    expect(atState.output).not.toContain("commit:");
+    expect(atState.exitCode).toBe(1);
+    await clone.edit("terraform.atlas.tfstate", () => state);
+  });
+
+  test("applies a saved plan although the state has been written since, if that leaves nothing else to apply", async () => {
+    await clone.npm("plan");
     await clone.edit("terraform.atlas.tfstate", (text) =>
       text.replace(/"serial": (\d+)/, (_, serial) => `"serial": ${Number(serial) + 1}`),
     );
-    const atState = await clone.npm("deploy");
-    expect(atState.output).toMatch(/ {2}state: planned on serial \d+ of \S+, now it is serial \d+/);
-    expect(atState.output).not.toContain("commit:");
-    expect(atState.exitCode).toBe(1);
-
-    await clone.npm("plan");
-    expect((await clone.npm("deploy")).exitCode).toBe(0);
+    const deploy = await clone.npm("deploy");
+    expect(deploy.output).toContain("terraform apply: 2 to add, 0 to change, 0 to destroy");
+    expect(deploy.exitCode).toBe(0);
     expect(await tokenProblems("umbrella")).toEqual([]);
+  });
+
+  test("refuses a saved plan if the state has been written since and leaves something else to apply", async () => {
+    await clone.npm("plan");
+    const [acme] = await admin.clients.find({ realm, clientId: "acme" });
+    await admin.clients.update({ realm, id: acme?.id ?? "" }, { ...acme, name: "Eve" });
+    await clone.edit("terraform.atlas.tfstate", (text) =>
+      text.replace(/"serial": (\d+)/, (_, serial) => `"serial": ${Number(serial) + 1}`),
+    );
+    const deploy = await clone.npm("deploy");
+    expect(deploy.output).toMatch(
+      /more than was planned: update keycloak_openid_client\.customers_acme/,
+    );
+    expect(deploy.exitCode).toBe(1);
+    await admin.clients.update({ realm, id: acme?.id ?? "" }, { ...acme });
   });
 
   test("refuses a saved plan that is damaged or for another environment", async () => {
@@ -132,7 +156,8 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     expect(other.exitCode).toBe(2);
     await clone.edit("cdktf.out/plan/plan.json", () => "{");
     const damaged = await clone.npm("deploy");
-    expect(damaged.output).toContain("plan.json is damaged; npm run plan makes a new plan");
+    expect(damaged.output).toContain("plan.json is damaged");
+    expect(damaged.output).toContain("npm run plan makes a new plan");
     expect(damaged.exitCode).toBe(1);
     await rm(join(clone.folder, "cdktf.out/plan"), { recursive: true });
   });
@@ -223,26 +248,29 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     const before = await secretOf("acme");
     expect(await tokenProblems("acme")).toEqual([]);
     await rm(join(clone.folder, "terraform.atlas.tfstate"));
-    const allowed = (id: string) => ["--allow-replacement", id];
-    const refused = await clone.npm("deploy", ["--auto-approve", ...allowed("wayne")]);
-    expect(refused.output).toContain(
-      'imports clients that are in Keycloak but not in terraform\'s state (each gets a new secret): "acme"',
-    );
+    const refused = await clone.npm("deploy", ["--auto-approve", "--allow-replacement", "wayne"]);
+    expect(refused.output).toContain("imports what is in Keycloak but not in terraform's state");
+    const allowed = [...refused.output.matchAll(/(--allow-replacement) (?:'([^']+)'|(\S+))$/gm)];
+    const options = allowed.flatMap(([, option = "", name, word]) => [option, name ?? word ?? ""]);
+    expect(options.filter((option) => !option.startsWith("--"))).toEqual([
+      ...["API atlas-api", "acme", "frontend atlas-frontend", "globex", "initech"],
+      `realm ${realm}`,
+    ]);
     expect(refused.exitCode).toBe(1);
     expect(await secretOf("acme")).toBe(before);
-    const planned = await clone.npm("plan", [...allowed("acme"), ...allowed("wayne")]);
-    expect(planned.output).toContain("a saved plan would contain the secrets of the clients");
-    expect(planned.exitCode).toBe(1);
-    expect(existsSync(join(clone.folder, "cdktf.out/plan"))).toBe(false);
-    const imported = await clone.npm("deploy", [
-      "--auto-approve",
-      ...allowed("acme"),
-      ...allowed("wayne"),
-    ]);
+    options.push("--allow-replacement", "wayne");
+    const planned = await clone.npm("plan", options);
+    expect(planned.output).toMatch(/\| customer `acme` +\| `keycloak_\S+acme\S+` \| import/);
+    expect(planned.exitCode).toBe(0);
+    const saved = join(clone.folder, "cdktf.out/plan");
+    expect(await readdir(saved)).toEqual(["plan.json"]);
+    const imported = await clone.npm("deploy", options);
+    expect(imported.output).toContain("Keycloak is as declared");
     expect(imported.exitCode).toBe(0);
     expect(await secretOf("acme")).not.toBe(before);
     expect(await tokenProblems("acme")).toEqual([]);
     expect((await clone.npm("drift")).exitCode).toBe(0);
+    expect(existsSync(saved)).toBe(false);
   });
 
   test("leaves no current secret in a file or an output", async () => {

@@ -107,7 +107,11 @@ describe("the next deploy", () => {
     const killed = await project.deploy();
     expect(killed.output).toContain("terraform was ended by SIGKILL");
     expect(killed.exitCode).toBe(1);
-    await nextDeployCompletes(project, {});
+    project.gateway.rules = {};
+    const refused = await project.deploy();
+    expect(refused.output).toContain("--allow-replacement 'realm recovery'");
+    expect(refused.exitCode).toBe(1);
+    await nextDeployCompletes(project, {}, "--allow-replacement", "realm recovery");
     expect(Object.keys(await project.secrets())).toEqual(
       expect.arrayContaining(["acme", "globex", "initech"]),
     );
@@ -152,7 +156,7 @@ describe("the next deploy", () => {
       await add(`pg-${when}`);
       project.gateway.rules = { [when]: onFirst(createsClient, () => postgres.kill()) };
       const killed = await project.deploy();
-      expect(killed.output).toContain("errored.tfstate: keep that file");
+      expect(killed.output).toContain("cdktf.out/errored/gated.tfstate: keep that file");
       expect(killed.exitCode).not.toBe(0);
       await postgres.restart();
       await nextDeployCompletes(project, before);

@@ -1,0 +1,283 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { adminClient, loginVariables } from "../../../operations/keycloak/admin.ts";
+import { findClient } from "../../../operations/keycloak/clients.ts";
+import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
+import { issuerOf, requestToken, tokenEndpoint } from "../../../operations/keycloak/token.ts";
+import { endToEnd } from "../support/end-to-end.ts";
+import { filesBelow } from "../support/files.ts";
+import { createsClient, GatedProject, onFirst } from "../support/gated-project.ts";
+import { Postgres } from "../support/postgres.ts";
+import { administrator } from "../support/workbench.ts";
+
+const { root } = endToEnd();
+const realm = "adoption";
+const issuer = issuerOf(root.url, realm);
+
+let project: GatedProject;
+let stateTexts: () => Promise<string[]>;
+
+/** Expects that no client secret that Keycloak holds is in a file, a state or an output. */
+const noSecretIsLeft = async () => {
+  const { clone } = project;
+  const secrets = Object.entries(await project.secrets());
+  expect(secrets.length).toBeGreaterThan(2);
+  const texts = [
+    ...(await filesBelow(clone.folder)),
+    ...(await filesBelow(clone.temporaryFolder)),
+    ...(await stateTexts()),
+    ...clone.outputs,
+  ];
+  for (const [id, secret] of secrets)
+    expect({ id, found: texts.filter((text) => text.includes(secret)).length }).toEqual({
+      id,
+      found: 0,
+    });
+};
+
+/** HTTP status of a token request with the client's secret. */
+const tokenStatus = async (clientId: string, clientSecret: string, form = {}) => {
+  const body = new URLSearchParams({
+    ...{ grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret },
+    ...form,
+  });
+  return (await fetch(tokenEndpoint(issuer), { method: "POST", body })).status;
+};
+
+const user = { grant_type: "password", username: "ann", password: "ann's password" };
+const known = "a-secret-that-the-customer-knows";
+
+/** Creates a confidential client by hand, as an administrator does in the console. */
+const createByHand = async (clientId: string, more: object) => {
+  await project.admin.clients.create({ realm, clientId, secret: known, ...more });
+};
+
+const remove = async (...ids: readonly string[]) => {
+  for (const id of ids) {
+    const client = await findClient(project.admin, realm, id);
+    if (client) await project.admin.clients.del({ realm, id: client.id });
+  }
+};
+
+const declareApi = (id: string) =>
+  project.clone.edit("main.ts", (text) =>
+    text.replace(
+      "new FrontendClient",
+      `new BackendClient(atlas, "${id}", { permissions: [] });\n\nnew FrontendClient`,
+    ),
+  );
+
+/** Keeps what is declared, because it is deployed. */
+const keep = () => project.clone.git("commit", "--quiet", "--all", "--message", "deployed");
+
+const undo = async () => {
+  await project.clone.git("reset", "--quiet", "--hard");
+};
+
+const hasSavedPlan = (file: string) =>
+  existsSync(join(project.clone.folder, "cdktf.out/plan", file));
+
+describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (backend) => {
+  let postgres: Postgres | undefined;
+
+  beforeAll(async () => {
+    if (backend === "pg") postgres = await Postgres.start();
+    const state = backend === "pg" ? "{type: pg, schemaName: adoption}" : "{type: local}";
+    const variables = postgres ? { PG_CONN_STR: postgres.connection } : {};
+    project = await GatedProject.create(administrator(root), realm, state, variables);
+    stateTexts = () => postgres?.states("adoption") ?? Promise.resolve([]);
+    await project.clone.commitEverything();
+    await project.deploy();
+    await project.admin.users.create({
+      ...{ realm, username: "ann", enabled: true, emailVerified: true },
+      ...{ email: "ann@example.com", firstName: "Ann", lastName: "Example" },
+      credentials: [{ type: "password", value: user.password, temporary: false }],
+    });
+  });
+  afterEach(async () => {
+    project.gateway.rules = {};
+    await undo();
+  });
+  afterAll(async () => {
+    await project.admin.realms.del({ realm });
+    await project.remove();
+    await postgres?.remove();
+  });
+
+  test("refuses to import a client that signs users in with its secret", async () => {
+    await createByHand("batchco", { directAccessGrantsEnabled: true });
+    expect(await tokenStatus("batchco", known, user)).toBe(200);
+    await project.add("batchco");
+    for (const [script, ...args] of [["plan"], ["deploy", "--auto-approve"]] as const) {
+      const { exitCode, output } = await project.clone.npm(script, args);
+      expect(output).toContain(
+        'imports what is in Keycloak but not in terraform\'s state (a client gets a new secret): "batchco"',
+      );
+      expect(exitCode).toBe(1);
+    }
+    expect(hasSavedPlan("plan.json")).toBe(false);
+    expect(await tokenStatus("batchco", known, user)).toBe(200);
+    await noSecretIsLeft();
+    await remove("batchco");
+  });
+
+  test("refuses to import an API, and a frontend, that somebody else has created", async () => {
+    await createByHand("billing-api", { serviceAccountsEnabled: true });
+    await project.admin.clients.create({ realm, clientId: "shop", publicClient: true });
+    expect(await tokenStatus("billing-api", known)).toBe(200);
+    await declareApi("billing-api");
+    await project.clone.edit("main.ts", (text) =>
+      text.replace(
+        "const customers",
+        'new FrontendClient(atlas, "shop", { ...environment.frontend, access: { "billing-api": [] } });\n\nconst customers',
+      ),
+    );
+    const { exitCode, output } = await project.deploy();
+    expect(output).toContain('"API billing-api", "frontend shop"');
+    expect(exitCode).toBe(1);
+    expect(await tokenStatus("billing-api", known)).toBe(200);
+    await noSecretIsLeft();
+    await remove("billing-api", "shop");
+  });
+
+  test("imports a client that is named, gives it a new secret, and lists its address", async () => {
+    await createByHand("oldco", { serviceAccountsEnabled: true, standardFlowEnabled: false });
+    expect(await tokenStatus("oldco", known)).toBe(200);
+    await project.add("oldco");
+    const { exitCode, output } = await project.deploy("--allow-replacement", "oldco");
+    expect(output).toMatch(/`oldco` \| `keycloak_openid_client\.customers_oldco\w*` \| import/);
+    expect(exitCode).toBe(0);
+    expect(await tokenStatus("oldco", known)).toBe(401);
+    expect((await project.deploy()).output).toContain("nothing to change");
+    await noSecretIsLeft();
+    await keep();
+  });
+
+  test("leaves no valid secret behind if it fails after the import of a client that is named", async () => {
+    await createByHand("failco", { serviceAccountsEnabled: true, standardFlowEnabled: false });
+    expect(await tokenStatus("failco", known)).toBe(200);
+    const allowed = ["--allow-replacement", "failco"];
+    await project.add("failco");
+    let failed = false;
+    project.gateway.rules = {
+      before: ({ method, path }) => {
+        if (failed || method !== "PUT" || !/\/clients\/[^/]+$/.test(path)) return undefined;
+        failed = true;
+        return 400;
+      },
+    };
+    const { exitCode, output } = await project.deploy(...allowed);
+    expect(failed).toBe(true);
+    expect(output).toContain(
+      'the state has the old secrets of "failco", so these clients have new ones',
+    );
+    expect(exitCode).toBe(1);
+    expect(await tokenStatus("failco", known)).toBe(401);
+    await noSecretIsLeft();
+
+    expect(await project.clone.npm("plan")).toMatchObject({ exitCode: 0 });
+    await noSecretIsLeft();
+    expect(await project.clone.npm("deploy")).toMatchObject({ exitCode: 0 });
+    await noSecretIsLeft();
+    await keep();
+  });
+
+  test("that was killed is completed from a plan without a file, by the same deployer only", async () => {
+    const { clientSecret } = await ensureDeployer(project.admin, realm);
+    const login = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
+    const asDeployer = loginVariables(login);
+    await project.add("halfco");
+    project.gateway.rules = { after: onFirst(createsClient, () => project.killTerraform()) };
+    const killed = await project.clone.npm("deploy", ["--auto-approve"], asDeployer);
+    expect(killed.exitCode).toBe(1);
+    project.gateway.rules = {};
+
+    const byAnother = await project.deploy();
+    expect(byAnother.output).toContain("--allow-replacement halfco");
+    expect(byAnother.exitCode).toBe(1);
+
+    const planned = await project.clone.npm("plan", [], asDeployer);
+    expect(planned.output).toMatch(/`keycloak_openid_client\.customers_halfco\w*` \| import/);
+    expect(planned.exitCode).toBe(0);
+    expect(hasSavedPlan("plan.json")).toBe(true);
+    expect(hasSavedPlan("terraform.tfplan")).toBe(false);
+    await noSecretIsLeft();
+    const completed = await project.clone.npm("deploy", [], asDeployer);
+    expect(completed.output).toContain("Keycloak is as declared");
+    expect(completed.exitCode).toBe(0);
+    await noSecretIsLeft();
+    await keep();
+  });
+
+  test("that was killed is not completed without the name of a client that was used since, even if that happens while it plans", async () => {
+    await project.add("usedco");
+    project.gateway.rules = { after: onFirst(createsClient, () => project.killTerraform()) };
+    expect(await project.deploy()).toMatchObject({ exitCode: 1 });
+    const { usedco: clientSecret = "" } = await project.secrets();
+    let judged = 0;
+    project.gateway.rules = {
+      before: async ({ path }) => {
+        const isJudged = path.includes("/admin-events?") && path.includes("resourcePath=clients");
+        // the first time it is judged for the plan, the second time right before the apply
+        if (isJudged && ++judged === 2)
+          await requestToken({ issuer, clientId: "usedco", clientSecret });
+        return undefined;
+      },
+    };
+    const meanwhile = await project.deploy();
+    expect(meanwhile.output).toContain(
+      'somebody has used or changed what the plan imports, nothing is applied: "usedco"',
+    );
+    expect(meanwhile.exitCode).toBe(1);
+    project.gateway.rules = {};
+    const afterwards = await project.deploy();
+    expect(afterwards.output).toContain("--allow-replacement usedco");
+    expect(afterwards.exitCode).toBe(1);
+    expect(await requestToken({ issuer, clientId: "usedco", clientSecret })).toHaveProperty(
+      "token",
+    );
+    await remove("usedco");
+  });
+
+  test("that was killed is not completed without the name of a client that an administrator changed since", async () => {
+    await project.add("editco");
+    project.gateway.rules = { after: onFirst(createsClient, () => project.killTerraform()) };
+    expect(await project.deploy()).toMatchObject({ exitCode: 1 });
+    project.gateway.rules = {};
+    const { clientSecret } = await ensureDeployer(project.admin, realm);
+    const other = await adminClient({
+      baseUrl: root.url,
+      realm,
+      clientId: "deployer",
+      clientSecret,
+    });
+    const client = await findClient(other, realm, "editco");
+    await other.clients.update({ realm, id: client?.id ?? "" }, { ...client, description: "mine" });
+    const { exitCode, output } = await project.deploy();
+    expect(output).toContain("--allow-replacement editco");
+    expect(exitCode).toBe(1);
+    await remove("editco");
+  });
+});
+
+test("a deploy refuses to import a realm that was made by hand, and changes nothing in it", async () => {
+  const admin = await adminClient(administrator(root));
+  await admin.realms.create({ realm: "partner", enabled: true, passwordPolicy: "length(14)" });
+  const redirectUris = ["https://partner.example/*"];
+  const frontend = { clientId: "atlas-frontend", publicClient: true, redirectUris };
+  await admin.clients.create({ realm: "partner", ...frontend });
+  const partner = await GatedProject.create(administrator(root), "partner", "{type: local}");
+  try {
+    const { exitCode, output } = await partner.deploy();
+    expect(output).toContain('"frontend atlas-frontend", "realm partner"');
+    expect(exitCode).toBe(1);
+    expect(await admin.realms.findOne({ realm: "partner" })).toMatchObject({
+      passwordPolicy: "length(14)",
+    });
+    expect(await findClient(admin, "partner", "atlas-frontend")).toMatchObject({ redirectUris });
+  } finally {
+    await partner.remove();
+    await admin.realms.del({ realm: "partner" });
+  }
+});

@@ -1,0 +1,122 @@
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { execa } from "execa";
+import { chooseProvider } from "../../../operations/terraform/provider.ts";
+import { terraformVariables } from "../../../operations/terraform/terraform.ts";
+import { loginVariables } from "../../../operations/keycloak/admin.ts";
+import { Clone } from "../support/clone.ts";
+import { endToEnd } from "../support/end-to-end.ts";
+import { administrator } from "../support/workbench.ts";
+
+const { root } = endToEnd();
+
+let clone: Clone;
+let variables: NodeJS.ProcessEnv;
+
+/** A program that terraform installs as the official provider, but that is none. */
+const stub = "#!/bin/sh\nexit 1\n";
+
+/** Fills terraform's only source of providers. @returns its folder */
+const mirror = async (program?: string): Promise<string> => {
+  const folder = join(clone.temporaryFolder, "mirror");
+  const { stdout } = await execa("terraform", ["version", "-json"]);
+  const { platform } = JSON.parse(stdout) as { platform: string };
+  const place = join(folder, "registry.terraform.io/keycloak/keycloak/5.9.0", platform);
+  await mkdir(place, { recursive: true });
+  if (program !== undefined) {
+    await writeFile(join(place, "terraform-provider-keycloak_v5.9.0"), program);
+    await chmod(join(place, "terraform-provider-keycloak_v5.9.0"), 0o755);
+  }
+  return folder;
+};
+
+beforeAll(async () => {
+  clone = await Clone.create("embedded", {
+    ...loginVariables(administrator(root)),
+    KEYCLOAK_URL: root.url,
+  });
+  const configuration = join(clone.temporaryFolder, "mirror.tfrc");
+  const path = JSON.stringify(await mirror());
+  await writeFile(
+    configuration,
+    `provider_installation {\n  filesystem_mirror {\n    path = ${path}\n  }\n}\n`,
+  );
+  variables = {
+    TF_CLI_CONFIG_FILE: configuration,
+    TF_PLUGIN_CACHE_DIR: join(clone.temporaryFolder, "cache"),
+    ATLAS_PROVIDER: "",
+  };
+});
+afterAll(() => clone.remove());
+
+describe("without the official provider", () => {
+  test.each(["plan", "drift", "deploy"])(
+    "npm run %s on a remote Keycloak is refused",
+    async (script) => {
+      const args = script === "deploy" ? ["--auto-approve"] : [];
+      const { exitCode, output } = await clone.npm(script, args, variables);
+      expect(output).toContain("terraform init cannot get the provider keycloak/keycloak 5.9.0");
+      expect(output).toContain("Failed to query available provider packages");
+      expect(exitCode).toBe(3);
+    },
+  );
+
+  test.each([
+    ["embedded", { ATLAS_PROVIDER: "embedded" }, false, "embedded"],
+    ["nothing, for this checkout's own Keycloak", {}, true, "embedded"],
+    ["official, for this checkout's own Keycloak", { ATLAS_PROVIDER: "official" }, true, undefined],
+    ["nothing, for another Keycloak", {}, false, undefined],
+  ])("ATLAS_PROVIDER may be %s", async (_, chosen, isOwn, name) => {
+    const all = terraformVariables({ ...process.env, ...variables, ...chosen });
+    const provider = await chooseProvider(all, { isOwn }).catch(() => undefined);
+    expect(provider?.name).toBe(name);
+    await provider?.stop();
+  });
+
+  test("ATLAS_PROVIDER cannot have another value", async () => {
+    const { exitCode, output } = await clone.npm("plan", [], { ATLAS_PROVIDER: "offical" });
+    expect(output).toContain('ATLAS_PROVIDER: "offical" must be official or embedded');
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe("the checksums in .terraform.lock.hcl", () => {
+  const lock = async (args: readonly string[] = []) => {
+    const path = await mirror(stub);
+    const folder = join(clone.folder, "cdktf.out/stacks/atlas");
+    await clone.npm("check");
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      join(folder, "cdk.tf.json"),
+      JSON.stringify({
+        terraform: {
+          required_providers: { keycloak: { source: "keycloak/keycloak", version: "5.9.0" } },
+        },
+      }),
+    );
+    await execa("terraform", ["providers", "lock", `-fs-mirror=${path}`, ...args], { cwd: folder });
+    await execa("cp", [join(folder, ".terraform.lock.hcl"), clone.folder]);
+  };
+
+  test("let terraform use the provider that they belong to", async () => {
+    await lock();
+    const { output } = await clone.npm("plan", [], variables);
+    expect(output).toContain("terraform uses the official provider keycloak/keycloak 5.9.0");
+  });
+
+  test("refuse another provider", async () => {
+    await mirror(`${stub}# changed\n`);
+    const other = { ...variables, TF_PLUGIN_CACHE_DIR: join(clone.temporaryFolder, "other-cache") };
+    const { exitCode, output } = await clone.npm("plan", [], other);
+    expect(output).toMatch(/doesn't match any\s+(│ )?of the checksums/);
+    expect(output).not.toContain("terraform uses");
+    expect(exitCode).toBe(3);
+  });
+
+  test("do not stop the embedded provider", async () => {
+    const { output } = await clone.npm("plan", [], { ATLAS_PROVIDER: "embedded" });
+    expect(output).toContain("terraform uses the embedded provider, as ATLAS_PROVIDER demands");
+    expect(output).toContain("Terraform's plan:");
+  });
+});

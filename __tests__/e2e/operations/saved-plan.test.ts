@@ -1,0 +1,260 @@
+import { chmod, cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { findClient } from "../../../operations/keycloak/clients.ts";
+import { endToEnd } from "../support/end-to-end.ts";
+import { filesBelow } from "../support/files.ts";
+import { createsClient, GatedProject, isWrite, onFirst } from "../support/gated-project.ts";
+import { administrator } from "../support/workbench.ts";
+
+const { root } = endToEnd();
+const realm = "shown";
+
+let project: GatedProject;
+
+beforeAll(async () => {
+  project = await GatedProject.create(administrator(root), realm, "{type: local}");
+  await project.clone.commitEverything();
+  await project.deploy();
+});
+afterEach(() => {
+  project.gateway.rules = {};
+});
+afterAll(async () => {
+  await project.admin.realms.del({ realm });
+  await project.remove();
+});
+
+const path = (file: string) => join(project.clone.folder, file);
+const modeOf = async (file: string) => ((await stat(path(file))).mode & 0o777).toString(8);
+const commit = () => project.clone.git("commit", "--quiet", "--all", "--message", "change");
+const add = async (id: string) => {
+  await project.add(id);
+  await commit();
+};
+const clientOf = (id: string) => findClient(project.admin, realm, id);
+const plan = async () => {
+  expect(await project.clone.npm("plan")).toMatchObject({ exitCode: 0 });
+};
+
+/** Terraform's state, parsed. */
+const state = async () =>
+  JSON.parse(await readFile(path("terraform.atlas.tfstate"), "utf8")) as {
+    serial: number;
+    lineage: string;
+    resources: { type: string; name: string; instances: { status?: string }[] }[];
+  };
+
+describe("a saved plan", () => {
+  test("is readable only by its owner, as is the state after the apply", async () => {
+    await chmod(path("terraform.atlas.tfstate"), 0o644);
+    await add("modes");
+    await plan();
+    expect(await modeOf("cdktf.out/plan")).toBe("700");
+    expect(await modeOf("cdktf.out/plan/plan.json")).toBe("600");
+    expect(await modeOf("cdktf.out/plan/terraform.tfplan")).toBe("600");
+    expect(await project.clone.npm("deploy")).toMatchObject({ exitCode: 0 });
+    expect(await modeOf("terraform.atlas.tfstate")).toBe("600");
+    expect(await modeOf("terraform.atlas.tfstate.backup")).toBe("600");
+  });
+
+  test("is refused if terraform's file is another one than the one that was shown", async () => {
+    await add("other");
+    await plan();
+    await cp(path("cdktf.out/plan/terraform.tfplan"), path("other.tfplan"));
+    await add("shown");
+    await plan();
+    await cp(path("other.tfplan"), path("cdktf.out/plan/terraform.tfplan"));
+    await rm(path("other.tfplan"));
+    const { exitCode, output } = await project.clone.npm("deploy");
+    expect(output).toContain(
+      "terraform.tfplan is damaged, or is of another plan; nothing is applied",
+    );
+    expect(exitCode).toBe(1);
+    expect(await clientOf("other")).toBeUndefined();
+    await plan();
+  });
+
+  test("is refused with another provider than the one that planned", async () => {
+    await project.clone.edit("cdktf.out/plan/plan.json", (text) =>
+      text.replace(/"provider": "[^"]+"/, '"provider": "official 0.0.1"'),
+    );
+    const { exitCode, output } = await project.clone.npm("deploy");
+    expect(output).toMatch(
+      / {2}provider: planned with official 0\.0\.1, now it is (embedded|official)/,
+    );
+    expect(exitCode).toBe(1);
+    await plan();
+  });
+
+  test("is completed by the same command after a failure, without a terminal", async () => {
+    project.gateway.rules = {
+      before: (passing) => (isWrite("PUT", /default-client-scopes/)(passing) ? 400 : undefined),
+    };
+    const failed = await project.clone.npm("deploy");
+    expect(failed.output).toContain("npm run deploy completes it");
+    expect(failed.exitCode).toBe(1);
+    project.gateway.rules = {};
+    const completed = await project.clone.npm("deploy");
+    expect(completed.output).toContain("Keycloak is as declared");
+    expect(completed.exitCode).toBe(0);
+    expect((await clientOf("shown"))?.defaultClientScopes).toContain("orders:read");
+    expect(existsSync(path("cdktf.out/plan"))).toBe(false);
+  });
+});
+
+describe("a deploy", () => {
+  test("makes a second plan or deploy of the same environment in the same checkout wait, and give up", async () => {
+    await add("locked");
+    let second: Awaited<ReturnType<typeof project.deploy>> | undefined;
+    project.gateway.rules = {
+      before: onFirst(createsClient, async () => {
+        second = await project.clone.npm("plan");
+      }),
+    };
+    const first = await project.deploy();
+    expect(first.exitCode).toBe(0);
+    expect(second?.output).toContain(
+      'another plan, deploy or start of the environment "gated" is running in this checkout',
+    );
+    expect(second?.exitCode).toBe(3);
+  });
+
+  test("uses no file that lies in the folder of the synthesized declaration", async () => {
+    const proof = path("proof");
+    const leftover = {
+      resource: {
+        terraform_data: {
+          extra: { provisioner: [{ "local-exec": { command: `touch '${proof}'` } }] },
+        },
+      },
+    };
+    await mkdir(path("cdktf.out/stacks/atlas"), { recursive: true });
+    await writeFile(path("cdktf.out/stacks/atlas/extra.tf.json"), JSON.stringify(leftover));
+    const { exitCode, output } = await project.deploy();
+    expect(output).toContain("nothing to change");
+    expect(exitCode).toBe(0);
+    expect(existsSync(proof)).toBe(false);
+  });
+
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "applies nothing after a %s while it plans",
+    async (signal) => {
+      const id = `late-${signal.toLowerCase()}`;
+      await add(id);
+      const run = await project.clone.spawn("deploy", /terraform uses/, {}, "--auto-approve");
+      let sent = false;
+      project.gateway.rules = {
+        before: () => {
+          if (!sent) run.send(signal);
+          sent = true;
+          return undefined;
+        },
+      };
+      const { exitCode, output } = await run.ended();
+      expect(sent).toBe(true);
+      expect(output).toMatch(/interrupted\n?$/);
+      expect(output).not.toContain("terraform apply:");
+      expect(exitCode).toBe(130);
+      expect(await clientOf(id)).toBeUndefined();
+    },
+  );
+
+  test("starts no second attempt after a SIGTERM, and lists what is applied", async () => {
+    const run = await project.clone.spawn("deploy", /terraform uses/, {}, "--auto-approve");
+    let creations = 0;
+    project.gateway.rules = {
+      before: (passing) => {
+        if (!createsClient(passing)) return undefined;
+        creations += 1;
+        run.send("SIGTERM");
+        return 503;
+      },
+    };
+    const { exitCode, output } = await run.ended();
+    expect(output).toContain("not applied:");
+    expect(output).not.toContain("trying the rest");
+    expect(output).toMatch(/interrupted\n?$/);
+    expect(exitCode).toBe(130);
+    const before = creations;
+    project.gateway.rules = {};
+    expect(await project.deploy()).toMatchObject({ exitCode: 0 });
+    expect(before).toBeGreaterThan(0);
+  });
+
+  test("applies no other action than the agreed one in a second attempt", async () => {
+    await project.clone.edit("customers.yaml", (text) =>
+      text.replace("name: shown\n", "name: Shown\n"),
+    );
+    await commit();
+    project.gateway.rules = {
+      before: async (passing) => {
+        if (!isWrite("PUT", /\/clients\/[^/]+$/)(passing)) return undefined;
+        const client = await clientOf("shown");
+        if (client) await project.admin.clients.del({ realm, id: client.id });
+        return 503;
+      },
+    };
+    const { exitCode, output } = await project.deploy();
+    expect(output).toMatch(
+      /what is left goes beyond what was agreed to:\n +create keycloak_openid_client\.customers_shown/,
+    );
+    expect(exitCode).toBe(1);
+    expect(await clientOf("shown")).toBeUndefined();
+    project.gateway.rules = {};
+    expect(await project.deploy()).toMatchObject({ exitCode: 0 });
+  });
+
+  test("leaves no private folder behind", async () => {
+    expect(await filesBelow(project.clone.temporaryFolder)).toEqual([]);
+  });
+});
+
+describe("a plan", () => {
+  const errored = "cdktf.out/errored/gated.tfstate";
+
+  test("leaves a resource tainted that an operator tainted, and shows its replacement", async () => {
+    const before = await state();
+    const tainted = before.resources.find(({ name }) => name.startsWith("customers_modes_"));
+    for (const instance of tainted?.instances ?? []) instance.status = "tainted";
+    await writeFile(path("terraform.atlas.tfstate"), JSON.stringify(before));
+    const { exitCode, output } = await project.clone.npm("plan");
+    expect(output).toContain("recreates resources");
+    expect(exitCode).toBe(1);
+    expect(await state()).toEqual(before);
+    for (const instance of tainted?.instances ?? []) delete instance.status;
+    await writeFile(path("terraform.atlas.tfstate"), JSON.stringify(before));
+  });
+
+  test("does not store the state that a deploy could not store, and is refused, as is the look for drift", async () => {
+    const before = await state();
+    await mkdir(path("cdktf.out/errored"), { recursive: true });
+    await writeFile(path(errored), JSON.stringify({ ...before, serial: before.serial + 5 }));
+    for (const script of ["plan", "drift"]) {
+      const { exitCode, output } = await project.clone.npm(script);
+      expect(output).toContain(`left it in ${path(errored)}; npm run deploy stores it first`);
+      expect(exitCode).toBe(1);
+    }
+    expect(await state()).toEqual(before);
+    const { exitCode, output } = await project.deploy();
+    expect(output).toContain("stored the state that an earlier deploy could not store");
+    expect(exitCode).toBe(0);
+    expect((await state()).serial).toBeGreaterThanOrEqual(before.serial + 5);
+    expect(existsSync(path(errored))).toBe(false);
+  });
+
+  test("nor a deploy uses the state of another environment that could not be stored", async () => {
+    const before = await state();
+    const other = { ...before, lineage: "11111111-2222-3333-4444-555555555555", serial: 99 };
+    await writeFile(path("cdktf.out/errored/production.tfstate"), JSON.stringify(other));
+    expect(await project.clone.npm("plan")).toMatchObject({ exitCode: 0 });
+    await writeFile(path(errored), JSON.stringify(other));
+    const { exitCode, output } = await project.deploy();
+    expect(output).toContain("which does not fit the stored state");
+    expect(exitCode).toBe(1);
+    expect((await state()).lineage).toBe(before.lineage);
+    expect(existsSync(path(errored))).toBe(true);
+    await rm(path("cdktf.out/errored"), { recursive: true });
+  });
+});
