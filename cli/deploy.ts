@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { Deployment, ReviewedPlan } from "../operations/deployment/deployment.ts";
-import { type SavedPlan, savedPlan } from "../operations/deployment/saved-plan.ts";
+import { type SavedPlan, savedPlan } from "../operations/deployment/saved-plan/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
 import { refusalText } from "../operations/review/render/refusal.ts";
 import { effective } from "../operations/terraform/plan.ts";

@@ -1,4 +1,4 @@
-import { forgetPlan } from "../operations/deployment/saved-plan.ts";
+import { forgetPlan } from "../operations/deployment/saved-plan/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";

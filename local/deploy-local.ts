@@ -1,13 +1,13 @@
 import { deployerClientId } from "../constructs/names/reserved-names.ts";
-import { applyPlan } from "../operations/deployment/apply-plan.ts";
+import { applyPlan } from "../operations/deployment/apply/apply-plan.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
-import { hashOfFile } from "../operations/deployment/plan-file.ts";
-import { planDeployment } from "../operations/deployment/planning.ts";
+import { hashOfFile } from "../operations/deployment/saved-plan/plan-file.ts";
+import { planDeployment } from "../operations/deployment/plan/planning.ts";
 import { refuseRealmChange } from "../operations/deployment/refuse-realm-change.ts";
 import { adminClient, type Login } from "../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../operations/keycloak/deployer.ts";
 import { entityName } from "../operations/review/guard/guard.ts";
-import { storeErroredState } from "../operations/terraform/errored-state.ts";
+import { storeErroredState } from "../operations/terraform/state/errored-state.ts";
 import { effective, type Planned, type ResourceChange } from "../operations/terraform/plan.ts";
 import type { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
 import type { Target } from "../operations/terraform/target.ts";

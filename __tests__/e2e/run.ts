@@ -9,7 +9,7 @@ import { freePort } from "../../system/ports.ts";
 import { endProcessGroup, processGroups } from "../../system/process-groups.ts";
 import { startKeycloak } from "../../local/keycloak/server.ts";
 import { needProgram } from "../../system/programs.ts";
-import { officialProvider } from "../../operations/terraform/provider.ts";
+import { officialProvider } from "../../operations/terraform/provider/provider.ts";
 import { terraformVariables } from "../../operations/terraform/terraform.ts";
 import { endWith, UnavailableError } from "../../text/errors.ts";
 import type { EndToEnd } from "./support/end-to-end.ts";

@@ -5,20 +5,20 @@ import type { Allowed } from "../review/guard/allowed.ts";
 import { entityName } from "../review/guard/guard.ts";
 import type { Report } from "../review/report.ts";
 import { reviewPlan, reviewSince } from "../review/review.ts";
-import { refuseErroredState, storeErroredState } from "../terraform/errored-state.ts";
+import { refuseErroredState, storeErroredState } from "../terraform/state/errored-state.ts";
 import { changesInPlan, changesWithSecret, effective, type Planned } from "../terraform/plan.ts";
 import type { ChosenKeycloak } from "../terraform/target.ts";
 import { TerraformRun } from "../terraform/terraform-run.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
-import { adoptedEntities } from "./adoption.ts";
-import { agreementOf, beyond } from "./agreement.ts";
-import { applyPlan, type Progress } from "./apply-plan.ts";
-import { hashOfFile } from "./plan-file.ts";
-import { isSameState, originNow, refuseStale, stale } from "./plan-origin.ts";
-import { planDeployment } from "./planning.ts";
+import { adoptedEntities } from "./plan/adoption.ts";
+import { agreementOf, beyond } from "./saved-plan/agreement.ts";
+import { applyPlan, type Progress } from "./apply/apply-plan.ts";
+import { hashOfFile } from "./saved-plan/plan-file.ts";
+import { isSameState, originNow, refuseStale, stale } from "./saved-plan/plan-origin.ts";
+import { planDeployment } from "./plan/planning.ts";
 import { refuseRealmChange } from "./refuse-realm-change.ts";
-import { copySavedPlan, forgetPlan, savePlan, type SavedPlan } from "./saved-plan.ts";
+import { copySavedPlan, forgetPlan, savePlan, type SavedPlan } from "./saved-plan/saved-plan.ts";
 
 /** Options of a deployment. */
 export interface DeploymentOptions {

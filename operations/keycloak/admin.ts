@@ -103,7 +103,7 @@ export function credentialsOf({ clientId, clientSecret, username, password }: Lo
 const tokenSeconds = 30;
 
 /** Time limit of an answer, in milliseconds: the same as in Terraform's provider. */
-const timeout = 15_000;
+export const timeout = 15_000;
 
 function loginFailure(
   { baseUrl, realm, clientId, username, remedy = "check the KEYCLOAK_* variables" }: Login,

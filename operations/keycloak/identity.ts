@@ -1,6 +1,6 @@
 import { getToken } from "@keycloak/keycloak-admin-client/lib/utils/auth.js";
 import { decodeJwt } from "jose";
-import { adminClient, credentialsOf, type Login } from "./admin.ts";
+import { adminClient, credentialsOf, type Login, timeout } from "./admin.ts";
 import { findClient } from "./clients.ts";
 import { isForbidden } from "./failures.ts";
 
@@ -21,7 +21,10 @@ export interface Identity {
 export async function identityOf(login: Login): Promise<Identity | undefined> {
   const { baseUrl, realm, clientId } = login;
   const credentials = { ...credentialsOf(login), scopes: ["openid"] };
-  const { idToken } = await getToken({ baseUrl, realmName: realm, credentials });
+  const { idToken } = await getToken({
+    ...{ baseUrl, realmName: realm, credentials },
+    requestOptions: { signal: AbortSignal.timeout(timeout) },
+  });
   const userId = idToken === undefined ? undefined : decodeJwt(idToken).sub;
   const client = await findClient(await adminClient(login), realm, clientId).catch(
     (error: unknown) => {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { needProgram } from "../../system/programs.ts";
-import { refuseErroredState } from "./errored-state.ts";
+import { refuseErroredState } from "./state/errored-state.ts";
 import { plan, type ResourceChange } from "./plan.ts";
-import { copyProviderLock } from "./provider-lock.ts";
-import { chooseProvider, type Provider } from "./provider.ts";
+import { copyProviderLock } from "./provider/provider-lock.ts";
+import { chooseProvider, type Provider } from "./provider/provider.ts";
 import { required } from "./required.ts";
-import { stateFileOf } from "./state-file.ts";
+import { stateFileOf } from "./state/state-file.ts";
 import type { Synthesis } from "./synthesize.ts";
 import { SynthesizedFolder } from "./synthesized-folder.ts";
 import type { ChosenKeycloak, Target } from "./target.ts";

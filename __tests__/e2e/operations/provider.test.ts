@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { chooseProvider } from "../../../operations/terraform/provider.ts";
+import { chooseProvider } from "../../../operations/terraform/provider/provider.ts";
 import { terraformVariables } from "../../../operations/terraform/terraform.ts";
 import { loginVariables } from "../../../operations/keycloak/admin.ts";
 import { Clone } from "../support/clone.ts";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { taintedAddresses, untaintSince } from "../../../operations/terraform/state.ts";
+import { taintedAddresses, untaintSince } from "../../../operations/terraform/state/state.ts";
 import {
   terraform,
   terraformVariables,

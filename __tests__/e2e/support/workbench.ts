@@ -14,7 +14,7 @@ import {
   embeddedProvider,
   officialProvider,
   type Provider,
-} from "../../../operations/terraform/provider.ts";
+} from "../../../operations/terraform/provider/provider.ts";
 import { effective, plan } from "../../../operations/terraform/plan.ts";
 import { type Sources, synthesize } from "../../../operations/terraform/synthesize.ts";
 import { runTerraform, terraformVariables } from "../../../operations/terraform/terraform.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { stateVersion } from "../terraform/state.ts";
-import type { TerraformRun } from "../terraform/terraform-run.ts";
-import { RefusedError, UsageError } from "../../text/errors.ts";
-import { quoted } from "../../text/quoted.ts";
+import { stateVersion } from "../../terraform/state/state.ts";
+import type { TerraformRun } from "../../terraform/terraform-run.ts";
+import { RefusedError, UsageError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
 
 /** Schema of a {@link PlanOrigin}. */
 export const originSchema = z.object({

@@ -1,8 +1,8 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Existing } from "../keycloak/existing.ts";
-import { plan, type ResourceChange } from "../terraform/plan.ts";
-import type { Workspace } from "../terraform/terraform.ts";
+import type { Existing } from "../../keycloak/existing.ts";
+import { plan, type ResourceChange } from "../../terraform/plan.ts";
+import type { Workspace } from "../../terraform/terraform.ts";
 
 /**
  * Plans. Terraform imports each resource that it would create although Keycloak already has it: a killed apply could not record

@@ -1,10 +1,10 @@
-import { ExplainedError, isTransient, UnavailableError } from "../../text/errors.ts";
-import { adminClient } from "../keycloak/admin.ts";
-import { awaitLogin } from "../keycloak/await-login.ts";
-import { Existing } from "../keycloak/existing.ts";
-import { requestFailure } from "../keycloak/failures.ts";
-import type { Planned } from "../terraform/plan.ts";
-import type { TerraformRun } from "../terraform/terraform-run.ts";
+import { ExplainedError, isTransient, UnavailableError } from "../../../text/errors.ts";
+import { adminClient } from "../../keycloak/admin.ts";
+import { awaitLogin } from "../../keycloak/await-login.ts";
+import { Existing } from "../../keycloak/existing.ts";
+import { requestFailure } from "../../keycloak/failures.ts";
+import type { Planned } from "../../terraform/plan.ts";
+import type { TerraformRun } from "../../terraform/terraform-run.ts";
 import { adoptedEntities } from "./adoption.ts";
 import { planImporting } from "./importing.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { RefusedError } from "../../text/errors.ts";
+import { RefusedError } from "../../../text/errors.ts";
 
 /** Hash of terraform's file of a plan, which binds what is applied to what was shown. */
 export async function hashOfFile(file: string): Promise<string> {

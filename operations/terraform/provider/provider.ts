@@ -3,12 +3,12 @@ import { join } from "node:path";
 import bindings from "@cdktf/provider-keycloak/package.json" with { type: "json" };
 import { startEmbeddedProvider } from "embedded-provider";
 import { socketParent } from "embedded-provider/socket-parent";
-import { cacheFolder } from "../../system/folders.ts";
-import { TemporaryFolder } from "../../system/temporary-folder.ts";
-import { ExplainedError, UnavailableError, UsageError } from "../../text/errors.ts";
-import { quoted } from "../../text/quoted.ts";
+import { cacheFolder } from "../../../system/folders.ts";
+import { TemporaryFolder } from "../../../system/temporary-folder.ts";
+import { ExplainedError, UnavailableError, UsageError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
 import { copyProviderLock } from "./provider-lock.ts";
-import { terraform } from "./terraform.ts";
+import { terraform } from "../terraform.ts";
 
 const { source, version } = bindings.cdktf.provider;
 

@@ -1,18 +1,18 @@
-import { isTransient, RefusedError } from "../../text/errors.ts";
-import { quoted } from "../../text/quoted.ts";
-import { awaitLogin } from "../keycloak/await-login.ts";
-import { requestFailure } from "../keycloak/failures.ts";
-import { apply, type ApplyProblem } from "../terraform/apply.ts";
-import { keepErroredState, storeErroredState } from "../terraform/errored-state.ts";
-import { effective, type Planned } from "../terraform/plan.ts";
-import { protectStateFile } from "../terraform/state-file.ts";
-import { taintedAddresses, untaintSince } from "../terraform/state.ts";
-import type { TerraformRun } from "../terraform/terraform-run.ts";
-import { agreementOf, beyond } from "./agreement.ts";
+import { isTransient, RefusedError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
+import { awaitLogin } from "../../keycloak/await-login.ts";
+import { requestFailure } from "../../keycloak/failures.ts";
+import { apply, type ApplyProblem } from "../../terraform/apply.ts";
+import { keepErroredState, storeErroredState } from "../../terraform/state/errored-state.ts";
+import { effective, type Planned } from "../../terraform/plan.ts";
+import { protectStateFile } from "../../terraform/state/state-file.ts";
+import { taintedAddresses, untaintSince } from "../../terraform/state/state.ts";
+import type { TerraformRun } from "../../terraform/terraform-run.ts";
+import { agreementOf, beyond } from "../saved-plan/agreement.ts";
 import { applyFailure } from "./apply-failure.ts";
 import { replaceRecordedSecrets } from "./dead-secrets.ts";
-import { needSameFile } from "./plan-file.ts";
-import { attempts, planDeployment } from "./planning.ts";
+import { needSameFile } from "../saved-plan/plan-file.ts";
+import { attempts, planDeployment } from "../plan/planning.ts";
 
 /** Interruption and progress reports of an apply. */
 export interface Progress {
@@ -46,6 +46,19 @@ export async function applyPlan(
   hash: string,
   progress: Progress,
 ): Promise<void> {
+  try {
+    await applyUntilDone(run, planned, hash, progress);
+  } finally {
+    await protectStateFile(run);
+  }
+}
+
+async function applyUntilDone(
+  run: TerraformRun,
+  planned: Planned,
+  hash: string,
+  progress: Progress,
+): Promise<void> {
   const { interrupted, command = "npm run deploy" } = progress;
   const tainted = await taintedAddresses(run.workspace);
   const done = new Set<string>();
@@ -58,7 +71,6 @@ export async function applyPlan(
   for (let attempt = 1; ; attempt += 1) {
     interrupted.throwIfAborted();
     const problems = [...(await apply(run.workspace, run.planFile, { interrupted, onDone }))];
-    await protectStateFile(run);
     if (problems.length === 0) return;
     const errored = await keepState(run, tainted, problems);
     const isTransient = problems.some((problem) => problem.isTransient);

@@ -1,5 +1,5 @@
-import { required } from "./required.ts";
-import { terraform, type Workspace } from "./terraform.ts";
+import { required } from "../required.ts";
+import { terraform, type Workspace } from "../terraform.ts";
 
 /** Identity of a state, and how often it has been written. */
 export interface StateVersion {

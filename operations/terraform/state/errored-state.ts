@@ -1,10 +1,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { FailedError, RefusedError } from "../../text/errors.ts";
+import { FailedError, RefusedError } from "../../../text/errors.ts";
 import { taintedAddresses, untaintSince } from "./state.ts";
-import type { Target } from "./target.ts";
-import { terraform, type Workspace } from "./terraform.ts";
+import type { Target } from "../target.ts";
+import { terraform, type Workspace } from "../terraform.ts";
 
 /** A run of terraform, with the place for a state that it could not store. */
 export interface ErroredStateRun {

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { adminClient } from "../keycloak/admin.ts";
-import { findClient } from "../keycloak/clients.ts";
-import { changesWithSecret, type ResourceChange } from "../terraform/plan.ts";
-import { stateResources } from "../terraform/state.ts";
-import type { TerraformRun } from "../terraform/terraform-run.ts";
+import { adminClient } from "../../keycloak/admin.ts";
+import { findClient } from "../../keycloak/clients.ts";
+import { changesWithSecret, type ResourceChange } from "../../terraform/plan.ts";
+import { stateResources } from "../../terraform/state/state.ts";
+import type { TerraformRun } from "../../terraform/terraform-run.ts";
 
 /**
  * Replaces the secrets that a failed apply left in the state: it imported a client, and could not give it a new secret. Afterwards the

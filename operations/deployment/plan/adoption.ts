@@ -1,14 +1,14 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { adminClient } from "../keycloak/admin.ts";
-import { findClient } from "../keycloak/clients.ts";
-import { Creations } from "../keycloak/creations.ts";
-import { identityOf } from "../keycloak/identity.ts";
-import { type Entity, entityOf, entityKey } from "../review/compare/entity.ts";
-import { leaves, same } from "../review/compare/values.ts";
-import { stateVersion } from "../terraform/state.ts";
-import type { ResourceChange } from "../terraform/plan.ts";
-import { isEmpty } from "./agreement.ts";
-import type { TerraformRun } from "../terraform/terraform-run.ts";
+import { adminClient } from "../../keycloak/admin.ts";
+import { findClient } from "../../keycloak/clients.ts";
+import { Creations } from "../../keycloak/creations.ts";
+import { identityOf } from "../../keycloak/identity.ts";
+import { type Entity, entityOf, entityKey } from "../../review/compare/entity.ts";
+import { leaves, same } from "../../review/compare/values.ts";
+import { stateVersion } from "../../terraform/state/state.ts";
+import type { ResourceChange } from "../../terraform/plan.ts";
+import { isEmpty } from "../saved-plan/agreement.ts";
+import type { TerraformRun } from "../../terraform/terraform-run.ts";
 
 /**
  * The entities that a plan imports although they may be somebody else's. The others are what a deploy of the same identity created before it

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { entityKey, kinds } from "../review/compare/entity.ts";
-import { leaves } from "../review/compare/values.ts";
-import { effective, type Planned, type ResourceChange } from "../terraform/plan.ts";
+import { entityKey, kinds } from "../../review/compare/entity.ts";
+import { leaves } from "../../review/compare/values.ts";
+import { effective, type Planned, type ResourceChange } from "../../terraform/plan.ts";
 
 const changeSchema = z.object({
   /** Terraform's address. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { agreementOf, beyond } from "../../../operations/deployment/agreement.ts";
-import type { Planned, ResourceChange } from "../../../operations/terraform/plan.ts";
+import { agreementOf, beyond } from "../../../../operations/deployment/saved-plan/agreement.ts";
+import type { Planned, ResourceChange } from "../../../../operations/terraform/plan.ts";
 
 const address = "keycloak_openid_client.acme";
 type Change = ResourceChange["change"];

@@ -1,8 +1,8 @@
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { outdir } from "../terraform/synthesize.ts";
-import { RefusedError } from "../../text/errors.ts";
+import { outdir } from "../../terraform/synthesize.ts";
+import { RefusedError } from "../../../text/errors.ts";
 import { agreementSchema } from "./agreement.ts";
 import { originSchema } from "./plan-origin.ts";
 import { hashOfFile } from "./plan-file.ts";

@@ -1,7 +1,7 @@
-import { type ExplainedError, FailedError, UnavailableError } from "../../text/errors.ts";
-import type { ApplyProblem } from "../terraform/apply.ts";
-import { effective, type ResourceChange } from "../terraform/plan.ts";
-import { actionText } from "./agreement.ts";
+import { type ExplainedError, FailedError, UnavailableError } from "../../../text/errors.ts";
+import type { ApplyProblem } from "../../terraform/apply.ts";
+import { effective, type ResourceChange } from "../../terraform/plan.ts";
+import { actionText } from "../saved-plan/agreement.ts";
 
 /** An apply that is not complete. */
 export interface IncompleteApply {
