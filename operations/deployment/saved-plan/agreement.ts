@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { entityKey, kinds } from "../../review/compare/entity.ts";
-import { leaves } from "../../review/compare/values.ts";
+import { isWithin, leaves } from "../../review/compare/values.ts";
 import { effective, type Planned, type ResourceChange } from "../../terraform/plan.ts";
 
 const changeSchema = z.object({
@@ -89,8 +89,7 @@ function hashOf(
   unknown: readonly string[],
 ): string {
   const left = [...unknown, ...trueNames(sensitive)];
-  const isLeft = (name: string) =>
-    left.some((each) => each === "" || each === name || name.startsWith(`${each}.`));
+  const isLeft = (name: string) => left.some((each) => each === "" || isWithin(name, each));
   const values = [...leaves(after)]
     .filter(([name, value]) => !isLeft(name) && !isEmpty(value))
     .sort(([a], [b]) => (a < b ? -1 : 1));
