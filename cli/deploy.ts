@@ -21,6 +21,8 @@ await runCommand((context) =>
     .addOption(baseOption())
     .addOption(allowOptions.removal)
     .addOption(allowOptions.replacement)
+    .addOption(allowOptions.newSecret)
+    .addOption(allowOptions.redirect)
     .addOption(allowOptions.many)
     .option("--auto-approve", "apply without asking")
     .action(async (options) => {

@@ -14,6 +14,8 @@ await runCommand((context) =>
     .addOption(baseOption())
     .addOption(allowOptions.removal)
     .addOption(allowOptions.replacement)
+    .addOption(allowOptions.newSecret)
+    .addOption(allowOptions.redirect)
     .addOption(allowOptions.many)
     .action(async (options) => {
       const { commit } = await headOf();

@@ -24,6 +24,8 @@ await runCommand(({ variables }) =>
     .option("--json-file <path>", "write the JSON to a file as well")
     .addOption(allowOptions.removal)
     .addOption(allowOptions.replacement)
+    .addOption(allowOptions.newSecret)
+    .addOption(allowOptions.redirect)
     .addOption(allowOptions.many)
     .action(async (options) => {
       const allowed = allowedByOptions(options);

@@ -6,7 +6,9 @@ import { planDeployment } from "../operations/deployment/plan/planning.ts";
 import { refuseRealmChange } from "../operations/deployment/refuse-realm-change.ts";
 import { adminClient, type Login } from "../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../operations/keycloak/deployer.ts";
-import { entityName } from "../operations/review/guard/guard.ts";
+import { namedRails } from "../operations/review/guard/losses/loss.ts";
+import { adoptionLosses } from "../operations/review/guard/losses/named-losses.ts";
+import { optionText } from "../operations/review/render/refusal.ts";
 import { storeErroredState } from "../operations/terraform/state/errored-state.ts";
 import { effective, type Planned, type ResourceChange } from "../operations/terraform/plan.ts";
 import type { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
@@ -14,7 +16,6 @@ import type { Target } from "../operations/terraform/target.ts";
 import { TerraformRun } from "../operations/terraform/terraform-run.ts";
 import { RefusedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
-import { shellQuoted } from "../text/shell-quoted.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
 import { localTarget } from "./local-target.ts";
 import { administratorLogin, ensureLogins, everydayLogin, keepLogins } from "./logins.ts";
@@ -86,11 +87,12 @@ async function deploy(
 /** Refuses to import clients that may be in use: there is no question here, and their customers would lose the secrets that they use. */
 function refuseAdoption({ adopted }: Planned): void {
   if (adopted.length === 0) return;
-  const names = adopted.map(entityName);
-  const argument = (name: string) => (name.includes(" ") ? shellQuoted(name) : name);
-  const options = names.map((name) => ` --allow-replacement ${argument(name)}`).join("");
-  const list = names.map((name) => quoted(name)).join(", ");
+  const losses = adoptionLosses(adopted);
+  const options = losses.map(({ rail, name: value }) =>
+    optionText({ key: namedRails[rail], value }),
+  );
+  const list = losses.map(({ name }) => quoted(name)).join(", ");
   throw new RefusedError(
-    `these clients are in Keycloak but not in terraform's state, and may be in use: ${list}; restore the state, or import them, which gives each a new secret: npm run deploy --${options}`,
+    `these clients are in Keycloak but not in terraform's state, and may be in use: ${list}; restore the state, or import them, which gives each a new secret: npm run deploy -- ${options.join(" ")}`,
   );
 }

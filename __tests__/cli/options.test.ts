@@ -10,6 +10,8 @@ async function allowed(...args: readonly string[]) {
   const command = newCommand(help)
     .addOption(allowOptions.removal)
     .addOption(allowOptions.replacement)
+    .addOption(allowOptions.newSecret)
+    .addOption(allowOptions.redirect)
     .addOption(allowOptions.many);
   await command.parseAsync(args, { from: "user" });
   return allowedByOptions(command.opts());
@@ -17,22 +19,37 @@ async function allowed(...args: readonly string[]) {
 
 describe("the options that override guard rails", () => {
   test("allow nothing by default", async () => {
-    expect(await allowed()).toEqual({ removals: [], replacements: [], many: 0 });
+    expect(await allowed()).toEqual({ names: new Set(), many: 0 });
   });
 
-  test("collect every name of a repeated --allow-removal and --allow-replacement", async () => {
-    const removals = ["--allow-removal", "acme", "--allow-removal", "scope orders:read"];
-    const replacements = ["--allow-replacement=globex", "--allow-replacement=initech"];
-    expect(await allowed(...removals, ...replacements)).toEqual({
-      removals: ["acme", "scope orders:read"],
-      replacements: ["globex", "initech"],
-      many: 0,
-    });
+  test("collect the names of every option, separated by commas or repeated", async () => {
+    const removals = ["--allow-removal", "acme, globex", "--allow-removal", "scope orders:read"];
+    const others = [
+      "--allow-replacement=realm atlas",
+      "--allow-new-secret=initech,API atlas-api",
+      "--allow-redirect=frontend web",
+    ];
+    const { names, many } = await allowed(...removals, ...others);
+    for (const name of [
+      "Allow-removal: acme",
+      "Allow-removal: globex",
+      "Allow-removal: scope orders:read",
+      "Allow-replacement: realm atlas",
+      "Allow-new-secret: initech",
+      "Allow-new-secret: api atlas-api",
+      "Allow-redirect: frontend web",
+    ])
+      expect(names).toContain(name);
+    expect(names).not.toContain("Allow-removal: initech");
+    expect(many).toBe(0);
   });
 
   test("keep no name of an earlier command line", async () => {
     await allowed("--allow-removal", "acme");
-    expect(await allowed("--allow-removal", "globex")).toMatchObject({ removals: ["globex"] });
+    expect(await allowed("--allow-removal", "globex")).toEqual({
+      names: new Set(["Allow-removal: globex"]),
+      many: 0,
+    });
   });
 
   test("read --allow-many 12 as a number", async () => {

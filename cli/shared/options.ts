@@ -1,5 +1,10 @@
 import { Option } from "@commander-js/extra-typings";
-import type { Allowed } from "../../operations/review/guard/allowed.ts";
+import {
+  type Allowed,
+  allowedBy,
+  isCount,
+  type Trailer,
+} from "../../operations/review/guard/allowed.ts";
 import { UsageError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 
@@ -17,16 +22,24 @@ export const jsonOption = new Option("--json", "print JSON instead of Markdown")
 /** The options that override guard rails, like the trailers of the same names. */
 export const allowOptions = {
   removal: new Option(
-    "--allow-removal <name>",
-    "allow deleting a customer, or for example 'API atlas-api' (repeatable)",
+    "--allow-removal <names>",
+    "allow deleting or switching off customers, or for example 'API atlas-api' (repeatable)",
   ).argParser(collect),
   replacement: new Option(
-    "--allow-replacement <name>",
-    "allow recreating or importing a client (repeatable)",
+    "--allow-replacement <names>",
+    "allow recreating or importing, for example, 'realm atlas' (repeatable)",
+  ).argParser(collect),
+  newSecret: new Option(
+    "--allow-new-secret <names>",
+    "allow what gives the clients of customers or APIs a new secret (repeatable)",
+  ).argParser(collect),
+  redirect: new Option(
+    "--allow-redirect <names>",
+    "allow moving redirect URIs of, for example, 'frontend atlas-frontend' to another host (repeatable)",
   ).argParser(collect),
   many: new Option(
     "--allow-many <number>",
-    "allow removing or suspending this many customers at once",
+    "allow removing, suspending or taking access from this many customers at once",
   ).argParser(parseCount),
 } as const;
 
@@ -34,24 +47,30 @@ export const allowOptions = {
 export interface AllowValues {
   readonly allowRemoval?: readonly string[] | undefined;
   readonly allowReplacement?: readonly string[] | undefined;
-  readonly allowMany?: number | undefined;
+  readonly allowNewSecret?: readonly string[] | undefined;
+  readonly allowRedirect?: readonly string[] | undefined;
+  readonly allowMany?: string | undefined;
 }
 
 /** Overrides of guard rails, as the options give them. */
 export function allowedByOptions(values: AllowValues): Allowed {
-  return {
-    removals: values.allowRemoval ?? [],
-    replacements: values.allowReplacement ?? [],
-    many: values.allowMany ?? 0,
-  };
+  const trailers = (key: Trailer["key"], list: readonly string[] = []) =>
+    list.map((value) => ({ key, value }));
+  return allowedBy([
+    ...trailers("Allow-removal", values.allowRemoval),
+    ...trailers("Allow-replacement", values.allowReplacement),
+    ...trailers("Allow-new-secret", values.allowNewSecret),
+    ...trailers("Allow-redirect", values.allowRedirect),
+    ...trailers("Allow-many", values.allowMany === undefined ? [] : [values.allowMany]),
+  ]);
 }
 
 function collect(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];
 }
 
-function parseCount(value: string): number {
-  if (/^\d{1,9}$/.test(value)) return Number(value);
+function parseCount(value: string): string {
+  if (isCount(value)) return value;
   throw new UsageError(
     `--allow-many: ${quoted(value)} is not a number; write how many customers are intended, such as 12`,
   );

@@ -2,7 +2,7 @@ import type { Environment } from "../../configuration/environment.ts";
 import type { Base } from "../review/base/git.ts";
 import { type Entity, entityKey } from "../review/compare/entity.ts";
 import type { Allowed } from "../review/guard/allowed.ts";
-import { entityName } from "../review/guard/guard.ts";
+import { entityName } from "../review/guard/losses/loss.ts";
 import type { Report } from "../review/report.ts";
 import { reviewPlan, reviewSince } from "../review/review.ts";
 import { refuseErroredState, storeErroredState } from "../terraform/state/errored-state.ts";

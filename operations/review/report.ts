@@ -1,7 +1,7 @@
 import type { PlanComparison } from "./compare/plan-comparison.ts";
 import type { DeclarationChange } from "./compare/declaration-change.ts";
 import type { Renamed } from "./base/base.ts";
-import type { Verdict } from "./guard/guard.ts";
+import type { Verdict } from "./guard/verdict.ts";
 
 /** Reason why a comparison with the base shows less than usual. */
 export type Limitation =

@@ -7,11 +7,13 @@ import { readWorkTree } from "./base/work-tree.ts";
 import { compareDeclarations } from "./compare/compare.ts";
 import { type PairedSides, pairSides, type Side } from "./compare/pairs.ts";
 import { comparePlan } from "./compare/plan-comparison.ts";
-import { type Allowed, combineAllowed } from "./guard/allowed.ts";
-import { guard, nothingRefused } from "./guard/guard.ts";
-import { combineLosses, lossesOfChange } from "./guard/losses.ts";
-import { lossesOfPlan } from "./guard/plan-losses.ts";
-import { allowedByTrailers } from "./guard/trailers.ts";
+import type { Allowed } from "./guard/allowed.ts";
+import { coveredByTrailers } from "./guard/trailers/coverage.ts";
+import { guard, refusedLosses } from "./guard/guard.ts";
+import { CommitHistory } from "./guard/trailers/history.ts";
+import type { Losses } from "./guard/losses/loss.ts";
+import { combineLosses, lossesOfChange, lossesOfPlan } from "./guard/losses/losses.ts";
+import { nothingRefused, type Rails } from "./guard/verdict.ts";
 import type { DefaultLimits, Limitation, Report } from "./report.ts";
 
 /** Options of a review. */
@@ -48,10 +50,15 @@ export async function reviewSince(
     before.synthesis && withLimits(before.synthesis, limits),
     withLimits(head, environment.limits),
   );
-  const rails = {
-    limits: stricter(environment.limits, limits),
-    allowed: combineAllowed(allowed, await allowedByTrailers(base.commit)),
+  const rails = { limits: stricter(environment.limits, limits), allowed };
+  const refused = refusedLosses(lossesOf(sides, planned), rails);
+  const ends = {
+    base: { commit: base.commit, side: before.synthesis },
+    head: { ...commit, side: head },
+    declarationOf: async (at: Base) =>
+      (await declaredAt(at, environment, tree, variables)).synthesis,
   };
+  const trailers = refused && (await coveredByTrailers(refused, await CommitHistory.open(ends)));
   const limitation = limitationOf(isSame, before.synthesis);
   return {
     ...declared(environment, head),
@@ -61,27 +68,26 @@ export async function reviewSince(
     ...(limitation && { limitation }),
     renamed: before.renamed,
     editsReview: before.editsReview,
-    ...reviewChange(sides, rails, planned),
+    ...reviewChange(sides, { ...rails, ...(trailers && { trailers }) }, planned),
   };
 }
 
 /** Reviews the change from one declaration to another, and a plan of it if there is one. */
 export function reviewChange(
   sides: PairedSides,
-  { limits, allowed }: { readonly limits: Limits; readonly allowed: Allowed },
+  rails: Rails,
   planned?: Planned,
 ): Pick<Report, "change" | "verdict" | "plan"> {
-  const change = compareDeclarations(sides);
-  const losses = lossesOfChange(change);
   return {
-    change,
-    verdict: guard(
-      planned ? combineLosses(losses, lossesOfPlan(planned)) : losses,
-      limits,
-      allowed,
-    ),
+    change: compareDeclarations(sides),
+    verdict: guard(lossesOf(sides, planned), rails),
     ...(planned && { plan: comparePlan(planned.changes, sides) }),
   };
+}
+
+function lossesOf(sides: PairedSides, planned: Planned | undefined): Losses {
+  const losses = lossesOfChange(sides);
+  return planned ? combineLosses(losses, lossesOfPlan(planned)) : losses;
 }
 
 /**
@@ -96,7 +102,7 @@ export function reviewPlan(
   return {
     ...declared(environment, head),
     ...withDefaultLimits(environment),
-    verdict: guard(lossesOfPlan(planned), limits, allowed),
+    verdict: guard(lossesOfPlan(planned), { limits, allowed }),
     plan: comparePlan(planned.changes, pairSides(undefined, head)),
   };
 }

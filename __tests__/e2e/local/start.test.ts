@@ -129,7 +129,7 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     expect(output).toContain(
       'not in terraform\'s state, and may be in use: "API atlas-api", "frontend atlas-frontend", "acme", "globex", "initech"; restore',
     );
-    expect(output).toContain("--allow-replacement acme --allow-replacement globex");
+    expect(output).toContain("--allow-new-secret acme --allow-new-secret globex");
     expect(exitCode).toBe(1);
     expect(await filesNamed(clone.folder, "imports.tf.json")).toEqual([]);
     await rename(`${state}.aside`, state);

@@ -145,7 +145,7 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
     await createByHand("oldco", { serviceAccountsEnabled: true, standardFlowEnabled: false });
     expect(await tokenStatus("oldco", known)).toBe(200);
     await project.add("oldco");
-    const { exitCode, output } = await project.deploy("--allow-replacement", "oldco");
+    const { exitCode, output } = await project.deploy("--allow-new-secret", "oldco");
     expect(output).toMatch(/`oldco` \| `keycloak_openid_client\.customers_oldco\w*` \| import/);
     expect(exitCode).toBe(0);
     expect(await tokenStatus("oldco", known)).toBe(401);
@@ -157,7 +157,7 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
   test("leaves no valid secret behind if it fails after the import of a client that is named", async () => {
     await createByHand("failco", { serviceAccountsEnabled: true, standardFlowEnabled: false });
     expect(await tokenStatus("failco", known)).toBe(200);
-    const allowed = ["--allow-replacement", "failco"];
+    const allowed = ["--allow-new-secret", "failco"];
     await project.add("failco");
     let failed = false;
     project.gateway.rules = {
@@ -194,7 +194,7 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
     project.gateway.rules = {};
 
     const byAnother = await project.deploy();
-    expect(byAnother.output).toContain("--allow-replacement halfco");
+    expect(byAnother.output).toContain("--allow-new-secret halfco");
     expect(byAnother.exitCode).toBe(1);
 
     const planned = await project.clone.npm("plan", [], asDeployer);
@@ -232,7 +232,7 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
     expect(meanwhile.exitCode).toBe(1);
     project.gateway.rules = {};
     const afterwards = await project.deploy();
-    expect(afterwards.output).toContain("--allow-replacement usedco");
+    expect(afterwards.output).toContain("--allow-new-secret usedco");
     expect(afterwards.exitCode).toBe(1);
     expect(await requestToken({ issuer, clientId: "usedco", clientSecret })).toHaveProperty(
       "token",
@@ -255,7 +255,7 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
     const client = await findClient(other, realm, "editco");
     await other.clients.update({ realm, id: client?.id ?? "" }, { ...client, description: "mine" });
     const { exitCode, output } = await project.deploy();
-    expect(output).toContain("--allow-replacement editco");
+    expect(output).toContain("--allow-new-secret editco");
     expect(exitCode).toBe(1);
     await remove("editco");
   });

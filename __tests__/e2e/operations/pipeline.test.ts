@@ -200,7 +200,7 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
       expect(exitCode).toBe(1);
     }
     expect(await secretOf("umbrella")).toBe(before);
-    const trailers = "Allow-removal: hooli\nAllow-removal: umbrella\nAllow-many: 2";
+    const trailers = "Allow-removal: hooli, umbrella\nAllow-many: 2";
     await clone.git("commit", "--quiet", "--amend", "--message", `Remove two\n\n${trailers}`);
     expect((await clone.npm("plan", ["--base", base])).exitCode).toBe(0);
     const deploy = await clone.npm("deploy", ["--base", base]);
@@ -219,7 +219,9 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     );
     await clone.edit("customers.yaml", (text) => text.replace(", orders:write", ""));
     const { exitCode, output } = await clone.npm("deploy", ["--auto-approve"]);
-    expect(output).toContain('deletes a realm, API, frontend or scope: "scope orders:write"');
+    expect(output).toContain(
+      'deletes a realm, API, frontend, scope or list of scopes: "scope orders:write"',
+    );
     expect(exitCode).toBe(1);
     await clone.git("reset", "--quiet", "--hard");
   });
@@ -248,17 +250,16 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     const before = await secretOf("acme");
     expect(await tokenProblems("acme")).toEqual([]);
     await rm(join(clone.folder, "terraform.atlas.tfstate"));
-    const refused = await clone.npm("deploy", ["--auto-approve", "--allow-replacement", "wayne"]);
-    expect(refused.output).toContain("imports what is in Keycloak but not in terraform's state");
-    const allowed = [...refused.output.matchAll(/(--allow-replacement) (?:'([^']+)'|(\S+))$/gm)];
-    const options = allowed.flatMap(([, option = "", name, word]) => [option, name ?? word ?? ""]);
-    expect(options.filter((option) => !option.startsWith("--"))).toEqual([
-      ...["API atlas-api", "acme", "frontend atlas-frontend", "globex", "initech"],
-      `realm ${realm}`,
-    ]);
+    const refused = await clone.npm("deploy", ["--auto-approve", "--allow-new-secret", "wayne"]);
+    const adopted = [
+      ["--allow-new-secret", "API atlas-api, acme, globex, initech"],
+      ["--allow-replacement", `frontend atlas-frontend, realm ${realm}`],
+    ] as const;
+    for (const [option, names] of adopted)
+      expect(refused.output).toContain(`   ${option} '${names}'\n`);
     expect(refused.exitCode).toBe(1);
     expect(await secretOf("acme")).toBe(before);
-    options.push("--allow-replacement", "wayne");
+    const options = [...adopted.flat(), "--allow-new-secret", "wayne"];
     const planned = await clone.npm("plan", options);
     expect(planned.output).toMatch(/\| customer `acme` +\| `keycloak_\S+acme\S+` \| import/);
     expect(planned.exitCode).toBe(0);

@@ -163,31 +163,132 @@ describe("npm run review", () => {
     repository.git("checkout", "--quiet", "main");
     repository.git("reset", "--quiet", "--hard", "HEAD~1");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toBe(
-      [
-        "Changes settings of the realm `atlas`.",
-        "",
-        "### Settings",
-        "",
-        "| of | what | from | to |",
-        "| --- | --- | --- | --- |",
-        "| realm `atlas` | `display_name` | `Atlas` | `Atlas 2` |",
-      ].join("\n"),
-    );
+    expect(stdout.split("\n")).toEqual([
+      "Changes settings of the realm `atlas`.",
+      "",
+      expect.stringMatching(/^Compared with `main` \([0-9a-f]{7}\)\.$/),
+      "",
+      "### Settings",
+      "",
+      "| of | what | from | to |",
+      "| --- | --- | --- | --- |",
+      "| realm `atlas` | `display_name` | `Atlas` | `Atlas 2` |",
+    ]);
+  });
+});
+
+describe("npm run review, with a guard rail that refuses,", () => {
+  afterEach(() => {
+    repository.git("checkout", "--quiet", "main");
   });
 
-  test("refuses a removal until a trailer names the customer", async () => {
-    repository.git("checkout", "--quiet", "-b", "removal");
+  const branch = (name: string) => {
+    repository.git("checkout", "--quiet", "-b", name, "main");
+  };
+  const accident = () => repository.commit("Tidy up", { "customers.yaml": withoutAcme() });
+  const trailer = "Allow-removal: acme";
+  const refusal = "**deletes customers that are not suspended**: `acme`";
+
+  test("refuses a removal until a trailer of its commit names the customer", async () => {
+    branch("removal");
     repository.commit("Remove acme\n\nAllow-removal: globex", { "customers.yaml": withoutAcme() });
     const refused = await repository.review(["--base", "main"]);
-    repository.commit("Allow it\n\nAllow-removal: acme");
+    repository.git("commit", "--quiet", "--amend", "-m", `Remove acme\n\n${trailer}`);
+    const commit = repository.commit("Then something else", { "README.md": "Read me.\n" });
     const allowed = await repository.review(["--base", "main"]);
-    repository.git("checkout", "--quiet", "main");
+    const removal = repository.git("rev-parse", "--short=7", `${commit}~1`);
     expect(refused.exitCode).toBe(1);
-    expect(refused.stdout).toContain("**deletes customers that are not suspended**: `acme`");
+    expect(refused.stdout).toContain(refusal);
     expect(refused.stderr).toContain("Allow-removal: acme   --allow-removal acme");
     expect(allowed).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(allowed.stdout).toContain("by `Allow-removal: acme`");
+    expect(allowed.stdout).toContain(
+      `overridden by \`Allow-removal\` in commit \`${removal}\` by \`Test\``,
+    );
+    expect(allowed.stdout.split("\n")[2]).toBe("> [!WARNING]");
+  });
+
+  test("does not accept the trailer of a removal that was reverted, for a later one", async () => {
+    branch("reverted");
+    repository.commit(`Remove acme\n\n${trailer}`, { "customers.yaml": withoutAcme() });
+    repository.git("revert", "--no-edit", "HEAD");
+    accident();
+    const { exitCode, stdout } = await repository.review(["--base", "main"]);
+    expect(stdout).toContain(refusal);
+    expect(exitCode).toBe(1);
+  });
+
+  test("does not accept the title of a pull request in a merge", async () => {
+    branch("title");
+    accident();
+    repository.git("checkout", "--quiet", "-b", "merged", "main");
+    const message = `Merge pull request #1 from x/title\n\n${trailer}`;
+    repository.git("merge", "--quiet", "--no-ff", "title", "-m", message);
+    const { exitCode, stdout } = await repository.review(["--base", "main"]);
+    expect(stdout).toContain(refusal);
+    expect(exitCode).toBe(1);
+  });
+
+  test("does not accept a line of prose above Signed-off-by", async () => {
+    branch("prose");
+    const prose = `there is no need for\n${trailer}\nSigned-off-by: A <a@b.example>`;
+    repository.commit(`Tidy up\n\n${prose}`, { "customers.yaml": withoutAcme() });
+    const { exitCode, stdout } = await repository.review(["--base", "main"]);
+    expect(stdout).toContain(refusal);
+    expect(exitCode).toBe(1);
+  });
+
+  test("does not accept a trailer of long ago with an old base", async () => {
+    branch("old");
+    const base = repository.git("rev-parse", "HEAD");
+    repository.commit(`Remove the old acme\n\n${trailer}`, { "customers.yaml": withoutAcme() });
+    repository.commit("Welcome the new acme", { "customers.yaml": customers + hooli });
+    accident();
+    const { exitCode, stdout } = await repository.review(["--base", base]);
+    expect(stdout).toContain(refusal);
+    expect(stdout).toContain(`Compared with \`${base}\` (${base.slice(0, 7)}).`);
+    expect(exitCode).toBe(1);
+  });
+
+  test("does not accept a trailer for what is not committed", async () => {
+    branch("uncommitted");
+    repository.commit(`Nothing yet\n\n${trailer}`);
+    repository.write({ "customers.yaml": withoutAcme() });
+    const { exitCode, stdout } = await repository.review(["--base", "main"]);
+    repository.git("reset", "--quiet", "--hard");
+    expect(stdout).toContain(refusal);
+    expect(exitCode).toBe(1);
+  });
+
+  test("refuses to renew the secrets of all customers until a trailer names all of them", async () => {
+    branch("secrets");
+    const settings = "constructs/client-settings.ts";
+    const renewed = read(settings).replace(
+      'clientSecretWoVersion: "1"',
+      'clientSecretWoVersion: "2"',
+    );
+    repository.commit("Renew", { [settings]: renewed });
+    const refused = await repository.review(["--base", "main"]);
+    const names = "API atlas-api, acme, globex, initech";
+    repository.git("commit", "--quiet", "--amend", "-m", `Renew\n\nAllow-new-secret: ${names}`);
+    const allowed = await repository.review(["--base", "main"]);
+    expect(refused.stdout).toContain(
+      "**gets a new secret**: `API atlas-api`, `acme`, `globex`, `initech`",
+    );
+    expect(refused.stdout).toContain("| `client_secret_wo_version` | `1` | `2` |");
+    expect(refused.stderr).toContain(`Allow-new-secret: ${names}   --allow-new-secret '${names}'`);
+    expect(refused.exitCode).toBe(1);
+    expect(allowed).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  test("refuses to take all permissions from all customers", async () => {
+    const without = customers.replaceAll(/atlas-api: \[.*\]/g, "atlas-api: []");
+    repository.write({ "customers.yaml": without });
+    const refused = await repository.review(["--base", "main"]);
+    const allowed = await repository.review(["--base", "main", "--allow-many", "2"]);
+    expect(refused.stderr).toContain('takes access from: "acme", "globex"');
+    expect(refused.exitCode).toBe(1);
+    expect(allowed.stdout).toContain("overridden by the option `--allow-many`");
+    expect(allowed.exitCode).toBe(0);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Side } from "../../../operations/review/compare/pairs.ts";
+import { nothingAllowed } from "../../../operations/review/guard/allowed.ts";
 import type { Report } from "../../../operations/review/report.ts";
 import { addressOf, type Declared, five, planned, report, side } from "./synthesized-sides.ts";
 
@@ -48,7 +49,7 @@ export const situations: readonly (readonly [name: string, found: () => Report])
     "removed-without-suspension-allowed",
     () =>
       report(base, side({ customers: fiveWithout("umbrella") }), {
-        allowed: { removals: ["umbrella"] },
+        trailers: new Map([["Allow-removal: umbrella", { commit: "5f0c1d2e3b", author: "Ann" }]]),
       }),
   ],
   [
@@ -116,16 +117,36 @@ export const situations: readonly (readonly [name: string, found: () => Report])
       ),
   ],
   ["customers-at-new-addresses-refused", () => report(base, side({ below: "clients" }))],
+  ["secrets-renewed-refused", () => report(base, withSecretVersion("2"))],
+  [
+    "access-taken-from-many-refused",
+    () => {
+      const less = (id: string) => ({ ...five[id], access: { "atlas-api": [] } });
+      const some = { acme: less("acme"), globex: less("globex"), hooli: less("hooli") };
+      return report(base, side({ customers: { ...five, ...some } }));
+    },
+  ],
   ["drift-in-a-plan", drift],
   ["hostile-texts", hostile],
 ];
+
+/** The declaration with another version of every secret. */
+function withSecretVersion(version: string): Side {
+  const resources = Object.entries(base.resources).map(([address, values]) => [
+    address,
+    "client_secret_wo_version" in values
+      ? { ...values, client_secret_wo_version: version }
+      : values,
+  ]);
+  return { ...base, resources: Object.fromEntries(resources) as Side["resources"] };
+}
 
 function massRemoval(allowed: number): Report {
   const suspended = { enabled: false };
   return report(
     side({ customers: { ...five, ...numbered(12, suspended) } }),
     side({ customers: five }),
-    { allowed: { many: allowed } },
+    { allowed: { ...nothingAllowed, many: allowed } },
   );
 }
 

@@ -7,7 +7,8 @@ import { CustomerClient, type CustomerClientProps } from "../../../constructs/cu
 import type { Access } from "../../../constructs/declaration.ts";
 import { FrontendClient } from "../../../constructs/frontend-client.ts";
 import { RealmStack, type RealmStackProps } from "../../../constructs/realm-stack.ts";
-import type { Allowed } from "../../../operations/review/guard/allowed.ts";
+import { type Allowed, nothingAllowed } from "../../../operations/review/guard/allowed.ts";
+import type { Rails } from "../../../operations/review/guard/verdict.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
 import { pairSides, type Side } from "../../../operations/review/compare/pairs.ts";
 import { reviewChange } from "../../../operations/review/review.ts";
@@ -80,9 +81,6 @@ export function stackJson({
   return { ...json, "//": { declaration: stack.declaration } };
 }
 
-/** What is allowed if there is no trailer and no option. */
-export const nothingAllowed: Allowed = { removals: [], replacements: [], many: 0 };
-
 /** The default limits of an environment. */
 export const limits = { customers: 5, percent: 30 };
 
@@ -90,10 +88,14 @@ export const limits = { customers: 5, percent: 30 };
 export function report(
   base: Side | undefined,
   head: Side,
-  options: { readonly allowed?: Partial<Allowed>; readonly plan?: readonly ResourceChange[] } = {},
+  options: {
+    readonly allowed?: Allowed;
+    readonly trailers?: Rails["trailers"];
+    readonly plan?: readonly ResourceChange[];
+  } = {},
 ): Report {
-  const { plan, allowed } = options;
-  const rails = { limits, allowed: { ...nothingAllowed, ...allowed } };
+  const { plan, allowed = nothingAllowed, trailers = new Map() } = options;
+  const rails = { limits, allowed, trailers };
   const planned = plan && { changes: [...plan, ...unchanged(plan, base)], adopted: [] };
   const { realm, customers } = head.declaration;
   return {

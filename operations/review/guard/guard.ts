@@ -1,65 +1,33 @@
-import type { Limits } from "../../../configuration/environment.ts";
-import type { Entity } from "../compare/entity.ts";
+import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
 import { sorted } from "../compare/values.ts";
-import type { Allowed } from "./allowed.ts";
-import type { Losses } from "./losses.ts";
-
-/** Guard rails that refuse each loss by its name. */
-type NamedRail = "removal" | "not-suspended" | "replacement" | "adoption";
-
-/** A trailer of a commit, which is also an option: `Allow-removal: acme` and `--allow-removal acme`. */
-export interface Trailer {
-  readonly key: "Allow-removal" | "Allow-replacement" | "Allow-many";
-  readonly value: string;
-}
-
-interface Refused {
-  /** The affected entities: customers by id, everything else with its kind before the name. */
-  readonly names: readonly string[];
-  /** The trailers that override it, all of them together. */
-  readonly trailers: readonly Trailer[];
-}
-
-/** A refusal of each loss by its name. */
-export interface NamedRefusal extends Refused {
-  readonly code: NamedRail;
-}
-
-/** A refusal because of the number of affected customers. */
-export interface CountRefusal extends Refused {
-  /** `many`: too many customers at once; `empty`: no customer is left. */
-  readonly code: "many" | "empty";
-  /** The number of customers before. */
-  readonly customersBefore: number;
-  /** The limits that applied. */
-  readonly limits: Limits;
-}
-
-/** Refusal of a guard rail. */
-export type Refusal = NamedRefusal | CountRefusal;
-
-/** The result of all guard rails. */
-export interface Verdict {
-  /** Refusals that stop the change. */
-  readonly refused: readonly Refusal[];
-  /** Refusals that are explicitly allowed. */
-  readonly overridden: readonly Refusal[];
-}
-
-/** The verdict on something that loses nothing. */
-export const nothingRefused: Verdict = { refused: [], overridden: [] };
+import { countRail } from "./count-rail.ts";
+import {
+  type Losses,
+  namedKey,
+  type NamedLoss,
+  type NamedRail,
+  namedRails,
+} from "./losses/loss.ts";
+import type { NamedRefusal, OverrideSource, Rails, Verdict } from "./verdict.ts";
 
 /** Checks losses against the guard rails. */
-export function guard(losses: Losses, limits: Limits, allowed: Allowed): Verdict {
-  const removals = new Set(allowed.removals.map(normal));
-  const replacements = new Set(allowed.replacements.map(normal));
-  const notSuspended = losses.removed.filter(({ suspended }) => !suspended).map(({ id }) => id);
+export function guard(losses: Losses, { limits, allowed, trailers = new Map() }: Rails): Verdict {
+  const named = separate(losses.named);
+  const sourceOf = (loss: NamedLoss): OverrideSource | undefined => {
+    const key = namedKey(loss);
+    if (allowed.names.has(key)) return "option";
+    return loss.isAdoption ? undefined : trailers.get(key);
+  };
+  const rails = Object.keys(namedRails) as NamedRail[];
   const verdicts = [
-    byName("removal", "Allow-removal", losses.gone.map(entityName), removals),
-    byName("not-suspended", "Allow-removal", notSuspended, removals),
-    byName("replacement", "Allow-replacement", replacedNames(losses, replacements), replacements),
-    byName("adoption", "Allow-replacement", losses.adopted.map(entityName), replacements),
-    byCount(losses, limits, allowed.many),
+    ...rails.map((rail) =>
+      namedRail(
+        rail,
+        named.filter((loss) => loss.rail === rail),
+        sourceOf,
+      ),
+    ),
+    countRail(losses, { limits, allowed, trailers }),
   ];
   return {
     refused: verdicts.flatMap(({ refused }) => refused),
@@ -67,57 +35,75 @@ export function guard(losses: Losses, limits: Limits, allowed: Allowed): Verdict
   };
 }
 
-function byName(
-  code: NamedRail,
-  key: Trailer["key"],
-  names: readonly string[],
-  allowed: ReadonlySet<string>,
-): Verdict {
-  const refusal = (isAllowed: boolean): NamedRefusal[] => {
-    const some = sorted(names.filter((name) => allowed.has(normal(name)) === isAllowed));
-    const trailers = some.map((value) => ({ key, value }));
-    return some.length > 0 ? [{ code, names: some, trailers }] : [];
+/** The losses that are refused, whatever the trailers say; undefined if nothing is refused. */
+export function refusedLosses(
+  losses: Losses,
+  rails: Rails,
+): Pick<Losses, "named" | "customers"> | undefined {
+  const { refused } = guard(losses, rails);
+  if (refused.length === 0) return undefined;
+  const names = new Set(
+    refused.flatMap((refusal) =>
+      refusal.names.map((name) => exactKey({ rail: refusal.code, name })),
+    ),
+  );
+  const isCounted = refused.some(({ code }) => code === "many" || code === "empty");
+  return {
+    named: losses.named.filter((loss) => names.has(exactKey(loss))),
+    customers: isCounted ? losses.customers : [],
   };
-  return { refused: refusal(false), overridden: refusal(true) };
 }
 
-/** A recreated realm recreates everything in it, so a trailer for the realm covers all of it. */
-function replacedNames({ replaced }: Losses, allowed: ReadonlySet<string>): string[] {
-  const realm = replaced.find(({ kind }) => kind === "realm");
-  const isRealmAllowed = realm && allowed.has(normal(entityName(realm)));
-  return (isRealmAllowed ? [realm] : replaced).map(entityName);
+/** The losses without duplicates, of which the last one counts, and without those that another one contains. */
+function separate(losses: readonly NamedLoss[]): NamedLoss[] {
+  const unique = new Map(losses.map((loss) => [exactKey(loss), loss]));
+  const all = [...unique.values()];
+  const realm = all.find(({ rail, name }) => rail === "replacement" && name.startsWith("realm "));
+  const audiences = new Set(
+    all.flatMap((loss) =>
+      isEnd(loss) && loss.name.startsWith("API ")
+        ? [`scope ${audienceScopeName(loss.name.slice("API ".length))}`]
+        : [],
+    ),
+  );
+  // a recreated realm recreates everything in it, and an API takes its audience with it
+  return all.filter(
+    (loss) =>
+      !(realm && loss !== realm && ["replacement", "new-secret"].includes(loss.rail)) &&
+      !(isEnd(loss) && audiences.has(loss.name)),
+  );
 }
 
-function byCount(losses: Losses, limits: Limits, allowed: number): Verdict {
-  const refusal = tooMany(losses, limits);
-  if (!refusal) return nothingRefused;
-  return allowed < refusal.names.length
-    ? { refused: [refusal], overridden: [] }
-    : { refused: [], overridden: [refusal] };
+function exactKey({ rail, name }: { readonly rail: string; readonly name: string }): string {
+  return JSON.stringify([rail, name]);
 }
 
-function tooMany(losses: Losses, limits: Limits): CountRefusal | undefined {
-  const { customersBefore, customersAfter } = losses;
-  const ids = [...losses.removed.map(({ id }) => id), ...losses.suspended];
-  const names = sorted(new Set(ids));
-  const trailers: Trailer[] = [{ key: "Allow-many", value: String(names.length) }];
-  const found = { names, trailers, customersBefore, limits };
-  if (customersAfter === 0 && customersBefore > 0 && losses.removed.length > 0)
-    return { code: "empty", ...found };
-  const percent = (names.length * 100) / customersBefore;
-  // a single customer is never too many: its removal or suspension names it, so it is no accident
-  if (names.length < 2 || (names.length <= limits.customers && percent <= limits.percent))
-    return undefined;
-  return { code: "many", ...found };
+function isEnd({ rail }: NamedLoss): boolean {
+  return rail === "removal" || rail === "switched-off";
 }
 
-/** Name of something in a trailer: a customer by its id only, so that no trailer can mean two things. */
-export function entityName({ kind, name }: Entity): string {
-  return kind === "customer" || kind === "other" ? name : `${kind} ${name}`;
+function namedRail(
+  code: NamedRail,
+  losses: readonly NamedLoss[],
+  sourceOf: (loss: NamedLoss) => OverrideSource | undefined,
+): Verdict {
+  const names = new Map<OverrideSource | undefined, string[]>();
+  for (const loss of losses) {
+    const source = sourceOf(loss);
+    const group = names.get(source) ?? [];
+    names.set(source, group);
+    group.push(loss.name);
+  }
+  return {
+    refused: refusals(code, names.get(undefined)),
+    overridden: [...names].flatMap(([source, group]) =>
+      source ? refusals(code, group).map((each) => ({ ...each, by: [source] })) : [],
+    ),
+  };
 }
 
-function normal(name: string): string {
-  return name
-    .trim()
-    .replace(/^(realm|api|frontend|scope)\s+/i, (kind) => `${kind.trim().toLowerCase()} `);
+function refusals(code: NamedRail, all: readonly string[] = []): NamedRefusal[] {
+  if (all.length === 0) return [];
+  const names = sorted(all);
+  return [{ code, names, trailer: { key: namedRails[code], value: names.join(", ") } }];
 }

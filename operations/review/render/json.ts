@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
 import { type Entity, kinds } from "../compare/entity.ts";
-import type { Refusal } from "../guard/guard.ts";
+import { namedRails, type NamedRail } from "../guard/losses/loss.ts";
+import type { CountRefusal, Override, Refusal } from "../guard/verdict.ts";
 import type { Report } from "../report.ts";
-import { describeRefusal, trailerText } from "./refusal.ts";
+import { describeRefusal, optionName, trailerText } from "./refusal.ts";
 import { becauseText } from "./wording.ts";
 
 /** Version of the JSON. It rises if a field is removed or changes its meaning, not if one is added. */
@@ -36,10 +37,11 @@ const customers = z.object({
   settings: z.array(change.extend({ type: z.string(), customers: names })),
 });
 
-const refusal = z.object({
-  code: z.enum(["removal", "not-suspended", "replacement", "adoption", "many", "empty"]),
+const refusalSchema = z.object({
+  code: z.enum([...(Object.keys(namedRails) as NamedRail[]), "many", "empty"]),
   what: z.string(),
   names,
+  groups: z.object({ removed: names, suspended: names, access: names }).optional(),
   instead: z.string(),
   trailers: names,
 });
@@ -48,6 +50,15 @@ const plannedChange = z.object({
   address: z.string(),
   subject,
   action: z.enum(["create", "update", "delete", "replace", "forget", "import"]),
+});
+
+const overrideSchema = refusalSchema.extend({
+  by: z.array(
+    z.union([
+      z.object({ commit: z.string(), author: z.string() }),
+      z.object({ option: z.string() }),
+    ]),
+  ),
 });
 
 const plan = z.object({
@@ -87,8 +98,8 @@ export const reviewJsonSchema = z.object({
     }),
   ),
   replaced: z.array(subject.extend({ because: z.string() })),
-  refused: z.array(refusal),
-  overruled: z.array(refusal),
+  refused: z.array(refusalSchema),
+  overruled: z.array(overrideSchema),
   plan: plan.nullable(),
 });
 
@@ -114,7 +125,7 @@ export function toJson(report: Report): ReviewJson {
     parts: otherResources.map(withSubject),
     replaced: replaced.map((each) => ({ ...each, because: becauseText(each) })),
     refused: verdict.refused.map(refusalJson),
-    overruled: verdict.overridden.map(refusalJson),
+    overruled: verdict.overridden.map(overrideJson),
     plan: planned
       ? {
           ...planned,
@@ -130,10 +141,33 @@ function withSubject<T extends { readonly entity: Entity }>({ entity, ...rest }:
   return { subject: entity, ...rest };
 }
 
-function refusalJson(refusal: Refusal): ReviewJson["refused"][number] {
-  const { code, trailers } = refusal;
+function refusalJson(refusal: Refusal): z.infer<typeof refusalSchema> {
+  const {
+    code,
+    names: [...affected],
+    trailer,
+  } = refusal;
   const { what, instead } = describeRefusal(refusal);
-  return { code, what, names: [...refusal.names], instead, trailers: trailers.map(trailerText) };
+  return {
+    code,
+    what,
+    names: [...affected],
+    ...("groups" in refusal && { groups: groupsJson(refusal) }),
+    instead,
+    trailers: [trailerText(trailer)],
+  };
+}
+
+function groupsJson({ groups: { removed, suspended, access } }: CountRefusal) {
+  return { removed: [...removed], suspended: [...suspended], access: [...access] };
+}
+
+function overrideJson(override: Override): z.infer<typeof overrideSchema> {
+  const option = optionName(override.trailer.key);
+  const by = override.by.map((source) =>
+    source === "option" ? { option } : { commit: source.commit, author: source.author },
+  );
+  return { ...refusalJson(override), by };
 }
 
 /** The fields of a change for a report that reviews only a plan. */

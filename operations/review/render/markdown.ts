@@ -7,7 +7,7 @@ import type { Report } from "../report.ts";
 import { customerBlocks } from "./customer-blocks.ts";
 import { diagram } from "./diagram.ts";
 import { code } from "./escape.ts";
-import { planBlocks, verdictBlocks } from "./plan-blocks.ts";
+import { planBlocks } from "./plan-blocks.ts";
 import { sentence } from "./sentence.ts";
 import {
   accessCell,
@@ -18,6 +18,7 @@ import {
   names,
   tableBlock,
 } from "./table-blocks.ts";
+import { baseBlock, verdictBlocks } from "./verdict-blocks.ts";
 import { becauseText } from "./wording.ts";
 
 /** GitHub accepts 65,536 characters in a comment; the rest is for what a pipeline adds. */
@@ -35,10 +36,11 @@ export function markdown(report: Report): string {
 }
 
 function render(report: Report, budget: Budget): string {
-  const { change, verdict, plan, base } = report;
+  const { change, plan, base } = report;
   const blocks = [
     ...summary(report),
-    ...verdictBlocks(verdict, budget),
+    ...verdictBlocks(report, budget),
+    ...baseBlock(report),
     ...(change && !isEmpty(change) ? changeBlocks(change, budget) : []),
     ...(plan ? planBlocks(plan, base !== undefined, budget) : []),
   ];

@@ -1,46 +1,7 @@
 import type { Drift, PlanComparison } from "../compare/plan-comparison.ts";
-import type { Refusal, Verdict } from "../guard/guard.ts";
-import { changeCells, names, type Budget, entityCell, tableBlock } from "./table-blocks.ts";
+import { changeCells, type Budget, entityCell, tableBlock } from "./table-blocks.ts";
 import { countsText } from "./wording.ts";
 import { code } from "./escape.ts";
-import { describeRefusal, trailerText } from "./refusal.ts";
-
-/** The result of the guard rails, refusals first. */
-export function verdictBlocks({ refused, overridden }: Verdict, budget: Budget): string[] {
-  return [
-    ...(refused.length > 0
-      ? [
-          [
-            "> [!CAUTION]",
-            "> **Refused**, here and by deploy:",
-            ">",
-            ...refused.flatMap((refusal) => refusalLines(refusal, budget)),
-          ].join("\n"),
-        ]
-      : []),
-    ...(overridden.length > 0
-      ? [
-          [
-            "> [!WARNING]",
-            "> **Allowed explicitly**, and therefore not refused:",
-            ">",
-            ...overridden.map(
-              (refusal) =>
-                `> - ${describeRefusal(refusal).what}: ${names(refusal.names, budget)}, by ${names(refusal.trailers.map(trailerText), budget)}`,
-            ),
-          ].join("\n"),
-        ]
-      : []),
-  ];
-}
-
-function refusalLines(refusal: Refusal, budget: Budget): string[] {
-  const { what, instead } = describeRefusal(refusal);
-  return [
-    `> - **${what}**: ${names(refusal.names, budget)}<br>`,
-    `>   ${instead}. If it is intended, add a trailer to a commit: ${names(refusal.trailers.map(trailerText), budget)}`,
-  ];
-}
 
 /**
  * Blocks about terraform's plan: its counts, and the changes that the declaration's change does not explain.

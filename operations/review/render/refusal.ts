@@ -1,6 +1,8 @@
 import { plural } from "../../../text/plural.ts";
 import { quoted } from "../../../text/quoted.ts";
-import type { CountRefusal, Refusal, Trailer, Verdict } from "../guard/guard.ts";
+import { visible } from "../../../text/visible.ts";
+import type { Trailer } from "../guard/allowed.ts";
+import type { CountRefusal, OverrideSource, Refusal, Verdict } from "../guard/verdict.ts";
 
 /** The text of a refusal. */
 export interface RefusalText {
@@ -10,15 +12,13 @@ export interface RefusalText {
   readonly instead: string;
 }
 
-/** Text of a refusal, without names and trailers, for Markdown and the terminal. */
+/** Text of a refusal, without names and trailer, for Markdown and the terminal. */
 export function describeRefusal(refusal: Refusal): RefusalText {
   switch (refusal.code) {
     case "many":
       return { what: countText(refusal), instead: "do it in smaller steps" };
-    case "empty": {
-      const what = `removes all ${plural(refusal.customersBefore, "customer")}`;
-      return { what, instead: "restore the entries" };
-    }
+    case "empty":
+      return { what: "leaves no customer", instead: "restore the entries" };
     default:
       return texts[refusal.code];
   }
@@ -26,20 +26,33 @@ export function describeRefusal(refusal: Refusal): RefusalText {
 
 const texts = {
   removal: {
-    what: "deletes a realm, API, frontend or scope",
-    instead: "keep its declaration",
+    what: "deletes a realm, API, frontend, scope or list of scopes",
+    instead: "keep its declaration and its name",
   },
   "not-suspended": {
     what: "deletes customers that are not suspended",
     instead: "suspend first (enabled: false), deploy that, then remove",
   },
+  "switched-off": {
+    what: "switches off a realm, API, frontend, permission or audience",
+    instead: "keep it enabled, in the token's scope, and its audience",
+  },
   replacement: {
-    what: "recreates resources (a client gets a new secret)",
+    what: "recreates resources (a realm with everything in it)",
     instead: "keep the constructs' ids and the realm's name",
   },
   adoption: {
-    what: "imports what is in Keycloak but not in terraform's state (a client gets a new secret)",
-    instead: "restore the state from its backup, or choose another name",
+    what: "imports resources that are in Keycloak but not in terraform's state",
+    instead: "restore the state from its backup",
+  },
+  "new-secret": {
+    what: "gets a new secret",
+    instead:
+      "keep the client's secret version, authenticator, access type, id and address; restore a lost state from its backup",
+  },
+  redirect: {
+    what: "moves redirect URIs to a host that the frontend did not have before",
+    instead: "add the new host first, deploy that, then remove the old one",
   },
 } as const;
 
@@ -48,39 +61,75 @@ function countText({ names, customersBefore, limits }: CountRefusal): string {
     names.length > limits.customers
       ? `more than ${limits.customers}`
       : `more than ${limits.percent}%`;
-  return `removes or suspends ${names.length.toLocaleString("en-US")} of ${plural(customersBefore, "customer")} at once, ${limit}`;
+  return `affects ${names.length.toLocaleString("en-US")} of ${plural(customersBefore, "customer")} at once, ${limit}`;
+}
+
+/** What happens to the customers that a refusal counts, with their ids: a line for each kind of loss. */
+export function groupsOf(
+  refusal: Refusal,
+): { readonly what: string; readonly ids: readonly string[] }[] {
+  if (!("groups" in refusal)) return [];
+  const { removed, suspended, access } = refusal.groups;
+  return [
+    { what: "removes", ids: removed },
+    { what: "suspends", ids: suspended },
+    { what: "takes access from", ids: access },
+  ].filter(({ ids }) => ids.length > 0);
 }
 
 const mostNames = 50;
 
-/** The refusals of a verdict for a terminal: what is refused, what it affects, and the trailers that override it. */
+/** The refusals of a verdict for a terminal: what is refused, what it affects, and the trailer that overrides it. */
 export function refusalText({ refused }: Verdict): string {
   const lines = refused.flatMap((refusal) => {
-    const { names, trailers } = refusal;
     const { what, instead } = describeRefusal(refusal);
+    const groups = groupsOf(refusal);
     return [
-      `  ${what}: ${some(names.map((name) => quoted(name)))}`,
-      `    ${instead}; if it is intended, add this trailer to a commit, or this option:`,
-      ...trailers
-        .slice(0, mostNames)
-        .map((trailer) => `      ${trailerText(trailer)}   ${optionText(trailer)}`),
-      ...(trailers.length > mostNames ? [`      and ${trailers.length - mostNames} more`] : []),
+      groups.length > 0 ? `  ${what}` : `  ${what}: ${some(refusal.names)}`,
+      ...groups.map((group) => `    ${group.what}: ${some(group.ids)}`),
+      `    ${instead}; if it is intended, add this trailer to the commit that does it, or this option:`,
+      `      ${overrideText(refusal)}`,
     ];
   });
   return [`refused by ${plural(refused.length, "guard rail")}`, ...lines].join("\n");
 }
 
-function some(texts: readonly string[]): string {
-  const more = texts.length > mostNames ? ` and ${texts.length - mostNames} more` : "";
-  return texts.slice(0, mostNames).join(", ") + more;
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, mostNames).map((name) => quoted(name));
+  return shown.join(", ") + more(names);
 }
 
-/** A trailer as Git reads it. */
+function more({ length }: readonly string[]): string {
+  return length > mostNames ? ` and ${(length - mostNames).toLocaleString("en-US")} more` : "";
+}
+
+/** The trailer and the option of a refusal. Of many names the first ones are shown, and how many there are. */
+function overrideText({ names, trailer }: Refusal): string {
+  if (trailer.key === "Allow-many" || names.length <= mostNames)
+    return `${trailerText(trailer)}   ${optionText(trailer)}`;
+  const value = `${names.slice(0, mostNames).join(", ")}, …`;
+  const count = names.length.toLocaleString("en-US");
+  return `${trailerText({ ...trailer, value })} (${count} names; npm run review -- --json lists them all)`;
+}
+
+/** A trailer as a commit's message has it, on one line and without invisible characters. */
 export function trailerText({ key, value }: Trailer): string {
-  return `${key}: ${value}`;
+  return `${key}: ${visible(value)}`;
 }
 
-function optionText({ key, value }: Trailer): string {
-  const argument = /^[\w:.-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
-  return `--${key.toLowerCase()} ${argument}`;
+/** A trailer as an option of a command. */
+export function optionText({ key, value }: Trailer): string {
+  const text = visible(value);
+  const argument = /^[\w:.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return `${optionName(key)} ${argument}`;
+}
+
+/** The option that a trailer also is: `--allow-removal`. */
+export function optionName(key: Trailer["key"]): string {
+  return `--${key.toLowerCase()}`;
+}
+
+/** The commit of a trailer in short: 7 digits. */
+export function shortCommit({ commit }: Exclude<OverrideSource, "option">): string {
+  return commit.slice(0, 7);
 }

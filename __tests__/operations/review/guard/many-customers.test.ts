@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { nothingAllowed } from "../../../../operations/review/guard/allowed.ts";
 import { guard } from "../../../../operations/review/guard/guard.ts";
-import { lossesOfPlan } from "../../../../operations/review/guard/plan-losses.ts";
+import { lossesOfPlan } from "../../../../operations/review/guard/losses/losses.ts";
 import type { ResourceChange } from "../../../../operations/terraform/plan.ts";
-import { nothingAllowed } from "../synthesized-sides.ts";
-import { change, client, deleted, kept, verdictOn, verdictOnPlan } from "./plans.ts";
+import { allowing, change, client, deleted, kept, verdictOn, verdictOnPlan } from "./plans.ts";
 
 describe("a plan that removes or suspends many customers", () => {
   const suspending = (count: number) =>
@@ -25,9 +25,9 @@ describe("a plan that removes or suspends many customers", () => {
     const six = [...suspending(3), ...removing(3)];
     const line = "many d0,d1,d2,s0,s1,s2 <- Allow-many: 6";
     expect(verdictOnPlan(six)).toEqual({ refused: [line], overridden: [] });
-    expect(verdictOnPlan(six, { many: 5 })).toEqual({ refused: [line], overridden: [] });
-    expect(verdictOnPlan(six, { many: 6 })).toEqual({ refused: [], overridden: [line] });
-    expect(verdictOnPlan(six, { many: 12 }).overridden).toEqual([line]);
+    expect(verdictOnPlan(six, "Allow-many: 5")).toEqual({ refused: [line], overridden: [] });
+    expect(verdictOnPlan(six, "Allow-many: 6")).toEqual({ refused: [], overridden: [line] });
+    expect(verdictOnPlan(six, "Allow-many: 12").overridden).toEqual([line]);
   });
 
   const among = (customers: number, changes: readonly ResourceChange[]) =>
@@ -49,15 +49,17 @@ describe("a plan that removes or suspends many customers", () => {
 
   test("is checked against the environment's limits", () => {
     const losses = among(40, suspending(2));
-    expect(guard(losses, { customers: 1, percent: 100 }, nothingAllowed).refused).toHaveLength(1);
-    expect(guard(losses, { customers: 9, percent: 4 }, nothingAllowed).refused).toHaveLength(1);
-    expect(guard(losses, { customers: 2, percent: 5 }, nothingAllowed).refused).toHaveLength(0);
+    const refusals = (customers: number, percent: number) =>
+      guard(losses, { limits: { customers, percent }, allowed: nothingAllowed }).refused.length;
+    expect(refusals(1, 100)).toBe(1);
+    expect(refusals(9, 4)).toBe(1);
+    expect(refusals(2, 5)).toBe(0);
   });
 
   test("is refused if no customer is left, even if there was only one", () => {
     const losses = among(1, removing(1));
     expect(verdictOn(losses).refused).toEqual(["empty d0 <- Allow-many: 1"]);
-    expect(verdictOn(losses, { many: 1 }).refused).toEqual([]);
-    expect(verdictOn(losses, { removals: ["d0"] }).refused).toHaveLength(1);
+    expect(verdictOn(losses, allowing("Allow-many: 1")).refused).toEqual([]);
+    expect(verdictOn(losses, allowing("Allow-removal: d0")).refused).toHaveLength(1);
   });
 });

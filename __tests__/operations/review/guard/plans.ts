@@ -1,10 +1,14 @@
-import type { Allowed } from "../../../../operations/review/guard/allowed.ts";
+import {
+  allowedBy,
+  nothingAllowed,
+  type Trailer,
+} from "../../../../operations/review/guard/allowed.ts";
 import { guard } from "../../../../operations/review/guard/guard.ts";
-import type { Losses } from "../../../../operations/review/guard/losses.ts";
-import { lossesOfPlan } from "../../../../operations/review/guard/plan-losses.ts";
+import type { Losses } from "../../../../operations/review/guard/losses/loss.ts";
+import { lossesOfPlan } from "../../../../operations/review/guard/losses/losses.ts";
 import { trailerText } from "../../../../operations/review/render/refusal.ts";
 import type { ResourceChange } from "../../../../operations/terraform/plan.ts";
-import { limits, nothingAllowed, planned } from "../synthesized-sides.ts";
+import { limits, planned } from "../synthesized-sides.ts";
 
 /** A client of a customer that is not suspended. */
 export const client = (id: string, more: object = {}) => ({
@@ -31,7 +35,12 @@ export const change = (
   before: object | null,
   after: object | null = null,
 ): ResourceChange =>
-  planned(`keycloak_${type}.r${resources++}`, actions, { ...before }, after && { ...after });
+  planned(
+    `keycloak_${type}.r${resources++}`,
+    actions,
+    before && { ...before },
+    after && { ...after },
+  );
 
 /** The deletion of a resource. */
 export const deleted = (type: string, before: object) => change(type, ["delete"], before);
@@ -41,17 +50,23 @@ export const kept = Array.from({ length: 40 }, (_, index) =>
   change("openid_client", ["no-op"], client(`kept${index}`), client(`kept${index}`)),
 );
 
+/** Trailers as options or as a commit has them: `Allow-removal: acme`. */
+export const allowing = (...texts: readonly string[]) =>
+  allowedBy(
+    texts.map((text) => {
+      const [key = "", value = ""] = text.split(/: (.*)/s);
+      return { key, value } as Trailer;
+    }),
+  );
+
 /** The verdict of the guard on losses, with the default limits: a line for each refusal. */
-export const verdictOn = (losses: Losses, allowed: Partial<Allowed> = {}) => {
-  const { refused, overridden } = guard(losses, limits, { ...nothingAllowed, ...allowed });
+export const verdictOn = (losses: Losses, allowed = nothingAllowed) => {
+  const { refused, overridden } = guard(losses, { limits, allowed });
   const shown = (list: typeof refused) =>
-    list.map(
-      ({ code, names, trailers }) =>
-        `${code} ${names.join(",")} <- ${trailers.map(trailerText).join("; ")}`,
-    );
+    list.map(({ code, names, trailer }) => `${code} ${names.join(",")} <- ${trailerText(trailer)}`);
   return { refused: shown(refused), overridden: shown(overridden) };
 };
 
 /** The verdict on a plan with the given changes, among {@link kept} customers. */
-export const verdictOnPlan = (changes: readonly ResourceChange[], allowed?: Partial<Allowed>) =>
-  verdictOn(lossesOfPlan({ changes: [...kept, ...changes], adopted: [] }), allowed);
+export const verdictOnPlan = (changes: readonly ResourceChange[], ...allowed: readonly string[]) =>
+  verdictOn(lossesOfPlan({ changes: [...kept, ...changes], adopted: [] }), allowing(...allowed));

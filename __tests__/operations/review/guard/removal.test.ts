@@ -27,13 +27,14 @@ describe("a plan that deletes something", () => {
   ])("is refused for %s, unless the right trailer allows it", (_, resource, code, name) => {
     const line = `${code} ${name} <- Allow-removal: ${name}`;
     expect(verdictOnPlan([resource])).toEqual({ refused: [line], overridden: [] });
-    expect(verdictOnPlan([resource], { removals: [name] })).toEqual({
+    expect(verdictOnPlan([resource], `Allow-removal: ${name}`)).toEqual({
       refused: [],
       overridden: [line],
     });
     for (const wrong of [`${name}x`, "other", `customer ${name}`, ""])
-      expect(verdictOnPlan([resource], { removals: [wrong] }).refused).toEqual([line]);
-    expect(verdictOnPlan([resource], { replacements: [name], many: 99 }).refused).toEqual([line]);
+      expect(verdictOnPlan([resource], `Allow-removal: ${wrong}`).refused).toEqual([line]);
+    const others = ["replacement", "new-secret", "redirect"].map((key) => `Allow-${key}: ${name}`);
+    expect(verdictOnPlan([resource], ...others, "Allow-many: 99").refused).toEqual([line]);
   });
 
   test("is not refused for a suspended customer", () => {
@@ -46,10 +47,8 @@ describe("a plan that deletes something", () => {
       deleted("realm", { realm: "acme" }),
       deleted("openid_client_scope", { name: "acme" }),
     ];
-    expect(verdictOnPlan(resources, { removals: ["acme"] }).refused).toHaveLength(1);
-    expect(verdictOnPlan(resources, { removals: ["Realm acme", "scope  acme"] }).refused).toEqual(
-      [],
-    );
+    expect(verdictOnPlan(resources, "Allow-removal: acme").refused).toHaveLength(1);
+    expect(verdictOnPlan(resources, "Allow-removal: Realm acme, scope  acme").refused).toEqual([]);
   });
 
   test("is also refused if terraform forgets the resource instead of deleting it", () => {
@@ -59,16 +58,23 @@ describe("a plan that deletes something", () => {
   });
 });
 
-test("a plan that renames an API, a scope or a customer is refused", () => {
+test("a plan that renames an API or a scope is refused as a removal", () => {
   const renamed = [
     change("openid_client", ["update"], api("atlas-api"), api("atlas")),
     change("openid_client_scope", ["update"], { name: "orders:read" }, { name: "read" }),
-    change("openid_client", ["update"], client("acme"), client("acme2")),
   ];
   expect(verdictOnPlan(renamed).refused).toEqual([
-    "removal API atlas-api,scope orders:read <- Allow-removal: API atlas-api; Allow-removal: scope orders:read",
-    "not-suspended acme <- Allow-removal: acme",
+    "removal API atlas-api,scope orders:read <- Allow-removal: API atlas-api, scope orders:read",
   ]);
+});
+
+test("a trailer names a permission with a comma, and one with invisible characters as the refusal shows it", () => {
+  const comma = deleted("openid_client_scope", { name: "a,b" });
+  expect(verdictOnPlan([comma], "Allow-removal: scope a,b").refused).toEqual([]);
+  const hostile = deleted("openid_client_scope", { name: "x\u001b[2J\n::error::" });
+  const line = "Allow-removal: scope x\\u001b[2J\\u000a::error::";
+  expect(verdictOnPlan([hostile]).refused[0]).toContain(`<- ${line}`);
+  expect(verdictOnPlan([hostile], line).refused).toEqual([]);
 });
 
 test("a plan that takes nothing away is not refused", () => {
@@ -78,6 +84,7 @@ test("a plan that takes nothing away is not refused", () => {
     change("realm", ["update"], { realm: "atlas" }, { realm: "atlas", display_name: "x" }),
     change("openid_client", ["update"], client("a", { enabled: false }), client("a")),
     change("realm_events", ["delete"], {}),
+    change("openid_audience_protocol_mapper", ["update"], { name: "a" }, { name: "b" }),
   ];
   expect(verdictOnPlan(harmless)).toEqual({ refused: [], overridden: [] });
 });

@@ -1,89 +1,88 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Entity } from "../../../../operations/review/compare/entity.ts";
-import { lossesOfPlan } from "../../../../operations/review/guard/plan-losses.ts";
-import { change, client, deleted, kept, verdictOn, verdictOnPlan } from "./plans.ts";
+import type { Kind } from "../../../../operations/review/compare/entity.ts";
+import { adoptionLosses } from "../../../../operations/review/guard/losses/named-losses.ts";
+import { allowing, api, change, deleted, frontend, verdictOn, verdictOnPlan } from "./plans.ts";
 
-describe("a plan that recreates something", () => {
-  const refusal = "replacement acme <- Allow-replacement: acme";
+const both = ["delete", "create"];
 
-  test.each([[["delete", "create"]], [["create", "delete"]]])(
-    "is refused for a client at the same address, by the actions %j",
-    (actions) => {
-      const resource = change("openid_client", actions, client("acme"), client("acme"));
-      expect(verdictOnPlan([resource])).toEqual({ refused: [refusal], overridden: [] });
-      expect(verdictOnPlan([resource], { replacements: ["acme"] })).toEqual({
-        refused: [],
-        overridden: [refusal],
-      });
-      expect(
-        verdictOnPlan([resource], { replacements: ["globex"], removals: ["acme"] }).refused,
-      ).toEqual([refusal]);
-    },
-  );
-
-  test("is refused for a client at a new address, suspended or not", () => {
-    for (const enabled of [true, false]) {
-      const moved = [
-        deleted("openid_client", client("acme", { enabled })),
-        change("openid_client", ["create"], null, client("acme", { enabled })),
-      ];
-      expect(verdictOnPlan(moved).refused).toEqual([refusal]);
-    }
+describe("a plan that recreates something without a secret", () => {
+  test.each([
+    ["a frontend", change("openid_client", both, frontend("web"), frontend("web")), "frontend web"],
+    ["a scope", change("openid_client_scope", both, { name: "x" }, { name: "x" }), "scope x"],
+  ])("is refused for %s, unless its trailer allows it", (_, resource, name) => {
+    const line = `replacement ${name} <- Allow-replacement: ${name}`;
+    expect(verdictOnPlan([resource])).toEqual({ refused: [line], overridden: [] });
+    expect(verdictOnPlan([resource], `Allow-replacement: ${name}`)).toEqual({
+      refused: [],
+      overridden: [line],
+    });
+    expect(verdictOnPlan([resource], `Allow-new-secret: ${name}`).refused).toEqual([line]);
   });
 
-  test("is allowed for everything in a realm if the realm is allowed", () => {
-    const both = ["delete", "create"];
+  test("is refused once for a realm with everything in it", () => {
     const resources = [
-      change("realm", both, { realm: "atlas" }, { realm: "atlas" }),
-      change("openid_client", both, client("acme"), client("acme")),
+      change("realm", both, { realm: "atlas" }, { realm: "atlas2" }),
+      change("openid_client", both, api("atlas-api"), api("atlas-api")),
+      change("openid_client_scope", both, { name: "x" }, { name: "x" }),
     ];
-    expect(verdictOnPlan(resources).refused).toEqual([
-      "replacement acme,realm atlas <- Allow-replacement: acme; Allow-replacement: realm atlas",
+    const refusal = "replacement realm atlas <- Allow-replacement: realm atlas";
+    expect(verdictOnPlan(resources).refused).toEqual([refusal]);
+    expect(verdictOnPlan(resources, "Allow-new-secret: API atlas-api").refused).toEqual([refusal]);
+    expect(verdictOnPlan(resources, "Allow-replacement: realm atlas").refused).toEqual([]);
+  });
+});
+
+describe("a client's list of scopes", () => {
+  const client = { ...frontend("web"), id: "uuid-1" };
+  const stays = change("openid_client", ["no-op"], client, client);
+  const list = { client_id: "uuid-1", default_scopes: ["orders:read"] };
+
+  test("is not deleted by a plan in which its client stays", () => {
+    const gone = deleted("openid_client_default_scopes", list);
+    const refusal = `removal ${gone.address} <- Allow-removal: ${gone.address}`;
+    expect(verdictOnPlan([stays, gone]).refused).toEqual([refusal]);
+    expect(verdictOnPlan([gone]).refused).toEqual([refusal]);
+    const without = deleted("openid_client", client);
+    expect(verdictOnPlan([without, gone]).refused).toEqual([
+      "removal frontend web <- Allow-removal: frontend web",
     ]);
-    expect(verdictOnPlan(resources, { replacements: ["acme"] }).refused).toHaveLength(1);
-    expect(verdictOnPlan(resources, { replacements: ["realm atlas"] }).refused).toEqual([]);
   });
 
-  test("is refused for a client's list of scopes if the client stays", () => {
-    const list = change("openid_client_default_scopes", ["delete"], { client_id: "uuid-1" });
-    expect(verdictOnPlan([list]).refused).toEqual([
-      `replacement ${list.address} <- Allow-replacement: ${list.address}`,
+  test("is not recreated at a new address by a plan in which its client stays", () => {
+    const gone = deleted("openid_client_default_scopes", list);
+    const created = change("openid_client_default_scopes", ["create"], null, list);
+    expect(verdictOnPlan([stays, gone, created]).refused).toEqual([
+      `replacement ${gone.address} <- Allow-replacement: ${gone.address}`,
     ]);
-    const gone = deleted("openid_client", client("acme", { id: "uuid-1", enabled: false }));
-    expect(verdictOnPlan([list, gone]).refused).toEqual([]);
   });
 });
 
 describe("a plan that imports what may be somebody else's", () => {
-  const customer = (name: string) => ({ kind: "customer", name }) as const;
-  const importing = (adopted: readonly Entity[], ...replacements: string[]) =>
-    verdictOn(lossesOfPlan({ changes: kept, adopted }), { replacements });
+  const importing = (...names: readonly (readonly [Kind, string])[]) => ({
+    customersBefore: 0,
+    customersAfter: 0,
+    named: adoptionLosses(names.map(([kind, name]) => ({ kind, name }))),
+    customers: [],
+  });
 
-  test("is refused, unless a trailer names each client", () => {
-    expect(importing([customer("acme"), customer("globex")], "globex")).toEqual({
-      refused: ["adoption acme <- Allow-replacement: acme"],
-      overridden: ["adoption globex <- Allow-replacement: globex"],
+  test("is refused for a realm with its scopes, and for a frontend", () => {
+    const losses = importing(["realm", "atlas"], ["scope", "x"], ["frontend", "web"]);
+    expect(verdictOn(losses, allowing("Allow-replacement: realm atlas"))).toEqual({
+      refused: ["adoption frontend web <- Allow-replacement: frontend web"],
+      overridden: ["adoption realm atlas <- Allow-replacement: realm atlas"],
     });
   });
 
-  test("is refused for a realm, an API and a frontend, by the kind and the name", () => {
-    const adopted = [
-      { kind: "realm", name: "atlas" },
-      { kind: "scope", name: "orders:read" },
-      { kind: "API", name: "atlas-api" },
-      { kind: "frontend", name: "shop" },
-    ] as const;
-    expect(importing(adopted).refused).toEqual([
-      "adoption API atlas-api,frontend shop,realm atlas <- Allow-replacement: API atlas-api; Allow-replacement: frontend shop; Allow-replacement: realm atlas",
-    ]);
-    expect(importing(adopted, "realm atlas").refused).toEqual([
-      "adoption API atlas-api,frontend shop <- Allow-replacement: API atlas-api; Allow-replacement: frontend shop",
+  test("is refused for each client with a secret, even if its realm may be imported", () => {
+    const losses = importing(["realm", "atlas"], ["API", "x"], ["customer", "acme"]);
+    expect(verdictOn(losses, allowing("Allow-replacement: realm atlas")).refused).toEqual([
+      "new-secret API x,acme <- Allow-new-secret: API x, acme",
     ]);
   });
 
   test("is refused for a scope of a realm that is not imported", () => {
-    expect(importing([{ kind: "scope", name: "orders:read" }]).refused).toEqual([
-      "adoption scope orders:read <- Allow-replacement: scope orders:read",
+    expect(verdictOn(importing(["scope", "x"])).refused).toEqual([
+      "adoption scope x <- Allow-replacement: scope x",
     ]);
   });
 });

@@ -1,0 +1,53 @@
+import { builtInScopes } from "../../../../constructs/names/reserved-names.ts";
+import { entityKey } from "../../compare/entity.ts";
+import type { DeclaredResource } from "../../compare/pairs.ts";
+import type { CustomerLoss } from "./loss.ts";
+import { clientType, scopeListType, type Transition } from "./transitions.ts";
+
+/** The number of customers before or after. */
+export function customersIn(transitions: readonly Transition[], side: "before" | "after"): number {
+  return transitions.filter((each) => isCustomer(each[side])).length;
+}
+
+/** Losses of customers, which are counted. */
+export function customerLosses(transitions: readonly Transition[]): CustomerLoss[] {
+  const staying = new Map<string, Transition>();
+  const losses = transitions.flatMap((each): CustomerLoss[] => {
+    const { before, after } = each;
+    if (!isCustomer(before)) return [];
+    const customer = before.entity.name;
+    if (after?.entity.name !== customer) return [{ customer, effect: "removed" }];
+    staying.set(entityKey(before.entity), each);
+    return isActive(before) && !isActive(after) ? [{ customer, effect: "suspended" }] : [];
+  });
+  const lists = transitions.filter(({ before, after }) => {
+    if (before?.type !== scopeListType) return false;
+    const client = staying.get(entityKey(before.entity));
+    // a plan does not tell which list a recreated client gets
+    return client !== undefined && (after !== undefined || !client.isRecreated);
+  });
+  return [...losses, ...lists.flatMap(lostAccess)];
+}
+
+/** Scopes that leave the list of a client's scopes, except those that Keycloak has in every realm: they give no access. */
+function lostAccess({ before, after }: Transition): CustomerLoss[] {
+  if (!before) return [];
+  const isSameList = after?.entity.name === before.entity.name;
+  const kept = new Set([...builtInScopes, ...(after && isSameList ? scopes(after) : [])]);
+  return scopes(before)
+    .filter((scope) => !kept.has(scope))
+    .map((scope) => ({ customer: before.entity.name, effect: "access", scope }));
+}
+
+function scopes({ values }: DeclaredResource): string[] {
+  return Array.isArray(values.default_scopes) ? values.default_scopes.map(String) : [];
+}
+
+function isCustomer(resource: DeclaredResource | undefined): resource is DeclaredResource {
+  return resource?.type === clientType && resource.entity.kind === "customer";
+}
+
+/** Whether a client gets tokens of its own. */
+function isActive({ values }: DeclaredResource): boolean {
+  return values.enabled !== false && values.service_accounts_enabled === true;
+}

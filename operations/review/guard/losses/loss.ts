@@ -1,0 +1,64 @@
+import type { Entity } from "../../compare/entity.ts";
+import { nameKey, type NamedTrailer } from "../allowed.ts";
+
+/** Guard rails that refuse each loss by its name, in the order of a report, with the trailer that overrides each. */
+export const namedRails = {
+  removal: "Allow-removal",
+  "not-suspended": "Allow-removal",
+  "switched-off": "Allow-removal",
+  replacement: "Allow-replacement",
+  adoption: "Allow-replacement",
+  "new-secret": "Allow-new-secret",
+  redirect: "Allow-redirect",
+} as const satisfies Record<string, NamedTrailer>;
+
+/** Guard rail that refuses each loss by its name. */
+export type NamedRail = keyof typeof namedRails;
+
+/** A loss that a guard rail refuses by its name. */
+export interface NamedLoss {
+  readonly rail: NamedRail;
+  /** The affected entity: a customer by its id, everything else with its kind before the name. */
+  readonly name: string;
+  /** Whether terraform would import it. No commit does that, so no trailer covers it. */
+  readonly isAdoption?: true;
+}
+
+/** A loss of a customer. Customers with one are counted. */
+export interface CustomerLoss {
+  readonly customer: string;
+  /** `removed`: its client is deleted; `suspended`: its client gets no token any more; `access`: it loses a client scope. */
+  readonly effect: "removed" | "suspended" | "access";
+  /** The lost client scope, which gives a permission or an audience. */
+  readonly scope?: string;
+}
+
+/** Losses of a declaration's change or of terraform's plan, in the terms of the guard rails. */
+export interface Losses {
+  /** The number of customers before. */
+  readonly customersBefore: number;
+  /** The number of customers after. */
+  readonly customersAfter: number;
+  readonly named: readonly NamedLoss[];
+  readonly customers: readonly CustomerLoss[];
+}
+
+/** Name of something in a trailer: a customer by its id only, so that no trailer can mean two things. */
+export function entityName({ kind, name }: Entity): string {
+  return kind === "customer" || kind === "other" ? name : `${kind} ${name}`;
+}
+
+/** Key of a loss, as a trailer names it. Losses of several guard rails with the same trailer and name have the same key. */
+export function namedKey({ rail, name }: NamedLoss): string {
+  return nameKey(namedRails[rail], name);
+}
+
+/** Key of a customer's loss. */
+export function customerKey({ customer, effect, scope = "" }: CustomerLoss): string {
+  return JSON.stringify([effect, customer, scope]);
+}
+
+/** Whether a key is that of a customer's loss. */
+export function isCustomerKey(key: string): boolean {
+  return key.startsWith("[");
+}

@@ -1,0 +1,79 @@
+import { entityKey, type Entity } from "../../compare/entity.ts";
+import type { DeclaredResource } from "../../compare/pairs.ts";
+import { getsNewSecret, hasSecret, isSwitchedOff, movesRedirects } from "./attributes.ts";
+import { entityName, type NamedLoss, type NamedRail } from "./loss.ts";
+import { clientType, scopeListType, type Transition } from "./transitions.ts";
+
+const mapperType = "keycloak_openid_audience_protocol_mapper";
+
+/** Types of the resources whose losses are refused by name, except lists of scopes. */
+const guardedTypes: ReadonlySet<string> = new Set([
+  "keycloak_realm",
+  clientType,
+  "keycloak_openid_client_scope",
+  mapperType,
+]);
+
+/** Losses that are refused by name. */
+export function namedLosses(transitions: readonly Transition[]): NamedLoss[] {
+  const ended = new Set(
+    transitions.flatMap(({ before, after, isRecreated }) =>
+      before?.type === clientType && (!after || isRecreated) ? [entityKey(before.entity)] : [],
+    ),
+  );
+  return transitions.flatMap((each) => {
+    const { before } = each;
+    if (before?.type === scopeListType)
+      return ended.has(entityKey(before.entity)) ? [] : listLosses(before, each);
+    if (!before || !guardedTypes.has(before.type) || before.entity.kind === "other") return [];
+    const name = entityName(before.entity);
+    return lostIn({ ...each, before }).map((rail) => ({ rail, name }));
+  });
+}
+
+/**
+ * Losses of what terraform imports although it may be somebody else's. A client with a secret gets a new one. The scopes of an imported
+ * realm belong to it.
+ */
+export function adoptionLosses(adopted: readonly Entity[]): NamedLoss[] {
+  const hasRealm = adopted.some(({ kind }) => kind === "realm");
+  return adopted
+    .filter(({ kind }) => !(hasRealm && kind === "scope"))
+    .map((entity) => ({
+      rail: entity.kind === "customer" || entity.kind === "API" ? "new-secret" : "adoption",
+      name: entityName(entity),
+      isAdoption: true,
+    }));
+}
+
+interface Ending extends Transition {
+  readonly before: DeclaredResource;
+}
+
+function lostIn({ before, after, isRecreated, isImported }: Ending): NamedRail[] {
+  const { kind, name } = before.entity;
+  const isCustomer = kind === "customer";
+  if (!after) {
+    if (!isCustomer) return ["removal"];
+    return before.values.enabled === false ? [] : ["not-suspended"];
+  }
+  // the name of a mapper has no effect, and a realm with another name is recreated
+  const isNamed = kind !== "realm" && before.type !== mapperType;
+  if (isNamed && name !== after.entity.name) return [isCustomer ? "new-secret" : "removal"];
+  if (isRecreated) return [hasSecret(before) ? "new-secret" : "replacement"];
+  return [
+    // whether an imported client is in use is decided by who imports it
+    ...(!isImported && getsNewSecret(before.values, after.values) ? ["new-secret" as const] : []),
+    ...(!isCustomer && isSwitchedOff(before.values, after.values) ? ["switched-off" as const] : []),
+    ...(movesRedirects(before.values, after.values) ? ["redirect" as const] : []),
+  ];
+}
+
+/** Losses of a list of default scopes whose client stays. If it is recreated, the client may end up without scopes. */
+function listLosses(
+  { address }: DeclaredResource,
+  { after, isRecreated }: Transition,
+): NamedLoss[] {
+  if (!after) return [{ rail: "removal", name: address }];
+  return isRecreated ? [{ rail: "replacement", name: address }] : [];
+}
