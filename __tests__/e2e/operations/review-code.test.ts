@@ -1,116 +1,176 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { Repository } from "../../operations/review/repository.ts";
+import { execaSync } from "execa";
+import {
+  customersWith,
+  environmentWith,
+  mainWith,
+  ReviewedProject,
+  three,
+} from "../support/reviewed-project.ts";
 
-const repository = new Repository();
-
+let project: ReviewedProject;
 beforeAll(() => {
-  repository.copyProject();
-  repository.commit("the project");
+  project = new ReviewedProject();
 });
-
 afterEach(() => {
-  repository.git("reset", "--quiet", "--hard");
+  project.reset();
 });
-
 afterAll(() => {
-  repository.remove();
+  project.remove();
 });
 
-/** Replaces text in a file of the project, and reviews that. */
-async function reviewWith(file: string, text: string, by: string) {
-  const before = readFileSync(join(repository.folder, file), "utf8");
-  expect(before).toContain(text);
-  repository.write({ [file]: before.replace(text, by) });
-  return repository.review(["--base", "main"]);
-}
+describe("the base runs with its own code if the change edits", () => {
+  test("JSON that main.ts imports", async () => {
+    const base = project.commit("json", {
+      "apis.json": '["orders:read", "orders:admin"]',
+      "main.ts": mainWith({
+        imports: 'import apis from "./apis.json" with { type: "json" };',
+        permissions: "apis",
+      }),
+    });
+    project.commit("fewer", { "apis.json": '["orders:read"]' });
+    const { apis, refused } = await project.jsonSince(base);
+    expect(apis.changed).toMatchObject([{ id: "atlas-api", removed: ["orders:admin"] }]);
+    expect(refused.map(({ names }) => names)).toEqual([["scope orders:admin"]]);
+  });
 
-const customerClient = "constructs/customer-client.ts";
+  test.each(["name.mjs", "__tests__/name.ts"])("%s, which main.ts imports", async (file) => {
+    const imports = `import { name } from "./${file}";`;
+    const base = project.commit("module", {
+      [file]: 'export const name = "Old";\n',
+      "main.ts": mainWith({ imports, displayName: "name" }),
+    });
+    project.write({ [file]: 'export const name = "New";\n' });
+    const { settings } = await project.jsonSince(base);
+    expect(settings).toMatchObject([{ attribute: "display_name", from: "Old", to: "New" }]);
+  });
 
-describe("npm run review refuses code that makes resources differ from the declaration:", () => {
-  test.each([
-    [
-      "a permission for every customer",
-      customerClient,
-      '"service_account", ...scopes()',
-      '"service_account", ...scopes(), "orders:write"',
-      'customers/@acme     the client "acme" has "orders:write", which is not declared',
-    ],
-    [
-      "a suspension of every customer",
-      customerClient,
-      "enabled,\n      ...confidential",
-      "enabled: false,\n      ...confidential",
-      "customers/@acme    enabled is false, but true is declared",
-    ],
-    [
-      "another client id",
-      customerClient,
-      "clientId: id,",
-      "clientId: `x-${id}`,",
-      'the client "acme" is declared, but no resource has this client id',
-    ],
-    [
-      "a client with a known secret and all permissions",
-      "main.ts",
-      "app.synth();",
-      `const { OpenidClient } = await import("@cdktf/provider-keycloak/lib/openid-client");
-       const { OpenidClientDefaultScopes } = await import("@cdktf/provider-keycloak/lib/openid-client-default-scopes");
-       const realmId = atlas.realmId;
-       const backdoor = new OpenidClient(atlas, "b", {
-         realmId, clientId: "backdoor", accessType: "CONFIDENTIAL", serviceAccountsEnabled: true, clientSecretWo: "known-to-me" });
-       new OpenidClientDefaultScopes(atlas, "s", {
-         realmId, clientId: backdoor.id, defaultScopes: ["atlas-api-audience", "orders:read", "orders:write"] });
-       app.synth();`,
-      'the client "backdoor" has "atlas-api-audience", "orders:read", "orders:write", which is not declared',
-    ],
-  ])("%s", async (_, file, text, by, problem) => {
-    const { exitCode, stdout, stderr } = await reviewWith(file, text, by);
-    expect(stderr).toContain(problem);
-    expect(stdout).toBe("");
+  test("a submodule, and the repository's configuration stays as it is", async () => {
+    const library = join(project.root, "library");
+    const config = join(project.root, "gitconfig");
+    // Git clones submodules from this machine only if it is allowed
+    writeFileSync(
+      config,
+      '[protocol "file"]\nallow = always\n[user]\nname = T\nemail = t@example.com\n',
+    );
+    const env = { ...process.env, GIT_CONFIG_GLOBAL: config };
+    const git = (cwd: string, ...args: readonly string[]) => execaSync("git", args, { cwd, env });
+    const release = (name: string) => {
+      writeFileSync(join(library, "name.ts"), `export const name = "${name}";\n`);
+      git(library, "add", ".");
+      git(library, "commit", "--quiet", "--message", name);
+    };
+    mkdirSync(library);
+    git(library, "init", "--quiet", "--initial-branch=main");
+    release("Old");
+    const { folder } = project;
+    git(folder, "submodule", "--quiet", "add", library, "lib");
+    const imports = 'import { name } from "./lib/name.ts";';
+    const base = project.commit("submodule", {
+      "main.ts": mainWith({ imports, displayName: "name" }),
+    });
+    release("New");
+    git(join(folder, "lib"), "pull", "--quiet", "origin", "main");
+    project.commit("later");
+    git(folder, "config", "--remove-section", "submodule.lib");
+    const before = readFileSync(join(folder, ".git/config"), "utf8");
+    const { settings } = await project.jsonSince(base, { GIT_CONFIG_GLOBAL: config });
+    expect(settings).toMatchObject([{ attribute: "display_name", from: "Old", to: "New" }]);
+    expect(readFileSync(join(folder, ".git/config"), "utf8")).toBe(before);
+
+    const refused = await project.reviewSince(base);
+    expect(refused.stderr).toMatch(
+      /^git cannot check out the submodules of the base:\n[^]*protocol|transport/,
+    );
+    expect(refused.exitCode).toBe(3);
+    expect(readFileSync(join(folder, ".git/config"), "utf8")).toBe(before);
+    rmSync(join(folder, "lib"), { recursive: true });
+    rmSync(join(folder, ".git/modules"), { recursive: true });
+  });
+
+  test("not if it edits only customers, environments, documents and pipelines", async () => {
+    // the base's own code could not run, because it does not find this file
+    const base = project.commit("needs a file that Git does not have", {
+      ".gitignore": `${project.read(".gitignore")}name.ts\n`,
+      "main.ts": mainWith({ imports: 'import { name } from "./name.ts";', displayName: "name" }),
+    });
+    project.write({
+      "name.ts": 'export const name = "Atlas";\n',
+      "customers.yaml": customersWith(...three, "hooli"),
+      "environments/production.yaml": environmentWith("limits: { percent: 20 }"),
+      "environments/other.yaml": environmentWith(),
+      "docs/review.md": "",
+      ".github/workflows/own.yml": "",
+      ".gitlab-ci.yml": "",
+    });
+    const { customers } = await project.jsonSince(base);
+    expect(customers.added).toMatchObject([{ id: "hooli" }]);
+    rmSync(join(project.folder, "name.ts"));
+  });
+});
+
+describe("the limits of a change", () => {
+  const raised = environmentWith("limits: { customers: 1000, percent: 100 }");
+  const few = () => customersWith("acme");
+
+  test("are the defaults if the current code cannot read the base's, and the report says so", async () => {
+    project.edit("configuration/environment.ts", (text) =>
+      text.replace(
+        "  state: stateBackendSchema,",
+        "  state: stateBackendSchema,\n  team: z.string(),",
+      ),
+    );
+    project.commit("raise", {
+      "environments/production.yaml": `${raised}\nteam: orders\n`,
+      "customers.yaml": few(),
+    });
+    const { stdout, exitCode } = await project.reviewSince(project.base);
+    expect(stdout).toContain(
+      `The limits of \`${project.base}\` (${project.base.slice(0, 7)}) cannot be read, so the default limits apply: 5 customers and 30%.`,
+    );
+    expect(stdout).toContain("more than 30%");
+    expect(stdout).toMatch(/`limits\.customers` \| `5` \| `1000`/);
     expect(exitCode).toBe(1);
   });
+
+  test("are at most the defaults for a new environment, and the report says so", async () => {
+    project.write({ "environments/new.yaml": raised });
+    project.git("add", ".");
+    const env = { REALM_ENV: "new" };
+    expect((await project.reviewSince(project.base, env)).stdout).toContain(
+      "There are no earlier limits to compare with, so the default limits apply: 5 customers and 30%.",
+    );
+  });
 });
 
-describe("npm run review reports", () => {
-  test("a client of main.ts without access, with its arguments, but not its secret", async () => {
-    const { exitCode, stdout } = await reviewWith(
-      "main.ts",
-      "app.synth();",
-      `const { OpenidClient } = await import("@cdktf/provider-keycloak/lib/openid-client");
-       new OpenidClient(atlas, "m", {
-         realmId: atlas.realmId, clientId: "monitoring", accessType: "CONFIDENTIAL", clientSecretWo: "known-to-me" });
-       app.synth();`,
+describe("a change to what reviews it", () => {
+  test("is in the first line, with up to 10 names and the count", async () => {
+    const workflows = Array.from({ length: 12 }, (_, index) => `.github/workflows/w${index}.yml`);
+    project.commit("own rules", Object.fromEntries(workflows.map((file) => [file, ""])));
+    const { stdout } = await project.reviewSince(project.base);
+    expect(stdout).toMatch(
+      /^\*\*This change edits what reviews it\*\*, in 12 files: `\.github\/workflows\/w0\.yml`, (`\S+`, ){8}`\S+` and 2 others\.\n/,
     );
-    expect(stdout).toContain("| API `monitoring` | `keycloak_openid_client.m` | added |");
-    expect(stdout).toContain("`client_secret_wo`: `(hidden)`");
-    expect(stdout).not.toContain("known-to-me");
-    expect(exitCode).toBe(0);
+    expect(stdout).toContain("Nothing changes in the declaration.");
   });
 
-  test("blocks of main.ts that are no resources", async () => {
-    const blocks = {
-      "data.external.x": { program: ["sh", "-c", "true"] },
-      "module.extra": { source: "./extra" },
-      "output.s": { value: "1" },
-      removed: [{ from: "keycloak_role.a" }],
-      import: [{ to: "keycloak_role.a", id: "1" }],
-      locals: { x: 1 },
-    };
-    const overrides = Object.entries(blocks).map(
-      (block) => `atlas.addOverride(${block.map((each) => JSON.stringify(each)).join(", ")});`,
-    );
-    const { exitCode, stdout } = await reviewWith(
-      "main.ts",
-      "app.synth();",
-      [...overrides, "app.synth();"].join("\n"),
-    );
-    for (const value of [
-      ...["data.external.x.program", "module.extra.source", "output.s.value"],
-      ...["removed.from", "import.id", "locals.x"],
-    ])
-      expect(stdout).toContain(`| \`${value}\` |`);
-    expect(exitCode).toBe(0);
+  test("is everything but the team's own files, documents and examples", async () => {
+    project.edit("operations/review/guard/guard.ts", (text) => `${text}\n`);
+    project.edit("package.json", (text) => `${text}\n`);
+    project.write({
+      "main.ts": `${mainWith()}// edited\n`,
+      "customers.yaml": customersWith(...three, "hooli"),
+      "customers.schema.json": "{}",
+      "environments/staging.yaml": environmentWith(),
+      ".github/CODEOWNERS": "* @team\n",
+      "docs/notes.txt": "",
+      "constructs/README.md": "",
+      LICENSE: "",
+      "examples/own.ts": "",
+    });
+    const { editsReview } = await project.jsonSince(project.base);
+    expect(editsReview).toEqual(["operations/review/guard/guard.ts", "package.json"]);
   });
 });

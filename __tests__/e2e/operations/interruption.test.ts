@@ -1,0 +1,164 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { execa } from "execa";
+import { isRunning } from "../../../system/process-groups.ts";
+import { mainWith, ReviewedProject } from "../support/reviewed-project.ts";
+import { until } from "../support/until.ts";
+
+let project: ReviewedProject;
+let temporary: string;
+let note: string;
+beforeAll(() => {
+  project = new ReviewedProject();
+  temporary = join(project.root, "temporary");
+  note = join(project.root, "main-process");
+  mkdirSync(temporary);
+});
+afterEach(() => {
+  project.reset();
+});
+afterAll(() => {
+  project.remove();
+});
+
+/** A main.ts that writes down its process and is busy until it is ended. */
+const busyMain = () =>
+  mainWith({
+    imports: `import { writeFileSync } from "node:fs";
+writeFileSync(${JSON.stringify(note)}, String(process.pid));
+for (;;);`,
+  });
+
+/** Starts a review, whose main.ts does not end by itself. */
+function startReview(base: string) {
+  const child = execa(process.execPath, ["--import", "tsx", "cli/review.ts", "--base", base], {
+    cwd: project.folder,
+    env: { REALM_ENV: "production", TMPDIR: temporary },
+    reject: false,
+  });
+  const isBusy = () =>
+    until("main.ts is busy", () => existsSync(note) && readFileSync(note, "utf8") !== "");
+  return { child, isBusy };
+}
+
+/** What is left in the folder for temporary files, except caches of tsx. */
+function remains(): string[] {
+  return readdirSync(temporary).filter((name) => !name.startsWith("tsx-"));
+}
+
+/** The process group of main.ts, whose note is removed. */
+function mainProcess(): number {
+  const group = Number(readFileSync(note, "utf8"));
+  rmSync(note);
+  return group;
+}
+
+describe("a review that is told to end while main.ts is busy", () => {
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "by %s ends it, leaves nothing behind, and exits with status 130",
+    async (signal) => {
+      project.write({ "main.ts": busyMain() });
+      const review = startReview("HEAD");
+      await review.isBusy();
+      const group = mainProcess();
+      review.child.kill(signal);
+      const { exitCode, stdout, stderr } = await review.child;
+      expect({ exitCode, stdout, stderr }).toEqual({
+        exitCode: 130,
+        stdout: "",
+        stderr: "interrupted",
+      });
+      expect(await isRunning(group)).toBe(false);
+      expect(remains()).toEqual([]);
+    },
+  );
+
+  test("ends the base's main.ts too, and removes the base's work tree", async () => {
+    const base = project.commit("busy", { "main.ts": busyMain() });
+    project.commit("not busy", { "main.ts": mainWith() });
+    const review = startReview(base);
+    await review.isBusy();
+    const group = mainProcess();
+    expect(project.git("worktree", "list").split("\n")).toHaveLength(2);
+    review.child.kill("SIGTERM");
+    expect(await review.child).toMatchObject({ exitCode: 130, stderr: "interrupted" });
+    expect(await isRunning(group)).toBe(false);
+    expect(project.git("worktree", "list").split("\n")).toHaveLength(1);
+    expect(remains()).toEqual([]);
+  });
+
+  test("by SIGKILL does not leave main.ts running", async () => {
+    project.write({ "main.ts": busyMain() });
+    const review = startReview("HEAD");
+    await review.isBusy();
+    const group = mainProcess();
+    review.child.kill("SIGKILL");
+    await review.child;
+    await until("main.ts ends", async () => !(await isRunning(group)));
+  });
+});
+
+/** Starts a program of the test's own that uses the project's modules. */
+function startProgram(text: string) {
+  project.write({ "cli/program.ts": text });
+  return execa(process.execPath, ["--import", "tsx", "cli/program.ts"], {
+    ...{ cwd: project.folder, env: { TMPDIR: temporary }, reject: false },
+  });
+}
+
+const command = (action: string) => `import { setTimeout as sleep } from "node:timers/promises";
+import { FailedError } from "../text/errors.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
+await runCommand(() =>
+  newCommand({ script: "x", description: "", example: "" }).action(async () => {
+    process.kill(process.pid, "SIGTERM");
+    await sleep(100);
+    ${action}
+  }),
+);
+`;
+
+describe("a command that is told to end", () => {
+  test("exits with status 130 even if it finishes its work", async () => {
+    expect(await startProgram(command('console.log("done");'))).toMatchObject({
+      exitCode: 130,
+      stdout: "done",
+      stderr: "interrupted",
+    });
+  });
+
+  test("reports what failed", async () => {
+    const outcome = await startProgram(command('throw new FailedError("half is applied");'));
+    expect(outcome).toMatchObject({ exitCode: 130, stderr: "half is applied\ninterrupted" });
+  });
+
+  test("lets terraform stop gracefully, so that the state is not locked", async () => {
+    const folder = join(project.root, "terraform");
+    const waits = join(project.root, "terraform-waits");
+    mkdirSync(folder);
+    const provisioner = { "local-exec": { command: `touch '${waits}'; exec sleep 600` } };
+    writeFileSync(
+      join(folder, "main.tf.json"),
+      JSON.stringify({ resource: { terraform_data: { slow: { provisioner } } } }),
+    );
+    const workspace = JSON.stringify(folder);
+    const program =
+      startProgram(`import { runTerraform } from "../operations/terraform/terraform.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
+await runCommand(({ variables }) =>
+  newCommand({ script: "x", description: "", example: "" }).action(async () => {
+    const workspace = { folder: ${workspace}, variables };
+    await runTerraform(workspace, ["init"]);
+    await runTerraform(workspace, ["apply", "-auto-approve"]);
+    console.log("not reached");
+  }),
+);
+`);
+    await until("terraform waits", () => existsSync(waits));
+    program.kill("SIGTERM");
+    expect(await program).toMatchObject({ exitCode: 130, stdout: "", stderr: "interrupted" });
+    const next = await execa("terraform", ["plan", "-no-color"], { cwd: folder, reject: false });
+    expect(next).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("slow is tainted") });
+  });
+});
