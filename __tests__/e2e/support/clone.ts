@@ -159,6 +159,8 @@ export class Clone {
   ): Promise<Outcome> {
     const home = join(this.#root, "home");
     await mkdir(home, { recursive: true });
+    // Git distrusts a repository of another user
+    await writeFile(join(home, ".gitconfig"), "[safe]\n\tdirectory = *\n");
     await execa("chmod", ["a+rx", this.#root]);
     await execa("chmod", ["-R", "a+rX,a-w", this.folder]);
     if (isRoot) await chown(home, nobody, nobody);
@@ -174,10 +176,6 @@ export class Clone {
           TMPDIR: home,
           XDG_STATE_HOME: join(home, "state"),
           XDG_CACHE_HOME: join(home, "cache"),
-          // Git distrusts a repository of another user
-          GIT_CONFIG_COUNT: "1",
-          GIT_CONFIG_KEY_0: "safe.directory",
-          GIT_CONFIG_VALUE_0: "*",
           ...variables,
         },
       },
