@@ -1,5 +1,7 @@
 // Ends this process within a moment after its parent has ended, however that was: node --import <this file>. A thread looks, because a
 // program may be busy for long. `?parent=<id>` names the parent, which may already have ended when this file is loaded.
+import { setInterval } from "node:timers";
+import { URL } from "node:url";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 
 const milliseconds = 200;

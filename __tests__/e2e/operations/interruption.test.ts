@@ -96,6 +96,7 @@ describe("a review that is told to end while main.ts is busy", () => {
     review.child.kill("SIGKILL");
     await review.child;
     await until("main.ts ends", async () => !(await isRunning(group)));
+    expect(await isRunning(group)).toBe(false);
   });
 });
 

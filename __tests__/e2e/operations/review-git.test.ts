@@ -15,7 +15,7 @@ afterAll(() => {
   project.remove();
 });
 
-test("a review in a pre-commit hook changes neither the index nor the commit", async () => {
+test("a review in a pre-commit hook changes neither the index nor the commit", () => {
   const hook = join(project.folder, ".git/hooks/pre-commit");
   const output = join(project.root, "hook");
   const review = `${JSON.stringify(process.execPath)} --import tsx cli/review.ts --base "$(git rev-parse HEAD~1)"`;

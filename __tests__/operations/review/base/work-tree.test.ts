@@ -48,7 +48,12 @@ describe("the work tree", () => {
   });
 
   test.each([
-    ["is a symbolic link", () => replaceWithLink("customers.yaml", "main.ts")],
+    [
+      "is a symbolic link",
+      () => {
+        replaceWithLink("customers.yaml", "main.ts");
+      },
+    ],
     [
       "is ignored by Git",
       () => {
