@@ -34,13 +34,13 @@ export interface Environment {
   readonly state: StateBackend;
   /** The path of the customers file. */
   readonly customers: string;
-  /** Limits of removals and suspensions without an explicit override. */
+  /** Limits of removals, suspensions and lost access without an explicit override. */
   readonly limits: Limits;
   /** The events that Keycloak stores. */
   readonly events: EventSettings;
 }
 
-/** Limits of the number of customers that a change may remove or suspend at once. A single customer never exceeds them. */
+/** Limits of the number of customers that a change may remove, suspend or take access from at once. One customer never exceeds them. */
 export interface Limits {
   /**
    * The number of customers.
