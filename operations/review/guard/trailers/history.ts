@@ -27,8 +27,13 @@ export class CommitHistory implements History {
   readonly #ends: ReadonlyMap<string, Side | undefined>;
   readonly #sides = new Map<string, Side | undefined>();
   readonly #declarationOf: Ends["declarationOf"];
+  readonly #folder: string | undefined;
 
-  private constructor(commits: readonly CommitWithTrailers[], { base, head, declarationOf }: Ends) {
+  private constructor(
+    commits: readonly CommitWithTrailers[],
+    { base, head, declarationOf }: Ends,
+    folder: string | undefined,
+  ) {
     const uncommitted = {
       commit: workTree,
       author: "",
@@ -41,16 +46,17 @@ export class CommitHistory implements History {
       [head.workTreeChanged ? workTree : head.commit, head.side],
     ]);
     this.#declarationOf = declarationOf;
+    this.#folder = folder;
   }
 
-  /** The history of the repository in the current folder. */
-  static async open(ends: Ends): Promise<CommitHistory> {
-    return new CommitHistory(await commitsSince(ends.base.commit), ends);
+  /** The history of the repository of a folder, by default the current one. */
+  static async open(ends: Ends, folder?: string): Promise<CommitHistory> {
+    return new CommitHistory(await commitsSince(ends.base.commit, folder), ends, folder);
   }
 
   async lossesBetween(from: string, to: string): Promise<Losses | undefined> {
     const after = await this.#side(to);
-    if (!(await declarationDiffers(from, to))) this.#keep(from, after);
+    if (!(await declarationDiffers(from, to, this.#folder))) this.#keep(from, after);
     const before = await this.#side(from);
     return before && after && lossesOfChange(pairSides(before, after));
   }
@@ -79,9 +85,11 @@ export class CommitHistory implements History {
 }
 
 /** Whether more than documents differs. Any other file of the repository may be part of a declaration. */
-async function declarationDiffers(from: string, to: string): Promise<boolean> {
+async function declarationDiffers(from: string, to: string, folder?: string): Promise<boolean> {
   if (to === workTree) return true;
   const diff = ["diff", "--name-only", "--no-renames", "--ignore-submodules=none", "-z", from, to];
-  const files = (await git([...diff, "--", ":/"])).split("\0").filter((file) => file !== "");
+  const files = (await git([...diff, "--", ":/"], folder))
+    .split("\0")
+    .filter((file) => file !== "");
   return files.some((file) => !file.endsWith(".md"));
 }
