@@ -3,8 +3,12 @@ import { quoted } from "../../../text/quoted.ts";
 import { awaitLogin } from "../../keycloak/await-login.ts";
 import { requestFailure } from "../../keycloak/failures.ts";
 import { apply, type ApplyProblem } from "../../terraform/apply.ts";
-import { keepErroredState, storeErroredState } from "../../terraform/state/errored-state.ts";
-import { effective, type Planned } from "../../terraform/plan.ts";
+import {
+  keepErroredState,
+  lostState,
+  storeErroredState,
+} from "../../terraform/state/errored-state.ts";
+import { effective, type Planned, type ResourceChange } from "../../terraform/plan.ts";
 import { protectStateFile } from "../../terraform/state/state-file.ts";
 import { taintedAddresses, untaintSince } from "../../terraform/state/state.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
@@ -72,7 +76,7 @@ async function applyUntilDone(
     interrupted.throwIfAborted();
     const problems = [...(await apply(run.workspace, run.planFile, { interrupted, onDone }))];
     if (problems.length === 0) return;
-    const errored = await keepState(run, tainted, problems);
+    await keepState(run, tainted, problems);
     const isTransient = problems.some((problem) => problem.isTransient);
     if (!interrupted.aborted && attempt < attempts && isTransient) {
       const rest = await planRest(run, agreed, progress, problems);
@@ -80,7 +84,8 @@ async function applyUntilDone(
       agreed = rest ?? agreed;
       if (rest) continue;
     }
-    await forgetSecrets(run, planned, errored, problems);
+    const errored = lostState(run);
+    await forgetSecrets(run, [...planned.changes, ...agreed.changes], errored, problems);
     const failure = applyFailure({ changes: planned.changes, done, problems, errored, command });
     if (interrupted.aborted) console.error(failure.message);
     interrupted.throwIfAborted();
@@ -92,22 +97,20 @@ async function applyUntilDone(
  * Keeps what a failed apply did: its state if terraform could not store it, otherwise the resources whose creation failed halfway.
  *
  * @param problems receives further problems
- * @returns the file of a state that could not be stored
  */
 async function keepState(
   run: TerraformRun,
   tainted: ReadonlySet<string>,
   problems: ApplyProblem[],
-): Promise<string | undefined> {
-  const errored = await keepErroredState(run);
-  if (errored !== undefined) return errored;
+): Promise<void> {
+  await keepErroredState(run);
+  if (lostState(run) !== undefined) return;
   try {
     for (const address of await untaintSince(run.workspace, tainted))
       console.error(`kept although its creation has failed: ${address}`);
   } catch (error) {
     problems.push(problemOf(error));
   }
-  return undefined;
 }
 
 /**
@@ -144,7 +147,7 @@ async function planRest(
  */
 async function forgetSecrets(
   run: TerraformRun,
-  { changes }: Planned,
+  changes: readonly ResourceChange[],
   errored: string | undefined,
   problems: ApplyProblem[],
 ): Promise<void> {

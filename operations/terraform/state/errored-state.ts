@@ -13,31 +13,33 @@ export interface ErroredStateRun {
   keepFolder(): void;
 }
 
-/** The state that the last apply in a workspace could not store; terraform writes it there. May not exist. */
-export function erroredStateIn({ folder }: Workspace): string {
-  return join(folder, "errored.tfstate");
+/**
+ * The file of a state that could not be stored: the place where it is kept, or if that failed, the one where terraform left it.
+ *
+ * @returns undefined if there is none
+ */
+export function lostState(run: ErroredStateRun): string | undefined {
+  return [writtenFile(run), run.target.erroredState].find((file) => existsSync(file));
 }
 
-/**
- * Keeps the state that an apply could not store. The workspace that it is in is private to a run.
- *
- * @returns its place; undefined if there is none
- */
-export async function keepErroredState(run: ErroredStateRun): Promise<string | undefined> {
-  const written = erroredStateIn(run.workspace);
-  if (!existsSync(written)) return undefined;
+/** Keeps the state that an apply could not store, if there is one. The folder that terraform left it in is private to a run. */
+export async function keepErroredState(run: ErroredStateRun): Promise<void> {
+  const written = writtenFile(run);
+  if (!existsSync(written)) return;
   const file = run.target.erroredState;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(`${file}.new`, await readFile(written), { mode: 0o600 });
     await rename(`${file}.new`, file);
     await rm(written);
-    return file;
   } catch {
-    // for example because the disk is full
+    // for example because the disk is full; the failure's message names the file
     run.keepFolder();
-    return written;
   }
+}
+
+function writtenFile({ workspace: { folder } }: ErroredStateRun): string {
+  return join(folder, "errored.tfstate");
 }
 
 /**
