@@ -1,10 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Environment, Limits } from "../../../configuration/environment.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
+import { nothingAllowed } from "../../../operations/review/guard/allowed.ts";
 import { reviewPlan } from "../../../operations/review/review.ts";
 import type { Synthesis } from "../../../operations/terraform/synthesize.ts";
 import { change, client, kept } from "./guard/plans.ts";
-import { nothingAllowed, side } from "./synthesized-sides.ts";
+import { side } from "./synthesized-sides.ts";
 
 /** Reviews a plan that suspends six customers, without a base. */
 function reviewOf(limits: Limits) {
@@ -26,7 +27,7 @@ describe("a plan without a base", () => {
   const sentence =
     "There are no earlier limits to compare with, so the default limits apply: 5 customers and 30%.";
 
-  test("cannot raise the default limits, and the report says so", () => {
+  test("cannot raise the default limits, and the report names them", () => {
     const report = reviewOf({ customers: 100, percent: 100 });
     expect(report.verdict.refused).toMatchObject([
       { code: "many", limits: { customers: 5, percent: 30 } },
