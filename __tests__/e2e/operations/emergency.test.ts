@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { adminClient, loginVariables } from "../../../operations/keycloak/admin.ts";
-import { deployedClient } from "../../../operations/keycloak/customer-clients.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { administrator } from "../support/workbench.ts";
@@ -32,7 +31,7 @@ describe("an emergency suspension, while the plan of an earlier run waits for ap
     await clone.edit("customers.yaml", change);
     await clone.git("commit", "--quiet", "--all", "--message", message);
   };
-  const acme = async () => await deployedClient(admin, realm, "acme");
+  const acme = async () => (await admin.clients.find({ realm, clientId: "acme" }))[0];
   const plan = () => join(clone.folder, "cdktf.out/plan");
   const waiting = () => join(clone.folder, "cdktf.out/waiting");
 
