@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { describeScripts } from "./support/describe-scripts.ts";
 import { execa } from "execa";
 import { StepRunner } from "./support/step-runner.ts";
 import { scriptIn } from "./support/workflows.ts";
@@ -68,7 +69,7 @@ async function comment(): Promise<string> {
   return body.slice("<!-- atlas-realm review -->\n".length, -footer.length);
 }
 
-describe("the comment", () => {
+describeScripts("the comment", () => {
   test("is the review, if the pull request touches only the team's own files", async () => {
     await answer();
     expect(await comment()).toBe("a review\n");

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { describeScripts } from "./support/describe-scripts.ts";
 import { parse } from "yaml";
 import { allowOptions } from "../../cli/shared/options.ts";
 import { StepRunner } from "./support/step-runner.ts";
@@ -40,7 +41,7 @@ afterEach(() => {
   runner.remove();
 });
 
-describe("a deploy that somebody starts by hand", () => {
+describeScripts("a deploy that somebody starts by hand", () => {
   test("can override what only the deploy refuses, on GitHub", () => {
     const { inputs } = (github.on as { workflow_dispatch: { inputs: object } }).workflow_dispatch;
     expect(Object.keys(inputs).sort()).toEqual([...options, "base"].sort());
@@ -62,7 +63,7 @@ describe("a deploy that somebody starts by hand", () => {
   });
 });
 
-describe.each(scripts)("on %s, the job %s", (_, command, script) => {
+describeScripts.each(scripts)("on %s, the job %s", (_, command, script) => {
   test("passes no option if nothing is overridden", async () => {
     expect(await runner.run(script)).toMatchObject({ exitCode: 0 });
     expect(runner.read("npm-arguments")).toBe(["run", "--silent", command, "--", ""].join("\n"));

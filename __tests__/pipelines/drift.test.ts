@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { describeScripts } from "./support/describe-scripts.ts";
 import { StepRunner } from "./support/step-runner.ts";
 import { scriptIn } from "./support/workflows.ts";
 
@@ -25,7 +26,7 @@ async function after(drift: string, existing: readonly object[] = []) {
   return runner.written();
 }
 
-describe("the issue about drift", () => {
+describeScripts("the issue about drift", () => {
   const open = { number: 5, user: { login: "github-actions[bot]" }, body: marker };
 
   test("mentions nobody", async () => {

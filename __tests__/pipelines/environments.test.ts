@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { describeScripts } from "./support/describe-scripts.ts";
 import { StepRunner } from "./support/step-runner.ts";
 import { scriptIn, workflows } from "./support/workflows.ts";
 
@@ -11,7 +12,7 @@ afterEach(() => {
   runner.remove();
 });
 
-describe("the environments with secrets", () => {
+describeScripts("the environments with secrets", () => {
   const script = scriptIn("deploy.yml", "plan", "Check that only main can use the environments");
   const main = { branch_policies: [{ name: "main", type: "branch" }] };
   const path = (environment: string) =>

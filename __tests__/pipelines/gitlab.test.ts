@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { describeScripts } from "./support/describe-scripts.ts";
 import { parse } from "yaml";
 import { StepRunner } from "./support/step-runner.ts";
 
@@ -31,7 +32,7 @@ function review(variables: Readonly<Record<string, string>> = {}) {
   );
 }
 
-describe("the job review on GitLab", () => {
+describeScripts("the job review on GitLab", () => {
   test.each([
     ["the base of the merge request", {}, "base"],
     ["the target of merged results", { CI_MERGE_REQUEST_TARGET_BRANCH_SHA: "target" }, "target"],
@@ -67,7 +68,7 @@ describe("the job review on GitLab", () => {
   });
 });
 
-describe("an override on GitLab", () => {
+describeScripts("an override on GitLab", () => {
   test("waits in the environment override until somebody runs the job", () => {
     expect(parse(childPipeline("override"))).toMatchObject({
       override: { environment: "override", rules: [{ when: "manual", allow_failure: false }] },

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { describeScripts } from "./support/describe-scripts.ts";
 import { StepRunner } from "./support/step-runner.ts";
 import { scriptIn, workflows } from "./support/workflows.ts";
 
@@ -42,7 +43,7 @@ afterEach(() => {
   runner.remove();
 });
 
-describe("what a command prints in a workflow", () => {
+describeScripts("what a command prints in a workflow", () => {
   test.each(scripts)("is never a command to GitHub: %s, %s, %s", async (file, job, step) => {
     runner.addNpm(forged, { json: '{"overruled":[]}' });
     const { exitCode, log } = await runner.run(scriptIn(file, job, step), {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { describeScripts } from "./support/describe-scripts.ts";
 import { StepRunner } from "./support/step-runner.ts";
 import { jobIn, scriptIn } from "./support/workflows.ts";
 
@@ -10,7 +11,7 @@ afterEach(() => {
   runner.remove();
 });
 
-describe("the job review", () => {
+describeScripts("the job review", () => {
   const script = scriptIn("review.yml", "review", "Review");
   const base = { GITHUB_BASE_REF: "main" };
 
@@ -38,7 +39,7 @@ describe("the job review", () => {
   });
 });
 
-describe("the job override", () => {
+describeScripts("the job override", () => {
   const job = jobIn("review.yml", "override");
   const script = scriptIn("review.yml", "override", "Check that it was somebody else");
   const environment = "repos/example/realm/environments/override";
