@@ -102,6 +102,7 @@ describe("at the base, a customers' file", () => {
   });
 
   test("is the one that the base's environment names, even if only the base's code can read that", async () => {
+    project.git("rm", "--quiet", "customers.yaml");
     const moved = project.commit("move", {
       "data/c.yaml": customersWith(...three),
       "environments/production.yaml": environmentWith("customers: data/c.yaml"),
