@@ -158,7 +158,7 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     expect(output).toMatch(/Audience +atlas-api/);
     expect(output).toMatch(/Permissions +orders:write/);
     const [, secret = ""] = /Client secret +(\S+)/.exec(output) ?? [];
-    const command = /curl .*/.exec(output)?.[0] ?? "";
+    const command = /curl -.*/.exec(output)?.[0] ?? "";
     expect(command).not.toContain(secret);
     const terminal = join(import.meta.dirname, "../support/terminal.py");
     const { stdout } = await execa(

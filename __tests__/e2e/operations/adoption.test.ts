@@ -46,11 +46,12 @@ const tokenStatus = async (clientId: string, clientSecret: string, form = {}) =>
 };
 
 const user = { grant_type: "password", username: "ann", password: "ann's password" };
-const known = "a-secret-that-the-customer-knows";
+/** The secret of a client that was created by hand. */
+const knownOf = (clientId: string) => `the-secret-that-${clientId}-knows`;
 
 /** Creates a confidential client by hand, as an administrator does in the console. */
 const createByHand = async (clientId: string, more: object) => {
-  await project.admin.clients.create({ realm, clientId, secret: known, ...more });
+  await project.admin.clients.create({ realm, clientId, secret: knownOf(clientId), ...more });
 };
 
 const remove = async (...ids: readonly string[]) => {
@@ -98,6 +99,7 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
   afterEach(async () => {
     project.gateway.rules = {};
     await undo();
+    await remove("batchco", "billing-api", "shop", "usedco", "editco");
   });
   afterAll(async () => {
     await project.admin.realms.del({ realm });
@@ -107,7 +109,7 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
 
   test("refuses to import a client that signs users in with its secret", async () => {
     await createByHand("batchco", { directAccessGrantsEnabled: true });
-    expect(await tokenStatus("batchco", known, user)).toBe(200);
+    expect(await tokenStatus("batchco", knownOf("batchco"), user)).toBe(200);
     await project.add("batchco");
     for (const [script, ...args] of [["plan"], ["deploy", "--auto-approve"]] as const) {
       const { exitCode, output } = await project.clone.npm(script, args);
@@ -117,15 +119,14 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
       expect(exitCode).toBe(1);
     }
     expect(hasSavedPlan("plan.json")).toBe(false);
-    expect(await tokenStatus("batchco", known, user)).toBe(200);
+    expect(await tokenStatus("batchco", knownOf("batchco"), user)).toBe(200);
     await noSecretIsLeft();
-    await remove("batchco");
   });
 
   test("refuses to import an API, and a frontend, that somebody else has created", async () => {
     await createByHand("billing-api", { serviceAccountsEnabled: true });
     await project.admin.clients.create({ realm, clientId: "shop", publicClient: true });
-    expect(await tokenStatus("billing-api", known)).toBe(200);
+    expect(await tokenStatus("billing-api", knownOf("billing-api"))).toBe(200);
     await declareApi("billing-api");
     await project.clone.edit("main.ts", (text) =>
       text.replace(
@@ -136,19 +137,18 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
     const { exitCode, output } = await project.deploy();
     expect(output).toContain('"API billing-api", "frontend shop"');
     expect(exitCode).toBe(1);
-    expect(await tokenStatus("billing-api", known)).toBe(200);
+    expect(await tokenStatus("billing-api", knownOf("billing-api"))).toBe(200);
     await noSecretIsLeft();
-    await remove("billing-api", "shop");
   });
 
   test("imports a client that is named, gives it a new secret, and lists its address", async () => {
     await createByHand("oldco", { serviceAccountsEnabled: true, standardFlowEnabled: false });
-    expect(await tokenStatus("oldco", known)).toBe(200);
+    expect(await tokenStatus("oldco", knownOf("oldco"))).toBe(200);
     await project.add("oldco");
     const { exitCode, output } = await project.deploy("--allow-new-secret", "oldco");
     expect(output).toMatch(/`oldco` \| `keycloak_openid_client\.customers_oldco\w*` \| import/);
     expect(exitCode).toBe(0);
-    expect(await tokenStatus("oldco", known)).toBe(401);
+    expect(await tokenStatus("oldco", knownOf("oldco"))).toBe(401);
     expect((await project.deploy()).output).toContain("nothing to change");
     await noSecretIsLeft();
     await keep();
@@ -156,7 +156,7 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
 
   test("leaves no valid secret behind if it fails after the import of a client that is named", async () => {
     await createByHand("failco", { serviceAccountsEnabled: true, standardFlowEnabled: false });
-    expect(await tokenStatus("failco", known)).toBe(200);
+    expect(await tokenStatus("failco", knownOf("failco"))).toBe(200);
     const allowed = ["--allow-new-secret", "failco"];
     await project.add("failco");
     let failed = false;
@@ -173,7 +173,7 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
       'the state has the old secrets of "failco", so these clients have new ones',
     );
     expect(exitCode).toBe(1);
-    expect(await tokenStatus("failco", known)).toBe(401);
+    expect(await tokenStatus("failco", knownOf("failco"))).toBe(401);
     await noSecretIsLeft();
 
     expect(await project.clone.npm("plan")).toMatchObject({ exitCode: 0 });
@@ -237,7 +237,6 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
     expect(await requestToken({ issuer, clientId: "usedco", clientSecret })).toHaveProperty(
       "token",
     );
-    await remove("usedco");
   });
 
   test("that was killed is not completed without the name of a client that an administrator changed since", async () => {
@@ -257,7 +256,6 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
     const { exitCode, output } = await project.deploy();
     expect(output).toContain("--allow-new-secret editco");
     expect(exitCode).toBe(1);
-    await remove("editco");
   });
 });
 

@@ -1,10 +1,11 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { chooseProvider } from "../../../operations/terraform/provider/provider.ts";
 import { terraformVariables } from "../../../operations/terraform/terraform.ts";
 import { loginVariables } from "../../../operations/keycloak/admin.ts";
+import { checkout } from "../../../system/folders.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { administrator } from "../support/workbench.ts";
@@ -23,8 +24,9 @@ const mirror = async (program?: string): Promise<string> => {
   const { stdout } = await execa("terraform", ["version", "-json"]);
   const { platform } = JSON.parse(stdout) as { platform: string };
   const place = join(folder, "registry.terraform.io/keycloak/keycloak/5.9.0", platform);
-  await mkdir(place, { recursive: true });
+  await mkdir(folder, { recursive: true });
   if (program !== undefined) {
+    await mkdir(place, { recursive: true });
     await writeFile(join(place, "terraform-provider-keycloak_v5.9.0"), program);
     await chmod(join(place, "terraform-provider-keycloak_v5.9.0"), 0o755);
   }
@@ -36,6 +38,7 @@ beforeAll(async () => {
     ...loginVariables(administrator(root)),
     KEYCLOAK_URL: root.url,
   });
+  await clone.commitEverything();
   const configuration = join(clone.temporaryFolder, "mirror.tfrc");
   const path = JSON.stringify(await mirror());
   await writeFile(
@@ -82,25 +85,16 @@ describe("without the official provider", () => {
 });
 
 describe("the checksums in .terraform.lock.hcl", () => {
-  const lock = async (args: readonly string[] = []) => {
+  beforeAll(async () => {
     const path = await mirror(stub);
+    const cdktf = join(checkout, "node_modules/.bin/cdktf");
+    await execa(cdktf, ["synth"], { cwd: clone.folder, env: { REALM_ENV: "local" } });
     const folder = join(clone.folder, "cdktf.out/stacks/atlas");
-    await clone.npm("check");
-    await mkdir(folder, { recursive: true });
-    await writeFile(
-      join(folder, "cdk.tf.json"),
-      JSON.stringify({
-        terraform: {
-          required_providers: { keycloak: { source: "keycloak/keycloak", version: "5.9.0" } },
-        },
-      }),
-    );
-    await execa("terraform", ["providers", "lock", `-fs-mirror=${path}`, ...args], { cwd: folder });
-    await execa("cp", [join(folder, ".terraform.lock.hcl"), clone.folder]);
-  };
+    await execa("terraform", ["providers", "lock", `-fs-mirror=${path}`], { cwd: folder });
+    await copyFile(join(folder, ".terraform.lock.hcl"), join(clone.folder, ".terraform.lock.hcl"));
+  });
 
   test("let terraform use the provider that they belong to", async () => {
-    await lock();
     const { output } = await clone.npm("plan", [], variables);
     expect(output).toContain("terraform uses the official provider keycloak/keycloak 5.9.0");
   });

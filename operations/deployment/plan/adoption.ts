@@ -26,7 +26,8 @@ export async function adoptedEntities(
   const adopted = new Map<string, Entity>();
   for (const each of imported) {
     if (await isLeftover(each)) continue;
-    const entity = entityOf(each.address, each.type, each.change.before ?? {});
+    // as it is declared: somebody else's client may look like another kind
+    const entity = entityOf(each.address, each.type, each.change.after ?? {});
     adopted.set(entityKey(entity), entity);
   }
   return [...adopted.values()];

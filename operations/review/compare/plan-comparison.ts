@@ -96,8 +96,9 @@ function entityFinder(
       [before, after].flatMap((side) => (side ? [[side.address, side.entity] as const] : [])),
     ),
   );
-  const own = ({ address, type, change }: ResourceChange) =>
-    entityOf(address, type, change.before ?? change.after ?? {});
+  // an import is named as it is declared: somebody else's client may look like another kind
+  const own = ({ address, type, change: { before, after, importing } }: ResourceChange) =>
+    entityOf(address, type, (importing ? after : before) ?? after ?? {});
   const clients = new Map(
     changes
       .filter(({ type }) => entityTypes.has(type))
