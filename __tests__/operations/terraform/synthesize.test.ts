@@ -41,12 +41,14 @@ app.synth();
 describe("the path of the checkout", () => {
   test("is cut from the path of a local state, so that it is not part of the declaration", async () => {
     const { surroundings } = await synthesized("https://app.example.com/", "atlas.tfstate");
-    expect(surroundings.backend).toMatchObject({ local: { path: "atlas.tfstate" } });
+    expect(surroundings.terraform).toMatchObject({ backend: { local: { path: "atlas.tfstate" } } });
   });
 
   test("is not cut from a path elsewhere", async () => {
     const { surroundings } = await synthesized("https://app.example.com/", "/states/atlas.tfstate");
-    expect(surroundings.backend).toMatchObject({ local: { path: "/states/atlas.tfstate" } });
+    expect(surroundings.terraform).toMatchObject({
+      backend: { local: { path: "/states/atlas.tfstate" } },
+    });
   });
 
   test("is not cut from a redirect URI that contains it", async () => {
