@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { entityKey, kinds } from "../../review/compare/entity.ts";
-import { isWithin, leaves } from "../../review/compare/values.ts";
+import { isWithin, leaves, same } from "../../review/compare/values.ts";
 import { effective, type Planned, type ResourceChange } from "../../terraform/plan.ts";
 
 const changeSchema = z.object({
@@ -13,6 +13,8 @@ const changeSchema = z.object({
   importId: z.string().nullable(),
   /** Names of the values that are known only after the apply. */
   unknown: z.array(z.string()),
+  /** Names of the values that change, of a resource that exists before. */
+  changed: z.array(z.string()),
   /** Hash of the other values, without sensitive ones. */
   values: z.string(),
 });
@@ -36,7 +38,7 @@ export function agreementOf({ changes, adopted }: Planned): Agreement {
     changes: effective(changes).map(({ address, change }) => {
       const unknown = trueNames(change.after_unknown);
       return {
-        ...{ address, actions: [...change.actions], unknown },
+        ...{ address, actions: [...change.actions], unknown, changed: changedNames(change) },
         importId: change.importing?.id ?? null,
         values: hashOf(change, unknown),
       };
@@ -80,7 +82,32 @@ function isAgreed(change: ResourceChange["change"], agreed: AgreedChange | undef
     );
   if (actions.includes("create") && !creates) return false;
   if (importing && !creates && importing.id !== agreed.importId) return false;
-  return hashOf(change, agreed.unknown) === agreed.values;
+  return (
+    changedNames(change).every((name) => mayChange(name, agreed)) &&
+    hashOf(change, agreed.unknown) === agreed.values
+  );
+}
+
+/**
+ * Whether a value may change now. Otherwise somebody has changed it since, for example suspended a customer. Of a resource that was to be
+ * created, a creation that failed halfway may lack anything, but nobody has suspended it.
+ */
+function mayChange(name: string, { actions, changed }: AgreedChange): boolean {
+  return actions.includes("create") ? name !== "enabled" : changed.includes(name);
+}
+
+/** Names of the values that change, without those that only terraform or Keycloak leaves out; none of a resource that is new. */
+function changedNames({ before, after, after_unknown: marks }: ResourceChange["change"]): string[] {
+  if (!before || !after) return [];
+  const [from, to] = [leaves(before), leaves(after)];
+  const unknown = trueNames(marks);
+  return [...new Set([...from.keys(), ...to.keys()])]
+    .filter((name) => !unknown.some((each) => isWithin(name, each)))
+    .filter((name) => {
+      const [a, b] = [from.get(name), to.get(name)];
+      return !same(a, b) && !(isEmpty(a) && isEmpty(b));
+    })
+    .sort();
 }
 
 /** Hash of the values after a change. Values that terraform and Keycloak take for the same, such as null and "", have the same hash. */

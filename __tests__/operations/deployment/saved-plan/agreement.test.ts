@@ -66,6 +66,11 @@ describe("what is left of an agreed creation", () => {
       "update",
     ],
     [
+      "an update of a client that somebody has suspended since",
+      changeOf(["update"], { before: { ...after, enabled: false }, after }),
+      "update",
+    ],
+    [
       "an update to another nested value",
       changeOf(["update"], { after: { ...after, extra_config: { contact: "eve@example.com" } } }),
       "update",
@@ -98,6 +103,20 @@ describe("what is left of an agreed update", () => {
   ])("cannot be %s", (_, rest, action) => {
     expect(beyondAgreed(rest, updated)).toEqual([`${action} ${address}`]);
   });
+});
+
+test("what is left of an agreed update changes nothing that somebody has changed since", () => {
+  const name = (before: string) => ({
+    before: { ...after, name: before },
+    after: { ...after, name: "Acme Ltd" },
+  });
+  const renamed = changeOf(["update"], name("Acme Corp"));
+  expect(beyondAgreed(changeOf(["update"], name("Acme")), renamed)).toEqual([]);
+  const suspended = changeOf(["update"], {
+    before: { ...after, name: "Acme Ltd", enabled: false },
+    after: { ...after, name: "Acme Ltd" },
+  });
+  expect(beyondAgreed(suspended, renamed)).toEqual([`update ${address}`]);
 });
 
 describe("what is left of an agreed replacement", () => {
