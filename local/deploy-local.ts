@@ -93,6 +93,6 @@ function refuseAdoption({ adopted }: Planned): void {
   );
   const list = losses.map(({ name }) => quoted(name)).join(", ");
   throw new RefusedError(
-    `these clients are in Keycloak but not in terraform's state, and may be in use: ${list}; restore the state, or import them, which gives each a new secret: npm run deploy -- ${options.join(" ")}`,
+    `these clients are in Keycloak but not in terraform's state, and may be in use: ${list}; restore the state, or import them, which gives customers and APIs new secrets: npm run deploy -- ${options.join(" ")}`,
   );
 }

@@ -23,7 +23,7 @@ export const jsonOption = new Option("--json", "print JSON instead of Markdown")
 export const allowOptions = {
   removal: new Option(
     "--allow-removal <names>",
-    "allow deleting or switching off customers, or for example 'API atlas-api' (repeatable)",
+    "allow deleting customers, and deleting or switching off, for example, 'API atlas-api' (repeatable)",
   ).argParser(collect),
   replacement: new Option(
     "--allow-replacement <names>",

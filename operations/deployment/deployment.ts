@@ -166,6 +166,6 @@ function refuseNewAdoptions(planned: Planned, now: readonly Entity[]): void {
   if (more.length === 0) return;
   const names = more.map((entity) => quoted(entityName(entity))).join(", ");
   throw new RefusedError(
-    `somebody has used or changed what the plan imports, nothing is applied: ${names}; npm run plan makes a new plan`,
+    `somebody has used or changed what the plan imports: ${names}; nothing is applied; npm run plan makes a new plan`,
   );
 }

@@ -113,9 +113,7 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
     await project.add("batchco");
     for (const [script, ...args] of [["plan"], ["deploy", "--auto-approve"]] as const) {
       const { exitCode, output } = await project.clone.npm(script, args);
-      expect(output).toContain(
-        'imports what is in Keycloak but not in terraform\'s state (a client gets a new secret): "batchco"',
-      );
+      expect(output).toContain('refused by 1 guard rail\n  gets a new secret: "batchco"');
       expect(exitCode).toBe(1);
     }
     expect(hasSavedPlan("plan.json")).toBe(false);
@@ -135,7 +133,8 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
       ),
     );
     const { exitCode, output } = await project.deploy();
-    expect(output).toContain('"API billing-api", "frontend shop"');
+    expect(output).toContain('gets a new secret: "API billing-api"');
+    expect(output).toContain('not in terraform\'s state: "frontend shop"');
     expect(exitCode).toBe(1);
     expect(await tokenStatus("billing-api", knownOf("billing-api"))).toBe(200);
     await noSecretIsLeft();
@@ -227,7 +226,7 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
     };
     const meanwhile = await project.deploy();
     expect(meanwhile.output).toContain(
-      'somebody has used or changed what the plan imports, nothing is applied: "usedco"',
+      'somebody has used or changed what the plan imports: "usedco"; nothing is applied',
     );
     expect(meanwhile.exitCode).toBe(1);
     project.gateway.rules = {};

@@ -101,7 +101,7 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     await addOnBranch("umbrella", "initech");
     await merge("add-umbrella");
     const atOther = await clone.npm("deploy");
-    expect(atOther.output).toContain("the saved plan is stale, nothing is applied:");
+    expect(atOther.output).toContain("the saved plan is stale; nothing is applied:");
     expect(atOther.output).toMatch(/ {2}commit: planned at [0-9a-f]{7}, HEAD is [0-9a-f]{7}\n/);
     expect(atOther.output).toContain("declaration: it has changed since it was planned");
     expect(atOther.output).not.toContain("state:");
@@ -256,7 +256,7 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
       ["--allow-replacement", `frontend atlas-frontend, realm ${realm}`],
     ] as const;
     for (const [option, names] of adopted)
-      expect(refused.output).toContain(`   ${option} '${names}'\n`);
+      expect(refused.output).toContain(`   ${option} '${names}'`);
     expect(refused.exitCode).toBe(1);
     expect(await secretOf("acme")).toBe(before);
     const options = [...adopted.flat(), "--allow-new-secret", "wayne"];

@@ -155,7 +155,7 @@ async function forgetSecrets(
     const replaced = await replaceRecordedSecrets(run, changes, errored);
     if (replaced.length === 0) return;
     const ids = replaced.map((id) => quoted(id)).join(", ");
-    const message = `the state has the old secrets of ${ids}, so these clients have new ones, which nobody knows`;
+    const message = `the state has the old secrets of ${ids}, so these clients have new ones, which nobody knows; complete the deploy, then hand over the new credentials`;
     problems.push({ message, isTransient: false });
   } catch (error) {
     const message = `the state has secrets of imported clients, which are valid until the deploy is completed: ${problemOf(error).message}`;

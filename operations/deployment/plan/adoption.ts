@@ -14,7 +14,7 @@ import type { TerraformRun } from "../../terraform/terraform-run.ts";
  * The entities that a plan imports although they may be somebody else's. The others are what a deploy of the same identity created before it
  * was interrupted: nobody knows the secret of such a client, and nobody has changed the object since.
  *
- * @see docs/adr/0006-import-what-a-killed-deploy-left.md
+ * @see docs/adr/0019-only-own-objects-are-imported-unnamed.md
  */
 export async function adoptedEntities(
   run: TerraformRun,

@@ -72,6 +72,6 @@ export function isSameState(saved: PlanOrigin, now: PlanOrigin): boolean {
 /** The error of a saved plan that cannot be applied any more. */
 export function stale(reasons: readonly string[]): RefusedError {
   const lines = reasons.map((reason) => `  ${reason}`);
-  const problem = "the saved plan is stale, nothing is applied:";
+  const problem = "the saved plan is stale; nothing is applied:";
   return new RefusedError([problem, ...lines, "npm run plan makes a new plan"].join("\n"));
 }

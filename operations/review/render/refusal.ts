@@ -35,7 +35,7 @@ const texts = {
   },
   "switched-off": {
     what: "switches off a realm, API, frontend, permission or audience",
-    instead: "keep it enabled, in the token's scope, and its audience",
+    instead: "keep it enabled, its permission in the token's scope, and its audience in the token",
   },
   replacement: {
     what: "recreates resources (a realm with everything in it)",
@@ -109,7 +109,7 @@ function overrideText({ names, trailer }: Refusal): string {
     return `${trailerText(trailer)}   ${optionText(trailer)}`;
   const value = `${names.slice(0, mostNames).join(", ")}, …`;
   const count = names.length.toLocaleString("en-US");
-  return `${trailerText({ ...trailer, value })} (${count} names; npm run review -- --json lists them all)`;
+  return `${trailerText({ ...trailer, value })} (${count} names; npm run review -- --base <ref> --plan --json lists them all)`;
 }
 
 /** A trailer as a commit's message has it, on one line and without invisible characters. */

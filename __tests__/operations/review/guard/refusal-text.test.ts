@@ -80,7 +80,7 @@ test("the text of 10,000 refused removals has one trailer with 50 names and thei
   const trailers = lines.filter((line) => line.includes("Allow-removal"));
   expect(trailers).toHaveLength(1);
   expect(trailers[0]).toMatch(
-    /^ {6}Allow-removal: c0000, c0001, .*, c0049, … \(10,000 names; npm run review -- --json lists them all\)$/,
+    /^ {6}Allow-removal: c0000, c0001, .*, c0049, … \(10,000 names; npm run review -- --base <ref> --plan --json lists them all\)$/,
   );
   expect(lines.join("\n").length).toBeLessThan(3_000);
 });

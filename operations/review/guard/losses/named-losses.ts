@@ -57,13 +57,14 @@ function lostIn({ before, after, isRecreated, isImported }: Ending): NamedRail[]
     if (!isCustomer) return ["removal"];
     return before.values.enabled === false ? [] : ["not-suspended"];
   }
+  // what somebody else's object loses by an import is one loss, the adoption
+  if (isImported) return [];
   // the name of a mapper has no effect, and a realm with another name is recreated
   const isNamed = kind !== "realm" && before.type !== mapperType;
   if (isNamed && name !== after.entity.name) return [isCustomer ? "new-secret" : "removal"];
   if (isRecreated) return [hasSecret(before) ? "new-secret" : "replacement"];
   return [
-    // whether an imported client is in use is decided by who imports it
-    ...(!isImported && getsNewSecret(before.values, after.values) ? ["new-secret" as const] : []),
+    ...(getsNewSecret(before.values, after.values) ? ["new-secret" as const] : []),
     ...(!isCustomer && isSwitchedOff(before.values, after.values) ? ["switched-off" as const] : []),
     ...(movesRedirects(before.values, after.values) ? ["redirect" as const] : []),
   ];
