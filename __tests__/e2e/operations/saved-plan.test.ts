@@ -220,7 +220,7 @@ describe("a plan", () => {
     for (const instance of tainted?.instances ?? []) instance.status = "tainted";
     await writeFile(path("terraform.atlas.tfstate"), JSON.stringify(before));
     const { exitCode, output } = await project.clone.npm("plan");
-    expect(output).toContain("recreates resources");
+    expect(output).toContain('gets a new secret: "modes"');
     expect(exitCode).toBe(1);
     expect(await state()).toEqual(before);
     for (const instance of tainted?.instances ?? []) delete instance.status;

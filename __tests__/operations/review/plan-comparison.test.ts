@@ -40,6 +40,7 @@ describe("the comparison of a plan", () => {
       after_unknown: { id: true },
     });
     expect(comparePlan([update], unchanged()).explained).toHaveLength(1);
+    expect(comparePlan([update], pairSides(undefined, base)).drift).toHaveLength(1);
   });
 
   test("shows drift at an address that moves", () => {

@@ -123,9 +123,9 @@ function compared(
     .filter(({ attribute, from }) => !explains(explanation, attribute, from))
     .map((value) => hide(value, each));
   const isWhole = action !== "update" && action !== "replace";
-  const isExplained = isWhole
-    ? explanation?.actions.includes(action) === true
-    : changes.length === 0 || explanation?.actions.includes(action) === true;
+  const isExplained =
+    explanation !== undefined &&
+    (explanation.actions.includes(action) || (!isWhole && changes.length === 0));
   const listed = isWhole && action !== "import" ? [] : changes;
   return [{ address, entity, action, changes: listed, isExplained }];
 }
