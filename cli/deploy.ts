@@ -4,6 +4,7 @@ import { type SavedPlan, savedPlan } from "../operations/deployment/saved-plan/s
 import { headOf } from "../operations/review/base/git.ts";
 import { refusalText } from "../operations/review/render/refusal.ts";
 import { effective } from "../operations/terraform/plan.ts";
+import { isAbortError } from "../system/interruption.ts";
 import { RefusedError, UsageError } from "../text/errors.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";
@@ -92,8 +93,14 @@ async function planNow(
 
 async function agreed(signal: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // the terminal reports Ctrl-C as a key while it waits for an answer
+  terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   try {
     return (await terminal.question('apply this? only "yes" is accepted: ', { signal })) === "yes";
+  } catch (error) {
+    // Ctrl-D
+    if (isAbortError(error) && !signal.aborted) return false;
+    throw error;
   } finally {
     terminal.close();
   }

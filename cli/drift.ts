@@ -1,12 +1,13 @@
 import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/choose-keycloak.ts";
+import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
 import { reviewDrift } from "../operations/review/review.ts";
 import { TerraformRun } from "../operations/terraform/terraform-run.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { jsonOption } from "./shared/options.ts";
 import { showReport } from "./shared/show-report.ts";
 
-await runCommand(({ variables }) =>
+await runCommand(({ variables, interrupted }) =>
   newCommand({
     script: "npm run --silent drift",
     description:
@@ -16,9 +17,11 @@ await runCommand(({ variables }) =>
     .addOption(jsonOption)
     .action(async (options) => {
       const environment = loadEnvironment(variables);
-      await using run = await TerraformRun.onKeycloak(await chooseKeycloak(environment, variables));
-      const changes = await run.plannedChanges();
-      const report = reviewDrift(changes, { head: run.head, environment });
+      const report = await withEnvironmentLock(environment.name, interrupted, async () => {
+        const keycloak = await chooseKeycloak(environment, variables);
+        await using run = await TerraformRun.onKeycloak(keycloak);
+        return reviewDrift(await run.plannedChanges(), { head: run.head, environment });
+      });
       showReport(report, options);
       process.exitCode = report.plan?.drift.length === 0 ? 0 : 1;
     }),

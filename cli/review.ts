@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/choose-keycloak.ts";
+import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
 import { type Base, baseOf } from "../operations/review/base/git.ts";
 import type { Allowed } from "../operations/review/guard/allowed.ts";
 import type { Report } from "../operations/review/report.ts";
@@ -12,7 +13,7 @@ import { newCommand, runCommand } from "./shared/command.ts";
 import { allowedByOptions, allowOptions, baseOption, jsonOption } from "./shared/options.ts";
 import { jsonText, showReport } from "./shared/show-report.ts";
 
-await runCommand(({ variables }) =>
+await runCommand(({ variables, interrupted }) =>
   newCommand({
     script: "npm run --silent review",
     description: "Shows what HEAD and the work tree change since a commit, and refuses accidents.",
@@ -32,7 +33,9 @@ await runCommand(({ variables }) =>
       const environment = loadEnvironment(variables);
       const review = { environment, allowed, base: await baseOf(options.base) };
       const report = options.plan
-        ? await reviewWithPlan(review, variables)
+        ? await withEnvironmentLock(environment.name, interrupted, () =>
+            reviewWithPlan(review, variables),
+          )
         : await reviewDeclaration(review, variables);
       if (options.jsonFile !== undefined) await writeFile(options.jsonFile, jsonText(report));
       if (!showReport(report, options)) process.exitCode = 1;

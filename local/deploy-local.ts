@@ -84,6 +84,9 @@ async function deploy(
   await applyPlan(run, planned, hash, { interrupted, onDone, command: "npm start" });
 }
 
+/** Refusal of an import that has to be named. The command that names it needs the running Keycloak. */
+export class UnnamedImportError extends RefusedError {}
+
 /** Refuses to import clients that may be in use: there is no question here, and their customers would lose the secrets that they use. */
 function refuseAdoption({ adopted }: Planned): void {
   if (adopted.length === 0) return;
@@ -92,7 +95,7 @@ function refuseAdoption({ adopted }: Planned): void {
     optionText({ key: namedRails[rail], value }),
   );
   const list = losses.map(({ name }) => quoted(name)).join(", ");
-  throw new RefusedError(
-    `these clients are in Keycloak but not in terraform's state, and may be in use: ${list}; restore the state, or import them, which gives customers and APIs new secrets: npm run deploy -- ${options.join(" ")}`,
+  throw new UnnamedImportError(
+    `these clients are in Keycloak but not in terraform's state, and may be in use: ${list}; restore the state, or import them, which gives customers and APIs new secrets: npm run deploy -- ${options.join(" ")} (Keycloak keeps running for that)`,
   );
 }

@@ -5,7 +5,12 @@ import { remoteLogin } from "../operations/keycloak/remote-login.ts";
 import { declared } from "../operations/terraform/declared.ts";
 import { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
 import { usesLocalKeycloak } from "./choose-keycloak.ts";
-import { type DeployProgress, deployLocal, type LocalDeployOptions } from "./deploy-local.ts";
+import {
+  type DeployProgress,
+  deployLocal,
+  type LocalDeployOptions,
+  UnnamedImportError,
+} from "./deploy-local.ts";
 import { ensureLocalKeycloak, localKeycloak, stopKeycloak } from "./keycloak/keycloak.ts";
 import { addressVariables, needUsableState } from "./local-target.ts";
 import { withCheckoutLock } from "./lock.ts";
@@ -88,7 +93,12 @@ async function startLocal(environment: Environment, options: StartOptions): Prom
   progress.onKeycloak(baseUrl, startedNow);
   const isExpected = expected.url === keycloak.url && expected.basePath === basePath;
   const synthesized = isExpected ? early : await synthesizeFor(keycloak);
-  const login = await deployLocal(environment.name, keycloak, synthesized, options);
+  const login = await deployLocal(environment.name, keycloak, synthesized, options).catch(
+    (error: unknown) => {
+      if (error instanceof UnnamedImportError) cleanup.isNeeded = false;
+      throw error;
+    },
+  );
   const started = {
     ...{ declaration: synthesized.synthesis.declaration, baseUrl, login },
     async [Symbol.asyncDispose]() {

@@ -9,9 +9,10 @@ const milliseconds = 200;
 if (isMainThread) {
   const parent = Number(new URL(import.meta.url).searchParams.get("parent") ?? process.ppid);
   const file = new URL(import.meta.url);
-  new Worker(file, { workerData: parent, execArgv: [], env: {} }).unref();
-} else {
+  new Worker(file, { workerData: { endWithParent: parent }, execArgv: [], env: {} }).unref();
+} else if (workerData?.endWithParent !== undefined) {
+  // Node loads this file in the program's own threads, too: they have other data
   setInterval(() => {
-    if (process.ppid !== workerData) process.kill(process.pid, "SIGKILL");
+    if (process.ppid !== workerData.endWithParent) process.kill(process.pid, "SIGKILL");
   }, milliseconds);
 }

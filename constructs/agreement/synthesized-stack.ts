@@ -26,9 +26,14 @@ export class SynthesizedStack {
     this.#byAddress = new Map(this.#resources.map((each) => [each.address, each]));
     for (const resource of this.#resources) {
       const text = JSON.stringify({ ...resource.values, "//": undefined, depends_on: undefined });
-      for (const address of new Set(text.match(anyReference)))
-        this.#referring.set(address, [...(this.#referring.get(address) ?? []), resource]);
+      for (const address of new Set(text.match(anyReference))) this.#note(address, resource);
     }
+  }
+
+  #note(address: string, resource: SynthesizedResource): void {
+    const known = this.#referring.get(address);
+    if (known) known.push(resource);
+    else this.#referring.set(address, [resource]);
   }
 
   /** The resources of a type. */

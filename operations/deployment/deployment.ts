@@ -147,11 +147,13 @@ export class Deployment implements AsyncDisposable {
 
   async #reviewed(planned: Planned): Promise<ReviewedPlan> {
     const { environment, base, allowed, keycloak } = this.#options;
+    // before the review, which takes time and runs code
+    const hash = await hashOfFile(this.#run.planFile);
     const options = { head: this.#run.head, environment, allowed };
     const report = base
       ? await reviewSince(base, { ...options, planned }, keycloak.variables)
       : reviewPlan(planned, options);
-    return { planned, report, hash: await hashOfFile(this.#run.planFile) };
+    return { planned, report, hash };
   }
 }
 

@@ -1,5 +1,6 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type { Customer } from "../../constructs/declaration.ts";
+import { interruption } from "../../system/interruption.ts";
 import { findClient } from "./clients.ts";
 import { issuerOf, realmKeys, requestToken, tokenProblems } from "./token.ts";
 
@@ -45,6 +46,7 @@ export async function verifyCustomers(
   const keys = realmKeys(issuer);
   const verified: VerifiedCustomer[] = [];
   for (const [id, customer] of Object.entries(customers)) {
+    interruption.throwIfAborted();
     const problems = await customerProblems(admin, realm, issuer, id, customer, keys);
     verified.push({ id, customer, problems });
   }

@@ -8,6 +8,7 @@ import { synthesize, type Synthesis } from "./synthesize.ts";
 export class SynthesizedFolder implements AsyncDisposable {
   readonly synthesis: Synthesis;
   readonly #folder: TemporaryFolder;
+  #isKept = false;
 
   private constructor(synthesis: Synthesis, folder: TemporaryFolder) {
     this.synthesis = synthesis;
@@ -35,7 +36,12 @@ export class SynthesizedFolder implements AsyncDisposable {
     return this.#folder.path;
   }
 
+  /** Leaves the folder behind, because it has the only copy of something. */
+  keep(): void {
+    this.#isKept = true;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#folder[Symbol.asyncDispose]();
+    if (!this.#isKept) await this.#folder[Symbol.asyncDispose]();
   }
 }

@@ -23,7 +23,6 @@ export class TerraformRun implements AsyncDisposable {
   readonly provider: Provider["name"];
   readonly #folder: SynthesizedFolder;
   readonly #provider: Provider;
-  #keepsFolder = false;
 
   private constructor(folder: SynthesizedFolder, target: Target, provider: Provider) {
     this.workspace = { folder: folder.synthesis.folder, variables: provider.variables };
@@ -93,14 +92,14 @@ export class TerraformRun implements AsyncDisposable {
 
   /** Leaves the private folder behind, because it has the only copy of something. */
   keepFolder(): void {
-    this.#keepsFolder = true;
+    this.#folder.keep();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.#provider.stop();
     } finally {
-      if (!this.#keepsFolder) await this.#folder[Symbol.asyncDispose]();
+      await this.#folder[Symbol.asyncDispose]();
     }
   }
 

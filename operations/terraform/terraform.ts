@@ -33,6 +33,11 @@ export interface Workspace {
   readonly folder: string;
   /** The environment variables; see {@link terraformVariables}. */
   readonly variables: NodeJS.ProcessEnv;
+  /**
+   * Whether it cleans up, so that an interruption neither prevents nor ends it.
+   * @default false
+   */
+  readonly isCleanup?: boolean;
 }
 
 /**
@@ -59,20 +64,25 @@ export async function terraform(workspace: Workspace, args: readonly string[]): 
  *
  * @throws the reason of the interruption
  */
-export async function runTerraform({ folder, variables }: Workspace, args: readonly string[]) {
-  interruption.throwIfAborted();
+export async function runTerraform(
+  { folder, variables, isCleanup = false }: Workspace,
+  args: readonly string[],
+) {
+  if (!isCleanup) interruption.throwIfAborted();
   const result = await execa("terraform", args, {
     cwd: folder,
     env: variables,
     extendEnv: false,
     reject: false,
-    cancelSignal: interruption,
+    // the plan of 10,000 customers has about 100 MB
+    maxBuffer: 1_000_000_000,
+    ...(!isCleanup && { cancelSignal: interruption }),
     killSignal: "SIGINT",
     // a little longer than the provider waits for an answer of Keycloak
     forceKillAfterDelay: 20_000,
     // in its own process group: a second Ctrl-C, from the terminal and from here, would make terraform give up
     detached: true,
   });
-  interruption.throwIfAborted();
+  if (!isCleanup) interruption.throwIfAborted();
   return result;
 }

@@ -117,6 +117,16 @@ describe("a change of any value of the stack", () => {
     );
   });
 
+  test("is reported if it is the order of a list of a program's arguments", () => {
+    const path = ["data", "external", "program", "program"];
+    const reversed = changed(path, (container, key) => {
+      container[key] = [...(container[key] as string[])].reverse();
+    });
+    expect(markdown(report(readStack(stack), readStack(reversed)))).toContain(
+      "`data.external.program.program`",
+    );
+  });
+
   test("is reported if it is a whole block or resource", () => {
     const wholes = [
       ...Object.keys(stack)

@@ -61,6 +61,19 @@ describe("the path of the checkout", () => {
   });
 });
 
+test("a main.ts may have threads of its own", async () => {
+  writeFileSync(
+    join(folder, "main.ts"),
+    `import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+await once(new Worker("setTimeout(() => {}, 600)", { eval: true }), "exit");
+`,
+  );
+  await expect(synthesize(join(root, "out"), {}, { folder })).rejects.toMatchObject({
+    message: expect.stringContaining("main.ts declares no RealmStack") as unknown,
+  });
+});
+
 test("a main.ts that is ended by a signal is reported", async () => {
   writeFileSync(join(folder, "main.ts"), 'process.kill(process.pid, "SIGKILL");\n');
   await expect(synthesize(join(root, "out"), {}, { folder })).rejects.toMatchObject({

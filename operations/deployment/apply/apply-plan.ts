@@ -11,11 +11,12 @@ import {
 import { effective, type Planned, type ResourceChange } from "../../terraform/plan.ts";
 import { protectStateFile } from "../../terraform/state/state-file.ts";
 import { taintedAddresses, untaintSince } from "../../terraform/state/state.ts";
+import type { Workspace } from "../../terraform/terraform.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
 import { agreementOf, beyond } from "../saved-plan/agreement.ts";
 import { applyFailure } from "./apply-failure.ts";
 import { replaceRecordedSecrets } from "./dead-secrets.ts";
-import { needSameFile } from "../saved-plan/plan-file.ts";
+import { hashOfFile, needSameFile } from "../saved-plan/plan-file.ts";
 import { attempts, planDeployment } from "../plan/planning.ts";
 
 /** Interruption and progress reports of an apply. */
@@ -70,22 +71,22 @@ async function applyUntilDone(
     done.add(address);
     progress.onDone(address, action);
   };
-  await needSameFile(run.planFile, hash);
-  let agreed = planned;
+  let agreed = { planned, hash };
   for (let attempt = 1; ; attempt += 1) {
     interrupted.throwIfAborted();
+    await needSameFile(run.planFile, agreed.hash);
     const problems = [...(await apply(run.workspace, run.planFile, { interrupted, onDone }))];
     if (problems.length === 0) return;
     await keepState(run, tainted, problems);
     const isTransient = problems.some((problem) => problem.isTransient);
     if (!interrupted.aborted && attempt < attempts && isTransient) {
-      const rest = await planRest(run, agreed, progress, problems);
-      if (rest && effective(rest.changes).length === 0) return;
+      const rest = await planRest(run, agreed.planned, progress, problems);
+      if (rest && effective(rest.planned.changes).length === 0) return;
       agreed = rest ?? agreed;
       if (rest) continue;
     }
     const errored = lostState(run);
-    await forgetSecrets(run, [...planned.changes, ...agreed.changes], errored, problems);
+    await forgetSecrets(run, [...planned.changes, ...agreed.planned.changes], errored, problems);
     const failure = applyFailure({ changes: planned.changes, done, problems, errored, command });
     if (interrupted.aborted) console.error(failure.message);
     interrupted.throwIfAborted();
@@ -106,7 +107,7 @@ async function keepState(
   await keepErroredState(run);
   if (lostState(run) !== undefined) return;
   try {
-    for (const address of await untaintSince(run.workspace, tainted))
+    for (const address of await untaintSince(cleanup(run), tainted))
       console.error(`kept although its creation has failed: ${address}`);
   } catch (error) {
     problems.push(problemOf(error));
@@ -124,14 +125,15 @@ async function planRest(
   agreed: Planned,
   { interrupted, agree }: Progress,
   problems: ApplyProblem[],
-): Promise<Planned | undefined> {
+): Promise<{ readonly planned: Planned; readonly hash: string } | undefined> {
   console.error("Keycloak does not answer as expected; trying the rest of the plan again …");
   try {
     await awaitLogin(run.target.login, interrupted);
     await storeErroredState(run, interrupted);
     const rest = await planDeployment(run, interrupted);
+    const hash = await hashOfFile(run.planFile);
     const more = beyond(rest, agreementOf(agreed));
-    if (more.length === 0 || (await agree?.(rest))) return rest;
+    if (more.length === 0 || (await agree?.(rest))) return { planned: rest, hash };
     const list = more.map((each) => `    ${each}`).join("\n");
     throw new RefusedError(`what is left goes beyond what was agreed to:\n${list}`);
   } catch (error) {
@@ -152,7 +154,12 @@ async function forgetSecrets(
   problems: ApplyProblem[],
 ): Promise<void> {
   try {
-    const replaced = await replaceRecordedSecrets(run, changes, errored);
+    const { head, target } = run;
+    const replaced = await replaceRecordedSecrets(
+      { workspace: cleanup(run), head, target },
+      changes,
+      errored,
+    );
     if (replaced.length === 0) return;
     const ids = replaced.map((id) => quoted(id)).join(", ");
     const message = `the state has the old secrets of ${ids}, so these clients have new ones, which nobody knows; complete the deploy, then hand over the new credentials`;
@@ -161,6 +168,11 @@ async function forgetSecrets(
     const message = `the state has secrets of imported clients, which are valid until the deploy is completed: ${problemOf(error).message}`;
     problems.push({ message, isTransient: false });
   }
+}
+
+/** The workspace for what has to be done after an apply, also if the deploy is interrupted. */
+function cleanup({ workspace }: TerraformRun): Workspace {
+  return { ...workspace, isCleanup: true };
 }
 
 function problemOf(error: unknown): ApplyProblem {

@@ -15,7 +15,7 @@ import type { TerraformRun } from "../../terraform/terraform-run.ts";
  * @throws Error if the state or Keycloak cannot be reached
  */
 export async function replaceRecordedSecrets(
-  { workspace, head, target }: TerraformRun,
+  { workspace, head, target }: Pick<TerraformRun, "workspace" | "head" | "target">,
   changes: readonly ResourceChange[],
   errored?: string,
 ): Promise<string[]> {

@@ -8,6 +8,7 @@ import { leaves, same } from "../../review/compare/values.ts";
 import { stateVersion } from "../../terraform/state/state.ts";
 import type { ResourceChange } from "../../terraform/plan.ts";
 import { isEmpty } from "../saved-plan/agreement.ts";
+import { interruption } from "../../../system/interruption.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
 
 /**
@@ -25,6 +26,7 @@ export async function adoptedEntities(
   const isLeftover = await leftoverCheck(run, changes);
   const adopted = new Map<string, Entity>();
   for (const each of imported) {
+    interruption.throwIfAborted();
     if (await isLeftover(each)) continue;
     // as it is declared: somebody else's client may look like another kind
     const entity = entityOf(each.address, each.type, each.change.after ?? {});

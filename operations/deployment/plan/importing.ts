@@ -2,6 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Existing } from "../../keycloak/existing.ts";
 import { plan, type ResourceChange } from "../../terraform/plan.ts";
+import { interruption } from "../../../system/interruption.ts";
 import type { Workspace } from "../../terraform/terraform.ts";
 
 /**
@@ -23,6 +24,7 @@ export async function planImporting(
     const recorded = new Set(changes.map(({ change }) => change.before?.id));
     const before = imports.size;
     for (const each of changes.filter(isCreated)) {
+      interruption.throwIfAborted();
       const id = await importId(each, recorded, existing);
       if (id !== undefined) imports.set(each.address, id);
     }

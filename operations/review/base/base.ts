@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import { parse } from "yaml";
-import { type Environment, loadEnvironment } from "../../../configuration/environment.ts";
+import {
+  type Environment,
+  environmentFile,
+  loadEnvironment,
+} from "../../../configuration/environment.ts";
 import { TemporaryFolder } from "../../../system/temporary-folder.ts";
 import { ExplainedError, InvalidDeclarationError } from "../../../text/errors.ts";
 import { synthesize, type Synthesis } from "../../terraform/synthesize.ts";
 import { type BaseProject, extract, needAtBase } from "./base-project.ts";
-import { changedFiles, filesThatReview, isCode } from "./changes.ts";
+import { changedFiles, filesThatReview } from "./changes.ts";
 import { type Base, baseText } from "./git.ts";
 import { committedFiles } from "./git-files.ts";
 import { type DeclarationAtBase, withOwnCode } from "./own-code.ts";
@@ -61,7 +65,9 @@ export async function declaredAt(
   const chosen = { ...variables, REALM_ENV: name };
   const before = await readEnvironment(project, name, chosen, join(temporary.path, "files"));
   const customers = [customersToday, before.customers];
-  const hasOwnCode = prefix !== tree.prefix || changed.some((file) => isCode(file, customers));
+  // the files that each side has its own version of; any other file may decide how a declaration is made
+  const data = [...customers, environmentFile(name), environmentFile(environment.name)];
+  const hasOwnCode = prefix !== tree.prefix || changed.some((file) => !data.includes(file));
   const task = { ...before, project, variables: chosen, temporary: temporary.path, changed };
   try {
     return {

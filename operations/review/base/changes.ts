@@ -40,20 +40,6 @@ async function needCommittedMove(prefix: string, folder: string): Promise<void> 
   );
 }
 
-/**
- * Whether a file may decide how a declaration is made: everything but the customers' files, the environments, documents and pipelines.
- *
- * @param customers the customers' files of both sides
- */
-export function isCode(file: string, customers: readonly string[]): boolean {
-  return !(
-    customers.includes(file) ||
-    /^environments\/[^/]+\.yaml$/.test(file) ||
-    file.endsWith(".md") ||
-    isOfPipelines(file)
-  );
-}
-
 /** Whether `npm ci` may install something else if a file differs. */
 export function isDependency(file: string): boolean {
   return file === "package-lock.json" || file.startsWith("packages/");

@@ -68,20 +68,30 @@ function changedSettings({ before, after, lists }: StayingClient): Setting[] {
   ];
 }
 
-/** The settings in which added customers differ from those that stay, or from the first of them if none stays. */
+/**
+ * The settings in which added customers differ from those that stay. If none stays, all settings of the first one, and those in which
+ * the others differ from it.
+ */
 function unusualSettings(added: readonly Client[], staying: readonly Client[]): Setting[] {
-  const usual = staying[0] ?? added[0];
-  if (!usual) return [];
-  return added.flatMap((client) => [
-    ...between(usual.resource, client.resource, client.entry.id, [
-      ...["client_id", "name", "extra_config.contact", "enabled"],
-    ]),
+  const [first] = added;
+  const usual = staying[0] ?? first;
+  if (!first || !usual) return [];
+  const { type } = first.resource;
+  const ofFirst = differences({}, first.resource.values)
+    .filter(({ attribute }) => !ofOneCustomer.includes(attribute))
+    .map((change) => ({ ...change, type, customer: first.entry.id }));
+  const unusual = added.flatMap((client) => [
+    ...between(usual.resource, client.resource, client.entry.id, ofOneCustomer),
     ...client.lists.flatMap((list) =>
       between(usual.lists[0] ?? list, list, client.entry.id, ["default_scopes", "client_id"]),
     ),
     ...otherScopes(usual, client),
   ]);
+  return staying.length > 0 ? unusual : [...ofFirst, ...unusual];
 }
+
+/** Attributes that every customer has its own values of. */
+const ofOneCustomer: readonly string[] = ["client_id", "name", "extra_config.contact", "enabled"];
 
 function between(
   before: DeclaredResource,

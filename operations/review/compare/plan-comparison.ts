@@ -2,7 +2,7 @@ import { countChanges, type PlanCounts, type ResourceChange } from "../../terraf
 import type { ValueChange } from "./declaration-change.ts";
 import { reference, entityOf, entityTypes, type Entity } from "./entity.ts";
 import { isReaddressed, isRecreatedRealm, type PairedSides } from "./pairs.ts";
-import { concealed, differences, isSecretLike, isWithin, leaves, same } from "./values.ts";
+import { concealed, differences, isWithin, leaves, same, shown } from "./values.ts";
 
 /** A resource that a plan changes for a reason other than the declaration's change. */
 export interface Drift {
@@ -182,5 +182,5 @@ function hide(value: ValueChange, { change }: ResourceChange): ValueChange {
       ([name, mark]) => mark === true && isWithin(value.attribute, name),
     );
   });
-  return marked || isSecretLike(value.attribute) ? concealed(value) : value;
+  return marked ? concealed(value) : shown(value);
 }

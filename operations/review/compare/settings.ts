@@ -3,7 +3,7 @@ import { isStayingList, type PairedClients } from "./clients.ts";
 import type { ResourceAddedOrRemoved, SettingChange } from "./declaration-change.ts";
 import { type Entity, kinds } from "./entity.ts";
 import type { DeclaredResource, Pair, PairedSides, Side } from "./pairs.ts";
-import { differences } from "./values.ts";
+import { differences, identical, isWithin, same } from "./values.ts";
 
 /** Changed settings of resources that stay, except those of customers' clients and except access of frontends. */
 export function settingChanges(
@@ -20,14 +20,19 @@ export function settingChanges(
         ? [withoutAccess(before, base), withoutAccess(after, head)]
         : [before.values, after.values];
       const { entity } = before;
-      return differences(old, now).map((change) => ({ entity, address: after.address, ...change }));
+      const isSame = (a: unknown, b: unknown, attribute: string) =>
+        isOrdered(after, attribute) ? identical(a, b) : same(a, b);
+      return differences(old, now, isSame).map((change) => ({
+        ...{ entity, address: after.address },
+        ...change,
+      }));
     })
     .sort(byEntity);
 }
 
 /** Changes of every other block of the stack: the provider, the state backend, data sources, modules, outputs, … */
 export function surroundingChanges(base: Side | undefined, head: Side): SettingChange[] {
-  return differences(base?.surroundings, head.surroundings).map((change) => {
+  return differences(base?.surroundings, head.surroundings, identical).map((change) => {
     const [name = ""] = change.attribute.split(/[.[]/);
     return { entity: { kind: "other", name }, address: name, ...change };
   });
@@ -59,6 +64,12 @@ function addressesOf({ added, removed, staying }: PairedClients): ReadonlySet<st
     ...lists.map((list: Required<Pair>) => list.after),
   ]);
   return new Set([...wholes, ...parts].map(({ address }) => address));
+}
+
+/** Whether the order of a list matters. The lists of the Keycloak provider are sets. */
+function isOrdered({ type }: DeclaredResource, attribute: string): boolean {
+  const isOfProvider = type.startsWith("keycloak_");
+  return !isOfProvider || isWithin(attribute, "provisioner") || isWithin(attribute, "connection");
 }
 
 function withoutAccess({ values }: DeclaredResource, side: Side | undefined): object {

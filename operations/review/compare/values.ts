@@ -48,6 +48,11 @@ export function isWithin(name: string, outer: string): boolean {
   return name === outer || name.startsWith(`${outer}.`) || name.startsWith(`${outer}[`);
 }
 
+/** Whether two values are equal, with lists in the same order. */
+export function identical(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** Whether two values are equal. The order of a list does not matter. */
 export function same(a: unknown, b: unknown): boolean {
   return comparable(a) === comparable(b);
@@ -59,8 +64,16 @@ function comparable(value: unknown): string {
     : JSON.stringify(value);
 }
 
-/** Differences between two values, by name, with secrets hidden. */
-export function differences(before: unknown, after: unknown): ValueChange[] {
+/**
+ * Differences between two values, by name, with secrets hidden.
+ *
+ * @param isSame compares two innermost values
+ */
+export function differences(
+  before: unknown,
+  after: unknown,
+  isSame: (a: unknown, b: unknown, attribute: string) => boolean = same,
+): ValueChange[] {
   const [from, to] = [leaves(before), leaves(after)];
   return sorted(new Set([...from.keys(), ...to.keys()])).flatMap((attribute) => {
     const [a, b] = [from.get(attribute) ?? null, to.get(attribute) ?? null];
@@ -68,7 +81,7 @@ export function differences(before: unknown, after: unknown): ValueChange[] {
     const isFilled =
       (isEmpty(a) && b === null && hasInside(to, attribute)) ||
       (isEmpty(b) && a === null && hasInside(from, attribute));
-    return isFilled || same(a, b) ? [] : [shown({ attribute, from: a, to: b })];
+    return isFilled || isSame(a, b, attribute) ? [] : [shown({ attribute, from: a, to: b })];
   });
 }
 

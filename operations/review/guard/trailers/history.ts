@@ -84,12 +84,9 @@ export class CommitHistory implements History {
   }
 }
 
-/** Whether more than documents differs. Any other file of the repository may be part of a declaration. */
+/** Whether any file differs. Each may be part of a declaration. */
 async function declarationDiffers(from: string, to: string, folder?: string): Promise<boolean> {
   if (to === workTree) return true;
   const diff = ["diff", "--name-only", "--no-renames", "--ignore-submodules=none", "-z", from, to];
-  const files = (await git([...diff, "--", ":/"], folder))
-    .split("\0")
-    .filter((file) => file !== "");
-  return files.some((file) => !file.endsWith(".md"));
+  return (await git([...diff, "--", ":/"], folder)) !== "";
 }
