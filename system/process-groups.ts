@@ -26,8 +26,18 @@ export async function isRunning(group: number): Promise<boolean> {
  * @throws UnavailableError if it still runs, for example because it belongs to another user
  */
 export async function endProcessGroup(group: number): Promise<void> {
+  await endWithin(20, group);
+}
+
+/** Ends a process group that has nothing to finish: with SIGTERM, and after 1 s with SIGKILL; see {@link endProcessGroup}. */
+export async function endProcessGroupAtOnce(group: number): Promise<void> {
+  await endWithin(1, group);
+}
+
+/** @param patience the seconds between SIGTERM and SIGKILL */
+async function endWithin(patience: number, group: number): Promise<void> {
   for (const [signal, seconds] of [
-    ["SIGTERM", 20],
+    ["SIGTERM", patience],
     ["SIGKILL", 5],
   ] as const) {
     const failure = send(group, signal);

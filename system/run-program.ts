@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { interruption } from "./interruption.ts";
-import { endProcessGroup } from "./process-groups.ts";
+import { endProcessGroupAtOnce } from "./process-groups.ts";
 
 /** Module that ends a Node process within a moment after its parent: `node --import <module>`. `?parent=<id>` names the parent. */
 export const endWithParent = pathToFileURL(join(import.meta.dirname, "end-with-parent.mjs")).href;
@@ -58,7 +58,7 @@ export async function runProgram(
   let end: Promise<void> | undefined;
   const interrupt = () => {
     // if it belongs to another user by now, nobody can end it
-    end = endProcessGroup(child.pid ?? 0).catch(() => undefined);
+    end = endProcessGroupAtOnce(child.pid ?? 0).catch(() => undefined);
   };
   if (!isCleanup) interruption.addEventListener("abort", interrupt);
   const { exitCode, signal, stdout, stderr, code } = await child;

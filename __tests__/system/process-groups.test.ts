@@ -5,7 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { UnavailableError } from "../../text/errors.ts";
-import { endProcessGroup, isRunning, processGroups } from "../../system/process-groups.ts";
+import {
+  endProcessGroup,
+  endProcessGroupAtOnce,
+  isRunning,
+  processGroups,
+} from "../../system/process-groups.ts";
 
 /** A shell script that runs until its process is killed, or until the tests end and with them its standard input. */
 const wait = "echo ready; read line";
@@ -104,6 +109,14 @@ describe("ending a process group", () => {
     await endProcessGroup(group);
     expect(await isRunning(group)).toBe(false);
     expect(child.exitCode).toBe(7);
+  });
+
+  test("that has nothing to finish ends it although it ignores SIGTERM", async () => {
+    const { child, group } = await startShell(`trap '' TERM; ${wait}; ${wait}`);
+    await endProcessGroupAtOnce(group);
+    expect(await isRunning(group)).toBe(false);
+    if (child.signalCode === null) await once(child, "exit");
+    expect(child.signalCode).toBe("SIGKILL");
   });
 
   test("does nothing for a group that has ended", async () => {
