@@ -79,7 +79,8 @@ const undo = async () => {
 const hasSavedPlan = (file: string) =>
   existsSync(join(project.clone.folder, "cdktf.out/plan", file));
 
-describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (backend) => {
+/** Deploys to a realm of its own, and keeps the state in a backend. */
+function useBackend(backend: "local" | "pg"): void {
   let postgres: Postgres | undefined;
 
   beforeAll(async () => {
@@ -106,40 +107,10 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
     await project.remove();
     await postgres?.remove();
   });
+}
 
-  test("refuses to import a client that signs users in with its secret", async () => {
-    await createByHand("batchco", { directAccessGrantsEnabled: true });
-    expect(await tokenStatus("batchco", knownOf("batchco"), user)).toBe(200);
-    await project.add("batchco");
-    for (const [script, ...args] of [["plan"], ["deploy", "--auto-approve"]] as const) {
-      const { exitCode, output } = await project.clone.npm(script, args);
-      expect(output).toContain('refused by 1 guard rail\n  gets a new secret: "batchco"');
-      expect(exitCode).toBe(1);
-    }
-    expect(hasSavedPlan("plan.json")).toBe(false);
-    expect(await tokenStatus("batchco", knownOf("batchco"), user)).toBe(200);
-    await noSecretIsLeft();
-  });
-
-  test("refuses to import an API, and a frontend, that somebody else has created", async () => {
-    await createByHand("billing-api", { serviceAccountsEnabled: true });
-    await project.admin.clients.create({ realm, clientId: "shop", publicClient: true });
-    expect(await tokenStatus("billing-api", knownOf("billing-api"))).toBe(200);
-    await declareApi("billing-api");
-    await project.clone.edit("main.ts", (text) =>
-      text.replace(
-        "const customers",
-        'new FrontendClient(atlas, "shop", { ...environment.frontend, access: { "billing-api": [] } });\n\nconst customers',
-      ),
-    );
-    const { exitCode, output } = await project.deploy();
-    expect(output).toContain('gets a new secret: "API billing-api"');
-    expect(output).toContain('not in terraform\'s state: "frontend shop"');
-    expect(exitCode).toBe(1);
-    expect(await tokenStatus("billing-api", knownOf("billing-api"))).toBe(200);
-    await noSecretIsLeft();
-  });
-
+/** Tests of the secrets of imported clients. */
+function testSecrets(): void {
   test("imports a client that is named, gives it a new secret, and lists its address", async () => {
     await createByHand("oldco", { serviceAccountsEnabled: true, standardFlowEnabled: false });
     expect(await tokenStatus("oldco", knownOf("oldco"))).toBe(200);
@@ -180,6 +151,44 @@ describe.each(["local", "pg"] as const)("with the state backend %s, a deploy", (
     expect(await project.clone.npm("deploy")).toMatchObject({ exitCode: 0 });
     await noSecretIsLeft();
     await keep();
+  });
+}
+
+describe("with the state backend local, a deploy", () => {
+  useBackend("local");
+  testSecrets();
+
+  test("refuses to import a client that signs users in with its secret", async () => {
+    await createByHand("batchco", { directAccessGrantsEnabled: true });
+    expect(await tokenStatus("batchco", knownOf("batchco"), user)).toBe(200);
+    await project.add("batchco");
+    for (const [script, ...args] of [["plan"], ["deploy", "--auto-approve"]] as const) {
+      const { exitCode, output } = await project.clone.npm(script, args);
+      expect(output).toContain('refused by 1 guard rail\n  gets a new secret: "batchco"');
+      expect(exitCode).toBe(1);
+    }
+    expect(hasSavedPlan("plan.json")).toBe(false);
+    expect(await tokenStatus("batchco", knownOf("batchco"), user)).toBe(200);
+    await noSecretIsLeft();
+  });
+
+  test("refuses to import an API, and a frontend, that somebody else has created", async () => {
+    await createByHand("billing-api", { serviceAccountsEnabled: true });
+    await project.admin.clients.create({ realm, clientId: "shop", publicClient: true });
+    expect(await tokenStatus("billing-api", knownOf("billing-api"))).toBe(200);
+    await declareApi("billing-api");
+    await project.clone.edit("main.ts", (text) =>
+      text.replace(
+        "const customers",
+        'new FrontendClient(atlas, "shop", { ...environment.frontend, access: { "billing-api": [] } });\n\nconst customers',
+      ),
+    );
+    const { exitCode, output } = await project.deploy();
+    expect(output).toContain('gets a new secret: "API billing-api"');
+    expect(output).toContain('not in terraform\'s state: "frontend shop"');
+    expect(exitCode).toBe(1);
+    expect(await tokenStatus("billing-api", knownOf("billing-api"))).toBe(200);
+    await noSecretIsLeft();
   });
 
   test("that was killed is completed from a plan without a file, by the same deployer only", async () => {
@@ -277,4 +286,9 @@ test("a deploy refuses to import a realm that was made by hand, and changes noth
     await partner.remove();
     await admin.realms.del({ realm: "partner" });
   }
+});
+
+describe("with the state backend pg, a deploy", () => {
+  useBackend("pg");
+  testSecrets();
 });
