@@ -103,7 +103,7 @@ describe("the checksums in .terraform.lock.hcl", () => {
     await mirror(`${stub}# changed\n`);
     const other = { ...variables, TF_PLUGIN_CACHE_DIR: join(clone.temporaryFolder, "other-cache") };
     const { exitCode, output } = await clone.npm("plan", [], other);
-    expect(output).toMatch(/doesn't match any\s+(│ )?of the checksums/);
+    expect(output.replace(/[\s│]+/g, " ")).toContain("doesn't match any of the checksums");
     expect(output).not.toContain("terraform uses");
     expect(exitCode).toBe(3);
   });
