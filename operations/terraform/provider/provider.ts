@@ -53,7 +53,7 @@ export async function officialProvider(variables: NodeJS.ProcessEnv): Promise<Pr
   await terraform(workspace, ["init", "-no-color", "-backend=false"]).catch((error: unknown) => {
     if (!(error instanceof ExplainedError)) throw error;
     throw new UnavailableError(
-      `terraform init cannot get the provider ${source} ${version}; give terraform the registry or a mirror\n${error.message}`,
+      `terraform init cannot get the provider ${source} ${version}; give terraform access to the registry or to a mirror, or for a trial set ATLAS_PROVIDER=embedded\n${error.message}`,
     );
   });
   return {
