@@ -36,6 +36,19 @@ describe("the base runs with its own code if the change edits", () => {
     expect(refused.map(({ names }) => names)).toEqual([["scope orders:admin"]]);
   });
 
+  test("a document that main.ts reads", async () => {
+    const base = project.commit("names", {
+      "docs/names.md": "Old",
+      "main.ts": mainWith({
+        imports: 'import { readFileSync } from "node:fs";',
+        displayName: 'readFileSync(new URL("docs/names.md", import.meta.url), "utf8")',
+      }),
+    });
+    project.write({ "docs/names.md": "New" });
+    const { settings } = await project.jsonSince(base);
+    expect(settings).toMatchObject([{ attribute: "display_name", from: "Old", to: "New" }]);
+  });
+
   test.each(["name.mjs", "__tests__/name.ts"])("%s, which main.ts imports", async (file) => {
     const imports = `import { name } from "./${file}";`;
     const base = project.commit("module", {
@@ -90,7 +103,7 @@ describe("the base runs with its own code if the change edits", () => {
     rmSync(join(folder, ".git/modules"), { recursive: true });
   });
 
-  test("not if it edits only customers, environments, documents and pipelines", async () => {
+  test("not if it edits only the customers and the environment", async () => {
     // the base's own code could not run, because it does not find this file
     const base = project.commit("needs a file that Git does not have", {
       ".gitignore": `${project.read(".gitignore")}name.ts\n`,
@@ -100,10 +113,6 @@ describe("the base runs with its own code if the change edits", () => {
       "name.ts": 'export const name = "Atlas";\n',
       "customers.yaml": customersWith(...three, "hooli"),
       "environments/production.yaml": environmentWith("limits: { percent: 20 }"),
-      "environments/other.yaml": environmentWith(),
-      "docs/review.md": "",
-      ".github/workflows/own.yml": "",
-      ".gitlab-ci.yml": "",
     });
     const { customers } = await project.jsonSince(base);
     expect(customers.added).toMatchObject([{ id: "hooli" }]);

@@ -115,7 +115,7 @@ describe("a deploy", () => {
     const first = await project.deploy();
     expect(first.exitCode).toBe(0);
     expect(second?.output).toContain(
-      'another plan, deploy or start of the environment "gated" is running in this checkout',
+      'another plan, deploy, drift or start of the environment "gated" is running in this checkout',
     );
     expect(second?.exitCode).toBe(3);
   });
