@@ -3,6 +3,7 @@ import type { PlacedProblem } from "../../text/problem-list.ts";
 import { quoted } from "../../text/quoted.ts";
 import type { Access, Customer, RealmDeclaration } from "../declaration.ts";
 import { audienceScopeName } from "../names/audience-scope-name.ts";
+import { clientType, scopeListType } from "../names/resource-types.ts";
 import { scopeProblems } from "./scopes.ts";
 import {
   constructPath,
@@ -10,8 +11,6 @@ import {
   type SynthesizedResources,
   SynthesizedStack,
 } from "./synthesized-stack.ts";
-
-const listType = "keycloak_openid_client_default_scopes";
 
 /**
  * Problems of resources that give clients something else than the declaration says. Commands show and verify the declaration, but
@@ -24,7 +23,7 @@ export function agreementProblems(
   declaration: RealmDeclaration,
 ): PlacedProblem[] {
   const stack = new SynthesizedStack(resources);
-  const clients = stack.ofType("keycloak_openid_client");
+  const clients = stack.ofType(clientType);
   return [
     ...clients.flatMap((client) =>
       problemsOf(client, stack, declaration).map((message) => ({
@@ -43,7 +42,7 @@ function problemsOf(
   { customers, frontends, apis }: RealmDeclaration,
 ): string[] {
   const id = String(client.values.client_id);
-  const lists = stack.referringTo(client).filter(({ type }) => type === listType);
+  const lists = stack.referringTo(client).filter(({ type }) => type === scopeListType);
   const scopes = lists.flatMap(({ values }) => textsIn(values.default_scopes, stack));
   const access = accessOf({ customers, frontends }, id);
   const known = scopesOf(apis);

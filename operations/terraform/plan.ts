@@ -1,3 +1,4 @@
+import { clientType } from "../../constructs/names/resource-types.ts";
 import type { Entity } from "../review/compare/entity.ts";
 import { terraform, type Workspace } from "./terraform.ts";
 
@@ -69,8 +70,7 @@ export function effective(changes: readonly ResourceChange[]): ResourceChange[] 
  */
 export function changesWithSecret(changes: readonly ResourceChange[]): ResourceChange[] {
   return effective(changes).filter(
-    ({ type, change }) =>
-      type === "keycloak_openid_client" && Boolean(change.before?.client_secret),
+    ({ type, change }) => type === clientType && Boolean(change.before?.client_secret),
   );
 }
 

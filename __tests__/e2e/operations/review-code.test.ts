@@ -124,7 +124,7 @@ describe("the limits of a change", () => {
   const raised = environmentWith("limits: { customers: 1000, percent: 100 }");
   const few = () => customersWith("acme");
 
-  test("are the defaults if the current code cannot read the base's, and the report says so", async () => {
+  test("are the defaults if the current code cannot read the base's, and the report names that", async () => {
     project.edit("configuration/environment.ts", (text) =>
       text.replace(
         "  state: stateBackendSchema,",
@@ -144,7 +144,7 @@ describe("the limits of a change", () => {
     expect(exitCode).toBe(1);
   });
 
-  test("are at most the defaults for a new environment, and the report says so", async () => {
+  test("are at most the defaults for a new environment, and the report names that", async () => {
     project.write({ "environments/new.yaml": raised });
     project.git("add", ".");
     const env = { REALM_ENV: "new" };

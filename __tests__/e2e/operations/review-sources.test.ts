@@ -128,7 +128,7 @@ describe("a renamed environment", () => {
     project.git("mv", `environments/${from}.yaml`, `environments/${to}.yaml`);
   };
 
-  test("is compared with the only one that is gone, and the report says so", async () => {
+  test("is compared with the only one that is gone, and the report names that", async () => {
     rename("production", "prod");
     project.commit("rename", { "customers.yaml": customersWith("globex", "initech") });
     const env = { REALM_ENV: "prod" };
@@ -152,7 +152,7 @@ describe("a moved project", () => {
   });
   const without = { "realm/customers.yaml": customersWith("globex", "initech") };
 
-  test("is compared with the folder that it came from, and the report says so", async () => {
+  test("is compared with the folder that it came from, and the report names that", async () => {
     moved.moveTo("realm");
     moved.commit("move", without);
     const { stdout, stderr, exitCode } = await moved.reviewSince(moved.base, {}, "realm");

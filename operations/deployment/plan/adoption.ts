@@ -1,13 +1,13 @@
+import { clientType } from "../../../constructs/names/resource-types.ts";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { adminClient } from "../../keycloak/admin.ts";
 import { findClient } from "../../keycloak/clients.ts";
 import { Creations } from "../../keycloak/creations.ts";
 import { identityOf } from "../../keycloak/identity.ts";
 import { type Entity, entityOf, entityKey } from "../../review/compare/entity.ts";
-import { leaves, same } from "../../review/compare/values.ts";
 import { stateVersion } from "../../terraform/state/state.ts";
 import type { ResourceChange } from "../../terraform/plan.ts";
-import { isEmpty } from "../saved-plan/agreement.ts";
+import { differingNames } from "../saved-plan/agreement.ts";
 import { interruption } from "../../../system/interruption.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
 
@@ -51,7 +51,7 @@ async function leftoverCheck(
   const creations = identity && new Creations(admin, realm, identity, recorded);
   return async (each) => {
     const path = eventPath(each);
-    if (isOwn && each.type !== "keycloak_openid_client") return true;
+    if (isOwn && each.type !== clientType) return true;
     if (!creations || !hasState || path === undefined) return false;
     const clientId = each.change.before?.client_id;
     return (
@@ -64,7 +64,7 @@ async function leftoverCheck(
 /** The path of an object in the realm's admin events; undefined for a realm, whose creation they do not record. */
 function eventPath({ type, change: { before } }: ResourceChange): string | undefined {
   switch (type) {
-    case "keycloak_openid_client":
+    case clientType:
       return `clients/${String(before?.id)}`;
     case "keycloak_openid_client_scope":
       return `client-scopes/${String(before?.id)}`;
@@ -81,16 +81,13 @@ async function isAsCreated(
   admin: KcAdminClient,
   realm: string,
 ): Promise<boolean> {
-  const [from, to] = [leaves(before), leaves(after)];
-  const changed = [...new Set([...from.keys(), ...to.keys()])]
-    .filter((name) => name !== "client_secret_wo_version")
-    .map((name) => ({ name, values: [from.get(name), to.get(name)] as const }))
-    .filter(({ values: [a, b] }) => !(same(a, b) || (isEmpty(a) && isEmpty(b))))
-    .map(({ name }) => name);
+  const changed = differingNames(before, after).filter(
+    (name) => name !== "client_secret_wo_version",
+  );
   if (changed.length === 0) return true;
   // the provider reads no client attributes when it imports a client
   const attributes = changed.filter((name) => name.startsWith("extra_config."));
-  if (type !== "keycloak_openid_client" || attributes.length < changed.length) return false;
+  if (type !== clientType || attributes.length < changed.length) return false;
   const client = await findClient(admin, realm, String(before?.client_id));
   const declared = after?.extra_config as Readonly<Record<string, unknown>>;
   return Object.entries(declared).every(([name, value]) => client?.attributes?.[name] === value);

@@ -1,3 +1,4 @@
+import { clientType } from "../../../constructs/names/resource-types.ts";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Existing } from "../../keycloak/existing.ts";
@@ -59,10 +60,9 @@ async function importId(
   const unrecorded = (id: string | undefined) => (recorded.has(id) ? undefined : id);
   if (type === "keycloak_realm") return unrecorded(await existing.realm());
   const realm = text("realm_id");
-  const name = type === "keycloak_openid_client" ? text("client_id") : text("name");
+  const name = type === clientType ? text("client_id") : text("name");
   if (realm === undefined || name === undefined) return undefined;
-  if (type === "keycloak_openid_client")
-    return prefixed(realm, unrecorded((await existing.client(name))?.id));
+  if (type === clientType) return prefixed(realm, unrecorded((await existing.client(name))?.id));
   if (type === "keycloak_openid_client_scope")
     return prefixed(realm, unrecorded(await existing.scope(name)));
   const scope = text("client_scope_id");

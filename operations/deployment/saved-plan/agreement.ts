@@ -99,15 +99,19 @@ function mayChange(name: string, { actions, changed }: AgreedChange): boolean {
 /** Names of the values that change, without those that only terraform or Keycloak leaves out; none of a resource that is new. */
 function changedNames({ before, after, after_unknown: marks }: ResourceChange["change"]): string[] {
   if (!before || !after) return [];
-  const [from, to] = [leaves(before), leaves(after)];
   const unknown = trueNames(marks);
-  return [...new Set([...from.keys(), ...to.keys()])]
+  return differingNames(before, after)
     .filter((name) => !unknown.some((each) => isWithin(name, each)))
-    .filter((name) => {
-      const [a, b] = [from.get(name), to.get(name)];
-      return !same(a, b) && !(isEmpty(a) && isEmpty(b));
-    })
     .sort();
+}
+
+/** Names of the values that differ, without those that only terraform or Keycloak leaves out. */
+export function differingNames(before: unknown, after: unknown): string[] {
+  const [from, to] = [leaves(before), leaves(after)];
+  return [...new Set([...from.keys(), ...to.keys()])].filter((name) => {
+    const [a, b] = [from.get(name), to.get(name)];
+    return !same(a, b) && !(isEmpty(a) && isEmpty(b));
+  });
 }
 
 /** Hash of the values after a change. Values that terraform and Keycloak take for the same, such as null and "", have the same hash. */
@@ -129,6 +133,6 @@ function trueNames(marks: unknown): string[] {
 }
 
 /** Whether a value is one that terraform and Keycloak leave out or not, with the same meaning. */
-export function isEmpty(value: unknown): boolean {
+function isEmpty(value: unknown): boolean {
   return !value || ["[]", "{}"].includes(JSON.stringify(value));
 }

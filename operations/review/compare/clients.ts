@@ -1,13 +1,9 @@
 import type { Access, IdentifiedCustomer } from "../../../constructs/declaration.ts";
+import { clientType, scopeListType } from "../../../constructs/names/resource-types.ts";
 import { scopesByEffect } from "./access.ts";
 import { type Entity, entityKey, type Kind } from "./entity.ts";
 import type { DeclaredResource, Pair, PairedSides, Side } from "./pairs.ts";
 import { leaves } from "./values.ts";
-
-const clientType = "keycloak_openid_client";
-
-/** The type of a client's list of default scopes. */
-export const listType = "keycloak_openid_client_default_scopes";
 
 /** A client of one side, as its resource and its lists of scopes declare it. */
 export interface Client {
@@ -75,8 +71,8 @@ function isClient({ before, after }: Pair, kind: Kind): boolean {
 export function isStayingList(pair: Pair): pair is Required<Pair> {
   const { before, after } = pair;
   return (
-    before?.type === listType &&
-    after?.type === listType &&
+    before?.type === scopeListType &&
+    after?.type === scopeListType &&
     entityKey(before.entity) === entityKey(after.entity)
   );
 }
@@ -86,7 +82,7 @@ function reader(
   pairs: PairedSides["pairs"],
   which: keyof Pair,
 ): (resource: DeclaredResource) => Client {
-  const all = pairs.flatMap(({ [which]: each }) => (each?.type === listType ? [each] : []));
+  const all = pairs.flatMap(({ [which]: each }) => (each?.type === scopeListType ? [each] : []));
   const lists = grouped(all, ({ entity }) => entity);
   return (resource) => {
     const { values, entity } = resource;

@@ -1,4 +1,5 @@
 import type { Access } from "../../../constructs/declaration.ts";
+import { scopeListType } from "../../../constructs/names/resource-types.ts";
 import { accessChange, addedAccess } from "./access.ts";
 import { type PairedClients, pairClients } from "./clients.ts";
 import { customersChange } from "./customers.ts";
@@ -8,7 +9,7 @@ import type {
   FrontendsChange,
   Replacement,
 } from "./declaration-change.ts";
-import { isReaddressed, isRecreatedRealm, type PairedSides } from "./pairs.ts";
+import { isReaddressed, isRealmRecreated, type PairedSides } from "./pairs.ts";
 import { otherResources, settingChanges, surroundingChanges } from "./settings.ts";
 import { entityTypes, entityKey, type Entity } from "./entity.ts";
 import { sorted } from "./values.ts";
@@ -82,9 +83,7 @@ function replacements(sides: PairedSides): Replacement[] {
     pair.before && isReaddressed(pair, sides) ? [pair.before] : [],
   );
   const moved = readdressed.flatMap(({ type, entity }) => (entityTypes.has(type) ? [entity] : []));
-  const isRealmRecreated =
-    pairs.some(isRecreatedRealm) || moved.some(({ kind }) => kind === "realm");
-  if (isRealmRecreated) {
+  if (isRealmRecreated(sides)) {
     const everything = pairs.flatMap(({ before, after }) =>
       before && after && entityTypes.has(before.type) ? [before.entity] : [],
     );
@@ -93,7 +92,7 @@ function replacements(sides: PairedSides): Replacement[] {
   const recreated = new Set(moved.map(entityKey));
   // if only a client's list of scopes gets a new address, the client may end up without scopes
   const lists = readdressed
-    .filter(({ type }) => type === "keycloak_openid_client_default_scopes")
+    .filter(({ type }) => type === scopeListType)
     .filter(({ entity }) => !recreated.has(entityKey(entity)))
     .map(({ address }): Entity => ({ kind: "other", name: address }));
   return sortedEntities([...moved, ...lists]).map((entity) => ({ ...entity, because: "address" }));

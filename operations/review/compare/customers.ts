@@ -1,11 +1,6 @@
+import { scopeListType } from "../../../constructs/names/resource-types.ts";
 import { accessChange } from "./access.ts";
-import {
-  type Client,
-  countClients,
-  listType,
-  type PairedClients,
-  type StayingClient,
-} from "./clients.ts";
+import { type Client, countClients, type PairedClients, type StayingClient } from "./clients.ts";
 import type { CustomersChange, CustomerSettingChange, ValueChange } from "./declaration-change.ts";
 import type { DeclaredResource, PairedSides } from "./pairs.ts";
 import { differences, sorted } from "./values.ts";
@@ -107,7 +102,7 @@ function between(
 function otherScopes(before: Client, after: Client): Setting[] {
   const [old, now] = [before, after].map(({ otherScopes: scopes }) => ({ default_scopes: scopes }));
   const customer = after.entry.id;
-  return differences(old, now).map((change) => ({ ...change, type: listType, customer }));
+  return differences(old, now).map((change) => ({ ...change, type: scopeListType, customer }));
 }
 
 /** Puts customers with the same change together. */

@@ -1,3 +1,4 @@
+import { clientType } from "../../../constructs/names/resource-types.ts";
 import type { ResourceArguments } from "../../terraform/synthesize.ts";
 
 /** Kinds of declared entities, in the order of a report. `other` is a resource that belongs to no entity. */
@@ -15,7 +16,7 @@ export interface Entity {
 /** Types of the resources that are entities: each has a name of its own, and others belong to it. */
 export const entityTypes: ReadonlySet<string> = new Set([
   "keycloak_realm",
-  "keycloak_openid_client",
+  clientType,
   "keycloak_openid_client_scope",
 ]);
 
@@ -32,7 +33,7 @@ export function entityOf(address: string, type: string, values: ResourceArgument
   switch (type) {
     case "keycloak_realm":
       return named("realm", values.realm, address);
-    case "keycloak_openid_client":
+    case clientType:
       return named(clientKind(values), values.client_id, address);
     case "keycloak_openid_client_scope":
     case "keycloak_openid_audience_protocol_mapper":

@@ -56,7 +56,7 @@ export function pairSides(base: Side | undefined, head: Side): PairedSides {
 }
 
 /** The resources of a side by address. */
-export function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource> {
+function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource> {
   const direct = new Map(
     Object.entries(resources).map(([address, values]) => [
       address,
@@ -116,5 +116,14 @@ export function isRecreatedRealm({ before, after }: Pair): boolean {
     before?.type === "keycloak_realm" &&
     after !== undefined &&
     before.entity.name !== after.entity.name
+  );
+}
+
+/** Whether terraform would recreate the realm, and with it everything in it. */
+export function isRealmRecreated(sides: PairedSides): boolean {
+  return sides.pairs.some(
+    (pair) =>
+      isRecreatedRealm(pair) ||
+      (pair.before?.type === "keycloak_realm" && isReaddressed(pair, sides)),
   );
 }

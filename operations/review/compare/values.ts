@@ -1,7 +1,5 @@
+import { hidden } from "../../../text/without-passwords.ts";
 import type { ValueChange } from "./declaration-change.ts";
-
-/** Replacement for a value that nobody should see. */
-export const hidden = "(hidden)";
 
 /** Names of attributes that contain a secret, or look as if they did. */
 const secretLike = /secret|password|passwd|credential|private[._-]?key/i;

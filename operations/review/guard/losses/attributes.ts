@@ -1,7 +1,7 @@
 import type { ResourceArguments } from "../../../terraform/synthesize.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { same } from "../../compare/values.ts";
-import { clientType } from "./transitions.ts";
+import { clientType } from "../../../../constructs/names/resource-types.ts";
 
 /** Whether a resource is a client with a secret. */
 export function hasSecret({ type, values }: DeclaredResource): boolean {

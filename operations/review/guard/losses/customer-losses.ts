@@ -2,7 +2,8 @@ import { builtInScopes } from "../../../../constructs/names/reserved-names.ts";
 import { entityKey } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import type { CustomerLoss } from "./loss.ts";
-import { clientType, scopeListType, type Transition } from "./transitions.ts";
+import { clientType, scopeListType } from "../../../../constructs/names/resource-types.ts";
+import type { Transition } from "./transitions.ts";
 
 /** The number of customers before or after. */
 export function customersIn(transitions: readonly Transition[], side: "before" | "after"): number {

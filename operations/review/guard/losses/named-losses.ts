@@ -2,7 +2,8 @@ import { entityKey, type Entity } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { getsNewSecret, hasSecret, isSwitchedOff, movesRedirects } from "./attributes.ts";
 import { entityName, type NamedLoss, type NamedRail } from "./loss.ts";
-import { clientType, scopeListType, type Transition } from "./transitions.ts";
+import { clientType, scopeListType } from "../../../../constructs/names/resource-types.ts";
+import type { Transition } from "./transitions.ts";
 
 const mapperType = "keycloak_openid_audience_protocol_mapper";
 

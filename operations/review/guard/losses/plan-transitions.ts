@@ -2,7 +2,8 @@ import type { ResourceChange } from "../../../terraform/plan.ts";
 import type { ResourceArguments } from "../../../terraform/synthesize.ts";
 import { entityOf, type Entity } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
-import { clientType, type Transition } from "./transitions.ts";
+import { clientType } from "../../../../constructs/names/resource-types.ts";
+import type { Transition } from "./transitions.ts";
 
 /**
  * The resources of a plan. One that is deleted at one address and created at another is recreated. One that terraform forgets

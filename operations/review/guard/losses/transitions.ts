@@ -1,4 +1,9 @@
-import { type DeclaredResource, isReaddressed, type PairedSides } from "../../compare/pairs.ts";
+import {
+  type DeclaredResource,
+  isReaddressed,
+  isRealmRecreated,
+  type PairedSides,
+} from "../../compare/pairs.ts";
 
 /** A resource before and after a change; one of the two is missing if it is added or removed. */
 export interface Transition {
@@ -10,26 +15,15 @@ export interface Transition {
   readonly isImported: boolean;
 }
 
-/** Terraform's type of a client. */
-export const clientType = "keycloak_openid_client";
-
-/** Terraform's type of a client's list of default scopes. */
-export const scopeListType = "keycloak_openid_client_default_scopes";
-
 /** The resources of two declarations. If the realm is recreated, everything in it is. */
 export function transitionsOfSides(sides: PairedSides): Transition[] {
-  const isRealmRecreated = sides.pairs.some(
-    (pair) =>
-      pair.before?.type === "keycloak_realm" &&
-      pair.after !== undefined &&
-      (isReaddressed(pair, sides) || pair.before.values.realm !== pair.after.values.realm),
-  );
+  const isWhole = isRealmRecreated(sides);
   return sides.pairs.map((pair) => ({
     ...pair,
     isRecreated:
       pair.before !== undefined &&
       pair.after !== undefined &&
-      (isRealmRecreated || isReaddressed(pair, sides)),
+      (isWhole || isReaddressed(pair, sides)),
     isImported: false,
   }));
 }

@@ -1,0 +1,5 @@
+/** Terraform's type of a client. */
+export const clientType = "keycloak_openid_client";
+
+/** Terraform's type of a client's list of default scopes. */
+export const scopeListType = "keycloak_openid_client_default_scopes";
