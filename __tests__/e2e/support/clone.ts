@@ -9,7 +9,7 @@ import { until } from "./until.ts";
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 
-/** Variables with which a command takes its terminal for a person's, also if a CI system runs the tests. */
+/** Variables with which a command works as on a person's machine, also if a CI system runs the tests. */
 const outsideOfCi = { CI: "", GITHUB_ACTIONS: "", GITLAB_CI: "", TF_BUILD: "", JENKINS_URL: "" };
 
 /** Output and exit status of a command. */
@@ -66,7 +66,7 @@ export class Clone {
     const TMPDIR = join(root, "tmp");
     await mkdir(TMPDIR);
     const clone = new Clone(root, {
-      ...{ ...process.env, TMPDIR, ATLAS_PROVIDER: provider },
+      ...{ ...process.env, ...outsideOfCi, TMPDIR, ATLAS_PROVIDER: provider },
       ...variables,
     });
     const listed = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -209,7 +209,7 @@ export class Clone {
     const { exitCode, stdout } = await execa(
       "python3",
       [terminal, question, answer, "npm", "run", "--silent", script, "--", ...args],
-      { ...this.#options, env: { ...this.#variables, ...outsideOfCi, ...variables } },
+      { ...this.#options, env: { ...this.#variables, ...variables } },
     );
     return { exitCode, stdout, output: stdout.replaceAll("\r\n", "\n") };
   }
