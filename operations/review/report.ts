@@ -1,6 +1,6 @@
 import type { PlanComparison } from "./compare/plan-comparison.ts";
 import type { DeclarationChange } from "./compare/declaration-change.ts";
-import type { Renamed } from "./base/base.ts";
+import type { ComparedWith } from "./base/base.ts";
 import type { Verdict } from "./guard/verdict.ts";
 
 /** Reason why a comparison with the base shows less than usual. */
@@ -30,8 +30,8 @@ export interface Report {
   /** The commit that is reviewed, and whether the work tree differs from it. Missing if only a plan is reviewed. */
   readonly head?: { readonly commit: string; readonly workTreeChanged: boolean };
   readonly limitation?: Limitation;
-  /** Other names at the base. */
-  readonly renamed?: Renamed;
+  /** Set if environment or project have another name at the base. */
+  readonly comparedWith?: ComparedWith;
   /**
    * The changed files that decide how the change is reviewed, such as commands, workflows and dependencies. They are outside of the
    * team's own files, documents and examples.

@@ -43,7 +43,7 @@ export async function reviewSince(
   const tree = await readWorkTree(environment);
   const isSame = base.commit === commit.commit && !commit.workTreeChanged;
   const before: BaseDeclaration = isSame
-    ? { synthesis: head, environment, renamed: {}, editsReview: [] }
+    ? { synthesis: head, environment, comparedWith: {}, editsReview: [] }
     : await declaredAt(base, environment, tree, variables);
   const limits = before.environment?.limits ?? defaultLimits;
   const sides = pairSides(
@@ -66,7 +66,7 @@ export async function reviewSince(
     base,
     head: commit,
     ...(limitation && { limitation }),
-    renamed: before.renamed,
+    comparedWith: before.comparedWith,
     editsReview: before.editsReview,
     ...reviewChange(sides, { ...rails, ...(trailers && { trailers }) }, planned),
   };

@@ -123,21 +123,34 @@ describe("at the base, a customers' file", () => {
   });
 });
 
-describe("a renamed environment", () => {
+describe("another environment", () => {
   const rename = (from: string, to: string) => {
     project.git("mv", `environments/${from}.yaml`, `environments/${to}.yaml`);
   };
+
+  test("is compared with the one that it is a copy of", async () => {
+    const stateOf = (text: string) => text.replace("type: local", "type: pg");
+    project.edit("environments/production.yaml", stateOf);
+    const before = project.commit("state");
+    project.commit("copy", {
+      "environments/prod.yaml": stateOf(environmentWith()),
+      "customers.yaml": customersWith("globex", "initech"),
+    });
+    const json = await project.jsonSince(before, { REALM_ENV: "prod" });
+    expect(json.comparedWith).toEqual({ environment: "production", folder: null });
+    expect(json.refused.map(({ code }) => code)).toEqual(removed);
+  });
 
   test("is compared with the only one that is gone, and the report names that", async () => {
     rename("production", "prod");
     project.commit("rename", { "customers.yaml": customersWith("globex", "initech") });
     const env = { REALM_ENV: "prod" };
     const json = await project.jsonSince(base, env);
-    expect(json.renamed).toEqual({ environment: "production", folder: null });
+    expect(json.comparedWith).toEqual({ environment: "production", folder: null });
     expect(json.customers).toMatchObject({ removed: [{ id: "acme" }], added: [] });
     expect(json.refused.map(({ code }) => code)).toEqual(removed);
     expect((await project.reviewSince(base, env)).stdout).toContain(
-      `At \`${base}\` (${short}), the environment \`prod\` is named \`production\`.`,
+      `The environment \`prod\` is compared with \`production\` of \`${base}\` (${short}).`,
     );
   });
 });
@@ -157,11 +170,13 @@ describe("a moved project", () => {
     moved.commit("move", without);
     const { stdout, stderr, exitCode } = await moved.reviewSince(moved.base, {}, "realm");
     expect(stdout).toContain("Removes the customer `acme`.");
-    expect(stdout).toMatch(/At `\w+` \(\w{7}\), the project is in the folder `\.`\./);
+    expect(stdout).toMatch(
+      /The project is compared with the one in the folder `\.` of `\w+` \(\w{7}\)\./,
+    );
     expect(stderr).toContain("Allow-removal: acme");
     expect(exitCode).toBe(1);
     const json = await moved.jsonSince(moved.base, {}, "realm");
-    expect(json.renamed).toEqual({ environment: null, folder: "." });
+    expect(json.comparedWith).toEqual({ environment: null, folder: "." });
     expect(json.editsReview).toEqual([]);
   });
 
@@ -174,7 +189,7 @@ describe("a moved project", () => {
     );
   });
 
-  test("is new if the earlier one is still there", async () => {
+  test("is new if the earlier one is still there and has a state of its own", async () => {
     moved.moveTo("realm");
     const first = moved.commit("move");
     cpSync(join(moved.folder, "realm"), join(moved.folder, "second"), { recursive: true });

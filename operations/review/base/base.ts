@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { parse } from "yaml";
 import {
   type Environment,
   environmentFile,
@@ -10,6 +9,7 @@ import { ExplainedError, InvalidDeclarationError } from "../../../text/errors.ts
 import { synthesize, type Synthesis } from "../../terraform/synthesize.ts";
 import { type BaseProject, extract, needAtBase } from "./base-project.ts";
 import { changedFiles, filesThatReview } from "./changes.ts";
+import { environmentText } from "./deployment.ts";
 import { type Base, baseText } from "./git.ts";
 import { committedFiles } from "./git-files.ts";
 import { type DeclarationAtBase, withOwnCode } from "./own-code.ts";
@@ -23,16 +23,16 @@ export interface BaseDeclaration {
   readonly synthesis: Synthesis | undefined;
   /** The base's environment; undefined if it has none that the current code can read. */
   readonly environment: Environment | undefined;
-  readonly renamed: Renamed;
+  readonly comparedWith: ComparedWith;
   /** The changed files that decide how the change is reviewed; see {@link filesThatReview}. */
   readonly editsReview: readonly string[];
 }
 
-/** Earlier names, each only if it differs. */
-export interface Renamed {
-  /** The environment's name at the base. */
+/** What the base has instead, each only if its name differs. */
+export interface ComparedWith {
+  /** The name of the environment that was renamed or copied. */
   readonly environment?: string;
-  /** The project's folder at the base, from the top of the repository, which is `.`. */
+  /** The folder of the project that was moved or copied, from the top of the repository, which is `.`. */
   readonly folder?: string;
 }
 
@@ -53,7 +53,7 @@ export async function declaredAt(
 ): Promise<BaseDeclaration> {
   const { folder } = tree;
   const files = await committedFiles(base, folder);
-  const prefix = folderAtBase(base, files, tree);
+  const prefix = await folderAtBase(base, files, tree, environment.name);
   if (prefix === undefined) return everythingIsNew;
   const project: BaseProject = { base, files, prefix, folder };
   const changed = await changedFiles(base, prefix, tree);
@@ -73,7 +73,7 @@ export async function declaredAt(
     return {
       synthesis: await (hasOwnCode ? withOwnCode(task) : withCurrentCode(task)),
       environment: before.environment,
-      renamed: {
+      comparedWith: {
         ...(name !== environment.name && { environment: name }),
         ...(prefix !== tree.prefix && { folder: folderName(prefix) }),
       },
@@ -87,7 +87,7 @@ export async function declaredAt(
 const everythingIsNew: BaseDeclaration = {
   synthesis: undefined,
   environment: undefined,
-  renamed: {},
+  comparedWith: {},
   editsReview: [],
 };
 
@@ -108,7 +108,9 @@ async function readEnvironment(
   needAtBase(mainSource, project);
   const text = await extract(environmentSource(name), project, files);
   const environment = readable(variables, files);
-  const named = environment?.customers ?? (variables.CUSTOMERS_FILE || customersIn(text));
+  const { customers } = environmentText(text);
+  const inText = typeof customers === "string" ? customers : undefined;
+  const named = environment?.customers ?? (variables.CUSTOMERS_FILE || inText);
   const source = customersSource(named ?? "customers.yaml");
   // if today's code cannot read the environment, only the base's own code knows its default
   if (named !== undefined || project.files.has(project.prefix + source.file))
@@ -125,12 +127,6 @@ function readable(variables: NodeJS.ProcessEnv, files: string): Environment | un
   } catch {
     return undefined;
   }
-}
-
-/** The customers' file that an environment names, whatever else is in it. */
-function customersIn(text: string): string | undefined {
-  const content = parse(text, { logLevel: "silent" }) as { customers?: unknown } | null;
-  return typeof content?.customers === "string" ? content.customers : undefined;
 }
 
 async function withCurrentCode({

@@ -73,7 +73,7 @@ export const reviewJsonSchema = z.object({
   environment: z.string(),
   base: z.object({ ref: z.string(), commit: z.string() }).nullable(),
   head: z.object({ commit: z.string(), workTreeChanged: z.boolean() }).nullable(),
-  renamed: z.object({ environment: z.string().nullable(), folder: z.string().nullable() }),
+  comparedWith: z.object({ environment: z.string().nullable(), folder: z.string().nullable() }),
   editsReview: names,
   defaultLimits: z.enum(["unreadable", "none-before"]).nullable(),
   realm: z.object({ before: z.string().nullable(), after: z.string() }),
@@ -108,7 +108,7 @@ export type ReviewJson = z.infer<typeof reviewJsonSchema>;
 
 /** A review as JSON. */
 export function toJson(report: Report): ReviewJson {
-  const { environment, base, head, renamed, editsReview, verdict, plan: planned } = report;
+  const { environment, base, head, comparedWith, editsReview, verdict, plan: planned } = report;
   const { realm, realmBefore, settings, otherResources, replaced, ...change } =
     report.change ?? unchanged(report);
   return reviewJsonSchema.parse({
@@ -116,7 +116,10 @@ export function toJson(report: Report): ReviewJson {
     environment,
     base: base ?? null,
     head: head ?? null,
-    renamed: { environment: renamed?.environment ?? null, folder: renamed?.folder ?? null },
+    comparedWith: {
+      environment: comparedWith?.environment ?? null,
+      folder: comparedWith?.folder ?? null,
+    },
     editsReview,
     defaultLimits: report.defaultLimits ?? null,
     realm: { before: realmBefore, after: realm },

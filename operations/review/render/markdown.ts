@@ -71,20 +71,18 @@ function editsReviewTexts({ editsReview }: Report): string[] {
 }
 
 /** What the base has under other names, and what it does not have. */
-function baseTexts({ base, environment, renamed, defaultLimits: reason }: Report): string[] {
+function baseTexts({ base, environment, comparedWith, defaultLimits: reason }: Report): string[] {
   const at = base && `${code(base.ref)} (${base.commit.slice(0, 7)})`;
-  const others = [
-    ...(renamed?.environment === undefined
-      ? []
-      : [`the environment ${code(environment)} is named ${code(renamed.environment)}`]),
-    ...(renamed?.folder === undefined
-      ? []
-      : [`the project is in the folder ${code(renamed.folder)}`]),
-  ];
+  const { environment: earlier, folder } = comparedWith ?? {};
   const { customers, percent } = defaultLimits;
   const limits = `the default limits apply: ${plural(customers, "customer")} and ${percent}%.`;
   return [
-    ...(at && others.length > 0 ? [`At ${at}, ${others.join(", and ")}.`] : []),
+    ...(at && earlier
+      ? [`The environment ${code(environment)} is compared with ${code(earlier)} of ${at}.`]
+      : []),
+    ...(at && folder
+      ? [`The project is compared with the one in the folder ${code(folder)} of ${at}.`]
+      : []),
     ...(at && reason === "unreadable" ? [`The limits of ${at} cannot be read, so ${limits}`] : []),
     ...(reason === "none-before"
       ? [`There are no earlier limits to compare with, so ${limits}`]

@@ -22,7 +22,7 @@ const projectIn = (folder: string) => ({
   [`${folder}cdktf.json`]: "{}",
   [`${folder}customers.yaml`]: "customers: {}",
   [`${folder}environments/production.yaml`]:
-    "# the production of the sample\nstate: { type: pg }\n",
+    "keycloak: { url: https://login.example.com }\nstate: { type: pg }\n",
 });
 
 /** The place at a base of the project in a folder, and of its environment. */
@@ -31,7 +31,7 @@ async function placeSince(commit: string, name = "production", folder = "") {
   const environment = { name, customers: "customers.yaml" } as Environment;
   const tree = await readWorkTree(environment, join(repository.folder, folder));
   const files = await committedFiles(base, tree.folder);
-  const prefix = folderAtBase(base, files, tree);
+  const prefix = await folderAtBase(base, files, tree, name);
   if (prefix === undefined) return { prefix };
   const project = { base, files, prefix, folder: tree.folder };
   return { prefix, environment: await environmentAtBase(project, tree, name) };
@@ -81,6 +81,47 @@ describe("an environment", () => {
     repository.commit("another", { "environments/prod.yaml": "state: { type: pg }\n" });
     expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: undefined });
   });
+
+  test.each([
+    ["a copy", "keycloak: { url: https://login.example.com }\nstate: { type: pg }\n"],
+    [
+      "written otherwise",
+      "state: {type: pg}\nlimits: {customers: 9}\nkeycloak: {basePath: '', url: https://login.example.com/}\n",
+    ],
+  ])(
+    "has the name of the one that is still there, if it is %s with the same Keycloak and state",
+    async (_, text) => {
+      const base = repository.commit("first", projectIn(""));
+      repository.commit("another", { "environments/prod.yaml": text });
+      expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: "production" });
+    },
+  );
+
+  test.each([
+    ["another Keycloak", "keycloak: { url: https://login.example.org }\nstate: { type: pg }\n"],
+    [
+      "another base path",
+      "keycloak: { url: https://login.example.com, basePath: /auth }\nstate: { type: pg }\n",
+    ],
+    [
+      "another state",
+      "keycloak: { url: https://login.example.com }\nstate: { type: pg, schemaName: b }\n",
+    ],
+  ])("is new if it has %s than the one that is still there", async (_, text) => {
+    const base = repository.commit("first", projectIn(""));
+    repository.commit("another", { "environments/prod.yaml": text });
+    expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: undefined });
+  });
+
+  test("is new if both have a local state, because each has its own", async () => {
+    const local = "keycloak: { url: https://login.example.com }\nstate: { type: local }\n";
+    const base = repository.commit("first", {
+      ...projectIn(""),
+      "environments/production.yaml": local,
+    });
+    repository.commit("another", { "environments/prod.yaml": local });
+    expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: undefined });
+  });
 });
 
 describe("a project", () => {
@@ -114,9 +155,22 @@ describe("a project", () => {
     );
   });
 
-  test("is new if the others are still there", async () => {
+  test("is a copy of one that is still there, if an environment has the same Keycloak and state", async () => {
     const base = repository.commit("first", projectIn("a/"));
     repository.commit("second", projectIn("b/"));
+    expect(await placeSince(base, "production", "b")).toEqual({
+      prefix: "a/",
+      environment: "production",
+    });
+  });
+
+  test("is new if the others are still there and deploy elsewhere", async () => {
+    const base = repository.commit("first", projectIn("a/"));
+    repository.commit("second", {
+      ...projectIn("b/"),
+      "b/environments/production.yaml":
+        "keycloak: { url: https://login.example.org }\nstate: { type: pg }\n",
+    });
     expect(await placeSince(base, "production", "b")).toEqual({ prefix: undefined });
   });
 });
