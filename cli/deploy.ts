@@ -1,11 +1,10 @@
-import { createInterface } from "node:readline/promises";
 import type { Deployment, ReviewedPlan } from "../operations/deployment/deployment.ts";
 import { type SavedPlan, savedPlan } from "../operations/deployment/saved-plan/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
 import { refusalText } from "../operations/review/render/refusal.ts";
 import { effective } from "../operations/terraform/plan.ts";
-import { isAbortError } from "../system/interruption.ts";
 import { RefusedError, UsageError } from "../text/errors.ts";
+import { agrees } from "./shared/agrees.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";
 import { allowOptions, baseOption } from "./shared/options.ts";
@@ -56,11 +55,15 @@ async function deploy(
     onDone: planProgress.onDone,
     agree: async (rest) => {
       deployment.refuseForbidden(rest.planned);
-      return showReport(rest.report) && asks && process.stdin.isTTY && agreed(interrupted);
+      return (
+        showReport(rest.report) && asks && process.stdin.isTTY && agrees(question, interrupted)
+      );
     },
   });
   if (effective(changes).length > 0) console.log("Keycloak is as declared");
 }
+
+const question = "apply this?";
 
 /** Reads the saved plan. @throws RefusedError if it is stale, or if something in it is refused */
 async function takeSaved(deployment: Deployment, saved: SavedPlan): Promise<ReviewedPlan> {
@@ -86,22 +89,7 @@ async function planNow(
   }
   deployment.refuseForbidden(planned);
   const isNeeded = asks && effective(planned.changes).length > 0;
-  if (!isNeeded || (await agreed(interrupted))) return reviewed;
+  if (!isNeeded || (await agrees(question, interrupted))) return reviewed;
   console.log("nothing is applied");
   return undefined;
-}
-
-async function agreed(signal: AbortSignal): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // the terminal reports Ctrl-C as a key while it waits for an answer
-  terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
-  try {
-    return (await terminal.question('apply this? only "yes" is accepted: ', { signal })) === "yes";
-  } catch (error) {
-    // Ctrl-D
-    if (isAbortError(error) && !signal.aborted) return false;
-    throw error;
-  } finally {
-    terminal.close();
-  }
 }

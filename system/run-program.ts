@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
+import { FailedError } from "../text/errors.ts";
 import { interruption } from "./interruption.ts";
 import { endProcessGroupAtOnce } from "./process-groups.ts";
 
@@ -32,11 +33,20 @@ export interface ProgramResult {
   readonly isMissing: boolean;
 }
 
+/** The length of the output of a program that can be read, in characters. A plan of 10,000 customers has about 100 million. */
+export const mostOutput = 500_000_000;
+
+/** The error of a program whose output was cut. */
+export function tooMuchOutput(command: string): FailedError {
+  return new FailedError(`${command} printed more than ${mostOutput / 1e6} million characters`);
+}
+
 /**
  * Runs a program that has nothing to finish, whether or not it succeeds. An {@link interruption} ends it with everything that it has
  * started.
  *
  * @throws the reason of the interruption
+ * @throws FailedError if it prints more than {@link mostOutput}
  */
 export async function runProgram(
   command: string,
@@ -50,7 +60,7 @@ export async function runProgram(
     extendEnv: false,
     stdin: "ignore",
     stripFinalNewline: false,
-    maxBuffer: 200_000_000,
+    maxBuffer: mostOutput,
     reject: false,
     // in its own process group, which can be ended as a whole, and which Ctrl-C in a terminal does not reach
     detached: true,
@@ -61,11 +71,12 @@ export async function runProgram(
     end = endProcessGroupAtOnce(child.pid ?? 0).catch(() => undefined);
   };
   if (!isCleanup) interruption.addEventListener("abort", interrupt);
-  const { exitCode, signal, stdout, stderr, code } = await child;
+  const { exitCode, signal, stdout, stderr, code, isMaxBuffer } = await child;
   await end;
   if (!isCleanup) {
     interruption.removeEventListener("abort", interrupt);
     interruption.throwIfAborted();
   }
+  if (isMaxBuffer) throw tooMuchOutput(command);
   return { exitCode, signal, stdout, stderr, isMissing: code === "ENOENT" };
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { interruption } from "../../system/interruption.ts";
+import { mostOutput, tooMuchOutput } from "../../system/run-program.ts";
 import { FailedError, UnavailableError } from "../../text/errors.ts";
 import { connectionHint, isStateUnavailable, isTransientOutput, lockHint } from "./output.ts";
 import { readableOutput } from "./readable-output.ts";
@@ -74,8 +75,7 @@ export async function runTerraform(
     env: variables,
     extendEnv: false,
     reject: false,
-    // the plan of 10,000 customers has about 100 MB
-    maxBuffer: 1_000_000_000,
+    maxBuffer: mostOutput,
     ...(!isCleanup && { cancelSignal: interruption }),
     killSignal: "SIGINT",
     // a little longer than the provider waits for an answer of Keycloak
@@ -84,5 +84,6 @@ export async function runTerraform(
     detached: true,
   });
   if (!isCleanup) interruption.throwIfAborted();
+  if (result.isMaxBuffer) throw tooMuchOutput(`terraform ${args[0] ?? ""}`);
   return result;
 }

@@ -11,6 +11,7 @@ import { nodes, pathWithNode } from "../support/node.ts";
 import { onProviders } from "../support/end-to-end.ts";
 import { filesBelow, filesNamed } from "../support/files.ts";
 import { unusableProxy } from "../support/proxy.ts";
+import { terminal } from "../support/terminal.ts";
 
 const hooli = `  hooli:
     name: Hooli
@@ -160,7 +161,6 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     const [, secret = ""] = /Client secret +(\S+)/.exec(output) ?? [];
     const command = /curl -.*/.exec(output)?.[0] ?? "";
     expect(command).not.toContain(secret);
-    const terminal = join(import.meta.dirname, "../support/terminal.py");
     const { stdout } = await execa(
       "python3",
       [terminal, "Enter host password for user 'hooli':", secret, "bash", "-c", command],

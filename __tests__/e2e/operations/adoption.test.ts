@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { adminClient, loginVariables } from "../../../operations/keycloak/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
 import { issuerOf, requestToken, tokenEndpoint } from "../../../operations/keycloak/token.ts";
+import type { Passing } from "../examples/support/gateway.ts";
+import type { Outcome } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { filesBelow } from "../support/files.ts";
 import { createsClient, GatedProject, onFirst } from "../support/gated-project.ts";
@@ -109,12 +111,44 @@ function useBackend(backend: "local" | "pg"): void {
   });
 }
 
-/** Tests of the secrets of imported clients. */
-function testSecrets(): void {
+/** Creates a client by hand, and declares it as a customer's. */
+const declareExisting = async (id: string) => {
+  await createByHand(id, { serviceAccountsEnabled: true, standardFlowEnabled: false });
+  expect(await tokenStatus(id, knownOf(id))).toBe(200);
+  await project.add(id);
+};
+
+/** Expects that a deploy that failed after it had imported a client left no valid secret behind, and that the next one completes it. */
+const secretsAreReplaced = async (id: string, failed: Outcome) => {
+  expect(failed.output).toContain(
+    `the state has the old secrets of "${id}", so these clients have new ones`,
+  );
+  expect(await tokenStatus(id, knownOf(id))).toBe(401);
+  await noSecretIsLeft();
+
+  project.gateway.rules = {};
+  expect(await project.clone.npm("plan")).toMatchObject({ exitCode: 0 });
+  await noSecretIsLeft();
+  expect(await project.clone.npm("deploy")).toMatchObject({ exitCode: 0 });
+  await noSecretIsLeft();
+  await keep();
+};
+
+/** A gateway's rule that acts when a client is changed, and refuses that. */
+const onChangeOfClient = (act: () => void) => ({
+  before: ({ method, path }: Passing) => {
+    if (method !== "PUT" || !/\/clients\/[^/]+$/.test(path)) return undefined;
+    act();
+    project.gateway.rules = {};
+    return 400;
+  },
+});
+
+describe("with the state backend local, a deploy", () => {
+  useBackend("local");
+
   test("imports a client that is named, gives it a new secret, and lists its address", async () => {
-    await createByHand("oldco", { serviceAccountsEnabled: true, standardFlowEnabled: false });
-    expect(await tokenStatus("oldco", knownOf("oldco"))).toBe(200);
-    await project.add("oldco");
+    await declareExisting("oldco");
     const { exitCode, output } = await project.deploy("--allow-new-secret", "oldco");
     expect(output).toMatch(/`oldco` \| `keycloak_openid_client\.customers_oldco\w*` \| import/);
     expect(exitCode).toBe(0);
@@ -124,39 +158,15 @@ function testSecrets(): void {
     await keep();
   });
 
-  test("leaves no valid secret behind if it fails after the import of a client that is named", async () => {
-    await createByHand("failco", { serviceAccountsEnabled: true, standardFlowEnabled: false });
-    expect(await tokenStatus("failco", knownOf("failco"))).toBe(200);
-    const allowed = ["--allow-new-secret", "failco"];
-    await project.add("failco");
-    let failed = false;
-    project.gateway.rules = {
-      before: ({ method, path }) => {
-        if (failed || method !== "PUT" || !/\/clients\/[^/]+$/.test(path)) return undefined;
-        failed = true;
-        return 400;
-      },
-    };
-    const { exitCode, output } = await project.deploy(...allowed);
-    expect(failed).toBe(true);
-    expect(output).toContain(
-      'the state has the old secrets of "failco", so these clients have new ones',
-    );
-    expect(exitCode).toBe(1);
-    expect(await tokenStatus("failco", knownOf("failco"))).toBe(401);
-    await noSecretIsLeft();
-
-    expect(await project.clone.npm("plan")).toMatchObject({ exitCode: 0 });
-    await noSecretIsLeft();
-    expect(await project.clone.npm("deploy")).toMatchObject({ exitCode: 0 });
-    await noSecretIsLeft();
-    await keep();
+  test("leaves no valid secret behind if it fails after the import of a client", async () => {
+    await declareExisting("failco");
+    const isChanged = jest.fn();
+    project.gateway.rules = onChangeOfClient(isChanged);
+    const failed = await project.deploy("--allow-new-secret", "failco");
+    expect(isChanged).toHaveBeenCalled();
+    expect(failed.exitCode).toBe(1);
+    await secretsAreReplaced("failco", failed);
   });
-}
-
-describe("with the state backend local, a deploy", () => {
-  useBackend("local");
-  testSecrets();
 
   test("refuses to import a client that signs users in with its secret", async () => {
     await createByHand("batchco", { directAccessGrantsEnabled: true });
@@ -290,5 +300,17 @@ test("a deploy refuses to import a realm that was made by hand, and changes noth
 
 describe("with the state backend pg, a deploy", () => {
   useBackend("pg");
-  testSecrets();
+
+  test("leaves no valid secret behind if it is told to end after the import of a client", async () => {
+    await declareExisting("endco");
+    const options = ["--auto-approve", "--allow-new-secret", "endco"];
+    const deploy = await project.clone.spawn("deploy", /terraform uses/, {}, ...options);
+    project.gateway.rules = onChangeOfClient(() => {
+      deploy.send("SIGTERM");
+    });
+    const ended = await deploy.ended();
+    expect(ended.output).toContain("interrupted");
+    expect(ended.exitCode).toBe(130);
+    await secretsAreReplaced("endco", ended);
+  });
 });

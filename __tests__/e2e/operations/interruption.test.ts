@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { execa } from "execa";
 import { processGroups } from "../../../system/process-groups.ts";
 import { mainWith, ReviewedProject } from "../support/reviewed-project.ts";
+import { terminal } from "../support/terminal.ts";
 import { until } from "../support/until.ts";
 
 let project: ReviewedProject;
@@ -130,6 +131,31 @@ describe("a command that is told to end", () => {
   test("reports what failed", async () => {
     const outcome = await startProgram(command('throw new FailedError("half is applied");'));
     expect(outcome).toMatchObject({ exitCode: 130, stderr: "half is applied\ninterrupted" });
+  });
+
+  test.each([
+    ["is interrupted by Ctrl-C", "\u0003", 130, "interrupted"],
+    ["is told no by Ctrl-D", "\u0004", 0, "no"],
+    ["is told no by another answer", "y", 0, "no"],
+    ["is told yes", "yes", 0, "yes"],
+  ])("%s while it asks", async (_, answer, status, last) => {
+    project.write({
+      "cli/program.ts": `import { agrees } from "./shared/agrees.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
+await runCommand(({ interrupted }) =>
+  newCommand({ script: "x", description: "", example: "" }).action(async () => {
+    console.log((await agrees("really?", interrupted)) ? "yes" : "no");
+  }),
+);
+`,
+    });
+    const { exitCode, stdout } = await execa(
+      "python3",
+      [terminal, "really?", answer, process.execPath, "--import", "tsx", "cli/program.ts"],
+      { cwd: project.folder, env: { TMPDIR: temporary }, stdin: "ignore", reject: false },
+    );
+    expect(stdout.trimEnd()).toMatch(new RegExp(`${last}$`));
+    expect(exitCode).toBe(status);
   });
 
   test("lets terraform stop gracefully, so that the state is not locked", async () => {

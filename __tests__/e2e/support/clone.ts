@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { checkout } from "../../../system/folders.ts";
+import { terminal } from "./terminal.ts";
 import { until } from "./until.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -205,7 +206,6 @@ export class Clone {
     [question, answer]: readonly [string, string] = ["", ""],
     variables: NodeJS.ProcessEnv = {},
   ): Promise<Outcome> {
-    const terminal = join(import.meta.dirname, "terminal.py");
     const { exitCode, stdout } = await execa(
       "python3",
       [terminal, question, answer, "npm", "run", "--silent", script, "--", ...args],
