@@ -39,21 +39,31 @@ const alikeScripts = ["Latin", "Cyrillic", "Greek"].map((script) => ({
   letter: new RegExp(String.raw`\p{Script=${script}}`, "u"),
 }));
 
+/** A word that mixes letters of scripts that look alike. */
+export interface MixedWord {
+  readonly word: string;
+  /** The scripts, such as `Latin and Cyrillic`. */
+  readonly scripts: string;
+}
+
 /**
- * Warnings about words that mix letters of scripts that look alike, such as `Аcme` with a Cyrillic `А`.
+ * The words of a name that mix letters of scripts that look alike, such as `Аcme` with a Cyrillic `А`.
  *
  * @see https://www.unicode.org/reports/tr39/#Mixed_Script_Detection
  */
-export function customerNameWarnings(name: string): string[] {
+export function mixedWords(name: string): MixedWord[] {
   return (name.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).flatMap((word) => {
     const scripts = alikeScripts.flatMap(({ script, letter }) =>
       letter.test(word) ? [script] : [],
     );
-    const mixed = scripts.join(" and ");
-    return scripts.length < 2
-      ? []
-      : [
-          `the word ${quoted(word)} mixes ${mixed} letters, which look alike; make sure that it is not another customer's name`,
-        ];
+    return scripts.length < 2 ? [] : [{ word, scripts: scripts.join(" and ") }];
   });
+}
+
+/** Warnings about {@link mixedWords}. */
+export function customerNameWarnings(name: string): string[] {
+  return mixedWords(name).map(
+    ({ word, scripts }) =>
+      `the word ${quoted(word)} mixes ${scripts} letters, which look alike; make sure that it is not another customer's name`,
+  );
 }

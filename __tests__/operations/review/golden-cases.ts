@@ -34,6 +34,10 @@ export const situations: readonly (readonly [name: string, found: () => Report])
         }),
       ),
   ],
+  [
+    "name-that-looks-like-another",
+    () => report(base, side({ customers: { ...five, acne: { name: "\u0410cme Corp" } } })),
+  ],
   ["one-suspended", () => report(base, side({ customers: { ...five, acme: { enabled: false } } }))],
   [
     "one-resumed",

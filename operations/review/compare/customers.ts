@@ -1,3 +1,4 @@
+import { mixedWords } from "../../../configuration/customer-name.ts";
 import { scopeListType } from "../../../constructs/names/resource-types.ts";
 import { accessChange } from "./access.ts";
 import { type Client, countClients, type PairedClients, type StayingClient } from "./clients.ts";
@@ -24,6 +25,12 @@ export function customersChange(
     resumed: switched(true),
     removed: removed.map(({ entry }) => entry),
     changed: staying.flatMap(({ before, after }) => nameAndContact(before, after)),
+    mixedScripts: [
+      ...added.map(({ entry }) => entry),
+      ...staying.flatMap(({ before, after }) =>
+        before.entry.name === after.entry.name ? [] : [after.entry],
+      ),
+    ].flatMap(({ id, name }) => mixedWords(name).map((mixed) => ({ id, ...mixed }))),
     access: staying.flatMap(({ before, after }) => {
       const { id, access } = after.entry;
       return accessChange(id, before.entry.access, access) ?? [];

@@ -1,3 +1,4 @@
+import type { MixedWord } from "../../../configuration/customer-name.ts";
 import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
 import type { Entity } from "./entity.ts";
 
@@ -60,6 +61,8 @@ export interface CustomersChange {
   readonly removed: readonly IdentifiedCustomer[];
   /** Names and contacts of customers that stay. */
   readonly changed: readonly { readonly id: string; readonly changes: readonly ValueChange[] }[];
+  /** Words in names that are new. */
+  readonly mixedScripts: readonly ({ readonly id: string } & MixedWord)[];
   /** Access of customers that stay. */
   readonly access: readonly AccessChange[];
   /** Settings that the code changes in their clients. */

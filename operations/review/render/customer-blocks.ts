@@ -27,6 +27,12 @@ export function customerBlocks({ customers }: DeclarationChange, budget: Budget)
   const removed = (entry: IdentifiedCustomer) => [...row(entry), entry.enabled ? "no" : "yes"];
   return [
     ...tableBlock(
+      "Names that look like others",
+      ["customer", "word", "mixes letters that look alike"],
+      customers.mixedScripts.map(({ id, word, scripts }) => [code(id), code(word), scripts]),
+      budget,
+    ),
+    ...tableBlock(
       "Customers added",
       [...columns, "gains", "state"],
       customers.added.map(added),

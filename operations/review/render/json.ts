@@ -33,6 +33,7 @@ const customers = z.object({
   resumed: z.array(entry),
   removed: z.array(entry),
   changed: z.array(z.object({ id: z.string(), changes: z.array(change) })),
+  mixedScripts: z.array(z.object({ id: z.string(), word: z.string(), scripts: z.string() })),
   access: z.array(access),
   settings: z.array(change.extend({ type: z.string(), customers: names })),
 });
@@ -180,7 +181,7 @@ function unchanged({ realm, customers: count }: Report): DeclarationChange {
   return {
     realm,
     realmBefore: realm,
-    customers: { ...none, ...customers, settings: [] },
+    customers: { ...none, ...customers, mixedScripts: [], settings: [] },
     apis: none,
     frontends: none,
     settings: [],
