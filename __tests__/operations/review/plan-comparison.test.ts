@@ -60,6 +60,16 @@ describe("the comparison of a plan", () => {
     ]);
   });
 
+  test("explains that everything is recreated with a realm at a new address", () => {
+    const text = JSON.stringify(base).replaceAll("keycloak_realm.realm", "keycloak_realm.other");
+    const head = JSON.parse(text) as typeof base;
+    const byHand = { ...acme, name: "Eve" };
+    const plan = [planned(clientAt("acme"), ["delete", "create"], byHand, acme)];
+    const { explained, drift } = comparePlan(plan, pairSides(base, head));
+    expect(explained).toMatchObject([{ address: clientAt("acme"), action: "replace" }]);
+    expect(drift).toEqual([]);
+  });
+
   test("shows an import as drift, even if the declaration adds the resource", () => {
     const head = side({ customers: { ...five, soylent: {} } });
     const soylent = { ...acme, client_id: "soylent" };

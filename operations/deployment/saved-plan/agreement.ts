@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { entityKey, kinds } from "../../review/compare/entity.ts";
-import { isWithin, leaves, same } from "../../review/compare/values.ts";
+import { isBlank, isWithin, leaves, same } from "../../review/compare/values.ts";
 import { effective, type Planned, type ResourceChange } from "../../terraform/plan.ts";
 
 const changeSchema = z.object({
@@ -110,7 +110,7 @@ export function differingNames(before: unknown, after: unknown): string[] {
   const [from, to] = [leaves(before), leaves(after)];
   return [...new Set([...from.keys(), ...to.keys()])].filter((name) => {
     const [a, b] = [from.get(name), to.get(name)];
-    return !same(a, b) && !(isEmpty(a) && isEmpty(b));
+    return !same(a, b) && !(isLeftOut(a) && isLeftOut(b));
   });
 }
 
@@ -119,10 +119,11 @@ function hashOf(
   { after, after_sensitive: sensitive }: ResourceChange["change"],
   unknown: readonly string[],
 ): string {
-  const left = [...unknown, ...trueNames(sensitive)];
-  const isLeft = (name: string) => left.some((each) => each === "" || isWithin(name, each));
+  const uncompared = [...unknown, ...trueNames(sensitive)];
+  const isUncompared = (name: string) =>
+    uncompared.some((each) => each === "" || isWithin(name, each));
   const values = [...leaves(after)]
-    .filter(([name, value]) => !isLeft(name) && !isEmpty(value))
+    .filter(([name, value]) => !isUncompared(name) && !isLeftOut(value))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return `sha256:${createHash("sha256").update(JSON.stringify(values)).digest("hex")}`;
 }
@@ -132,7 +133,7 @@ function trueNames(marks: unknown): string[] {
   return [...leaves(marks)].filter(([, mark]) => mark === true).map(([name]) => name);
 }
 
-/** Whether a value is one that terraform and Keycloak leave out or not, with the same meaning. */
-function isEmpty(value: unknown): boolean {
-  return !value || ["[]", "{}"].includes(JSON.stringify(value));
+/** Whether a created and an imported resource may have the value or not, with the same meaning. */
+function isLeftOut(value: unknown): boolean {
+  return isBlank(value) || value === false || value === 0;
 }

@@ -1,8 +1,8 @@
 import { countChanges, type PlanCounts, type ResourceChange } from "../../terraform/plan.ts";
 import type { ValueChange } from "./declaration-change.ts";
 import { reference, entityOf, entityTypes, type Entity } from "./entity.ts";
-import { isReaddressed, isRecreatedRealm, type PairedSides } from "./pairs.ts";
-import { concealed, differences, isWithin, leaves, same, shown } from "./values.ts";
+import { isReaddressed, isRealmRecreated, type PairedSides } from "./pairs.ts";
+import { concealed, differences, isBlank, isWithin, leaves, same, shown } from "./values.ts";
 
 /** A resource that a plan changes for a reason other than the declaration's change. */
 export interface Drift {
@@ -67,7 +67,7 @@ interface Explanation {
 function explain(sides: PairedSides): ReadonlyMap<string, Explanation> {
   const { base, pairs } = sides;
   const found = new Map<string, Explanation>();
-  const isRecreated = pairs.some(isRecreatedRealm);
+  const isRecreated = isRealmRecreated(sides);
   const whole = (actions: Explanation["actions"]) => ({
     ...{ actions: isRecreated ? [...actions, "replace" as const] : actions },
     ...{ declared: new Map<string, unknown>(), changes: [] },
@@ -168,11 +168,6 @@ function valueChanges({ change }: ResourceChange): ValueChange[] {
     }))
     .filter((value) => !isUnknown(value.attribute) && !same(value.from, value.to))
     .filter(({ from: a, to: b }) => !(isBlank(a) && isBlank(b)));
-}
-
-/** Whether a value is empty: terraform's plan has null for what Keycloak leaves out. */
-function isBlank(value: unknown): boolean {
-  return value === null || ['""', "[]", "{}"].includes(JSON.stringify(value));
 }
 
 function hide(value: ValueChange, { change }: ResourceChange): ValueChange {

@@ -87,6 +87,11 @@ function isEmpty(value: unknown): boolean {
   return ["{}", "[]"].includes(JSON.stringify(value));
 }
 
+/** Whether a value means the same as none: Terraform and Keycloak each leave out some of null, `""`, `[]` and `{}`. */
+export function isBlank(value: unknown): boolean {
+  return value === null || value === undefined || value === "" || isEmpty(value);
+}
+
 function hasInside(values: ReadonlyMap<string, unknown>, outer: string): boolean {
   return [...values.keys()].some((name) => isWithin(name, outer));
 }

@@ -1,6 +1,6 @@
 import type { ResourceArguments } from "../../../terraform/synthesize.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
-import { same } from "../../compare/values.ts";
+import { isBlank, same } from "../../compare/values.ts";
 import { clientType } from "../../../../constructs/names/resource-types.ts";
 
 /** Whether a resource is a client with a secret. */
@@ -35,7 +35,7 @@ const presets: ResourceArguments = {
 /** The value of an argument: null if there is none, or if it is empty. */
 function valueOf(values: ResourceArguments, name: string): unknown {
   const value = values[name] ?? presets[name] ?? null;
-  return ['""', "{}", "[]"].includes(JSON.stringify(value)) ? null : value;
+  return isBlank(value) ? null : value;
 }
 
 const switches = [
