@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { hostnameProblems, stateUrlProblems } from "../constructs/server-url.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
 import { withErrorHints } from "./error-hints.ts";
 import { checkedText, plainText } from "./plain-text.ts";
-import { hostnameProblems, stateUrlProblems } from "./server-url.ts";
 
 const text = plainText("the value");
 const stateUrl = checkedText(stateUrlProblems);

@@ -18,6 +18,7 @@ import {
   type RealmSettings,
   settingsProblems,
 } from "./realm-settings.ts";
+import { serverUrlProblems } from "./server-url.ts";
 import { addStateBackend, type StateBackend } from "./state-backend.ts";
 
 /** Properties of {@link RealmStack}. */
@@ -31,7 +32,7 @@ export interface RealmStackProps extends RealmSettings {
   readonly displayName?: string;
   /** Keycloak's address, without credentials: terraform reads those from the KEYCLOAK_* variables. */
   readonly keycloak: {
-    /** Keycloak's address without the base path: `https://login.example.com`. */
+    /** Keycloak's address without the base path: `https://login.example.com`. Without https only on localhost. */
     readonly url: string;
     /**
      * The path below which Keycloak answers, `/auth` on older servers.
@@ -97,7 +98,7 @@ export class RealmStack extends TerraformStack {
       validate: () => [
         ...templateProblems("realm", props.realm),
         ...templateProblems("displayName", props.displayName ?? ""),
-        ...templateProblems("keycloak.url", props.keycloak.url),
+        ...serverUrlProblems(props.keycloak.url).map((problem) => `keycloak.url: ${problem}`),
         ...templateProblems("keycloak.basePath", props.keycloak.basePath ?? ""),
         ...settingsProblems(props),
       ],

@@ -116,10 +116,23 @@ describe("a declaration that is not valid", () => {
         "atlas is not valid: 4 problems",
         '  atlas  realm "${TfToken[TOKEN.0]}" contains "${", which Terraform would evaluate; remove it',
         '  atlas  displayName "${TfToken[TOKEN.99999]}" contains "${", which Terraform would evaluate; remove it',
-        '  atlas  keycloak.url "https://%{x}" contains "%{", which Terraform would evaluate; remove it',
+        '  atlas  keycloak.url: the address "https://%{x}" contains "%{", which Terraform would evaluate; remove it',
         '  atlas  keycloak.basePath "/${x}" contains "${", which Terraform would evaluate; remove it',
       ].join("\n"),
     );
+  });
+
+  test.each([
+    ["http://login.example.com", '"http://login.example.com" does not use https'],
+    ["https://a:b@login.example.com", "contains a user name or password"],
+  ])("is refused with Keycloak at %s", (url, problem) => {
+    const project = app();
+    new RealmStack(project, "atlas", { realm: "atlas", keycloak: { url } });
+    expect(
+      messageOf(() => {
+        project.synth();
+      }),
+    ).toContain(`atlas  keycloak.url: ${problem}`);
   });
 
   test("is refused with the path of a construct that is in no stack", () => {

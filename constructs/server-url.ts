@@ -1,5 +1,5 @@
-import { isProtected, notProtected } from "../constructs/redirect-uri.ts";
-import { templateProblems } from "../constructs/terraform-template.ts";
+import { isProtected, notProtected } from "./redirect-uri.ts";
+import { templateProblems } from "./terraform-template.ts";
 import { quoted } from "../text/quoted.ts";
 
 /**
