@@ -4,12 +4,15 @@ import { headOf } from "../operations/review/base/git.ts";
 import { refusalText } from "../operations/review/render/refusal.ts";
 import { effective } from "../operations/terraform/plan.ts";
 import { RefusedError, UsageError } from "../text/errors.ts";
+import { commandLine } from "../text/shell-quoted.ts";
 import { agrees } from "./shared/agrees.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";
 import { allowOptions, baseOption } from "./shared/options.ts";
 import { planProgress } from "./shared/plan-progress.ts";
 import { showReport } from "./shared/show-report.ts";
+
+const question = "apply this?";
 
 await runCommand((context) =>
   newCommand({
@@ -52,6 +55,8 @@ async function deploy(
   const { changes } = reviewed.planned;
   planProgress.onPlanned(changes);
   await deployment.apply(reviewed, {
+    // a saved plan stays until it is applied
+    command: commandLine(["npm", "run", "deploy", ...(saved ? [] : ownArguments())]),
     onDone: planProgress.onDone,
     agree: async (rest) => {
       deployment.refuseForbidden(rest.planned);
@@ -63,7 +68,11 @@ async function deploy(
   if (effective(changes).length > 0) console.log("Keycloak is as declared");
 }
 
-const question = "apply this?";
+/** The arguments of this command, as npm passes them. */
+function ownArguments(): string[] {
+  const words = process.argv.slice(2);
+  return words.length > 0 ? ["--", ...words] : [];
+}
 
 /** Reads the saved plan. @throws RefusedError if it is stale, or if something in it is refused */
 async function takeSaved(deployment: Deployment, saved: SavedPlan): Promise<ReviewedPlan> {

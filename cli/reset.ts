@@ -1,10 +1,8 @@
-import { environmentName } from "../configuration/environment.ts";
 import { deleteLocalKeycloak } from "../local/keycloak/keycloak.ts";
 import { withCheckoutLock } from "../local/lock.ts";
-import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 
-await runCommand(({ variables, interrupted }) =>
+await runCommand(({ interrupted }) =>
   newCommand({
     script: "npm run reset",
     description:
@@ -12,10 +10,7 @@ await runCommand(({ variables, interrupted }) =>
     example: "",
   }).action(async () => {
     console.log(
-      (await withCheckoutLock(
-        () => withEnvironmentLock(environmentName(variables), interrupted, deleteLocalKeycloak),
-        interrupted,
-      ))
+      (await withCheckoutLock(deleteLocalKeycloak, interrupted))
         ? "Keycloak's data, its logins and terraform's state are deleted"
         : "there is nothing to delete",
     );

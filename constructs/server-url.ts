@@ -1,6 +1,6 @@
+import { quoted } from "../text/quoted.ts";
 import { isProtected, notProtected } from "./redirect-uri.ts";
 import { templateProblems } from "./terraform-template.ts";
-import { quoted } from "../text/quoted.ts";
 
 /**
  * Problems of Keycloak's address: scheme, host and port, without credentials and without a path. It has to use https unless it is on

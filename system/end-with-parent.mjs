@@ -1,5 +1,5 @@
-// Ends this process within a moment after its parent has ended, however that was: node --import <this file>. A thread looks, because a
-// program may be busy for long. `?parent=<id>` names the parent, which may already have ended when this file is loaded.
+// Ends this process within a moment after another one has ended, however that was: node --import <this file>?parent=<id>. A thread looks,
+// because a program may be busy for long. The other process may be an ancestor, and may already have ended when this file is loaded.
 import { setInterval } from "node:timers";
 import { URL } from "node:url";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
@@ -7,12 +7,21 @@ import { isMainThread, Worker, workerData } from "node:worker_threads";
 const milliseconds = 200;
 
 if (isMainThread) {
-  const parent = Number(new URL(import.meta.url).searchParams.get("parent") ?? process.ppid);
   const file = new URL(import.meta.url);
-  new Worker(file, { workerData: { endWithParent: parent }, execArgv: [], env: {} }).unref();
-} else if (workerData?.endWithParent !== undefined) {
+  const endWith = { ancestor: Number(file.searchParams.get("parent")), parent: process.ppid };
+  new Worker(file, { workerData: { endWith }, execArgv: [], env: {} }).unref();
+} else if (workerData?.endWith !== undefined) {
   // Node loads this file in the program's own threads, too: they have other data
+  const { ancestor, parent } = workerData.endWith;
   setInterval(() => {
-    if (process.ppid !== workerData.endWithParent) process.kill(process.pid, "SIGKILL");
+    if (process.ppid !== parent || !exists(ancestor)) process.kill(process.pid, "SIGKILL");
   }, milliseconds);
+}
+
+function exists(id) {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    return error.code !== "ESRCH";
+  }
 }

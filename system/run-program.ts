@@ -5,8 +5,10 @@ import { FailedError } from "../text/errors.ts";
 import { interruption } from "./interruption.ts";
 import { endProcessGroupAtOnce } from "./process-groups.ts";
 
-/** Module that ends a Node process within a moment after its parent: `node --import <module>`. `?parent=<id>` names the parent. */
-export const endWithParent = pathToFileURL(join(import.meta.dirname, "end-with-parent.mjs")).href;
+const endWithParent = pathToFileURL(join(import.meta.dirname, "end-with-parent.mjs")).href;
+
+/** Module that ends a Node process that this one starts, or that a program of it starts, within a moment after this one. */
+export const endWithThis = `${endWithParent}?parent=${process.pid}`;
 
 /** Folder and environment variables of a program. */
 export interface ProgramOptions {
@@ -19,6 +21,11 @@ export interface ProgramOptions {
    * @default false
    */
   readonly isCleanup?: boolean;
+  /**
+   * The most characters of its output, on standard output and on standard error.
+   * @default {@link mostOutput}
+   */
+  readonly maxBuffer?: number;
 }
 
 /** Result of a program. */
@@ -37,8 +44,8 @@ export interface ProgramResult {
 export const mostOutput = 500_000_000;
 
 /** The error of a program whose output was cut. */
-export function tooMuchOutput(command: string): FailedError {
-  return new FailedError(`${command} printed more than ${mostOutput / 1e6} million characters`);
+export function tooMuchOutput(command: string, most = mostOutput): FailedError {
+  return new FailedError(`${command} printed more than ${most.toLocaleString("en-US")} characters`);
 }
 
 /**
@@ -46,12 +53,12 @@ export function tooMuchOutput(command: string): FailedError {
  * started.
  *
  * @throws the reason of the interruption
- * @throws FailedError if it prints more than {@link mostOutput}
+ * @throws FailedError if it prints more
  */
 export async function runProgram(
   command: string,
   args: readonly string[],
-  { folder, variables, isCleanup = false }: ProgramOptions,
+  { folder, variables, isCleanup = false, maxBuffer = mostOutput }: ProgramOptions,
 ): Promise<ProgramResult> {
   if (!isCleanup) interruption.throwIfAborted();
   const child = execa(command, args, {
@@ -60,7 +67,7 @@ export async function runProgram(
     extendEnv: false,
     stdin: "ignore",
     stripFinalNewline: false,
-    maxBuffer: mostOutput,
+    maxBuffer,
     reject: false,
     // in its own process group, which can be ended as a whole, and which Ctrl-C in a terminal does not reach
     detached: true,
@@ -77,6 +84,6 @@ export async function runProgram(
     interruption.removeEventListener("abort", interrupt);
     interruption.throwIfAborted();
   }
-  if (isMaxBuffer) throw tooMuchOutput(command);
+  if (isMaxBuffer) throw tooMuchOutput(command, maxBuffer);
   return { exitCode, signal, stdout, stderr, isMissing: code === "ENOENT" };
 }

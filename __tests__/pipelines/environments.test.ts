@@ -58,6 +58,7 @@ describeScripts("the environments with secrets", () => {
   test.each([
     ".github/workflows/deploy.yml",
     ".gitlab-ci.yml",
+    "README.md",
     "docs/pipelines.md",
     "cli/bootstrap-deployer.ts",
   ])("are equally dangerous and for main only, says %s", (file) => {
@@ -69,3 +70,10 @@ describeScripts("the environments with secrets", () => {
     expect(text).toContain("the secret of every customer");
   });
 });
+
+test.each(["README.md", "docs/pipelines.md"])(
+  "a pull request has to be reviewed again if main has moved, says %s",
+  (file) => {
+    expect(readFileSync(file, "utf8")).toContain("to be up to date before merging");
+  },
+);

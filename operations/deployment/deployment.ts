@@ -41,7 +41,7 @@ export interface ReviewedPlan {
 }
 
 /** Progress reports of a deployment; see {@link Progress}. */
-export interface DeploymentProgress extends Pick<Progress, "onDone"> {
+export interface DeploymentProgress extends Pick<Progress, "onDone" | "command"> {
   /** Asks again, with the review of what is left; see {@link Progress}. */
   readonly agree: (rest: ReviewedPlan) => Promise<boolean>;
 }
@@ -128,13 +128,14 @@ export class Deployment implements AsyncDisposable {
   /** Applies a plan if it changes something; see {@link applyPlan}. The saved plan, if there is one, is removed afterwards. */
   async apply(
     { planned, hash }: ReviewedPlan,
-    { onDone, agree }: DeploymentProgress,
+    { agree, ...progress }: DeploymentProgress,
   ): Promise<void> {
     const { interrupted } = this.#options;
     if (effective(planned.changes).length > 0) {
       refuseNewAdoptions(planned, await adoptedEntities(this.#run, planned.changes));
       await applyPlan(this.#run, planned, hash, {
-        ...{ interrupted, onDone },
+        ...progress,
+        interrupted,
         agree: async (rest) => agree(await this.#reviewed(rest)),
       });
     }

@@ -1,5 +1,6 @@
 import KcAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
 import type { Credentials } from "@keycloak/keycloak-admin-client/lib/utils/auth.js";
+import { interruption, isAbortError } from "../../system/interruption.ts";
 import { answers } from "../../system/readiness.ts";
 import { UnavailableError } from "../../text/errors.ts";
 
@@ -67,12 +68,18 @@ export function loginVariables(login: Login): NodeJS.ProcessEnv {
 /**
  * Logs in to Keycloak's Admin REST API.
  *
+ * @param isCleanup whether an {@link interruption} neither prevents nor ends the requests
  * @throws UnavailableError if Keycloak cannot be reached (transient) or refuses the login (not transient)
+ * @throws the reason of the interruption
  * @see https://www.keycloak.org/docs-api/latest/rest-api/index.html
  */
-export async function adminClient(login: Login): Promise<KcAdminClient> {
+export async function adminClient(login: Login, isCleanup = false): Promise<KcAdminClient> {
   const { baseUrl, realm } = login;
-  const client = new KcAdminClient({ baseUrl, realmName: realm, timeout });
+  const client = new KcAdminClient({
+    baseUrl,
+    realmName: realm,
+    requestOptions: requestOptions(isCleanup),
+  });
   const credentials = credentialsOf(login);
   let renewAt = 0;
   client.registerTokenProvider({
@@ -87,7 +94,7 @@ export async function adminClient(login: Login): Promise<KcAdminClient> {
   try {
     await client.getAccessToken();
   } catch (error) {
-    throw loginFailure(login, error);
+    throw isAbortError(error) ? error : loginFailure(login, error);
   }
   return client;
 }
@@ -103,7 +110,17 @@ export function credentialsOf({ clientId, clientSecret, username, password }: Lo
 const tokenSeconds = 30;
 
 /** Time limit of an answer, in milliseconds: the same as in Terraform's provider. */
-export const timeout = 15_000;
+const timeout = 15_000;
+
+/** Options of requests to Keycloak. The client reads them before each request, so that each has its own time limit. */
+export function requestOptions(isCleanup = false): RequestInit {
+  return {
+    get signal() {
+      const limit = AbortSignal.timeout(timeout);
+      return isCleanup ? limit : AbortSignal.any([limit, interruption]);
+    },
+  };
+}
 
 function loginFailure(
   { baseUrl, realm, clientId, username, remedy = "check the KEYCLOAK_* variables" }: Login,

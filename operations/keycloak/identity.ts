@@ -1,6 +1,6 @@
 import { getToken } from "@keycloak/keycloak-admin-client/lib/utils/auth.js";
 import { decodeJwt } from "jose";
-import { adminClient, credentialsOf, type Login, timeout } from "./admin.ts";
+import { adminClient, credentialsOf, type Login, requestOptions } from "./admin.ts";
 import { findClient } from "./clients.ts";
 import { isForbidden } from "./failures.ts";
 
@@ -23,7 +23,7 @@ export async function identityOf(login: Login): Promise<Identity | undefined> {
   const credentials = { ...credentialsOf(login), scopes: ["openid"] };
   const { idToken } = await getToken({
     ...{ baseUrl, realmName: realm, credentials },
-    requestOptions: { signal: AbortSignal.timeout(timeout) },
+    requestOptions: requestOptions(),
   });
   const userId = idToken === undefined ? undefined : decodeJwt(idToken).sub;
   const client = await findClient(await adminClient(login), realm, clientId).catch(

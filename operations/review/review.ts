@@ -41,10 +41,11 @@ export async function reviewSince(
 ): Promise<Report> {
   const commit = await headOf();
   const tree = await readWorkTree(environment);
+  const reviewed = { environment, tree, realm: head.declaration.realm };
   const isSame = base.commit === commit.commit && !commit.workTreeChanged;
   const before: BaseDeclaration = isSame
     ? { synthesis: head, environment, comparedWith: {}, editsReview: [] }
-    : await declaredAt(base, environment, tree, variables);
+    : await declaredAt(base, reviewed, variables);
   const limits = before.environment?.limits ?? defaultLimits;
   const sides = pairSides(
     before.synthesis && withLimits(before.synthesis, limits),
@@ -55,8 +56,7 @@ export async function reviewSince(
   const ends = {
     base: { commit: base.commit, side: before.synthesis },
     head: { ...commit, side: head },
-    declarationOf: async (at: Base) =>
-      (await declaredAt(at, environment, tree, variables)).synthesis,
+    declarationOf: async (at: Base) => (await declaredAt(at, reviewed, variables)).synthesis,
   };
   const trailers = refused && (await coveredByTrailers(refused, await CommitHistory.open(ends)));
   const limitation = limitationOf(isSame, before.synthesis);

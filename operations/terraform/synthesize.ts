@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
-import { endWithParent, runProgram } from "../../system/run-program.ts";
+import { endWithThis, runProgram } from "../../system/run-program.ts";
 import { withoutCredentials } from "../../system/without-credentials.ts";
 import {
   type ExplainedError,
@@ -68,7 +68,7 @@ export async function synthesize(
 ): Promise<Synthesis> {
   const cwd = await realpath(sources.folder ?? ".");
   const main = join(sources.code ?? cwd, "main.ts");
-  const modules = [`${endWithParent}?parent=${process.pid}`, tsx];
+  const modules = [endWithThis, tsx];
   const { exitCode, signal, stderr } = await runProgram(
     process.execPath,
     [...modules.flatMap((module) => ["--import", module]), main],

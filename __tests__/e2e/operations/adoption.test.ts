@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { adminClient, loginVariables } from "../../../operations/keycloak/admin.ts";
@@ -8,7 +9,7 @@ import { issuerOf, requestToken, tokenEndpoint } from "../../../operations/keycl
 import type { Passing } from "../examples/support/gateway.ts";
 import type { Outcome } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
-import { filesBelow } from "../support/files.ts";
+import { filesBelow, filesNamed } from "../support/files.ts";
 import { createsClient, GatedProject, onFirst } from "../support/gated-project.ts";
 import { Postgres } from "../support/postgres.ts";
 import { administrator } from "../support/workbench.ts";
@@ -102,7 +103,7 @@ function useBackend(backend: "local" | "pg"): void {
   afterEach(async () => {
     project.gateway.rules = {};
     await undo();
-    await remove("batchco", "billing-api", "shop", "usedco", "editco");
+    await remove("batchco", "billing-api", "shop", "swapco", "usedco", "editco");
   });
   afterAll(async () => {
     await project.admin.realms.del({ realm });
@@ -133,6 +134,10 @@ const secretsAreReplaced = async (id: string, failed: Outcome) => {
   await noSecretIsLeft();
   await keep();
 };
+
+/** Whether a request asks who made a client. A deploy does so for the plan, and again right before the apply. */
+const isJudgement = (path: string) =>
+  path.includes("/admin-events?") && path.includes("resourcePath=clients");
 
 /** A gateway's rule that acts when a client is changed, and refuses that. */
 const onChangeOfClient = (act: () => void) => ({
@@ -166,6 +171,24 @@ describe("with the state backend local, a deploy", () => {
     expect(isChanged).toHaveBeenCalled();
     expect(failed.exitCode).toBe(1);
     await secretsAreReplaced("failco", failed);
+  });
+
+  test("applies nothing if terraform's file is another one than when it was shown", async () => {
+    await declareExisting("swapco");
+    let judged = 0;
+    project.gateway.rules = {
+      before: async ({ path }) => {
+        if (isJudgement(path) && ++judged === 2) {
+          const [file = ""] = await filesNamed(project.clone.temporaryFolder, "terraform.tfplan");
+          await appendFile(file, "x");
+        }
+        return undefined;
+      },
+    };
+    const { exitCode, output } = await project.deploy("--allow-new-secret", "swapco");
+    expect(output).toContain("is not the plan that was shown; nothing is applied");
+    expect(exitCode).toBe(1);
+    expect(await tokenStatus("swapco", knownOf("swapco"))).toBe(200);
   });
 
   test("refuses to import a client that signs users in with its secret", async () => {
@@ -236,9 +259,7 @@ describe("with the state backend local, a deploy", () => {
     let judged = 0;
     project.gateway.rules = {
       before: async ({ path }) => {
-        const isJudged = path.includes("/admin-events?") && path.includes("resourcePath=clients");
-        // the first time it is judged for the plan, the second time right before the apply
-        if (isJudged && ++judged === 2)
+        if (isJudgement(path) && ++judged === 2)
           await requestToken({ issuer, clientId: "usedco", clientSecret });
         return undefined;
       },

@@ -1,4 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
@@ -99,6 +102,27 @@ describe("a review that is told to end while main.ts is busy", () => {
   });
 });
 
+test("a review that is ended by SIGKILL does not leave an install script of the base running", async () => {
+  const script = join(project.root, "busy.cjs");
+  const busy = `require("fs").writeFileSync(${JSON.stringify(note)}, String(process.pid)); for (;;);`;
+  writeFileSync(script, busy);
+  const root = { name: "base", version: "1.0.0" };
+  // the shell that npm starts for this script stays between the two
+  const preinstall = `node ${JSON.stringify(script)} && exit 7`;
+  const base = project.commit("script", {
+    "package.json": JSON.stringify({ ...root, type: "module", scripts: { preinstall } }),
+    "package-lock.json": JSON.stringify({ ...root, lockfileVersion: 3, packages: { "": root } }),
+  });
+  project.git("revert", "--no-edit", "HEAD");
+  const review = startReview(base);
+  await review.isBusy();
+  review.child.kill("SIGKILL");
+  await review.child;
+  const installs = () => processGroups((line) => line.includes(script));
+  await until("the script ends", async () => (await installs()).length === 0);
+  expect(await installs()).toEqual([]);
+});
+
 /** Starts a program of the test's own that uses the project's modules. */
 function startProgram(text: string) {
   project.write({ "cli/program.ts": text });
@@ -126,6 +150,29 @@ describe("a command that is told to end", () => {
       stdout: "done",
       stderr: "interrupted",
     });
+  });
+
+  test("ends at once while it waits for Keycloak", async () => {
+    const connected = join(project.root, "connected");
+    const silent = createServer(() => {
+      writeFileSync(connected, "");
+    }).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const baseUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const login = { baseUrl, realm: "master", clientId: "x", clientSecret: "x" };
+    const program = startProgram(`import { adminClient } from "../operations/keycloak/admin.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
+await runCommand(() =>
+  newCommand({ script: "x", description: "", example: "" }).action(async () => {
+    await adminClient(${JSON.stringify(login)});
+  }),
+);
+`);
+    await until("it waits", () => existsSync(connected));
+    program.kill("SIGTERM");
+    expect(await program).toMatchObject({ exitCode: 130, stdout: "", stderr: "interrupted" });
+    silent.close();
+    silent.closeAllConnections();
   });
 
   test("reports what failed", async () => {

@@ -17,6 +17,7 @@ import {
   onFirst,
 } from "../support/gated-project.ts";
 import { Postgres } from "../support/postgres.ts";
+import { until } from "../support/until.ts";
 
 const administrator = { username: "admin", password: "admin" };
 
@@ -119,11 +120,30 @@ describe("the next deploy", () => {
       };
       const killed = await project.deploy("--allow-removal", "two");
       expect(killed.output).toContain("terraform was ended by SIGKILL");
-      expect(killed.output).toContain("npm run deploy completes it");
+      expect(killed.output).toContain(
+        "npm run deploy -- --auto-approve --allow-removal two completes it",
+      );
       expect(killed.exitCode).toBe(1);
       await nextDeployCompletes(project, before, "--allow-removal", "two");
     },
   );
+
+  test("resumes a deploy that was killed, whose terraform does not go on for long", async () => {
+    const before = await project.secrets();
+    await add("four");
+    const run = await project.clone.spawn("deploy", /terraform uses/, {}, "--auto-approve");
+    project.gateway.rules = {
+      before: onFirst(createsClient, async () => {
+        run.kill();
+        await run.ended();
+      }),
+    };
+    await run.ended();
+    await until("terraform ends", async () => (await project.applies()).length === 0);
+    expect(await project.applies()).toEqual([]);
+    await nextDeployCompletes(project, before);
+    expect(await project.secrets()).toHaveProperty("four");
+  });
 
   test("resumes a deploy that failed because Keycloak was killed", async () => {
     const before = await project.secrets();

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/g
 import {
   customersWith,
   environmentWith,
+  mainWith,
   ReviewedProject,
   three,
 } from "../support/reviewed-project.ts";
@@ -139,6 +140,18 @@ describe("another environment", () => {
     const json = await project.jsonSince(before, { REALM_ENV: "prod" });
     expect(json.comparedWith).toEqual({ environment: "production", folder: null });
     expect(json.refused.map(({ code }) => code)).toEqual(removed);
+  });
+
+  test("is new if it is a copy with a realm of its own", async () => {
+    const shared = environmentWith().replace("type: local", "type: pg");
+    const before = project.commit("state", {
+      "main.ts": mainWith().replace('realm: "atlas"', "realm: process.env.REALM_ENV ?? ''"),
+      "environments/production.yaml": shared,
+    });
+    project.commit("copy", { "environments/staging.yaml": shared });
+    const { stdout, exitCode } = await project.reviewSince(before, { REALM_ENV: "staging" });
+    expect(stdout).toMatch(/^Declares the realm `staging`/);
+    expect(exitCode).toBe(0);
   });
 
   test("is compared with the only one that is gone, and the report names that", async () => {

@@ -102,12 +102,16 @@ state: ${state}
     );
   }
 
-  /** Kills the terraform that applies a plan of this clone. */
-  async killTerraform(): Promise<void> {
-    const applies = await processGroups(
+  /** The process groups of terraform that apply a plan of this clone. */
+  applies(): Promise<number[]> {
+    return processGroups(
       (line) => line.includes("terraform apply") && line.includes(this.clone.temporaryFolder),
     );
-    for (const group of applies) process.kill(group, "SIGKILL");
+  }
+
+  /** Kills the terraform that applies a plan of this clone. */
+  async killTerraform(): Promise<void> {
+    for (const group of await this.applies()) process.kill(group, "SIGKILL");
   }
 
   /** Removes everything but the realm. */

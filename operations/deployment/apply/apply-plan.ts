@@ -31,11 +31,8 @@ export interface Progress {
    * @default it is not applied
    */
   readonly agree?: (rest: Planned) => Promise<boolean>;
-  /**
-   * The command that completes the deploy after a failure, for the message.
-   * @default "npm run deploy"
-   */
-  readonly command?: string;
+  /** The command that completes the deploy after a failure, for the message. */
+  readonly command: string;
 }
 
 /**
@@ -64,7 +61,7 @@ async function applyUntilDone(
   hash: string,
   progress: Progress,
 ): Promise<void> {
-  const { interrupted, command = "npm run deploy" } = progress;
+  const { interrupted, command } = progress;
   const tainted = await taintedAddresses(run.workspace);
   const done = new Set<string>();
   const onDone = (address: string, action: string) => {

@@ -24,7 +24,7 @@ export async function replaceRecordedSecrets(
   const resources = await stateResources(workspace, errored);
   const recorded = resources.filter(({ address }) => addresses.has(address));
   const { realm } = head.declaration;
-  const admin = await adminClient(target.login);
+  const admin = await adminClient(target.login, true);
   const replaced: string[] = [];
   for (const { values } of recorded) {
     const client = await findClient(admin, realm, String(values?.client_id));

@@ -36,31 +36,38 @@ export interface ComparedWith {
   readonly folder?: string;
 }
 
+/** What is reviewed. */
+export interface Reviewed {
+  readonly environment: Environment;
+  readonly tree: WorkTree;
+  /** The name of the realm that it declares. */
+  readonly realm: string;
+}
+
 /**
  * Synthesizes the declaration of a base. If nothing but data differs, the current code reads the base's files. Otherwise the base's own
  * code does, in a Git work tree of its own. Nothing is left behind.
  *
- * @param environment the environment that is reviewed
- * @param tree the work tree that is reviewed
  * @throws UsageError if the base's files cannot be paired, or are not regular files in Git
  * @throws ExplainedError if the base's files are not valid, or its code cannot run
  */
 export async function declaredAt(
   base: Base,
-  environment: Environment,
-  tree: WorkTree,
+  { environment, tree, realm }: Reviewed,
   variables: NodeJS.ProcessEnv,
 ): Promise<BaseDeclaration> {
   const { folder } = tree;
   const files = await committedFiles(base, folder);
-  const prefix = await folderAtBase(base, files, tree, environment.name);
-  if (prefix === undefined) return everythingIsNew;
+  const place = await folderAtBase(base, files, tree, environment.name);
+  if (!place) return everythingIsNew;
+  const prefix = place.name;
   const project: BaseProject = { base, files, prefix, folder };
   const changed = await changedFiles(base, prefix, tree);
   const customersToday = customersSource(environment.customers).file;
-  const name = await environmentAtBase(project, tree, environment.name);
-  if (name === undefined)
-    return { ...everythingIsNew, editsReview: filesThatReview(changed, [customersToday]) };
+  const isNew = { ...everythingIsNew, editsReview: filesThatReview(changed, [customersToday]) };
+  const paired = await environmentAtBase(project, tree, environment.name);
+  if (!paired) return isNew;
+  const { name } = paired;
   await using temporary = await TemporaryFolder.create();
   const chosen = { ...variables, REALM_ENV: name };
   const before = await readEnvironment(project, name, chosen, join(temporary.path, "files"));
@@ -70,8 +77,12 @@ export async function declaredAt(
   const hasOwnCode = prefix !== tree.prefix || changed.some((file) => !data.includes(file));
   const task = { ...before, project, variables: chosen, temporary: temporary.path, changed };
   try {
+    const synthesis = await (hasOwnCode ? withOwnCode(task) : withCurrentCode(task));
+    const isCopy = place.isCopy || paired.isCopy;
+    // the same Keycloak may have a realm per environment
+    if (isCopy && synthesis.declaration.realm !== realm) return isNew;
     return {
-      synthesis: await (hasOwnCode ? withOwnCode(task) : withCurrentCode(task)),
+      synthesis,
       environment: before.environment,
       comparedWith: {
         ...(name !== environment.name && { environment: name }),

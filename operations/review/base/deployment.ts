@@ -1,9 +1,10 @@
+import { isAbsolute } from "node:path";
 import { parse } from "yaml";
 
 /** What an environment's file names, as far as it can be read, whatever today's code expects of the rest. */
 export interface EnvironmentText {
   readonly keycloak?: { readonly url?: unknown; readonly basePath?: unknown };
-  readonly state?: { readonly type?: unknown };
+  readonly state?: { readonly type?: unknown; readonly path?: unknown };
   readonly customers?: unknown;
 }
 
@@ -32,8 +33,8 @@ export interface Deployment {
 export function deploymentOf(text: string): Deployment | undefined {
   const { keycloak, state } = environmentText(text);
   const { url, basePath = "" } = keycloak ?? {};
-  // without a path, each environment has a local state of its own
-  const isOwn = state?.type === "local" && !("path" in state);
+  // each environment and each project has a local state of its own
+  const isOwn = state?.type === "local" && !isAbsolute(String(state.path));
   if (typeof url !== "string" || !state || isOwn) return undefined;
   return { url: URL.canParse(url) ? new URL(url).origin : url, basePath, state };
 }

@@ -1,6 +1,6 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { endWithParent, runProgram } from "../../../system/run-program.ts";
+import { endWithThis, runProgram } from "../../../system/run-program.ts";
 import { withoutCredentials } from "../../../system/without-credentials.ts";
 import { UnavailableError } from "../../../text/errors.ts";
 import { synthesize, type Synthesis } from "../../terraform/synthesize.ts";
@@ -48,7 +48,7 @@ async function install(folder: string, variables: NodeJS.ProcessEnv): Promise<vo
   const { exitCode, stdout, stderr } = await runProgram("npm", ["ci"], {
     folder,
     // also for the Node processes that npm starts
-    variables: { ...others, NODE_OPTIONS: `${NODE_OPTIONS} --import=${endWithParent}`.trim() },
+    variables: { ...others, NODE_OPTIONS: `${NODE_OPTIONS} --import=${endWithThis}`.trim() },
   });
   if (exitCode !== 0) throw new UnavailableError(`npm ci failed:\n${stderr || stdout}`);
 }

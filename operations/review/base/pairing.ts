@@ -6,14 +6,45 @@ import { listed } from "../../../text/did-you-mean.ts";
 import { UsageError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
 import type { BaseProject } from "./base-project.ts";
+import { type Deployment, deploymentOf } from "./deployment.ts";
 import { type Base, baseText, git } from "./git.ts";
 import { type GitFiles, separated } from "./git-files.ts";
-import { deploymentOf } from "./deployment.ts";
 import type { WorkTree } from "./work-tree.ts";
 
+/** A project or an environment of the base that a new one may come from. */
+interface Candidate {
+  /** The project's folder, or the environment's name. */
+  readonly name: string;
+  /** Whether the work tree does not have it any more. */
+  readonly isGone: boolean;
+  /** Whether it has the same Keycloak and the same state as the environment that is reviewed. */
+  readonly isSame: boolean;
+}
+
+/** What a new project or environment is compared with at the base. */
+export interface Paired {
+  readonly name: string;
+  /** Whether the work tree still has it, so that the new one is a copy. */
+  readonly isCopy: boolean;
+}
+
 /**
- * The project's folder at the base, from the top of the repository. It is another one if the project moved since, or if it is a copy
- * of a project that is still there and deploys to the same realm.
+ * Chooses what something new comes from: the only one that is gone and deploys to the same Keycloak, otherwise the only one that does,
+ * otherwise the only one that is gone. If several that are still there have the same Keycloak and state, these do not identify one.
+ *
+ * @returns undefined if it is new; the names if several are gone
+ */
+function choose(candidates: readonly Candidate[]): Paired | undefined | string[] {
+  const gone = candidates.filter(({ isGone }) => isGone);
+  const same = candidates.filter(({ isSame }) => isSame);
+  const goneAndSame = gone.filter(({ isSame }) => isSame);
+  const only = [goneAndSame, same, gone].find((list) => list.length === 1)?.[0];
+  if (only) return { name: only.name, isCopy: !only.isGone };
+  return gone.length > 1 ? gone.map(({ name }) => name) : undefined;
+}
+
+/**
+ * The project's folder at the base, from the top of the repository. It is another one if the project moved since, or is a copy.
  *
  * @param files the files of the base
  * @param name the environment that is reviewed
@@ -25,27 +56,27 @@ export async function folderAtBase(
   files: GitFiles,
   tree: WorkTree,
   name: string,
-): Promise<string | undefined> {
-  if (files.has(`${tree.prefix}main.ts`)) return tree.prefix;
-  const projects = projectsIn(files);
-  const gone = projects.filter((folder) => !tree.has(`${folder}main.ts`));
-  if (gone.length > 1)
-    throw new UsageError(
-      `${baseText(base)} has no project in this folder, but in several that are gone: ${listed(gone.map(folderName))}; move one project per change`,
-    );
-  if (gone.length === 1) return gone[0];
-  for (const prefix of projects) {
-    const project = { base, files, prefix, folder: tree.folder };
-    if ((await withSameDeployment(project, tree, name)) !== undefined) return prefix;
-  }
-  return undefined;
-}
-
-function projectsIn(files: GitFiles): string[] {
-  return [...files.keys()].flatMap((path) => {
-    const folder = path.slice(0, -"main.ts".length);
-    return posix.basename(path) === "main.ts" && files.has(`${folder}cdktf.json`) ? [folder] : [];
-  });
+): Promise<Paired | undefined> {
+  if (files.has(`${tree.prefix}main.ts`)) return { name: tree.prefix, isCopy: false };
+  const today = await deploymentToday(tree, name);
+  const found = choose(
+    await Promise.all(
+      projectsIn(files).map(async (prefix) => {
+        const project = { base, files, prefix, folder: tree.folder };
+        const environments = environmentsIn(files, prefix);
+        const before = await Promise.all(environments.map((each) => deploymentAt(project, each)));
+        return {
+          name: prefix,
+          isGone: !tree.has(`${prefix}main.ts`),
+          isSame: before.some((each) => isSame(each, today)),
+        };
+      }),
+    ),
+  );
+  if (!Array.isArray(found)) return found;
+  throw new UsageError(
+    `${baseText(base)} has no project in this folder, but in several that are gone: ${listed(found.map(folderName))}; move one project per change`,
+  );
 }
 
 /** The name of a folder in a message: the top of the repository is ".". */
@@ -54,8 +85,7 @@ export function folderName(prefix: string): string {
 }
 
 /**
- * The name of an environment at the base. It is another one if its file was renamed since, or if it is a copy of one that deploys to
- * the same realm.
+ * The name of an environment at the base. It is another one if its file was renamed since, or is a copy.
  *
  * @param name its name today
  * @returns undefined if the environment is new
@@ -65,41 +95,62 @@ export async function environmentAtBase(
   project: BaseProject,
   tree: WorkTree,
   name: string,
-): Promise<string | undefined> {
+): Promise<Paired | undefined> {
   const { base, files, prefix } = project;
-  if (files.has(prefix + environmentFile(name))) return name;
-  const same = await withSameDeployment(project, tree, name);
-  if (same !== undefined) return same;
-  const gone = environmentsIn(files, prefix).filter(
-    (each) => !tree.has(tree.prefix + environmentFile(each)),
+  if (files.has(prefix + environmentFile(name))) return { name, isCopy: false };
+  const today = await deploymentToday(tree, name);
+  const found = choose(
+    await Promise.all(
+      environmentsIn(files, prefix).map(async (each) => ({
+        name: each,
+        isGone: !tree.has(tree.prefix + environmentFile(each)),
+        isSame: isSame(await deploymentAt(project, each), today),
+      })),
+    ),
   );
-  if (gone.length < 2) return gone[0];
+  if (!Array.isArray(found)) return found;
+  const source = await renamedFrom(project, tree, name);
+  const paired = found.find((each) => prefix + environmentFile(each) === source);
+  if (paired !== undefined) return { name: paired, isCopy: false };
+  throw new UsageError(
+    `the environment ${quoted(name)} is new since ${baseText(base)}, and several are gone: ${listed(found)}; rename one environment per change, so that the review knows which one it was`,
+  );
+}
+
+/** The path of an environment's file at the base, if Git finds that it was renamed. */
+async function renamedFrom(
+  { base, prefix }: BaseProject,
+  tree: WorkTree,
+  name: string,
+): Promise<string | undefined> {
   const folders = [prefix, tree.prefix].map((each) => `:(top,literal)${each}environments`);
   const renames = ["diff", "--find-renames", "--diff-filter=R", "--name-status", "-z", base.commit];
   const found = separated(await git([...renames, "--", ...folders], tree.folder));
   // R<similarity>, <old path>, <new path>
-  const source = found[found.indexOf(tree.prefix + environmentFile(name)) - 1];
-  const paired = gone.find((each) => prefix + environmentFile(each) === source);
-  if (paired !== undefined) return paired;
-  throw new UsageError(
-    `the environment ${quoted(name)} is new since ${baseText(base)}, and several are gone: ${listed(gone)}; rename one environment per change, so that the review knows which one it was`,
-  );
+  return found[found.indexOf(tree.prefix + environmentFile(name)) - 1];
 }
 
-/** The name of the base's environment that deploys to the same realm as one of the work tree. */
-async function withSameDeployment(
-  { base, files, prefix, folder }: BaseProject,
-  tree: WorkTree,
+async function deploymentToday(tree: WorkTree, name: string): Promise<Deployment | undefined> {
+  return deploymentOf(await readFile(join(tree.folder, environmentFile(name)), "utf8"));
+}
+
+async function deploymentAt(
+  { base, prefix, folder }: BaseProject,
   name: string,
-): Promise<string | undefined> {
-  const today = deploymentOf(await readFile(join(tree.folder, environmentFile(name)), "utf8"));
-  if (!today) return undefined;
-  for (const each of environmentsIn(files, prefix)) {
-    const object = `${base.commit}:${prefix}${environmentFile(each)}`;
-    const before = deploymentOf(await git(["cat-file", "blob", object], folder));
-    if (isDeepStrictEqual(before, today)) return each;
-  }
-  return undefined;
+): Promise<Deployment | undefined> {
+  const object = `${base.commit}:${prefix}${environmentFile(name)}`;
+  return deploymentOf(await git(["cat-file", "blob", object], folder));
+}
+
+function isSame(before: Deployment | undefined, today: Deployment | undefined): boolean {
+  return today !== undefined && isDeepStrictEqual(before, today);
+}
+
+function projectsIn(files: GitFiles): string[] {
+  return [...files.keys()].flatMap((path) => {
+    const folder = path.slice(0, -"main.ts".length);
+    return posix.basename(path) === "main.ts" && files.has(`${folder}cdktf.json`) ? [folder] : [];
+  });
 }
 
 function environmentsIn(files: GitFiles, prefix: string): string[] {

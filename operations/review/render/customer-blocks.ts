@@ -27,8 +27,8 @@ export function customerBlocks({ customers }: DeclarationChange, budget: Budget)
   const removed = (entry: IdentifiedCustomer) => [...row(entry), entry.enabled ? "no" : "yes"];
   return [
     ...tableBlock(
-      "Names that look like others",
-      ["customer", "word", "mixes letters that look alike"],
+      "Names that mix letters that look alike",
+      ["customer", "word", "scripts"],
       customers.mixedScripts.map(({ id, word, scripts }) => [code(id), code(word), scripts]),
       budget,
     ),

@@ -31,10 +31,11 @@ async function placeSince(commit: string, name = "production", folder = "") {
   const environment = { name, customers: "customers.yaml" } as Environment;
   const tree = await readWorkTree(environment, join(repository.folder, folder));
   const files = await committedFiles(base, tree.folder);
-  const prefix = await folderAtBase(base, files, tree, name);
-  if (prefix === undefined) return { prefix };
-  const project = { base, files, prefix, folder: tree.folder };
-  return { prefix, environment: await environmentAtBase(project, tree, name) };
+  const place = await folderAtBase(base, files, tree, name);
+  if (!place) return { prefix: undefined };
+  const project = { base, files, prefix: place.name, folder: tree.folder };
+  const paired = await environmentAtBase(project, tree, name);
+  return { prefix: place.name, environment: paired?.name };
 }
 
 function move(from: string, to: string): void {
@@ -113,6 +114,34 @@ describe("an environment", () => {
     expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: undefined });
   });
 
+  test("has the name of the one that is gone, although one that is still there has the same Keycloak and state", async () => {
+    const production = projectIn("")["environments/production.yaml"] ?? "";
+    const base = repository.commit("first", {
+      ...projectIn(""),
+      "environments/staging.yaml": production,
+    });
+    move("environments/staging.yaml", "environments/stage.yaml");
+    expect(await placeSince(base, "stage")).toEqual({ prefix: "", environment: "staging" });
+  });
+
+  test("has the name of the one with the same Keycloak and state, although another one is gone", async () => {
+    const production = projectIn("")["environments/production.yaml"] ?? "";
+    const base = repository.commit("first", { ...projectIn(""), "environments/test.yaml": "a" });
+    repository.git("rm", "--quiet", "environments/test.yaml");
+    repository.commit("another", { "environments/prod.yaml": production });
+    expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: "production" });
+  });
+
+  test("is new if several that are still there have the same Keycloak and state", async () => {
+    const production = projectIn("")["environments/production.yaml"] ?? "";
+    const base = repository.commit("first", {
+      ...projectIn(""),
+      "environments/staging.yaml": production,
+    });
+    repository.commit("another", { "environments/prod.yaml": production });
+    expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: undefined });
+  });
+
   test("is new if both have a local state, because each has its own", async () => {
     const local = "keycloak: { url: https://login.example.com }\nstate: { type: local }\n";
     const base = repository.commit("first", {
@@ -159,6 +188,20 @@ describe("a project", () => {
     const base = repository.commit("first", projectIn("a/"));
     repository.commit("second", projectIn("b/"));
     expect(await placeSince(base, "production", "b")).toEqual({
+      prefix: "a/",
+      environment: "production",
+    });
+  });
+
+  test("is a copy of one that is still there, although another one is gone", async () => {
+    const base = repository.commit("first", {
+      ...projectIn("a/"),
+      ...projectIn("b/"),
+      "b/environments/production.yaml": "keycloak: { url: https://login.example.org }\n",
+    });
+    repository.git("rm", "--quiet", "-r", "b");
+    repository.commit("second", projectIn("c/"));
+    expect(await placeSince(base, "production", "c")).toEqual({
       prefix: "a/",
       environment: "production",
     });
