@@ -5,7 +5,7 @@ import type { Identity } from "./identity.ts";
 /** Number of events that one request returns. */
 const page = 100;
 
-/** Longest time for which a resource of an apply can be created before another one of the same apply, in milliseconds. */
+/** Longest time for which a resource of an apply is created before another one of the same apply, in milliseconds. */
 const applyOverlap = 5 * 60 * 1_000;
 
 /**
@@ -18,19 +18,25 @@ export class Creations {
   readonly #realm: string;
   readonly #identity: Identity;
   readonly #recorded: ReadonlySet<unknown>;
+  readonly #overlap: number;
   #since: Promise<number> | undefined;
 
-  /** @param recorded the UUIDs of the objects that the state records */
+  /**
+   * @param recorded the UUIDs of the objects that the state records
+   * @param overlap the time for which an object may be older than those, in milliseconds
+   */
   constructor(
     admin: KcAdminClient,
     realm: string,
     identity: Identity,
     recorded: ReadonlySet<unknown>,
+    overlap = applyOverlap,
   ) {
     this.#admin = admin;
     this.#realm = realm;
     this.#identity = identity;
     this.#recorded = recorded;
+    this.#overlap = overlap;
   }
 
   /**
@@ -51,7 +57,7 @@ export class Creations {
     this.#since ??= this.#lastRecorded();
     return (
       events.every((event) => this.#isOwn(event)) &&
-      creation.time >= (await this.#since) - applyOverlap &&
+      creation.time >= (await this.#since) - this.#overlap &&
       (clientId === undefined || (await this.#isUnused(clientId, creation.time)))
     );
   }

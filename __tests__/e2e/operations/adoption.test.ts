@@ -173,24 +173,6 @@ describe("with the state backend local, a deploy", () => {
     await secretsAreReplaced("failco", failed);
   });
 
-  test("applies nothing if terraform's file is another one than when it was shown", async () => {
-    await declareExisting("swapco");
-    let judged = 0;
-    project.gateway.rules = {
-      before: async ({ path }) => {
-        if (isJudgement(path) && ++judged === 2) {
-          const [file = ""] = await filesNamed(project.clone.temporaryFolder, "terraform.tfplan");
-          await appendFile(file, "x");
-        }
-        return undefined;
-      },
-    };
-    const { exitCode, output } = await project.deploy("--allow-new-secret", "swapco");
-    expect(output).toContain("is not the plan that was shown; nothing is applied");
-    expect(exitCode).toBe(1);
-    expect(await tokenStatus("swapco", knownOf("swapco"))).toBe(200);
-  });
-
   test("refuses to import a client that signs users in with its secret", async () => {
     await createByHand("batchco", { directAccessGrantsEnabled: true });
     expect(await tokenStatus("batchco", knownOf("batchco"), user)).toBe(200);
@@ -276,6 +258,25 @@ describe("with the state backend local, a deploy", () => {
     expect(await requestToken({ issuer, clientId: "usedco", clientSecret })).toHaveProperty(
       "token",
     );
+    await noSecretIsLeft();
+  });
+
+  test("applies nothing if terraform's file is another one than when it was shown", async () => {
+    await project.add("swapco");
+    project.gateway.rules = { after: onFirst(createsClient, () => project.killTerraform()) };
+    expect(await project.deploy()).toMatchObject({ exitCode: 1 });
+    let judged = 0;
+    project.gateway.rules = {
+      before: async ({ path }) => {
+        if (!isJudgement(path) || ++judged < 2) return undefined;
+        const [file = ""] = await filesNamed(project.clone.temporaryFolder, "terraform.tfplan");
+        await appendFile(file, "x");
+        return undefined;
+      },
+    };
+    const { exitCode, output } = await project.deploy();
+    expect(output).toContain("is not the plan that was shown; nothing is applied");
+    expect(exitCode).toBe(1);
   });
 
   test("that was killed is not completed without the name of a client that an administrator changed since", async () => {
@@ -295,6 +296,7 @@ describe("with the state backend local, a deploy", () => {
     const { exitCode, output } = await project.deploy();
     expect(output).toContain("--allow-new-secret editco");
     expect(exitCode).toBe(1);
+    await noSecretIsLeft();
   });
 });
 

@@ -146,6 +146,18 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     await admin.clients.update({ realm, id: acme?.id ?? "" }, { ...acme });
   });
 
+  test("refuses a saved plan if any block of the declaration has changed", async () => {
+    await clone.npm("plan");
+    await clone.edit("main.ts", (text) =>
+      text.replace("app.synth", 'atlas.addOverride("output.one.value", "1");\napp.synth'),
+    );
+    const deploy = await clone.npm("deploy");
+    expect(deploy.output).toContain("declaration: it has changed since it was planned");
+    expect(deploy.output).not.toContain("commit:");
+    expect(deploy.exitCode).toBe(1);
+    await clone.git("checkout", "--quiet", "main.ts");
+  });
+
   test("refuses a saved plan that is damaged or for another environment", async () => {
     await clone.npm("plan");
     await clone.edit("cdktf.out/plan/plan.json", (text) => text.replace('"local"', '"staging"'));

@@ -144,6 +144,17 @@ describe("the limits of a change", () => {
     expect(exitCode).toBe(1);
   });
 
+  test("are the base's if the same change raises them", async () => {
+    project.commit("raise", {
+      "environments/production.yaml": raised,
+      "customers.yaml": few(),
+    });
+    const { stdout, exitCode } = await project.reviewSince(project.base);
+    expect(stdout).toContain("more than 30%");
+    expect(stdout).toMatch(/`limits\.customers` \| `5` \| `1000`/);
+    expect(exitCode).toBe(1);
+  });
+
   test("are at most the defaults for a new environment, and the report names that", async () => {
     project.write({ "environments/new.yaml": raised });
     project.git("add", ".");

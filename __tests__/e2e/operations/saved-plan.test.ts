@@ -180,19 +180,25 @@ describe("a deploy", () => {
     expect(before).toBeGreaterThan(0);
   });
 
-  test("applies no other action than the agreed one in a second attempt", async () => {
+  /** Renames a customer, whose client somebody deletes during the deploy, while Keycloak is unavailable for a moment. */
+  const loseClient = async (from: string, to: string) => {
     await project.clone.edit("customers.yaml", (text) =>
-      text.replace("name: shown\n", "name: Shown\n"),
+      text.replace(`name: ${from}\n`, `name: ${to}\n`),
     );
     await commit();
     project.gateway.rules = {
       before: async (passing) => {
         if (!isWrite("PUT", /\/clients\/[^/]+$/)(passing)) return undefined;
         const client = await clientOf("shown");
-        if (client) await project.admin.clients.del({ realm, id: client.id });
+        if (!client) return undefined;
+        await project.admin.clients.del({ realm, id: client.id });
         return 503;
       },
     };
+  };
+
+  test("applies no other action than the agreed one in a second attempt", async () => {
+    await loseClient("shown", "Shown");
     const { exitCode, output } = await project.deploy();
     expect(output).toMatch(
       /what is left goes beyond what was agreed to:\n +create keycloak_openid_client\.customers_shown/,
@@ -201,6 +207,16 @@ describe("a deploy", () => {
     expect(await clientOf("shown")).toBeUndefined();
     project.gateway.rules = {};
     expect(await project.deploy()).toMatchObject({ exitCode: 0 });
+  });
+
+  test("asks again on a terminal before it applies another action in a second attempt", async () => {
+    await loseClient("Shown", "Shown again");
+    const question = "apply this?";
+    const { exitCode, output } = await project.clone.npmOnTerminal("deploy", [], [question, "yes"]);
+    expect(output.split(question)).toHaveLength(3);
+    expect(output).toMatch(/create keycloak_openid_client\.customers_shown/);
+    expect(exitCode).toBe(0);
+    expect(await clientOf("shown")).toMatchObject({ name: "Shown again" });
   });
 
   test("leaves no private folder behind", async () => {

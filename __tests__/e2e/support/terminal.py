@@ -1,7 +1,7 @@
 """Runs a command on its own terminal: terminal.py <question> <answer> <command…>
 
-It forwards the output and types the answer after the question: a line, or a control character as it is. If both are empty, it types
-nothing."""
+It forwards the output, and types the answer each time after the question: a line, or a control character as it is. If both are empty, it
+types nothing."""
 
 import os
 import pty
@@ -12,12 +12,12 @@ printed = ""
 
 
 def read(terminal: int) -> bytes:
-    global answer, printed
+    global printed
     data = os.read(terminal, 1024)
     printed += data.decode(errors="replace")
     if answer and question in printed:
         os.write(terminal, (answer if answer < " " else f"{answer}\r").encode())
-        answer = ""
+        printed = ""
     return data
 
 

@@ -46,7 +46,7 @@ afterAll(() => {
 });
 
 describe("the commits of a change", () => {
-  test("are synthesized only if they are no end of it, and if more than Markdown differs", async () => {
+  test("are synthesized once, and only if they are no end of it", async () => {
     const found = await history(false, empty);
     expect(found.commits.map(({ commit }) => commit)).toEqual(
       ["head", "documents", "removal", "away", "broken"].map((name) => commits[name]),
