@@ -22,7 +22,7 @@ await runCommand(({ variables }) =>
         throw new UnavailableError(
           "there is no administrator's login; set KEYCLOAK_USER and KEYCLOAK_PASSWORD for this run",
         );
-      const admin = await adminClient(login);
+      const admin = await adminClient(login, true);
       const { realm } = await declaredWithoutCustomers(variables);
       if (!(await admin.realms.findOne({ realm })))
         throw new RefusedError(

@@ -55,8 +55,7 @@ async function deploy(
   const { changes } = reviewed.planned;
   planProgress.onPlanned(changes);
   await deployment.apply(reviewed, {
-    // a saved plan stays until it is applied
-    command: commandLine(["npm", "run", "deploy", ...(saved ? [] : ownArguments())]),
+    command: commandLine(["npm", "run", "deploy", ...ownArguments()]),
     onDone: planProgress.onDone,
     agree: async (rest) => {
       deployment.refuseForbidden(rest.planned);

@@ -1,5 +1,6 @@
-// Ends this process within a moment after another one has ended, however that was: node --import <this file>?parent=<id>. A thread looks,
-// because a program may be busy for long. The other process may be an ancestor, and may already have ended when this file is loaded.
+// Ends this process within a moment after another one has ended, for any reason: node --import <this file>?parent=<id>. A worker thread
+// checks, because a program may be busy for long. The other process is the parent or another ancestor. It may already have ended when
+// this file is loaded.
 import { setInterval } from "node:timers";
 import { URL } from "node:url";
 import { isMainThread, Worker, workerData } from "node:worker_threads";

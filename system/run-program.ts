@@ -53,7 +53,7 @@ export function tooMuchOutput(command: string, most = mostOutput): FailedError {
  * started.
  *
  * @throws the reason of the interruption
- * @throws FailedError if it prints more
+ * @throws FailedError if it prints more than `maxBuffer`
  */
 export async function runProgram(
   command: string,

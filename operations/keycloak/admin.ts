@@ -68,17 +68,17 @@ export function loginVariables(login: Login): NodeJS.ProcessEnv {
 /**
  * Logs in to Keycloak's Admin REST API.
  *
- * @param isCleanup whether an {@link interruption} neither prevents nor ends the requests
+ * @param isUninterrupted whether the requests have to be finished, also after an {@link interruption}
  * @throws UnavailableError if Keycloak cannot be reached (transient) or refuses the login (not transient)
  * @throws the reason of the interruption
  * @see https://www.keycloak.org/docs-api/latest/rest-api/index.html
  */
-export async function adminClient(login: Login, isCleanup = false): Promise<KcAdminClient> {
+export async function adminClient(login: Login, isUninterrupted = false): Promise<KcAdminClient> {
   const { baseUrl, realm } = login;
   const client = new KcAdminClient({
     baseUrl,
     realmName: realm,
-    requestOptions: requestOptions(isCleanup),
+    requestOptions: requestOptions(isUninterrupted),
   });
   const credentials = credentialsOf(login);
   let renewAt = 0;
@@ -112,12 +112,17 @@ const tokenSeconds = 30;
 /** Time limit of an answer, in milliseconds: the same as in Terraform's provider. */
 const timeout = 15_000;
 
-/** Options of requests to Keycloak. The client reads them before each request, so that each has its own time limit. */
-export function requestOptions(isCleanup = false): RequestInit {
+/** Options of requests to Keycloak. Each request reads them, and gets a time limit of its own. */
+export function requestOptions(isUninterrupted = false): RequestInit {
   return {
     get signal() {
-      const limit = AbortSignal.timeout(timeout);
-      return isCleanup ? limit : AbortSignal.any([limit, interruption]);
+      const limit = new AbortController();
+      // AbortSignal.any alone does not keep a signal of AbortSignal.timeout: it may be collected before it fires
+      const reason = new DOMException("it did not answer in time", "TimeoutError");
+      setTimeout(() => {
+        limit.abort(reason);
+      }, timeout).unref();
+      return isUninterrupted ? limit.signal : AbortSignal.any([limit.signal, interruption]);
     },
   };
 }

@@ -261,7 +261,7 @@ describe("with the state backend local, a deploy", () => {
     await noSecretIsLeft();
   });
 
-  test("applies nothing if terraform's file is another one than when it was shown", async () => {
+  test("applies nothing if terraform's file has changed since it was shown", async () => {
     await project.add("swapco");
     project.gateway.rules = { after: onFirst(createsClient, () => project.killTerraform()) };
     expect(await project.deploy()).toMatchObject({ exitCode: 1 });

@@ -119,8 +119,12 @@ test("a review that is ended by SIGKILL does not leave an install script of the 
   review.child.kill("SIGKILL");
   await review.child;
   const installs = () => processGroups((line) => line.includes(script));
-  await until("the script ends", async () => (await installs()).length === 0);
-  expect(await installs()).toEqual([]);
+  try {
+    await until("the script ends", async () => (await installs()).length === 0);
+    expect(await installs()).toEqual([]);
+  } finally {
+    for (const group of await installs()) process.kill(-group, "SIGKILL");
+  }
 });
 
 /** Starts a program of the test's own that uses the project's modules. */
@@ -168,11 +172,14 @@ await runCommand(() =>
   }),
 );
 `);
-    await until("it waits", () => existsSync(connected));
-    program.kill("SIGTERM");
-    expect(await program).toMatchObject({ exitCode: 130, stdout: "", stderr: "interrupted" });
-    silent.close();
-    silent.closeAllConnections();
+    try {
+      await until("it waits", () => existsSync(connected));
+      program.kill("SIGTERM");
+      expect(await program).toMatchObject({ exitCode: 130, stdout: "", stderr: "interrupted" });
+    } finally {
+      silent.close();
+      silent.closeAllConnections();
+    }
   });
 
   test("reports what failed", async () => {

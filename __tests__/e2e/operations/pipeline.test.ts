@@ -152,10 +152,10 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
       text.replace("app.synth", 'atlas.addOverride("output.one.value", "1");\napp.synth'),
     );
     const deploy = await clone.npm("deploy");
+    await clone.git("checkout", "--quiet", "main.ts");
     expect(deploy.output).toContain("declaration: it has changed since it was planned");
     expect(deploy.output).not.toContain("commit:");
     expect(deploy.exitCode).toBe(1);
-    await clone.git("checkout", "--quiet", "main.ts");
   });
 
   test("refuses a saved plan that is damaged or for another environment", async () => {

@@ -145,13 +145,15 @@ describe("the limits of a change", () => {
   });
 
   test("are the base's if the same change raises them", async () => {
+    const strict = environmentWith("limits: { percent: 20 }");
+    const base = project.commit("strict", { "environments/production.yaml": strict });
     project.commit("raise", {
       "environments/production.yaml": raised,
       "customers.yaml": few(),
     });
-    const { stdout, exitCode } = await project.reviewSince(project.base);
-    expect(stdout).toContain("more than 30%");
-    expect(stdout).toMatch(/`limits\.customers` \| `5` \| `1000`/);
+    const { stdout, exitCode } = await project.reviewSince(base);
+    expect(stdout).toContain("more than 20%");
+    expect(stdout).toMatch(/`limits\.percent` \| `20` \| `100`/);
     expect(exitCode).toBe(1);
   });
 

@@ -104,20 +104,23 @@ describe("a saved plan", () => {
 });
 
 describe("a deploy", () => {
-  test("makes a second plan or deploy of the same environment in the same checkout wait, and give up", async () => {
+  test("makes a second plan, deploy or reset in the same checkout wait, and give up", async () => {
     await add("locked");
-    let second: Awaited<ReturnType<typeof project.deploy>> | undefined;
+    let others: Awaited<ReturnType<typeof project.deploy>>[] = [];
     project.gateway.rules = {
       before: onFirst(createsClient, async () => {
-        second = await project.clone.npm("plan");
+        others = await Promise.all([project.clone.npm("plan"), project.clone.npm("reset")]);
       }),
     };
     const first = await project.deploy();
     expect(first.exitCode).toBe(0);
-    expect(second?.output).toContain(
-      'another plan, deploy, drift or start of the environment "gated" is running in this checkout',
-    );
-    expect(second?.exitCode).toBe(3);
+    expect(others).toHaveLength(2);
+    for (const { output, exitCode } of others) {
+      expect(output).toContain(
+        'another plan, deploy, drift or start of the environment "gated" is running in this checkout',
+      );
+      expect(exitCode).toBe(3);
+    }
   });
 
   test("uses no file that lies in the folder of the synthesized declaration", async () => {

@@ -53,20 +53,32 @@ export interface Reviewed {
  */
 export async function declaredAt(
   base: Base,
-  { environment, tree, realm }: Reviewed,
+  reviewed: Reviewed,
   variables: NodeJS.ProcessEnv,
 ): Promise<BaseDeclaration> {
+  const found = await declaredInPlace(base, reviewed, variables, true);
+  // the same Keycloak may have a realm per environment
+  const isOther = found.isCopy && found.synthesis?.declaration.realm !== reviewed.realm;
+  return isOther ? declaredInPlace(base, reviewed, variables, false) : found;
+}
+
+async function declaredInPlace(
+  base: Base,
+  { environment, tree }: Reviewed,
+  variables: NodeJS.ProcessEnv,
+  copiesCount: boolean,
+): Promise<BaseDeclaration & { readonly isCopy?: boolean }> {
   const { folder } = tree;
   const files = await committedFiles(base, folder);
-  const place = await folderAtBase(base, files, tree, environment.name);
+  const place = await folderAtBase(base, files, tree, environment.name, copiesCount);
   if (!place) return everythingIsNew;
   const prefix = place.name;
   const project: BaseProject = { base, files, prefix, folder };
   const changed = await changedFiles(base, prefix, tree);
   const customersToday = customersSource(environment.customers).file;
-  const isNew = { ...everythingIsNew, editsReview: filesThatReview(changed, [customersToday]) };
-  const paired = await environmentAtBase(project, tree, environment.name);
-  if (!paired) return isNew;
+  const paired = await environmentAtBase(project, tree, environment.name, copiesCount);
+  if (!paired)
+    return { ...everythingIsNew, editsReview: filesThatReview(changed, [customersToday]) };
   const { name } = paired;
   await using temporary = await TemporaryFolder.create();
   const chosen = { ...variables, REALM_ENV: name };
@@ -77,12 +89,9 @@ export async function declaredAt(
   const hasOwnCode = prefix !== tree.prefix || changed.some((file) => !data.includes(file));
   const task = { ...before, project, variables: chosen, temporary: temporary.path, changed };
   try {
-    const synthesis = await (hasOwnCode ? withOwnCode(task) : withCurrentCode(task));
-    const isCopy = place.isCopy || paired.isCopy;
-    // the same Keycloak may have a realm per environment
-    if (isCopy && synthesis.declaration.realm !== realm) return isNew;
     return {
-      synthesis,
+      synthesis: await (hasOwnCode ? withOwnCode(task) : withCurrentCode(task)),
+      isCopy: place.isCopy || paired.isCopy,
       environment: before.environment,
       comparedWith: {
         ...(name !== environment.name && { environment: name }),

@@ -1,4 +1,4 @@
-import { isAbsolute } from "node:path";
+import { isAbsolute, posix } from "node:path";
 import { parse } from "yaml";
 
 /** What an environment's file names, as far as it can be read, whatever today's code expects of the rest. */
@@ -28,13 +28,20 @@ export interface Deployment {
 /**
  * Keycloak's address and the place of the state that the file of an environment names.
  *
+ * @param prefix the project's folder, which the path of a local state is relative to
  * @returns undefined if it names none, or a state that other environments cannot have
  */
-export function deploymentOf(text: string): Deployment | undefined {
+export function deploymentOf(text: string, prefix: string): Deployment | undefined {
   const { keycloak, state } = environmentText(text);
   const { url, basePath = "" } = keycloak ?? {};
-  // each environment and each project has a local state of its own
-  const isOwn = state?.type === "local" && !isAbsolute(String(state.path));
-  if (typeof url !== "string" || !state || isOwn) return undefined;
-  return { url: URL.canParse(url) ? new URL(url).origin : url, basePath, state };
+  const place = state && placeOf(state, prefix);
+  if (typeof url !== "string" || !place) return undefined;
+  return { url: URL.canParse(url) ? new URL(url).origin : url, basePath, state: place };
+}
+
+/** The place of a state. Without a path, each environment has a local state of its own. */
+function placeOf({ path, ...state }: NonNullable<EnvironmentText["state"]>, prefix: string) {
+  if (state.type !== "local") return { ...state, path };
+  if (typeof path !== "string") return undefined;
+  return { ...state, path: isAbsolute(path) ? path : posix.join(prefix, path) };
 }

@@ -29,14 +29,20 @@ export interface Paired {
 }
 
 /**
- * Chooses what something new comes from: the only one that is gone and deploys to the same Keycloak, otherwise the only one that does,
- * otherwise the only one that is gone. If several that are still there have the same Keycloak and state, these do not identify one.
+ * Chooses what something new comes from, by the first of these lists that has only one entry:
+ *
+ * 1. what is gone and has the same Keycloak and state
+ * 2. what has the same Keycloak and state, if copies count
+ * 3. what is gone
  *
  * @returns undefined if it is new; the names if several are gone
  */
-function choose(candidates: readonly Candidate[]): Paired | undefined | string[] {
+function choose(
+  candidates: readonly Candidate[],
+  copiesCount: boolean,
+): Paired | undefined | string[] {
   const gone = candidates.filter(({ isGone }) => isGone);
-  const same = candidates.filter(({ isSame }) => isSame);
+  const same = candidates.filter(({ isGone, isSame }) => isSame && (isGone || copiesCount));
   const goneAndSame = gone.filter(({ isSame }) => isSame);
   const only = [goneAndSame, same, gone].find((list) => list.length === 1)?.[0];
   if (only) return { name: only.name, isCopy: !only.isGone };
@@ -48,6 +54,7 @@ function choose(candidates: readonly Candidate[]): Paired | undefined | string[]
  *
  * @param files the files of the base
  * @param name the environment that is reviewed
+ * @param copiesCount whether it may be a copy of one that is still there
  * @returns "" or a path with a slash at its end; undefined if the project is new
  * @throws UsageError if the project may come from several folders
  */
@@ -56,6 +63,7 @@ export async function folderAtBase(
   files: GitFiles,
   tree: WorkTree,
   name: string,
+  copiesCount: boolean,
 ): Promise<Paired | undefined> {
   if (files.has(`${tree.prefix}main.ts`)) return { name: tree.prefix, isCopy: false };
   const today = await deploymentToday(tree, name);
@@ -72,6 +80,7 @@ export async function folderAtBase(
         };
       }),
     ),
+    copiesCount,
   );
   if (!Array.isArray(found)) return found;
   throw new UsageError(
@@ -88,6 +97,7 @@ export function folderName(prefix: string): string {
  * The name of an environment at the base. It is another one if its file was renamed since, or is a copy.
  *
  * @param name its name today
+ * @param copiesCount whether it may be a copy of one that is still there
  * @returns undefined if the environment is new
  * @throws UsageError if it may come from several environments
  */
@@ -95,6 +105,7 @@ export async function environmentAtBase(
   project: BaseProject,
   tree: WorkTree,
   name: string,
+  copiesCount: boolean,
 ): Promise<Paired | undefined> {
   const { base, files, prefix } = project;
   if (files.has(prefix + environmentFile(name))) return { name, isCopy: false };
@@ -103,10 +114,11 @@ export async function environmentAtBase(
     await Promise.all(
       environmentsIn(files, prefix).map(async (each) => ({
         name: each,
-        isGone: !tree.has(tree.prefix + environmentFile(each)),
+        isGone: ![tree.prefix, prefix].some((folder) => tree.has(folder + environmentFile(each))),
         isSame: isSame(await deploymentAt(project, each), today),
       })),
     ),
+    copiesCount,
   );
   if (!Array.isArray(found)) return found;
   const source = await renamedFrom(project, tree, name);
@@ -131,7 +143,8 @@ async function renamedFrom(
 }
 
 async function deploymentToday(tree: WorkTree, name: string): Promise<Deployment | undefined> {
-  return deploymentOf(await readFile(join(tree.folder, environmentFile(name)), "utf8"));
+  const text = await readFile(join(tree.folder, environmentFile(name)), "utf8");
+  return deploymentOf(text, tree.prefix);
 }
 
 async function deploymentAt(
@@ -139,7 +152,7 @@ async function deploymentAt(
   name: string,
 ): Promise<Deployment | undefined> {
   const object = `${base.commit}:${prefix}${environmentFile(name)}`;
-  return deploymentOf(await git(["cat-file", "blob", object], folder));
+  return deploymentOf(await git(["cat-file", "blob", object], folder), prefix);
 }
 
 function isSame(before: Deployment | undefined, today: Deployment | undefined): boolean {

@@ -26,15 +26,15 @@ const projectIn = (folder: string) => ({
 });
 
 /** The place at a base of the project in a folder, and of its environment. */
-async function placeSince(commit: string, name = "production", folder = "") {
+async function placeSince(commit: string, name = "production", folder = "", copiesCount = true) {
   const base = await baseOf(commit, repository.folder);
   const environment = { name, customers: "customers.yaml" } as Environment;
   const tree = await readWorkTree(environment, join(repository.folder, folder));
   const files = await committedFiles(base, tree.folder);
-  const place = await folderAtBase(base, files, tree, name);
+  const place = await folderAtBase(base, files, tree, name, copiesCount);
   if (!place) return { prefix: undefined };
   const project = { base, files, prefix: place.name, folder: tree.folder };
-  const paired = await environmentAtBase(project, tree, name);
+  const paired = await environmentAtBase(project, tree, name, copiesCount);
   return { prefix: place.name, environment: paired?.name };
 }
 
@@ -142,6 +142,24 @@ describe("an environment", () => {
     expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: undefined });
   });
 
+  test("has the name of the one that is gone if copies do not count", async () => {
+    const production = projectIn("")["environments/production.yaml"] ?? "";
+    const base = repository.commit("first", { ...projectIn(""), "environments/test.yaml": "a" });
+    repository.git("rm", "--quiet", "environments/test.yaml");
+    repository.commit("another", { "environments/stage.yaml": production });
+    expect(await placeSince(base, "stage", "", false)).toEqual({ prefix: "", environment: "test" });
+  });
+
+  test("may be a copy of one with the same file as its local state, in the same project", async () => {
+    const local = "keycloak: { url: https://login.example.com }\nstate: { type: local, path: a }\n";
+    const base = repository.commit("first", {
+      ...projectIn(""),
+      "environments/production.yaml": local,
+    });
+    repository.commit("another", { "environments/prod.yaml": local });
+    expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: "production" });
+  });
+
   test("is new if both have a local state, because each has its own", async () => {
     const local = "keycloak: { url: https://login.example.com }\nstate: { type: local }\n";
     const base = repository.commit("first", {
@@ -191,6 +209,30 @@ describe("a project", () => {
       prefix: "a/",
       environment: "production",
     });
+  });
+
+  test("is a copy of one whose other environments are still there", async () => {
+    const production = projectIn("")["environments/production.yaml"] ?? "";
+    const base = repository.commit("first", {
+      ...projectIn("a/"),
+      "a/environments/staging.yaml": production,
+    });
+    repository.commit("second", {
+      ...projectIn("b/"),
+      "b/environments/eu.yaml": production,
+    });
+    repository.git("rm", "--quiet", "b/environments/production.yaml");
+    expect(await placeSince(base, "eu", "b")).toEqual({ prefix: "a/", environment: undefined });
+  });
+
+  test("is new if its path of a local state is relative to another folder", async () => {
+    const state = "keycloak: { url: https://login.example.com }\nstate: { type: local, path: a }\n";
+    const base = repository.commit("first", {
+      ...projectIn("a/"),
+      "a/environments/production.yaml": state,
+    });
+    repository.commit("second", { ...projectIn("b/"), "b/environments/production.yaml": state });
+    expect(await placeSince(base, "production", "b")).toEqual({ prefix: undefined });
   });
 
   test("is a copy of one that is still there, although another one is gone", async () => {
