@@ -11,7 +11,7 @@ afterAll(() => {
 
 /** Runs a declaration as cdktf does, and writes the JSON for Terraform to the temporary folder. */
 const run = async (main: string, variables: NodeJS.ProcessEnv = {}) => {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, ["--import", "tsx", main], {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, ["system/run.mjs", main], {
     env: { PATH: process.env.PATH, CDKTF_OUTDIR: folder, ...variables },
     extendEnv: false,
     reject: false,

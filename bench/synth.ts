@@ -5,7 +5,7 @@ import { table } from "../text/table.ts";
 const rows = [["customers", "load + validate", "synthesize", "peak memory"]];
 for (const count of [10, 100, 1_000, 10_000]) {
   const once = `${import.meta.dirname}/synth-once.ts`;
-  const { stdout } = await execa(process.execPath, ["--import", "tsx", once, String(count)]);
+  const { stdout } = await execa(process.execPath, ["system/run.mjs", once, String(count)]);
   const { load, synthesis, memory } = JSON.parse(stdout) as Record<string, number>;
   rows.push([
     String(count),

@@ -1,10 +1,10 @@
 // Runs a TypeScript program of this checkout after checking the installation: node system/run.mjs [<file> [<argument>…]]. Without
 // a file it only checks. It is JavaScript, and imports no package before the check, because packages may be missing.
-import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
 import { checkout, installationProblem } from "./installation.mjs";
 import { mendVariables } from "./variables.mjs";
 
-const unavailable = 3;
+const [invalid, unavailable] = [1, 3];
 const [file] = process.argv.splice(2, 1);
 
 mendVariables(process.env);
@@ -15,6 +15,10 @@ if (problem !== undefined) {
   process.exit(unavailable);
 }
 if (file !== undefined) {
-  await import("tsx");
-  await import(pathToFileURL(`${checkout}/${file}`).href);
+  const { importTypeScript } = await import("./import-typescript.mjs");
+  const mistakes = await importTypeScript(resolve(checkout, file));
+  if (mistakes !== undefined) {
+    console.error(mistakes);
+    process.exit(invalid);
+  }
 }

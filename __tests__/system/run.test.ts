@@ -2,6 +2,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -9,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { checkout } from "../../system/folders.ts";
@@ -23,7 +25,7 @@ let root: string;
 
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), "run-")));
-  for (const file of ["run.mjs", "installation.mjs", "variables.mjs"])
+  for (const file of ["run.mjs", "import-typescript.mjs", "installation.mjs", "variables.mjs"])
     cpSync(join(checkout, "system", file), join(root, "system", file));
   writePackage(`>=${major}.0.0`);
   for (const folder of [
@@ -33,9 +35,7 @@ beforeEach(() => {
     "temporary",
   ])
     mkdirSync(join(root, folder), { recursive: true });
-  // most tests run JavaScript, so they do not need the real one, which takes time
-  write("node_modules/tsx/package.json", "{}");
-  write("node_modules/tsx/index.js", "");
+  symlinkSync(join(checkout, "node_modules/esbuild"), join(root, "node_modules/esbuild"));
   write("cli/probe.mjs", probe);
 });
 afterEach(() => {
@@ -49,7 +49,7 @@ function write(file: string, text: string): void {
 
 function writePackage(node: string): void {
   const packages = {
-    dependencies: { "production-package": "1", "@cdktf/provider-keycloak": "1", tsx: "4" },
+    dependencies: { "production-package": "1", "@cdktf/provider-keycloak": "1", esbuild: "0" },
     devDependencies: { "development-package": "1" },
   };
   write("package.json", JSON.stringify({ type: "module", engines: { node }, ...packages }));
@@ -92,10 +92,58 @@ describe("a program", () => {
   });
 
   test("may be written in TypeScript", async () => {
-    remove("node_modules/tsx");
-    symlinkSync(join(checkout, "node_modules/tsx"), join(root, "node_modules/tsx"));
     write("cli/typed.ts", "const text: string = 'typed';\nconsole.log(text satisfies string);\n");
     expect(await run(["cli/typed.ts"])).toEqual({ ...noProblem, stdout: "typed" });
+  });
+
+  test("is not run if a file that it imports has a mistake, whose place is reported", async () => {
+    write("cli/typed.ts", 'import "./mistaken.ts";\nconsole.log("runs");\n');
+    write("cli/mistaken.ts", 'import "./missing.ts";\nconst text = ;\n');
+    const { exitCode, stdout, stderr } = await run(["cli/typed.ts"]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toBe('cli/mistaken.ts:2:14  Unexpected ";"');
+    write("cli/mistaken.ts", 'import "./missing.ts";\n');
+    expect((await run(["cli/typed.ts"])).stderr).toContain(
+      'cli/mistaken.ts:1:8  Could not resolve "./missing.ts"',
+    );
+  });
+
+  test("keeps its place in import.meta, and leaves no file behind", async () => {
+    const TMPDIR = join(root, "temporary");
+    write("cli/deep/place.ts", "export const place = [import.meta.url, import.meta.dirname];\n");
+    write(
+      "cli/typed.ts",
+      'import { place } from "./deep/place.ts";\nconsole.log(place.join());\nprocess.exit(0);\n',
+    );
+    const folder = join(root, "cli/deep");
+    expect(await run(["cli/typed.ts"], { TMPDIR })).toEqual({
+      ...noProblem,
+      stdout: `${pathToFileURL(join(folder, "place.ts")).href},${folder}`,
+    });
+    expect(readdirSync(TMPDIR)).toEqual([]);
+  });
+
+  test("loads packages, CommonJS and JSON files as Node does", async () => {
+    write(
+      "node_modules/one/package.json",
+      '{"name":"one","exports":{"module":"./bundler.js","default":"./one.cjs"}}',
+    );
+    write("node_modules/one/one.cjs", "exports.one = 'package';");
+    write("node_modules/one/bundler.js", "export const one = 'wrong';");
+    write("cli/common.cjs", "exports.common = require('one').one + ' of CommonJS';");
+    write("cli/data.json", '{"data": "JSON"}');
+    write(
+      "cli/typed.ts",
+      `import { one } from "one";
+import { common } from "./common.cjs";
+import data from "./data.json" with { type: "json" };
+console.log([one, common, data.data].join());
+`,
+    );
+    expect(await run(["cli/typed.ts"])).toEqual({
+      ...noProblem,
+      stdout: "package,package of CommonJS,JSON",
+    });
   });
 
   test("is optional: without one, only the installation is checked", async () => {

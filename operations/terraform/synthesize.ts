@@ -1,8 +1,7 @@
 import { readFile, realpath } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
+import { checkout } from "../../system/folders.ts";
 import { endWithThis, runProgram } from "../../system/run-program.ts";
 import { withoutCredentials } from "../../system/without-credentials.ts";
 import {
@@ -44,9 +43,6 @@ export interface Sources {
   readonly code?: string;
 }
 
-// as an absolute address: the folder of the files may have no node_modules
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-
 /** Folder of the synthesized declaration, as `cdktf.json` configures it. */
 export const outdir = "cdktf.out";
 
@@ -68,10 +64,9 @@ export async function synthesize(
 ): Promise<Synthesis> {
   const cwd = await realpath(sources.folder ?? ".");
   const main = join(sources.code ?? cwd, "main.ts");
-  const modules = [endWithThis, tsx];
   const { exitCode, signal, stderr } = await runProgram(
     process.execPath,
-    [...modules.flatMap((module) => ["--import", module]), main],
+    ["--import", endWithThis, join(checkout, "system/run.mjs"), main],
     {
       folder: cwd,
       variables: { ...withoutCredentials(variables), CDKTF_OUTDIR: resolve(target) },

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { cacheFolder } from "../../../system/folders.ts";
+import { cacheFolder, checkout } from "../../../system/folders.ts";
 
 let cache: string;
 
@@ -20,17 +20,21 @@ afterAll(() => rm(cache, { recursive: true }));
 
 /** Runs some code with a cache folder of its own. @returns what it printed */
 const run = async (code: string) => {
-  const { stdout } = await execa(
-    process.execPath,
-    ["--import", "tsx", "--input-type", "module", "--eval", code],
-    { env: { XDG_CACHE_HOME: cache, KEYCLOAK_HOME: "" } },
-  );
+  const program = join(cache, "program.ts");
+  await writeFile(program, code);
+  const { stdout } = await execa(process.execPath, ["system/run.mjs", program], {
+    env: { XDG_CACHE_HOME: cache, KEYCLOAK_HOME: "" },
+  });
   return stdout;
 };
 
+/** A module of this checkout, for an import in some code. */
+const module = (file: string) => JSON.stringify(join(checkout, file));
+
 /** Finds a Keycloak. @returns its home folder, and what was printed */
 const find = async () => {
-  const output = await run(`import { findKeycloak } from "./local/keycloak/distribution.ts";
+  const output =
+    await run(`import { findKeycloak } from ${module("local/keycloak/distribution.ts")};
     console.log("home " + (await findKeycloak("", process.env)));`);
   return { output, home: /^home (.*)$/m.exec(output)?.[1] ?? "" };
 };
@@ -54,7 +58,7 @@ test("a downloaded Keycloak is unpacked again if a library is missing, and lefto
 test("a virtual environment works in a cache folder with an odd name", async () => {
   const requirements = join(cache, "requirements.txt");
   await writeFile(requirements, "# no packages\n");
-  const output = await run(`import { virtualEnvironment } from "./system/python.ts";
+  const output = await run(`import { virtualEnvironment } from ${module("system/python.ts")};
     console.log("programs " + (await virtualEnvironment([${JSON.stringify(requirements)}], process.env)));`);
   const programs = /^programs (.*)$/m.exec(output)?.[1] ?? "";
   const { stdout } = await execa(join(programs, "python"), ["-c", "import sys; print(sys.prefix)"]);

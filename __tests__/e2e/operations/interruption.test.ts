@@ -40,7 +40,7 @@ for (;;);`,
 
 /** Starts a review, whose main.ts does not end by itself. */
 function startReview(base: string) {
-  const child = execa(process.execPath, ["--import", "tsx", "cli/review.ts", "--base", base], {
+  const child = execa(process.execPath, ["system/run.mjs", "cli/review.ts", "--base", base], {
     cwd: project.folder,
     env: { REALM_ENV: "production", TMPDIR: temporary },
     reject: false,
@@ -50,9 +50,9 @@ function startReview(base: string) {
   return { child, isBusy };
 }
 
-/** What is left in the folder for temporary files, except caches of tsx. */
+/** What is left in the folder for temporary files. */
 function remains(): string[] {
-  return readdirSync(temporary).filter((name) => !name.startsWith("tsx-"));
+  return readdirSync(temporary);
 }
 
 /** The process groups of main.ts on either side. */
@@ -130,7 +130,7 @@ test("a review that is ended by SIGKILL does not leave an install script of the 
 /** Starts a program of the test's own that uses the project's modules. */
 function startProgram(text: string) {
   project.write({ "cli/program.ts": text });
-  return execa(process.execPath, ["--import", "tsx", "cli/program.ts"], {
+  return execa(process.execPath, ["system/run.mjs", "cli/program.ts"], {
     ...{ cwd: project.folder, env: { TMPDIR: temporary }, reject: false },
   });
 }
@@ -205,7 +205,7 @@ await runCommand(({ interrupted }) =>
     });
     const { exitCode, stdout } = await execa(
       "python3",
-      [terminal, "really?", answer, process.execPath, "--import", "tsx", "cli/program.ts"],
+      [terminal, "really?", answer, process.execPath, "system/run.mjs", "cli/program.ts"],
       { cwd: project.folder, env: { TMPDIR: temporary }, stdin: "ignore", reject: false },
     );
     expect(stdout.trimEnd()).toMatch(new RegExp(`${last}$`));

@@ -32,7 +32,7 @@ test("a review in a pre-commit hook changes neither the index nor the commit", (
   const hook = join(gitFolder, "hooks/pre-commit");
   mkdirSync(dirname(hook), { recursive: true });
   const output = join(project.root, "hook");
-  const review = `${JSON.stringify(process.execPath)} --import tsx cli/review.ts --base "$(git rev-parse HEAD~1)"`;
+  const review = `${JSON.stringify(process.execPath)} system/run.mjs cli/review.ts --base "$(git rev-parse HEAD~1)"`;
   writeFileSync(hook, `#!/bin/sh\nREALM_ENV=production ${review} >'${output}' 2>&1\n`);
   chmodSync(hook, 0o755);
   project.write({ "colleague.txt": "theirs", "main.ts": mainWith({ displayName: '"New"' }) });

@@ -60,7 +60,7 @@ export class Repository {
   async review(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
     const { exitCode, stdout, stderr } = await execa(
       process.execPath,
-      ["--import", "tsx", "cli/review.ts", ...args],
+      ["system/run.mjs", "cli/review.ts", ...args],
       { cwd: this.folder, reject: false, timeout: 60_000, ...options },
     );
     return { exitCode, stdout, stderr };
