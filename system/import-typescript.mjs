@@ -21,7 +21,6 @@ export async function importTypeScript(file) {
     if (!Array.isArray(error.errors)) throw error;
     return error.errors.map(mistake).join("\n");
   }
-  process.setSourceMapsEnabled(true);
   await import(pathToFileURL(program).href);
   return undefined;
 }
@@ -42,6 +41,7 @@ async function bundle(file, folder) {
     target: `node${process.versions.node}`,
     // as Node resolves packages, without the additions of bundlers
     conditions: [],
+    // for whoever sets NODE_OPTIONS=--enable-source-maps, which costs time at each start
     sourcemap: "inline",
     sourcesContent: false,
     outfile: join(dirname(file), "program.mjs"),
@@ -66,12 +66,12 @@ function head(file, folder) {
 const asNodeLoads = {
   name: "as-node-loads",
   setup({ onResolve, onLoad, resolve }) {
-    onResolve({ filter: /./ }, async ({ path, pluginData, importer, resolveDir, kind }) => {
+    onResolve({ filter: /^[^.]/ }, async ({ path, pluginData, importer, resolveDir, kind }) => {
       if (pluginData === asNodeLoads || kind === "entry-point") return undefined;
       if (path.startsWith("node:")) return { path, external: true };
       const found = await resolve(path, { importer, resolveDir, kind, pluginData: asNodeLoads });
       if (found.errors.length > 0 || found.external) return found;
-      const isPackage = !/^[./]/.test(path) || found.path.includes("/node_modules/");
+      const isPackage = !path.startsWith("/") || found.path.includes("/node_modules/");
       // the embedded provider is a package of this project, in TypeScript
       if (!isPackage || found.path.endsWith(".ts")) return found;
       const isRequired = kind === "require-call" || kind === "require-resolve";
