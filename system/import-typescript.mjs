@@ -15,7 +15,7 @@ export async function importTypeScript(file) {
   const folder = await mkdtemp(join(tmpdir(), "atlas-realm-run-"));
   const program = join(folder, "program.mjs");
   try {
-    await writeFile(program, await bundle(file, folder));
+    await writeFile(program, await bundle(file, program));
   } catch (error) {
     await rmdir(folder);
     if (!Array.isArray(error.errors)) throw error;
@@ -30,8 +30,8 @@ function mistake({ location, text }) {
   return location ? `${location.file}:${location.line}:${location.column + 1}  ${text}` : text;
 }
 
-/** @param {string} folder what the program removes as soon as Node has loaded it */
-async function bundle(file, folder) {
+/** @param {string} program the path that Node loads the bundle from */
+async function bundle(file, program) {
   const { outputFiles } = await build({
     entryPoints: [file],
     bundle: true,
@@ -44,20 +44,22 @@ async function bundle(file, folder) {
     // for whoever sets NODE_OPTIONS=--enable-source-maps, which costs time at each start
     sourcemap: "inline",
     sourcesContent: false,
-    outfile: join(dirname(file), "program.mjs"),
+    outfile: program,
     logLevel: "silent",
-    banner: { js: head(file, folder) },
+    banner: { js: head(file, program) },
     plugins: [asNodeLoads],
   });
   return outputFiles[0].text;
 }
 
-/** The first lines of the program. CommonJS files of the project use `require`, which an ES module does not have. */
-function head(file, folder) {
+/**
+ * The first lines of the bundle: they remove its folder. CommonJS files of the project use `require`, which an ES module does not have.
+ */
+function head(file, program) {
   return [
     'import { rmSync as removeNow } from "node:fs";',
     'import { createRequire as requireFrom } from "node:module";',
-    `removeNow(${JSON.stringify(folder)}, { recursive: true, force: true });`,
+    `removeNow(${JSON.stringify(dirname(program))}, { recursive: true, force: true });`,
     `const require = requireFrom(${JSON.stringify(pathToFileURL(file).href)});`,
   ].join("\n");
 }

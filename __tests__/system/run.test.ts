@@ -123,6 +123,16 @@ describe("a program", () => {
     expect(readdirSync(TMPDIR)).toEqual([]);
   });
 
+  test("has the places of its sources in a stack trace, if somebody asks for them", async () => {
+    write(
+      "cli/deep/failing.ts",
+      "export const fail = (): never => {\n  throw new TypeError('boom');\n};\n",
+    );
+    write("cli/typed.ts", 'import { fail } from "./deep/failing.ts";\nfail();\n');
+    const { stderr } = await run(["cli/typed.ts"], { NODE_OPTIONS: "--enable-source-maps" });
+    expect(stderr).toContain(join(root, "cli/deep/failing.ts:2:9"));
+  });
+
   test("loads packages, CommonJS and JSON files as Node does", async () => {
     write(
       "node_modules/one/package.json",
