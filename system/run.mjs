@@ -8,8 +8,10 @@ const [invalid, unavailable] = [1, 3];
 const [file] = process.argv.splice(2, 1);
 
 mendVariables(process.env);
-const isForProduction = file?.startsWith("cli/") && file !== "cli/demo.ts";
-const problem = installationProblem({ needsDevelopmentPackages: !isForProduction });
+// a check alone is for the tools: lint, the type check and Jest
+const needsDevelopmentPackages =
+  file === undefined || file === "cli/demo.ts" || /^(__tests__|bench)\//.test(file);
+const problem = installationProblem({ needsDevelopmentPackages });
 if (problem !== undefined) {
   console.error(problem);
   process.exit(unavailable);

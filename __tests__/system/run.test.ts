@@ -232,6 +232,13 @@ test("commands for production run without development packages", async () => {
   expect((await seen({})).args).toEqual([]);
 });
 
+test("declarations run without development packages, here and in a folder of their own", async () => {
+  remove("node_modules/development-package");
+  write("main.ts", "console.log('declared');\n");
+  for (const main of ["main.ts", join(root, "main.ts")])
+    expect(await run([main])).toEqual({ ...noProblem, stdout: "declared" });
+});
+
 describe("a temporary folder that cannot be used is reported:", () => {
   const advice = "set TMPDIR to a folder that you can write to, with some free space";
 
