@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { entityKey, kinds } from "../../review/compare/entity.ts";
-import { isBlank, isWithin, leaves, same } from "../../review/compare/values.ts";
+import { isBlank, isWithin, leaves, pairedLeaves, same } from "../../review/compare/values.ts";
 import { effective, type Planned, type ResourceChange } from "../../terraform/plan.ts";
 
 const changeSchema = z.object({
@@ -100,18 +100,16 @@ function mayChange(name: string, { actions, changed }: AgreedChange): boolean {
 function changedNames({ before, after, after_unknown: marks }: ResourceChange["change"]): string[] {
   if (!before || !after) return [];
   const unknown = trueNames(marks);
-  return differingNames(before, after)
-    .filter((name) => !unknown.some((each) => isWithin(name, each)))
-    .sort();
+  return differingNames(before, after).filter(
+    (name) => !unknown.some((each) => isWithin(name, each)),
+  );
 }
 
 /** Names of the values that differ, without those that only terraform or Keycloak leaves out. */
 export function differingNames(before: unknown, after: unknown): string[] {
-  const [from, to] = [leaves(before), leaves(after)];
-  return [...new Set([...from.keys(), ...to.keys()])].filter((name) => {
-    const [a, b] = [from.get(name), to.get(name)];
-    return !same(a, b) && !(isLeftOut(a) && isLeftOut(b));
-  });
+  return pairedLeaves(leaves(before), leaves(after)).flatMap(({ attribute, from, to }) =>
+    same(from, to) || (isLeftOut(from) && isLeftOut(to)) ? [] : [attribute],
+  );
 }
 
 /** Hash of the values after a change. Values that terraform and Keycloak take for the same, such as null and "", have the same hash. */

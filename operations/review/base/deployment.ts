@@ -2,7 +2,7 @@ import { isAbsolute, posix } from "node:path";
 import { parse } from "yaml";
 
 /** What an environment's file names, as far as it can be read, whatever today's code expects of the rest. */
-export interface EnvironmentText {
+interface EnvironmentText {
   readonly keycloak?: { readonly url?: unknown; readonly basePath?: unknown };
   readonly state?: { readonly type?: unknown; readonly path?: unknown };
   readonly customers?: unknown;

@@ -111,7 +111,7 @@ export function isReaddressed({ before, after }: Pair, { head }: PairedSides): b
 }
 
 /** Whether a realm gets another name, which Keycloak cannot change. */
-export function isRecreatedRealm({ before, after }: Pair): boolean {
+function isRecreatedRealm({ before, after }: Pair): boolean {
   return (
     before?.type === "keycloak_realm" &&
     after !== undefined &&

@@ -2,7 +2,16 @@ import { countChanges, type PlanCounts, type ResourceChange } from "../../terraf
 import type { ValueChange } from "./declaration-change.ts";
 import { reference, entityOf, entityTypes, type Entity } from "./entity.ts";
 import { isReaddressed, isRealmRecreated, type PairedSides } from "./pairs.ts";
-import { concealed, differences, isBlank, isWithin, leaves, same, shown } from "./values.ts";
+import {
+  concealed,
+  differences,
+  isBlank,
+  isWithin,
+  leaves,
+  pairedLeaves,
+  same,
+  shown,
+} from "./values.ts";
 
 /** A resource that a plan changes for a reason other than the declaration's change. */
 export interface Drift {
@@ -158,16 +167,9 @@ function isSameInTerraform(a: unknown, b: unknown): boolean {
 function valueChanges({ change }: ResourceChange): ValueChange[] {
   const unknown = leaves(change.after_unknown);
   const isUnknown = (attribute: string) => unknown.get(attribute) === true;
-  const [from, to] = [leaves(change.before), leaves(change.after)];
-  return [...new Set([...from.keys(), ...to.keys()])]
-    .sort()
-    .map((attribute) => ({
-      attribute,
-      from: from.get(attribute) ?? null,
-      to: to.get(attribute) ?? null,
-    }))
-    .filter((value) => !isUnknown(value.attribute) && !same(value.from, value.to))
-    .filter(({ from: a, to: b }) => !(isBlank(a) && isBlank(b)));
+  return pairedLeaves(leaves(change.before), leaves(change.after))
+    .filter(({ attribute, from, to }) => !isUnknown(attribute) && !same(from, to))
+    .filter(({ from, to }) => !(isBlank(from) && isBlank(to)));
 }
 
 function hide(value: ValueChange, { change }: ResourceChange): ValueChange {

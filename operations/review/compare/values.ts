@@ -73,14 +73,25 @@ export function differences(
   isSame: (a: unknown, b: unknown, attribute: string) => boolean = same,
 ): ValueChange[] {
   const [from, to] = [leaves(before), leaves(after)];
-  return sorted(new Set([...from.keys(), ...to.keys()])).flatMap((attribute) => {
-    const [a, b] = [from.get(attribute) ?? null, to.get(attribute) ?? null];
+  return pairedLeaves(from, to).flatMap(({ attribute, from: a, to: b }) => {
     // an empty block that gets a value: only the value is new
     const isFilled =
       (isEmpty(a) && b === null && hasInside(to, attribute)) ||
       (isEmpty(b) && a === null && hasInside(from, attribute));
     return isFilled || isSame(a, b, attribute) ? [] : [shown({ attribute, from: a, to: b })];
   });
+}
+
+/** The innermost values of either of two values, in alphabetical order. */
+export function pairedLeaves(
+  from: ReadonlyMap<string, unknown>,
+  to: ReadonlyMap<string, unknown>,
+): ValueChange[] {
+  return sorted(new Set([...from.keys(), ...to.keys()])).map((attribute) => ({
+    attribute,
+    from: from.get(attribute) ?? null,
+    to: to.get(attribute) ?? null,
+  }));
 }
 
 function isEmpty(value: unknown): boolean {
