@@ -35,7 +35,7 @@ export const situations: readonly (readonly [name: string, found: () => Report])
       ),
   ],
   [
-    "name-that-looks-like-another",
+    "name-mixes-scripts",
     () => report(base, side({ customers: { ...five, acne: { name: "\u0410cme Corp" } } })),
   ],
   ["one-suspended", () => report(base, side({ customers: { ...five, acme: { enabled: false } } }))],

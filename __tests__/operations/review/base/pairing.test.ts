@@ -16,13 +16,19 @@ afterEach(() => {
   repository.remove();
 });
 
+/** An environment's text. */
+const environmentWith = (state: string, host = "login.example.com") =>
+  `keycloak: { url: https://${host} }\nstate: ${state}\n`;
+
+const production = environmentWith("{ type: pg }");
+const elsewhere = environmentWith("{ type: pg }", "login.example.org");
+
 /** The files of a project in a folder. */
-const projectIn = (folder: string) => ({
+const projectIn = (folder: string, environment = production) => ({
   [`${folder}main.ts`]: "",
   [`${folder}cdktf.json`]: "{}",
   [`${folder}customers.yaml`]: "customers: {}",
-  [`${folder}environments/production.yaml`]:
-    "keycloak: { url: https://login.example.com }\nstate: { type: pg }\n",
+  [`${folder}environments/production.yaml`]: environment,
 });
 
 /** The place at a base of the project in a folder, and of its environment. */
@@ -84,7 +90,7 @@ describe("an environment", () => {
   });
 
   test.each([
-    ["a copy", "keycloak: { url: https://login.example.com }\nstate: { type: pg }\n"],
+    ["a copy", production],
     [
       "written otherwise",
       "state: {type: pg}\nlimits: {customers: 9}\nkeycloak: {basePath: '', url: https://login.example.com/}\n",
@@ -99,15 +105,12 @@ describe("an environment", () => {
   );
 
   test.each([
-    ["another Keycloak", "keycloak: { url: https://login.example.org }\nstate: { type: pg }\n"],
+    ["another Keycloak", elsewhere],
     [
       "another base path",
       "keycloak: { url: https://login.example.com, basePath: /auth }\nstate: { type: pg }\n",
     ],
-    [
-      "another state",
-      "keycloak: { url: https://login.example.com }\nstate: { type: pg, schemaName: b }\n",
-    ],
+    ["another state", environmentWith("{ type: pg, schemaName: b }")],
   ])("is new if it has %s than the one that is still there", async (_, text) => {
     const base = repository.commit("first", projectIn(""));
     repository.commit("another", { "environments/prod.yaml": text });
@@ -115,7 +118,6 @@ describe("an environment", () => {
   });
 
   test("has the name of the one that is gone, although one that is still there has the same Keycloak and state", async () => {
-    const production = projectIn("")["environments/production.yaml"] ?? "";
     const base = repository.commit("first", {
       ...projectIn(""),
       "environments/staging.yaml": production,
@@ -125,7 +127,6 @@ describe("an environment", () => {
   });
 
   test("has the name of the one with the same Keycloak and state, although another one is gone", async () => {
-    const production = projectIn("")["environments/production.yaml"] ?? "";
     const base = repository.commit("first", { ...projectIn(""), "environments/test.yaml": "a" });
     repository.git("rm", "--quiet", "environments/test.yaml");
     repository.commit("another", { "environments/prod.yaml": production });
@@ -133,7 +134,6 @@ describe("an environment", () => {
   });
 
   test("is new if several that are still there have the same Keycloak and state", async () => {
-    const production = projectIn("")["environments/production.yaml"] ?? "";
     const base = repository.commit("first", {
       ...projectIn(""),
       "environments/staging.yaml": production,
@@ -143,31 +143,24 @@ describe("an environment", () => {
   });
 
   test("has the name of the one that is gone if copies do not count", async () => {
-    const production = projectIn("")["environments/production.yaml"] ?? "";
     const base = repository.commit("first", { ...projectIn(""), "environments/test.yaml": "a" });
     repository.git("rm", "--quiet", "environments/test.yaml");
     repository.commit("another", { "environments/stage.yaml": production });
     expect(await placeSince(base, "stage", "", false)).toEqual({ prefix: "", environment: "test" });
   });
 
-  test("may be a copy of one with the same file as its local state, in the same project", async () => {
-    const local = "keycloak: { url: https://login.example.com }\nstate: { type: local, path: a }\n";
-    const base = repository.commit("first", {
-      ...projectIn(""),
-      "environments/production.yaml": local,
-    });
+  test.each([
+    [
+      "may be a copy of one with the same file as its local state",
+      "{ type: local, path: a }",
+      "production",
+    ],
+    ["is new if both have a local state without a path", "{ type: local }", undefined],
+  ])("%s, in the same project", async (_, state, environment) => {
+    const local = environmentWith(state);
+    const base = repository.commit("first", projectIn("", local));
     repository.commit("another", { "environments/prod.yaml": local });
-    expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: "production" });
-  });
-
-  test("is new if both have a local state, because each has its own", async () => {
-    const local = "keycloak: { url: https://login.example.com }\nstate: { type: local }\n";
-    const base = repository.commit("first", {
-      ...projectIn(""),
-      "environments/production.yaml": local,
-    });
-    repository.commit("another", { "environments/prod.yaml": local });
-    expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment: undefined });
+    expect(await placeSince(base, "prod")).toEqual({ prefix: "", environment });
   });
 });
 
@@ -212,7 +205,6 @@ describe("a project", () => {
   });
 
   test("is a copy of one whose other environments are still there", async () => {
-    const production = projectIn("")["environments/production.yaml"] ?? "";
     const base = repository.commit("first", {
       ...projectIn("a/"),
       "a/environments/staging.yaml": production,
@@ -226,20 +218,16 @@ describe("a project", () => {
   });
 
   test("is new if its path of a local state is relative to another folder", async () => {
-    const state = "keycloak: { url: https://login.example.com }\nstate: { type: local, path: a }\n";
-    const base = repository.commit("first", {
-      ...projectIn("a/"),
-      "a/environments/production.yaml": state,
-    });
-    repository.commit("second", { ...projectIn("b/"), "b/environments/production.yaml": state });
+    const local = environmentWith("{ type: local, path: a }");
+    const base = repository.commit("first", projectIn("a/", local));
+    repository.commit("second", projectIn("b/", local));
     expect(await placeSince(base, "production", "b")).toEqual({ prefix: undefined });
   });
 
   test("is a copy of one that is still there, although another one is gone", async () => {
     const base = repository.commit("first", {
       ...projectIn("a/"),
-      ...projectIn("b/"),
-      "b/environments/production.yaml": "keycloak: { url: https://login.example.org }\n",
+      ...projectIn("b/", elsewhere),
     });
     repository.git("rm", "--quiet", "-r", "b");
     repository.commit("second", projectIn("c/"));
@@ -251,11 +239,7 @@ describe("a project", () => {
 
   test("is new if the others are still there and deploy elsewhere", async () => {
     const base = repository.commit("first", projectIn("a/"));
-    repository.commit("second", {
-      ...projectIn("b/"),
-      "b/environments/production.yaml":
-        "keycloak: { url: https://login.example.org }\nstate: { type: pg }\n",
-    });
+    repository.commit("second", projectIn("b/", elsewhere));
     expect(await placeSince(base, "production", "b")).toEqual({ prefix: undefined });
   });
 });
