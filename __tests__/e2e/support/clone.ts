@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { checkout } from "../../../system/folders.ts";
+import { replaceDeclaration } from "../../fixtures/project.ts";
 import { terminal } from "./terminal.ts";
 import { until } from "./until.ts";
 
@@ -53,7 +54,7 @@ export class Clone {
   }
 
   /**
-   * Copies the files of the work tree, except those that Git ignores.
+   * Copies the files of the work tree, except those that Git ignores, with the declaration of the tests.
    *
    * @param variables environment variables of the commands, in addition to those of this process
    * @param name beginning of the name of the folder with the clone and its state
@@ -78,6 +79,7 @@ export class Clone {
       .filter((name) => existsSync(join(checkout, name)))) {
       await cp(join(checkout, file), join(clone.folder, file));
     }
+    replaceDeclaration(clone.folder);
     await symlink(join(checkout, "node_modules"), join(clone.folder, "node_modules"));
     return clone;
   }

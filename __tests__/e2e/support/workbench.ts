@@ -18,6 +18,7 @@ import {
 import { effective, plan } from "../../../operations/terraform/plan.ts";
 import { type Sources, synthesize } from "../../../operations/terraform/synthesize.ts";
 import { runTerraform, terraformVariables } from "../../../operations/terraform/terraform.ts";
+import { projectFolder } from "../../fixtures/project.ts";
 import type { Server } from "./end-to-end.ts";
 
 /** The providers by name. */
@@ -63,13 +64,13 @@ export class Workbench {
   /**
    * Prepares a folder. Terraform deploys as the administrator until {@link deployAs}.
    *
-   * @param sources the folders of `main.ts` and of the files that it reads
+   * @param sources the folders of `main.ts` and of the files that it reads; by default the declaration of the tests
    */
   static async create(
     server: Server,
     provider: keyof typeof providers,
     realm = "atlas",
-    sources: Sources = {},
+    sources: Sources = { folder: projectFolder },
   ): Promise<Workbench> {
     const folder = await mkdtemp(join(tmpdir(), "workbench-"));
     const login = administrator(server);
@@ -99,7 +100,7 @@ export class Workbench {
     await this.deployAs({ baseUrl, realm: this.realm, clientId: "deployer", clientSecret });
   }
 
-  /** Declares these customers in this order, and everything else as `main.ts` does. */
+  /** Declares these customers in this order, and everything else as `main.ts` of the sources does. */
   async declare(customers: Customers): Promise<void> {
     const file = join(this.folder, "customers.yaml");
     await writeFile(file, stringify({ customers }, { aliasDuplicateObjects: false }));

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa, execaSync } from "execa";
+import { replaceDeclaration } from "../../fixtures/project.ts";
 
 const project = process.cwd();
 
@@ -47,12 +48,13 @@ export class Repository {
     }
   }
 
-  /** Copies the project as it is in the work tree, without its tests. */
+  /** Copies the project as it is in the work tree, without its tests and with their declaration. */
   copyProject(): void {
     const listed = execaSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"]);
     const files = listed.stdout.split("\n").filter((name) => existsSync(join(project, name)));
     for (const file of files.filter((name) => !name.startsWith("__tests__/")))
       cpSync(join(project, file), join(this.folder, file));
+    replaceDeclaration(this.folder);
     symlinkSync(join(project, "node_modules"), join(this.folder, "node_modules"));
   }
 
