@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { DeclarationChange } from "../../../operations/review/compare/declaration-change.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
-import { readStack } from "../../../operations/terraform/synthesize.ts";
+import { readStack } from "../../../operations/terraform/stack-json.ts";
 import { five, report, type StackJson, stackJson } from "./synthesized-sides.ts";
 
 type Path = readonly string[];

@@ -14,7 +14,7 @@ import { pairSides, type Side } from "../../../operations/review/compare/pairs.t
 import { reviewChange } from "../../../operations/review/review.ts";
 import type { Report } from "../../../operations/review/report.ts";
 import type { ResourceChange } from "../../../operations/terraform/plan.ts";
-import { readStack } from "../../../operations/terraform/synthesize.ts";
+import { readStack } from "../../../operations/terraform/stack-json.ts";
 
 /** Deviations of a test's declaration from the sample that {@link side} declares. */
 export interface Declared extends Partial<RealmStackProps> {

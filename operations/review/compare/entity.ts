@@ -1,5 +1,5 @@
 import { clientType } from "../../../constructs/names/resource-types.ts";
-import type { ResourceArguments } from "../../terraform/synthesize.ts";
+import type { ResourceArguments } from "../../terraform/stack-json.ts";
 
 /** Kinds of declared entities, in the order of a report. `other` is a resource that belongs to no entity. */
 export const kinds = ["realm", "API", "frontend", "scope", "customer", "other"] as const;

@@ -1,4 +1,5 @@
-import type { ResourceArguments, Synthesis } from "../../terraform/synthesize.ts";
+import type { ResourceArguments } from "../../terraform/stack-json.ts";
+import type { Synthesis } from "../../terraform/synthesize.ts";
 import { reference, entityOf, typeOf, type Entity } from "./entity.ts";
 
 /** One side of a comparison: the part of a synthesized declaration that is compared. */

@@ -1,4 +1,4 @@
-import type { ResourceArguments } from "../../../terraform/synthesize.ts";
+import type { ResourceArguments } from "../../../terraform/stack-json.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { isBlank, same } from "../../compare/values.ts";
 import { clientType } from "../../../../constructs/names/resource-types.ts";

@@ -1,5 +1,5 @@
 import type { ResourceChange } from "../../../terraform/plan.ts";
-import type { ResourceArguments } from "../../../terraform/synthesize.ts";
+import type { ResourceArguments } from "../../../terraform/stack-json.ts";
 import { entityOf, type Entity } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { clientType } from "../../../../constructs/names/resource-types.ts";
