@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { originProblems, redirectUriProblems } from "../constructs/redirect-uri.ts";
 import type { EventSettings } from "../constructs/realm-settings.ts";
 import { serverUrlProblems } from "../constructs/server-url.ts";
 import type { StateBackend } from "../constructs/state-backend.ts";
@@ -9,6 +8,7 @@ import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { UsageError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
 import { withErrorHints } from "./error-hints.ts";
+import { frontendFields, type Frontends, frontendsIn } from "./frontends.ts";
 import { checkedText } from "./plain-text.ts";
 import { stateBackendSchema } from "./state-backend.ts";
 import { validate } from "./validate.ts";
@@ -17,19 +17,13 @@ import { readYaml } from "./yaml/yaml.ts";
 const folder = "environments";
 
 /** Settings that differ between one Keycloak and another: the values of an environment file. */
-export interface Environment {
+export interface Environment extends Frontends {
   /** The name of the environment, which REALM_ENV chooses. */
   readonly name: string;
   /** Keycloak's address, and the path below which it answers. */
   readonly keycloak: { readonly url: string; readonly basePath: string };
   /** Keycloak's address with its base path. */
   readonly baseUrl: string;
-  /** The addresses of the frontend. */
-  readonly frontend: {
-    readonly redirectUris: readonly string[];
-    readonly webOrigins?: readonly string[];
-    readonly postLogoutRedirectUris?: readonly string[];
-  };
   /** The state backend, in which terraform keeps its state. */
   readonly state: StateBackend;
   /** The path of the customers file. */
@@ -63,16 +57,6 @@ const basePath = z.string().regex(/^(\/[A-Za-z0-9._~-]+)*$/, {
     `${quoted(input)} is not a base path; write it with a leading slash and no trailing one, such as /auth`,
 });
 
-const redirectUris = z.array(checkedText((uri) => redirectUriProblems("redirect URI", uri)));
-
-const frontend = z.strictObject({
-  redirectUris: withErrorHints(redirectUris.min(1, { error: "is empty; name at least one" }), {
-    example: "[https://app.example.com/]",
-  }),
-  webOrigins: z.array(checkedText(originProblems)).exactOptional(),
-  postLogoutRedirectUris: redirectUris.exactOptional(),
-});
-
 const limits = z.strictObject({
   customers: wholeNumber("a whole number, 0 or more").default(5),
   percent: wholeNumber("a whole number from 0 to 100", { max: 100 }).default(30),
@@ -88,16 +72,21 @@ const events = z.strictObject({
 /** The limits of an environment that sets none. */
 export const defaultLimits: Limits = limits.parse({});
 
-const environmentSchema = z.strictObject({
+const fields = z.strictObject({
   keycloak: withErrorHints(z.strictObject({ url, basePath: basePath.default("") }), {
     example: "{url: https://login.example.com}",
   }),
-  frontend: withErrorHints(frontend, { example: "{redirectUris: [https://app.example.com/]}" }),
+  ...frontendFields,
   state: stateBackendSchema,
   customers: z.string().min(1, { error: "is empty; name a file" }).default("customers.yaml"),
   limits: limits.prefault({}),
   events: events.prefault({}),
 });
+
+const environmentSchema = fields.refine(
+  ({ frontend, frontends }) => frontend === undefined || frontends === undefined,
+  { path: ["frontends"], error: "cannot be combined with frontend; move that one into frontends" },
+);
 
 /**
  * Loads the environment that REALM_ENV names (default `local`) from `environments/<name>.yaml`. KEYCLOAK_URL, KEYCLOAK_BASE_PATH
@@ -114,21 +103,19 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv, root = ""): Enviro
     const hint = didYouMean(name, known) || `; ${folder}/ has ${listed(known) || "none"}`;
     throw new UsageError(`REALM_ENV: unknown environment ${quoted(name)}${hint}`);
   }
-  const file = validate(
-    readYaml(join(root, environmentFile(name)), { missingFileFix: "create it" }),
-    environmentSchema,
-  );
+  const yaml = readYaml(join(root, environmentFile(name)), { missingFileFix: "create it" });
+  const file = validate(yaml, environmentSchema);
   const keycloak = {
     url: fromVariable("KEYCLOAK_URL", url, variables) ?? file.keycloak.url,
     basePath: fromVariable("KEYCLOAK_BASE_PATH", basePath, variables) ?? file.keycloak.basePath,
   };
-  return {
-    ...file,
-    name,
-    keycloak,
+  const { state, limits, events } = file;
+  // assigned to the frontends, not the reverse: an environment may have none, as long as main.ts asks for none
+  return Object.assign(frontendsIn(yaml, file), {
+    ...{ name, keycloak, state, limits, events },
     baseUrl: keycloak.url + keycloak.basePath,
     customers: variables.CUSTOMERS_FILE || file.customers,
-  };
+  });
 }
 
 /** Name of the environment that REALM_ENV chooses, `local` by default. Its file may not exist. */

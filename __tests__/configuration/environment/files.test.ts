@@ -7,18 +7,17 @@ useEmptyFolder();
 describe("an environment file", () => {
   describe("problems of the whole file", () => {
     test.each([
-      ["", "1:1  is empty; write a mapping (keycloak, frontend, state, customers, limits, events)"],
+      [
+        "",
+        "1:1  is empty; write a mapping (keycloak, frontend, frontends, state, customers, limits, events)",
+      ],
       [
         "- a\n",
-        "1:1  must be a mapping (keycloak, frontend, state, customers, limits, events), not a list",
+        "1:1  must be a mapping (keycloak, frontend, frontends, state, customers, limits, events), not a list",
       ],
       [
         file({ keycloak: undefined }),
         '1:1  "keycloak" is missing; add keycloak: {url: https://login.example.com}',
-      ],
-      [
-        file({ frontend: undefined }),
-        '1:1  "frontend" is missing; add frontend: {redirectUris: [https://app.example.com/]}',
       ],
       [file({ state: undefined }), '1:1  "state" is missing; add state: {type: local}'],
       [
@@ -27,7 +26,7 @@ describe("an environment file", () => {
       ],
       [
         file({ realm: "x" }),
-        '4:1  realm: unknown field "realm"; known: "keycloak", "frontend", "state", "customers", "limits", "events"',
+        '4:1  realm: unknown field "realm"; known: "keycloak", "frontend", "frontends", "state", "customers", "limits", "events"',
       ],
       [`${file()}state: {type: pg}\n`, '4:1  state: the field "state" is already used on line 3'],
       [file({ customers: "" }), "4:12  customers: is empty; write text"],
@@ -41,7 +40,6 @@ describe("an environment file", () => {
       expect(messageFor("keycloak: {}\nstate: {type: s3, bucket: 1, keys: k}\n")).toBe(
         message(
           '1:1   keycloak: "url" is missing; add url: https://login.example.com',
-          '1:1   "frontend" is missing; add frontend: {redirectUris: [https://app.example.com/]}',
           '2:1   state: "region" is missing; add it',
           "2:27  state.bucket: must be text, not 1; put it in quotes",
           '2:30  state.keys: unknown field "keys"; did you mean "key"?',

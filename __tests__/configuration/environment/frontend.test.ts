@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { useEmptyFolder } from "../folder.ts";
-import { file, message, messageFor } from "./environment-file.ts";
+import { outcome } from "../folder.ts";
+import { fields, file, load, message, messageFor } from "./environment-file.ts";
 
 useEmptyFolder();
 
@@ -48,5 +49,59 @@ describe("an environment file", () => {
     ])("refuses the environment file %j", (text, problem) => {
       expect(messageFor(text)).toBe(message(problem));
     });
+  });
+
+  describe("several frontends", () => {
+    const several = file({
+      frontend: undefined,
+      frontends: "{shop-web: {redirectUris: ['https://x.example/']}}",
+    });
+
+    test("are chosen by name", () => {
+      expect(load(several).frontendNamed("shop-web")).toEqual({
+        redirectUris: ["https://x.example/"],
+      });
+    });
+
+    test.each([
+      ["shop-wbe", 'unknown frontend "shop-wbe" in main.ts; did you mean "shop-web"?'],
+      ["toString", 'unknown frontend "toString" in main.ts; frontends has "shop-web"'],
+    ])("name the known ones if %j is unknown", (name, problem) => {
+      expect(outcome(() => load(several).frontendNamed(name))).toBe(message(`1:1  ${problem}`));
+    });
+
+    test("are validated like a single one", () => {
+      const text = file({ frontend: undefined, frontends: "{web: {redirectUris: ['a']}}" });
+      expect(messageFor(text)).toBe(
+        message(
+          '3:34  frontends.web.redirectUris[0]: redirect URI "a" is not an absolute URL; write it in full, such as https://app.example.com/',
+        ),
+      );
+    });
+
+    test("cannot be combined with a single one", () => {
+      expect(messageFor(file({ frontends: "{}" }))).toBe(
+        message("4:12  frontends: cannot be combined with frontend; move that one into frontends"),
+      );
+    });
+  });
+
+  test("may have no frontend, if main.ts asks for none", () => {
+    const environment = load(file({ frontend: undefined }));
+    expect(environment.state).toEqual({ type: "local" });
+    expect(outcome(() => environment.frontend)).toBe(
+      message(
+        '1:1  "frontend" is missing, which main.ts uses; add frontend: {redirectUris: [https://app.example.com/]}',
+      ),
+    );
+    expect(outcome(() => environment.frontendNamed("web"))).toBe(
+      message('1:1  unknown frontend "web" in main.ts; frontends has none'),
+    );
+  });
+
+  test("refuses a single frontend that is misspelled", () => {
+    expect(messageFor(file({ frontend: undefined, frontned: fields.frontend }))).toBe(
+      message('3:1  frontned: unknown field "frontned"; did you mean "frontend"?'),
+    );
   });
 });

@@ -7,7 +7,7 @@ describe("environments of the project", () => {
   });
 
   test("loads the environment local", () => {
-    expect(loadEnvironment({})).toEqual({
+    expect(loadEnvironment({})).toMatchObject({
       name: "local",
       keycloak: { url: "http://localhost:8080", basePath: "" },
       baseUrl: "http://localhost:8080",
@@ -20,7 +20,7 @@ describe("environments of the project", () => {
   });
 
   test("loads the environment production", () => {
-    expect(loadEnvironment({ REALM_ENV: "production" })).toEqual({
+    expect(loadEnvironment({ REALM_ENV: "production" })).toMatchObject({
       name: "production",
       keycloak: { url: "https://login.example.com", basePath: "" },
       baseUrl: "https://login.example.com",

@@ -12,7 +12,7 @@ describe("the values of an environment", () => {
         KEYCLOAK_BASE_PATH: "/auth",
         CUSTOMERS_FILE: "other.yaml",
       };
-      expect(load(file(), variables)).toEqual({
+      expect(load(file(), variables)).toMatchObject({
         name: "local",
         keycloak: { url: "http://localhost:9090", basePath: "/auth" },
         baseUrl: "http://localhost:9090/auth",
@@ -30,7 +30,7 @@ describe("the values of an environment", () => {
         keycloak: "{url: https://x.example, basePath: /auth}",
         customers: "c.yaml",
       });
-      expect(load(text, variables)).toEqual(load(text));
+      expect(JSON.stringify(load(text, variables))).toBe(JSON.stringify(load(text)));
       expect(load(text).customers).toBe("c.yaml");
     });
 

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { originProblems, redirectUriProblems } from "../constructs/redirect-uri.ts";
+import { didYouMean, listed } from "../text/did-you-mean.ts";
+import { quoted } from "../text/quoted.ts";
+import { withErrorHints } from "./error-hints.ts";
+import { checkedText } from "./plain-text.ts";
+import { InvalidFileError } from "./yaml/problems.ts";
+import type { YamlFile } from "./yaml/yaml.ts";
+
+/** Addresses of a frontend, as the properties of `FrontendClient` expect them. */
+export interface FrontendAddresses {
+  readonly redirectUris: readonly string[];
+  readonly webOrigins?: readonly string[];
+  readonly postLogoutRedirectUris?: readonly string[];
+}
+
+/** The frontends of an environment. */
+export interface Frontends {
+  /**
+   * The addresses of the only frontend.
+   *
+   * @throws InvalidFileError if the file has no `frontend`
+   */
+  readonly frontend: FrontendAddresses;
+  /**
+   * The addresses of one of several frontends.
+   *
+   * @param name its name in the file's `frontends`, by convention its client id
+   * @throws InvalidFileError if the file has no such frontend
+   */
+  readonly frontendNamed: (name: string) => FrontendAddresses;
+}
+
+const redirectUris = z.array(checkedText((uri) => redirectUriProblems("redirect URI", uri)));
+
+const addresses = z.strictObject({
+  redirectUris: withErrorHints(redirectUris.min(1, { error: "is empty; name at least one" }), {
+    example: "[https://app.example.com/]",
+  }),
+  webOrigins: z.array(checkedText(originProblems)).exactOptional(),
+  postLogoutRedirectUris: redirectUris.exactOptional(),
+});
+
+/** Fields of an environment file for its frontends. A realm without a frontend needs none of them. */
+export const frontendFields = {
+  frontend: addresses.exactOptional(),
+  frontends: withErrorHints(z.record(z.string(), addresses), {
+    expected: "a mapping of names to addresses",
+  }).exactOptional(),
+};
+
+/** The frontends that a valid environment file has. */
+export function frontendsIn(
+  yaml: YamlFile,
+  { frontend, frontends = {} }: z.output<z.ZodObject<typeof frontendFields>>,
+): Frontends {
+  const found = (value: FrontendAddresses | undefined, problem: string, fix: string) => {
+    if (value) return value;
+    throw new InvalidFileError(yaml.file, [yaml.problem([], `${problem}${fix}`)]);
+  };
+  const names = Object.keys(frontends);
+  return {
+    get frontend() {
+      const fix = "; add frontend: {redirectUris: [https://app.example.com/]}";
+      return found(frontend, '"frontend" is missing, which main.ts uses', fix);
+    },
+    frontendNamed: (name) => {
+      const fix = didYouMean(name, names) || `; frontends has ${listed(names) || "none"}`;
+      const value = names.includes(name) ? frontends[name] : undefined;
+      return found(value, `unknown frontend ${quoted(name)} in main.ts`, fix);
+    },
+  };
+}
