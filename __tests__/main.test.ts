@@ -3,15 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
+import { checkout } from "../system/folders.ts";
+import { projectFolder } from "./fixtures/project.ts";
 
+const main = join(projectFolder, "main.ts");
 const folder = mkdtempSync(join(tmpdir(), "main-"));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
 /** Runs a declaration as cdktf does, and writes the JSON for Terraform to the temporary folder. */
-const run = async (main: string, variables: NodeJS.ProcessEnv = {}) => {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, ["system/run.mjs", main], {
+const run = async (declaration: string, variables: NodeJS.ProcessEnv = {}) => {
+  const args = [join(checkout, "system/run.mjs"), declaration];
+  const { exitCode, stdout, stderr } = await execa(process.execPath, args, {
+    cwd: projectFolder,
     env: { PATH: process.env.PATH, CDKTF_OUTDIR: folder, ...variables },
     extendEnv: false,
     reject: false,
@@ -27,7 +32,7 @@ const write = (name: string, text: string): string => {
 
 describe("main.ts", () => {
   test("synthesizes 17 resources", async () => {
-    expect(await run("main.ts")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+    expect(await run(main)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     const json = readFileSync(join(folder, "stacks", "atlas", "cdk.tf.json"), "utf8");
     const { resource } = JSON.parse(json) as { resource: Record<string, object> };
     const counts = Object.entries(resource).map(([type, all]) => [type, Object.keys(all).length]);
@@ -48,7 +53,7 @@ describe("main.ts", () => {
       "bad.yaml",
       "customers:\n  acme:\n    name: 5\n    contact: a@b.example\n    access: {atlas-api: [order:read]}\n",
     );
-    expect(await run("main.ts", { CUSTOMERS_FILE: file })).toEqual({
+    expect(await run(main, { CUSTOMERS_FILE: file })).toEqual({
       exitCode: 1,
       stdout: "",
       stderr: [
@@ -60,7 +65,7 @@ describe("main.ts", () => {
   }, 30_000);
 
   test("exits with status 2 and only the message about an unknown environment", async () => {
-    expect(await run("main.ts", { REALM_ENV: "lcal" })).toEqual({
+    expect(await run(main, { REALM_ENV: "lcal" })).toEqual({
       exitCode: 2,
       stdout: "",
       stderr: 'REALM_ENV: unknown environment "lcal"; did you mean "local"?',
@@ -69,10 +74,10 @@ describe("main.ts", () => {
 });
 
 test("a declaration that is not valid exits with status 1 and only its problems", async () => {
-  const declaration = readFileSync("main.ts", "utf8")
-    .replaceAll('from "./', `from "${process.cwd()}/`)
-    .replaceAll('"cdktf"', `"${process.cwd()}/node_modules/cdktf/lib/index.js"`)
-    .replaceAll('"constructs"', `"${process.cwd()}/node_modules/constructs/lib/index.js"`)
+  const declaration = readFileSync(main, "utf8")
+    .replaceAll('from "../../../', `from "${checkout}/`)
+    .replaceAll('"cdktf"', `"${checkout}/node_modules/cdktf/lib/index.js"`)
+    .replaceAll('"constructs"', `"${checkout}/node_modules/constructs/lib/index.js"`)
     .replace(
       'access: { "atlas-api": ["orders:read", "orders:write"] }',
       'access: { "atlas-api": ["order:read"] }',
