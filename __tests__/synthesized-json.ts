@@ -1,0 +1,122 @@
+/** Arguments of a resource. */
+type Values = Readonly<Record<string, unknown>>;
+
+/** Resource of a stack's JSON. */
+export interface Resource {
+  /** Terraform's address: `keycloak_openid_client.atlas-api_2377EE78`. */
+  readonly address: string;
+  readonly values: Values;
+}
+
+/**
+ * The `cdk.tf.json` of a stack, as Terraform reads it. The tests read it without the project's own code, so that a mistake there cannot
+ * hide itself.
+ */
+export interface SynthesizedJson {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
+}
+
+/** The resources of a type. */
+export function resources(json: SynthesizedJson, type: string): Resource[] {
+  return Object.entries(json.resource?.[type] ?? {}).map(([name, values]) => ({
+    address: `${type}.${name}`,
+    values,
+  }));
+}
+
+/** The client with a client id. */
+export function clientWithId(id: string, json: SynthesizedJson): Resource | undefined {
+  return resources(json, "keycloak_openid_client").find(({ values }) => values.client_id === id);
+}
+
+/** The client scope with a name. */
+export function scopeWithName(name: string, json: SynthesizedJson): Resource | undefined {
+  return resources(json, "keycloak_openid_client_scope").find(({ values }) => values.name === name);
+}
+
+/** Whether Terraform refuses to destroy a resource. */
+export function isProtected(resource: Resource | undefined): boolean {
+  const { lifecycle } = resource?.values ?? {};
+  return (lifecycle as Values | undefined)?.prevent_destroy === true;
+}
+
+/**
+ * The client scopes of a client in alphabetical order. `audience of <API>` is one that adds the API to `aud`, and `optional: <scope>` one
+ * that a token has only if it is asked for.
+ */
+export function scopesOf(clientId: string, json: SynthesizedJson): string[] {
+  const client = clientWithId(clientId, json);
+  if (!client) return [];
+  const listed = (kind: "default" | "optional") =>
+    resources(json, `keycloak_openid_client_${kind}_scopes`)
+      .filter(({ values }) => values.client_id === `\${${client.address}.id}`)
+      .flatMap(({ values }) => values[`${kind}_scopes`] as string[])
+      .map((scope) => scopeName(scope, json));
+  return [...listed("default"), ...listed("optional").map((name) => `optional: ${name}`)].sort();
+}
+
+/** The name of a scope: text, or a reference to a resource. */
+function scopeName(scope: string, json: SynthesizedJson): string {
+  const found = resources(json, "keycloak_openid_client_scope").find(
+    ({ address }) => scope === `\${${address}.name}`,
+  );
+  if (!found) return scope;
+  const apis = resources(json, "keycloak_openid_audience_protocol_mapper")
+    .filter(({ values }) => values.client_scope_id === `\${${found.address}.id}`)
+    .map(({ values }) => clientId(values.included_client_audience, json));
+  return apis.length > 0 ? `audience of ${apis.join(", ")}` : String(found.values.name);
+}
+
+/** The id of a client, which a resource refers to. */
+function clientId(reference: unknown, json: SynthesizedJson): string {
+  const client = resources(json, "keycloak_openid_client").find(
+    ({ address }) => reference === `\${${address}.client_id}`,
+  );
+  return String(client?.values.client_id ?? reference);
+}
+
+/** The places of everything that looks like a secret in clear text. The secrets themselves are left out. */
+export function secretsIn(json: SynthesizedJson): string[] {
+  const inState = resources(json, "keycloak_openid_client")
+    .filter(({ values }) => "client_secret" in values)
+    .map(({ address }) => `resource.${address}.client_secret`);
+  const readable = stringsIn(json).filter(
+    ({ path, text }) =>
+      (secretNames.test(argumentName(path)) && !isExpression.test(text)) ||
+      secretTexts.some((pattern) => pattern.test(text)),
+  );
+  return [...new Set([...inState, ...readable.map(({ path }) => path.join("."))])];
+}
+
+/** Names of the arguments of providers and state backends that hold secrets. */
+const secretNames =
+  /(secret|password|passphrase|private_?key|signing_?key|secret_?key|access_?key|bind_credential|jwt_token)(_wo)?$/i;
+
+/** Secrets that a text itself shows: a private key, a JSON Web Token, an address with a password, a key of a well-known service. */
+const secretTexts = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,
+  /:\/\/[^\s/:@]*:(?!\$\{)[^\s/@]+@/,
+  /\b(AKIA[0-9A-Z]{16}|gh[oprsu]_\w{36,}|glpat-[\w-]{20,})\b/,
+];
+
+/** A value that Terraform computes, such as `${var.smtp_password}`. */
+const isExpression = /^\$\{[^]*\}$/;
+
+/** The name of an argument. The value of a variable, an output or a block has the name of that. */
+function argumentName(path: readonly string[]): string {
+  const names = path.filter((name) => !/^\d+$/.test(name));
+  const last = names.at(-1) ?? "";
+  return ["value", "default"].includes(last) ? (names.at(-2) ?? "") : last;
+}
+
+interface PlacedText {
+  readonly path: readonly string[];
+  readonly text: string;
+}
+
+function stringsIn(value: unknown, path: readonly string[] = []): PlacedText[] {
+  if (typeof value === "string") return [{ path, text: value }];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => stringsIn(inner, [...path, key]));
+}
