@@ -12,7 +12,7 @@ import { needProgram } from "../system/programs.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
 import { FailedError } from "../text/errors.ts";
 import { table } from "../text/table.ts";
-import { load } from "./load.ts";
+import { load } from "../__tests__/e2e/support/load.ts";
 
 const rate = 200;
 const seconds = 30;
