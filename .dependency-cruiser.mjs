@@ -32,10 +32,17 @@ export default {
     },
     {
       name: "packages-and-examples-import-nothing-of-the-tower",
-      comment: "packages/ and examples/ import nothing of the tower",
+      comment: "packages/ and examples/ import nothing of the tower, except the demo's declaration",
       severity: "error",
-      from: { path: "^(packages|examples)/" },
+      from: { path: "^(packages|examples)/", pathNot: "^examples/declaration/main\\.ts$" },
       to: { path: `^(${floors.join("|")}|main|bench|__tests__)[/.]` },
+    },
+    {
+      name: "examples-and-benchmarks-can-be-deleted",
+      comment: "nothing imports examples/ and bench/, so that a team can delete both",
+      severity: "error",
+      from: { pathNot: "^(examples|bench)/" },
+      to: { path: "^(examples|bench)/" },
     },
   ],
   options: {

@@ -111,6 +111,21 @@ describe("the import rules", () => {
     ]);
   });
 
+  test("report an import of an example or a benchmark, which a team may delete", async () => {
+    write({
+      ...tower,
+      "examples/declaration/ports.ts": "export {};\n",
+      "bench/load.ts": 'import "../text/quoted.ts";\nimport "../__tests__/load.ts";\n',
+      "local/demo.ts": 'import "../examples/declaration/ports.ts";\n',
+      "__tests__/load.ts": "export {};\n",
+      "__tests__/load.test.ts": 'import "../bench/load.ts";\n',
+    });
+    expect(await errors(...folders, "examples", "bench", "__tests__")).toEqual([
+      "examples-and-benchmarks-can-be-deleted: __tests__/load.test.ts → bench/load.ts",
+      "examples-and-benchmarks-can-be-deleted: local/demo.ts → examples/declaration/ports.ts",
+    ]);
+  });
+
   test.each(["packages/provider/upward.ts", "examples/backend/upward.ts"])(
     "report %s, which imports the tower",
     async (file) => {

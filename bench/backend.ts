@@ -1,9 +1,9 @@
 /** Sends `examples/backend-flask`, with two workers, 200 requests per second for 30 s. Each has a customer's token to verify. */
-import { loadEnvironment } from "../configuration/environment.ts";
 import { prepareBackend, startBackend } from "../local/demo/backend.ts";
 import { frontendUrl, rolesIn } from "../local/demo/participants.ts";
 import { administratorLogin, ensureLogins } from "../local/logins.ts";
-import { type Started, start } from "../local/start.ts";
+import { demoSettings, startDemoRealm } from "../local/demo/settings.ts";
+import type { Started } from "../local/start.ts";
 import { adminClient } from "../operations/keycloak/admin.ts";
 import { deployedClient } from "../operations/keycloak/customer-clients.ts";
 import { issuerOf, requestToken } from "../operations/keycloak/token.ts";
@@ -16,7 +16,6 @@ import { load } from "../__tests__/e2e/support/load.ts";
 
 const rate = 200;
 const seconds = 30;
-const variables = process.env;
 
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"])
@@ -24,12 +23,11 @@ for (const signal of ["SIGINT", "SIGTERM"])
     interruption.abort();
   });
 
+const settings = await demoSettings(process.env);
+const { environment, variables } = settings;
 await needProgram("terraform", variables);
 await prepareBackend(variables);
-const environment = loadEnvironment(variables);
-await using started = await start(environment, {
-  asAdministrator: false,
-  variables,
+await using started = await startDemoRealm(settings, {
   interrupted: interruption.signal,
   progress: { onKeycloak: () => undefined, onPlanned: () => undefined, onDone: () => undefined },
 });
@@ -49,8 +47,11 @@ async function measure({ declaration, baseUrl }: Started): Promise<void> {
   const port = await freePort();
   const frontendOrigin = frontendUrl(environment).origin;
   const rateLimit = "1000000 per minute";
-  const settings = { port, issuer, audience: api, frontendOrigin, rateLimit, variables };
-  const backend = await startBackend({ ...settings, dataFolder: folder.path }, () => undefined);
+  const dataFolder = folder.path;
+  const backend = await startBackend(
+    { port, issuer, audience: api, frontendOrigin, dataFolder, rateLimit, variables },
+    () => undefined,
+  );
   try {
     console.log(`${rate} requests per second for ${seconds} s …`);
     const result = await load(`http://127.0.0.1:${port}/orders`, answer.token, rate, seconds);

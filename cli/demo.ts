@@ -1,5 +1,4 @@
 import { join, relative } from "node:path";
-import { loadEnvironment } from "../configuration/environment.ts";
 import { demo } from "../local/demo/demo.ts";
 import type { App, Running } from "../local/demo/stage.ts";
 import { thirdPartyFolder } from "../local/demo/third-party.ts";
@@ -19,7 +18,7 @@ await runCommand(({ variables, interrupted }) =>
     example: "",
   }).action(async () => {
     await needProgram("terraform", variables);
-    await demo(loadEnvironment(variables), {
+    await demo({
       ...{ variables, interrupted, progress: startProgress },
       log: (name, line) => {
         console.log(`${name.padEnd(widest)} | ${line}`);

@@ -1,4 +1,5 @@
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
+import { teamProject } from "../local/local-project.ts";
 import { loginsFile } from "../local/logins.ts";
 import { start, type Started } from "../local/start.ts";
 import { usesLocalKeycloak } from "../local/choose-keycloak.ts";
@@ -24,6 +25,7 @@ await runCommand(({ variables, interrupted }) =>
       const isLocal = usesLocalKeycloak(environment, variables);
       if (isLocal) await needProgram("terraform", variables);
       const { baseUrl, declaration } = await start(environment, {
+        project: teamProject,
         asAdministrator: asAdministrator ?? false,
         ...{ variables, interrupted, progress: startProgress },
         verify: async (started) => {

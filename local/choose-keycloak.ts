@@ -4,6 +4,7 @@ import { type ChosenKeycloak, remoteTarget } from "../operations/terraform/targe
 import { isOnThisMachine } from "../system/addresses.ts";
 import { UnavailableError } from "../text/errors.ts";
 import { localKeycloak } from "./keycloak/keycloak.ts";
+import { teamProject } from "./local-project.ts";
 import { addressVariables, localTarget, needUsableState } from "./local-target.ts";
 import { deployerLogin, ensureLogins, everydayLogin, readLogins } from "./logins.ts";
 
@@ -25,9 +26,9 @@ export async function chooseKeycloak(
     // the port may differ from the one in the environment's file
     variables: { ...variables, ...addressVariables(keycloak) },
     target: async (realm) => {
-      await needUsableState();
+      await needUsableState(teamProject, realm);
       const login = await everydayLogin(keycloak.baseUrl, realm, await ensureLogins());
-      return localTarget(keycloak, login, variables);
+      return localTarget(teamProject, keycloak, login, variables);
     },
   };
 }

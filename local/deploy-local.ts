@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { deployerClientId } from "../constructs/names/reserved-names.ts";
 import { applyPlan } from "../operations/deployment/apply/apply-plan.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
@@ -14,14 +16,17 @@ import { effective, type Planned, type ResourceChange } from "../operations/terr
 import type { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
 import type { Target } from "../operations/terraform/target.ts";
 import { TerraformRun } from "../operations/terraform/terraform-run.ts";
+import { stateFolder } from "../system/folders.ts";
 import { RefusedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
+import type { LocalProject } from "./local-project.ts";
 import { localTarget } from "./local-target.ts";
 import { administratorLogin, ensureLogins, everydayLogin, keepLogins } from "./logins.ts";
 
 /** Options of {@link deployLocal}. */
 export interface LocalDeployOptions {
+  readonly project: LocalProject;
   /** Whether to deploy as the administrator, which a change to the realm itself needs. */
   readonly asAdministrator: boolean;
   readonly variables: NodeJS.ProcessEnv;
@@ -50,15 +55,16 @@ export async function deployLocal(
   synthesized: SynthesizedFolder,
   options: LocalDeployOptions,
 ): Promise<Login> {
-  const { variables, asAdministrator, interrupted } = options;
+  const { project, variables, asAdministrator, interrupted } = options;
   const { realm } = synthesized.synthesis.declaration;
   const logins = await ensureLogins();
   const login = asAdministrator
     ? administratorLogin(keycloak.baseUrl, logins)
     : await everydayLogin(keycloak.baseUrl, realm, logins);
-  const target = localTarget(keycloak, login, variables);
+  const target = localTarget(project, keycloak, login, variables);
+  await mkdir(join(stateFolder, project.folder), { recursive: true, mode: 0o700 });
   await withEnvironmentLock(environment, interrupted, () => deploy(synthesized, target, options));
-  if (login.clientId !== deployerClientId) {
+  if (!project.isDemo && login.clientId !== deployerClientId) {
     const { clientSecret } = await ensureDeployer(await adminClient(login), realm);
     await keepLogins({ ...logins, deployerSecret: clientSecret });
   }
@@ -68,7 +74,7 @@ export async function deployLocal(
 async function deploy(
   synthesized: SynthesizedFolder,
   target: Target,
-  { interrupted, progress }: LocalDeployOptions,
+  { project, interrupted, progress }: LocalDeployOptions,
 ): Promise<void> {
   interrupted.throwIfAborted();
   await using run = await TerraformRun.open(synthesized, () => target);
@@ -77,11 +83,11 @@ async function deploy(
   const changes = effective(planned.changes);
   progress.onPlanned(changes);
   if (changes.length === 0) return;
-  refuseAdoption(planned);
+  if (!project.isDemo) refuseAdoption(planned);
   refuseRealmChange(target.login, changes, "npm start -- --as-administrator deploys it");
   const hash = await hashOfFile(run.planFile);
   const { onDone } = progress;
-  await applyPlan(run, planned, hash, { interrupted, onDone, command: "npm start" });
+  await applyPlan(run, planned, hash, { interrupted, onDone, command: project.command });
 }
 
 /** Refusal of an import that has to be named. The command that names it needs the running Keycloak. */

@@ -72,14 +72,14 @@ async function verifyRemote(
 }
 
 async function startLocal(environment: Environment, options: StartOptions): Promise<Started> {
-  const { variables, interrupted, progress } = options;
+  const { project, variables, interrupted, progress } = options;
   const { basePath, url } = environment.keycloak;
   const synthesizeFor = (address: Parameters<typeof addressVariables>[0]) =>
-    SynthesizedFolder.create({ ...variables, ...addressVariables(address) });
+    SynthesizedFolder.create({ ...variables, ...addressVariables(address) }, project.sources);
   // before Keycloak: a mistake in the declaration or a damaged state is found at once
   const expected = (await localKeycloak()) ?? { url, basePath };
   await using early = await synthesizeFor(expected);
-  await needUsableState();
+  await needUsableState(project, early.synthesis.declaration.realm);
   interrupted.throwIfAborted();
   const keycloak = await ensureLocalKeycloak({ basePath, variables, interrupted });
   const { baseUrl, startedNow } = keycloak;

@@ -1,16 +1,15 @@
 import { join } from "node:path";
-import type { Environment } from "../../configuration/environment.ts";
 import { stateFolder } from "../../system/folders.ts";
 import { needPort } from "../../system/ports.ts";
-import { FailedError, UsageError } from "../../text/errors.ts";
+import { FailedError } from "../../text/errors.ts";
 import { localKeycloak } from "../keycloak/keycloak.ts";
-import { start, type StartOptions } from "../start.ts";
-import { usesLocalKeycloak } from "../choose-keycloak.ts";
+import type { StartOptions } from "../start.ts";
 import { prepareBackend } from "./backend.ts";
 import { CredentialFiles } from "./credential-files.ts";
 import { followKeycloak } from "./keycloak.ts";
 import type { DemoProcess, Log } from "./process.ts";
 import { frontendUrl } from "./participants.ts";
+import { declarationFolder, demoSettings, startDemoRealm } from "./settings.ts";
 import { type Running, Stage } from "./stage.ts";
 
 /** Options of the demo. */
@@ -22,32 +21,26 @@ export interface DemoOptions extends Pick<StartOptions, "variables" | "interrupt
 }
 
 /**
- * Runs Keycloak with the declared realm, the backend, the frontend and a customer's app on this machine, until it is interrupted. A
+ * Runs Keycloak with the demo's realm, the backend, the frontend and a customer's app on this machine, until it is interrupted. A
  * Keycloak that was running before keeps running.
  *
  * @throws UsageError if the environment refers to another Keycloak
- * @throws UnavailableError if something needed is missing
+ * @throws UnavailableError if something needed is missing, such as the examples
  * @throws FailedError if a process ends by itself
  */
-export async function demo(environment: Environment, options: DemoOptions): Promise<void> {
-  const { variables, interrupted, progress, log, onRunning } = options;
-  if (!usesLocalKeycloak(environment, variables)) {
-    throw new UsageError(
-      "the demo creates a user, so it uses only the local Keycloak; run it without KEYCLOAK_URL, in an environment whose Keycloak is at localhost",
-    );
-  }
+export async function demo(options: DemoOptions): Promise<void> {
+  const { interrupted, progress, log, onRunning } = options;
+  const settings = await demoSettings(options.variables);
+  const { environment, variables } = settings;
   const frontend = frontendUrl(environment);
   await needPort(
     Number(frontend.port || 80),
-    `set another redirect URI in environments/${environment.name}.yaml, because Keycloak sends users back to the frontend there`,
+    `set another redirect URI in ${declarationFolder}/environments/local.yaml, because Keycloak sends users back to the frontend there`,
   );
   await prepareBackend(variables, interrupted);
   const folder = join(stateFolder, "demo");
   await using files = new CredentialFiles(join(folder, "credentials"), variables);
-  await using started = await start(environment, {
-    asAdministrator: false,
-    ...{ variables, interrupted, progress },
-  });
+  await using started = await startDemoRealm(settings, { interrupted, progress });
   const keycloak = await localKeycloak();
   if (!keycloak) throw new FailedError("Keycloak has ended");
   await using stage = new Stage({ folder, files, frontend, interrupted, log, variables });

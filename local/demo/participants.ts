@@ -1,6 +1,7 @@
 import type { Environment } from "../../configuration/environment.ts";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
 import { RefusedError } from "../../text/errors.ts";
+import { declarationFolder } from "./settings.ts";
 
 /** Permissions that `examples/backend-flask` demands. */
 const permissions = ["orders:read", "orders:write"];
@@ -27,7 +28,7 @@ export function rolesIn({ apis, frontends, customers }: RealmDeclaration): Roles
   const [frontend] = Object.keys(frontends).filter((id) => api && frontends[id]?.[api]);
   if (api === undefined || frontend === undefined) {
     throw new RefusedError(
-      `the demo's backend needs an API with the permissions ${permissions.join(" and ")}, and a frontend that calls it; declare both in main.ts`,
+      `the demo's backend needs an API with the permissions ${permissions.join(" and ")}, and a frontend that calls it; declare both in ${declarationFolder}/main.ts`,
     );
   }
   const playing = Object.entries(customers).flatMap(([id, { enabled, access }]) => {
@@ -46,12 +47,12 @@ export function rolesIn({ apis, frontends, customers }: RealmDeclaration): Roles
  *
  * @throws RefusedError if it is not on this machine
  */
-export function frontendUrl({ name, frontend }: Environment): URL {
+export function frontendUrl({ frontend }: Environment): URL {
   const local = frontend.redirectUris
     .map((uri) => new URL(uri))
     .find(({ protocol, hostname }) => protocol === "http:" && hostname === "localhost");
   if (local) return new URL("/", local);
   throw new RefusedError(
-    `environments/${name}.yaml: no redirect URI is on this machine; add one for the demo, such as http://localhost:5173/`,
+    `${declarationFolder}/environments/local.yaml: no redirect URI is on this machine; add one for the demo, such as http://localhost:5173/`,
   );
 }

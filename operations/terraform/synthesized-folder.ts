@@ -1,5 +1,5 @@
 import { TemporaryFolder } from "../../system/temporary-folder.ts";
-import { synthesize, type Synthesis } from "./synthesize.ts";
+import { type Sources, synthesize, type Synthesis } from "./synthesize.ts";
 
 /**
  * What is declared now, synthesized into a private folder: no file that was there before can become a part of it. The folder is removed
@@ -19,12 +19,16 @@ export class SynthesizedFolder implements AsyncDisposable {
    * Runs `main.ts`.
    *
    * @param variables see {@link synthesize}
+   * @param sources the folders of `main.ts` and of the files that it reads
    * @throws ExplainedError if the declaration is not valid
    */
-  static async create(variables: NodeJS.ProcessEnv): Promise<SynthesizedFolder> {
+  static async create(
+    variables: NodeJS.ProcessEnv,
+    sources: Sources = {},
+  ): Promise<SynthesizedFolder> {
     const folder = await TemporaryFolder.create();
     try {
-      return new SynthesizedFolder(await synthesize(folder.path, variables), folder);
+      return new SynthesizedFolder(await synthesize(folder.path, variables, sources), folder);
     } catch (error) {
       await folder[Symbol.asyncDispose]();
       throw error;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -10,7 +10,8 @@ import { freePort } from "../../../system/ports.ts";
 import { startChromium } from "../examples/support/chromium.ts";
 import { nodes, pathWithNode } from "../support/node.ts";
 import { Clone, type Run } from "../support/clone.ts";
-import { filesBelow } from "../support/files.ts";
+import { filesBelow, filesNamed } from "../support/files.ts";
+import { replaceDeclaration } from "../../fixtures/project.ts";
 import { unusableProxy } from "../support/proxy.ts";
 import { Visit } from "../examples/support/visit.ts";
 
@@ -20,6 +21,8 @@ const hooli = `  hooli:
     access:
       atlas-api: [orders:read, orders:write]
 `;
+
+const declaration = "examples/declaration";
 
 /** The end of the message that the demo prints when all its processes answer. */
 const complete = /Ctrl-C stops everything\./;
@@ -41,7 +44,7 @@ beforeAll(async () => {
   const variables = { KEYCLOAK_URL: "", KEYCLOAK_PORT, KEYCLOAK_HOME, PATH, ...unusableProxy };
   clone = await Clone.create("embedded", variables, odd);
   frontendPort = await freePort();
-  await clone.edit("environments/local.yaml", (text) =>
+  await clone.edit(`${declaration}/environments/local.yaml`, (text) =>
     text.replace("localhost:5173", `localhost:${frontendPort}`),
   );
 });
@@ -57,13 +60,20 @@ const addressOf = (output: string, name: string) =>
 const paste = (command: string, variables: NodeJS.ProcessEnv = {}) =>
   execa("bash", ["-c", command], { cwd: clone.folder, env: variables, all: true, reject: false });
 
+/** Replaces the team's declaration by one that is not valid. */
+const breakDeclaration = async () => {
+  await writeFile(join(clone.folder, "main.ts"), "not a declaration\n");
+  for (const name of ["customers.yaml", "environments"])
+    await rm(join(clone.folder, name), { recursive: true });
+};
+
 /** The groups of the processes that work in the clone's folders. */
 const processes = () => {
   const root = clone.folder.replace(/\/clone$/, "");
   return processGroups((commandLine) => commandLine.includes(root));
 };
 
-describe("npm run demo, on the Keycloak of npm start, on the oldest Node, behind a proxy, in a folder with an odd name", () => {
+describe("npm run demo, on the Keycloak of npm start, next to an invalid declaration, on the oldest Node, behind a proxy, in a folder with an odd name", () => {
   let demo: Run;
   const addresses = () => ({
     keycloak: addressOf(demo.printed(), "keycloak"),
@@ -74,13 +84,15 @@ describe("npm run demo, on the Keycloak of npm start, on the oldest Node, behind
 
   beforeAll(async () => {
     await clone.npm("start");
-    demo = await clone.spawn("demo", complete);
+    await breakDeclaration();
+    const ofTheTeam = { REALM_ENV: "production", CUSTOMERS_FILE: "customers.yaml" };
+    demo = await clone.spawn("demo", complete, ofTheTeam);
   });
 
   test("prints the addresses at which Keycloak, the backend and the frontend answer", async () => {
     const { keycloak, backend, frontend } = addresses();
     expect(frontend).toBe(`http://localhost:${frontendPort}/`);
-    expect((await fetch(`${keycloak}/realms/atlas`)).status).toBe(200);
+    expect((await fetch(`${keycloak}/realms/atlas-demo`)).status).toBe(200);
     expect((await fetch(`${backend}/healthz`)).status).toBe(200);
     expect((await fetch(frontend)).status).toBe(200);
   });
@@ -116,42 +128,28 @@ describe("npm run demo, on the Keycloak of npm start, on the oldest Node, behind
     const { exitCode, output } = await clone.npm("demo");
     expect(output).toMatch(
       new RegExp(
-        `port ${frontendPort} is used by .*; stop it, or set another redirect URI in environments/local.yaml, because Keycloak sends users back to the frontend there`,
+        `port ${frontendPort} is used by .*; stop it, or set another redirect URI in examples/declaration/environments/local.yaml, because Keycloak sends users back to the frontend there`,
       ),
     );
     expect(exitCode).toBe(3);
   });
 
-  test("serves the app of a new customer, and no longer after its suspension", async () => {
-    await clone.edit("customers.yaml", (text) => text + hooli);
-    expect((await clone.npm("check")).exitCode).toBe(0);
-    expect((await clone.npm("start")).output).toContain(
-      "terraform apply: 2 to add, 0 to change, 0 to destroy",
-    );
+  test("leaves the team's realm as npm start has deployed it", async () => {
+    replaceDeclaration(clone.folder);
+    const { exitCode, output } = await clone.npm("start");
+    expect(output).toContain("Keycloak still runs");
+    expect(output).toContain("Keycloak is as declared: nothing to change");
+    expect(exitCode).toBe(0);
+  });
 
-    const { output: credentials } = await clone.npmOnTerminal("credentials", ["hooli"]);
-    const credential = (name: string) =>
-      new RegExp(`^${name} +(\\S+)`, "m").exec(credentials)?.[1] ?? "";
-    const app = {
-      TOKEN_URL: credential("Token URL"),
-      CLIENT_ID: credential("Client id"),
-      CLIENT_SECRET: credential("Client secret"),
-      API_URL: addresses().backend,
-      XDG_RUNTIME_DIR: join(clone.stateFolder, "app"),
-    };
-    const place = await paste("examples/third-party/curl/orders.sh place paper 3", app);
-    expect({ all: place.all, exitCode: place.exitCode }).toMatchObject({ exitCode: 0 });
-    expect((await paste("examples/third-party/curl/orders.sh list", app)).all).toContain("paper");
-
-    await clone.edit("customers.yaml", (text) =>
-      text.replace(hooli, `${hooli}    enabled: false\n`),
+  test("keeps its realm from a team that declares one of the same name", async () => {
+    await clone.useRealm("atlas-demo");
+    const { exitCode, output } = await clone.npm("start");
+    expect(output).toContain(
+      'npm run demo has deployed the realm "atlas-demo" to the local Keycloak, and npm start needs one of its own; rename the realm in main.ts',
     );
-    expect((await clone.npm("start")).output).toMatch(/hooli .*suspended: gets no token/);
-    // a token stays valid until it expires, so this app starts without one
-    const later = { ...app, XDG_RUNTIME_DIR: join(clone.stateFolder, "app-later") };
-    const refused = await paste("examples/third-party/curl/orders.sh list", later);
-    expect(refused.all).toMatch(/invalid_client|suspended/);
-    expect(refused.exitCode).toBe(1);
+    expect(exitCode).toBe(1);
+    replaceDeclaration(clone.folder);
   });
 
   test("prints no secret, and writes none into the project's folder", async () => {
@@ -186,21 +184,45 @@ describe("npm run demo, on the Keycloak of npm start, on the oldest Node, behind
   });
 });
 
-test("Ctrl-C ends everything that npm run demo started, including Keycloak", async () => {
-  await clone.npm("stop");
-  const demo = await clone.spawn("demo", complete);
-  expect(await processes()).not.toEqual([]);
-  demo.interrupt();
-  expect(await demo.ended()).toMatchObject({
-    exitCode: 130,
-    output: expect.stringMatching(/interrupted\n?$/),
+describe("npm run demo, without a Keycloak that runs,", () => {
+  beforeAll(async () => {
+    await clone.npm("stop");
+    await clone.edit(`${declaration}/customers.yaml`, (text) =>
+      text
+        .replace(/( {2}globex:)/, `${hooli}$1`)
+        .replace(/(?= {2}initech:)/, "    enabled: false\n"),
+    );
+    const states = await filesNamed(clone.stateFolder, "terraform.tfstate");
+    await rm(states.find((file) => file.endsWith("/demo/terraform.tfstate")) ?? "");
   });
-  expect(await processes()).toEqual([]);
+
+  test("shows the app of a new customer, not that of a suspended one, and imports its realm if it has lost the state", async () => {
+    const demo = await clone.spawn("demo", complete);
+    const calls = linesOf(demo.printed(), /^ {2}(\(\. .*\))$/gm);
+    expect(calls.map((call) => /(\w+)\.env'/.exec(call)?.[1])).toEqual(["hooli", "hooli", "acme"]);
+    for (const call of calls) {
+      const { exitCode, all } = await paste(call);
+      expect({ call, exitCode, all }).toMatchObject({ exitCode: 0 });
+    }
+    demo.interrupt();
+    await demo.ended();
+  });
+
+  test("ends everything that it has started at Ctrl-C, including Keycloak", async () => {
+    const demo = await clone.spawn("demo", complete);
+    expect(await processes()).not.toEqual([]);
+    demo.interrupt();
+    expect(await demo.ended()).toMatchObject({
+      exitCode: 130,
+      output: expect.stringMatching(/interrupted\n?$/),
+    });
+    expect(await processes()).toEqual([]);
+  });
 });
 
 test.each([
   [
-    { REALM_ENV: "production" },
+    { KEYCLOAK_URL: "https://login.example.com" },
     [],
     2,
     "the demo creates a user, so it uses only the local Keycloak",
