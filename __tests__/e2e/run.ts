@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
+import { hasExamples } from "../../local/demo/settings.ts";
 import { findKeycloak } from "../../local/keycloak/distribution.ts";
 import { freePort } from "../../system/ports.ts";
 import { endProcessGroup, processGroups } from "../../system/process-groups.ts";
@@ -50,6 +51,8 @@ async function endProcessesIn(path: string): Promise<void> {
 
 async function run(): Promise<number> {
   const { env } = process;
+  if (!hasExamples)
+    console.log("NOT RUN: the tests of the examples and the demo, because examples/ is deleted");
   // thorough compilation does not pay off for a Keycloak that runs for minutes
   env.JAVA_OPTS_APPEND ??= "-XX:TieredStopAtLevel=1";
   await needProgram("terraform", env);

@@ -209,12 +209,19 @@ describe("an incomplete installation is reported:", () => {
 
   test("missing development packages, for everything that needs them", async () => {
     remove("node_modules/development-package");
+    for (const file of ["cli/demo.ts", "bench/probe.mjs"]) write(file, probe);
     const expected = problem(
       "development packages are missing, such as development-package; run npm ci --include=dev",
     );
     expect(await run(["cli/demo.ts"])).toEqual(expected);
     expect(await run(["bench/probe.mjs"])).toEqual(expected);
     expect(await run([])).toEqual(expected);
+  });
+
+  test("a program that somebody has deleted", async () => {
+    expect(await run(["bench/run.ts"])).toEqual(
+      problem("bench/run.ts is not in this checkout; restore it from Git, then run npm ci"),
+    );
   });
 
   test("missing generated bindings", async () => {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { prepareBackend } from "../../../local/demo/backend.ts";
+import { hasExamples } from "../../../local/demo/settings.ts";
 import { checkout } from "../../../system/folders.ts";
 import { virtualEnvironment } from "../../../system/python.ts";
 import { auditEnvironment } from "../operations/audit/kcwarden.ts";
@@ -21,7 +22,8 @@ export function developmentEnvironment(folder: string): Promise<string> {
 
 /** Creates the environments that the tests use, so that no test's time limit includes the installation. */
 export async function preparePython(variables: NodeJS.ProcessEnv): Promise<void> {
-  await prepareBackend(variables);
   await auditEnvironment();
+  if (!hasExamples) return;
+  await prepareBackend(variables);
   for (const folder of Object.keys(pythonChecks)) await developmentEnvironment(folder);
 }
