@@ -85,6 +85,8 @@ describe("npm run demo, on the Keycloak of npm start, next to an invalid declara
   beforeAll(async () => {
     await clone.npm("start");
     await breakDeclaration();
+  });
+  beforeAll(async () => {
     const ofTheTeam = { REALM_ENV: "production", CUSTOMERS_FILE: "customers.yaml" };
     demo = await clone.spawn("demo", complete, ofTheTeam);
   });
