@@ -1,34 +1,61 @@
-import { checkFiles, type ValidFile } from "../operations/check.ts";
+import { Option } from "@commander-js/extra-typings";
+import { type Checked, checkFiles, type ValidFile } from "../operations/check.ts";
+import { checkFindings } from "../operations/check-findings.ts";
+import { placed } from "../configuration/yaml/problems.ts";
+import { codeQualityReport } from "../text/code-quality.ts";
+import { githubAnnotations } from "../text/github-annotations.ts";
 import { plural } from "../text/plural.ts";
 import { warningList } from "../text/problem-list.ts";
 import { visible } from "../text/visible.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 
+const format = new Option(
+  "--format <format>",
+  "what standard output contains: text, annotations for GitHub, or a Code Quality report for GitLab",
+)
+  .choices(["text", "github", "gitlab"] as const)
+  .default("text" as const);
+
 await runCommand(({ variables }) =>
   newCommand({
     script: "npm run check",
     description: "Validates customers.yaml and every environment. Nothing is deployed.",
-    example: "",
-  }).action(async () => {
-    const { valid, errors } = await checkFiles(variables);
-    for (const file of valid) printValid(file);
-    for (const error of errors) console.error(error.message);
-    process.exitCode = Math.max(0, ...errors.map(({ exitStatus }) => exitStatus));
-  }),
+    example: "--format github",
+  })
+    .addOption(format)
+    .action(async (options) => {
+      const checked = await checkFiles(variables);
+      // in another format, the text for people goes to standard error
+      printText(checked, options.format === "text" ? console.log : console.error);
+      if (options.format !== "text") {
+        const { findings, fallbackFile } = await checkFindings(checked);
+        const isGithub = options.format === "github";
+        process.stdout.write(
+          isGithub ? githubAnnotations(findings) : codeQualityReport(findings, fallbackFile),
+        );
+      }
+      process.exitCode = Math.max(0, ...checked.errors.map(({ exitStatus }) => exitStatus));
+    }),
 );
 
+/** Prints what is valid, and problems and warnings on standard error. */
+function printText({ valid, errors }: Checked, print: (line: string) => void): void {
+  for (const file of valid) printValid(file, print);
+  for (const error of errors) console.error(error.message);
+}
+
 /** Prints that a file is valid, and the warnings about it on standard error. */
-function printValid(valid: ValidFile): void {
+function printValid(valid: ValidFile, print: (line: string) => void): void {
   if (valid.kind === "environment") {
     const { name, baseUrl, state } = valid;
     const file = visible(`environments/${name}.yaml`);
-    console.log(`${file} is valid: Keycloak at ${baseUrl}, state in ${state}`);
+    print(`${file} is valid: Keycloak at ${baseUrl}, state in ${state}`);
     return;
   }
   const { customers, warnings } = valid;
   const file = visible(valid.file);
   const suspended = customers.filter(({ enabled }) => !enabled).length;
   const note = suspended > 0 ? ` (${suspended} suspended)` : "";
-  console.log(`${file} is valid: ${plural(customers.length, "customer")}${note}`);
-  if (warnings.length > 0) console.error(warningList(file, warnings));
+  print(`${file} is valid: ${plural(customers.length, "customer")}${note}`);
+  if (warnings.length > 0) console.error(warningList(file, placed(valid.file, warnings)));
 }

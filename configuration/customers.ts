@@ -8,8 +8,7 @@ import { quoted } from "../text/quoted.ts";
 import { customerNameProblems, customerNameWarnings } from "./customer-name.ts";
 import { withErrorHints } from "./error-hints.ts";
 import { validate } from "./validate.ts";
-import type { PlacedProblem } from "../text/problem-list.ts";
-import { placed } from "./yaml/problems.ts";
+import type { Problem } from "./yaml/problems.ts";
 import { readYaml } from "./yaml/yaml.ts";
 
 /** The declared APIs and frontends, which `customers.yaml` is checked against. */
@@ -19,7 +18,7 @@ export type DeclaredClients = Pick<RealmDeclaration, "apis" | "frontends">;
 export interface CustomersFile {
   readonly customers: IdentifiedCustomer[];
   /** What is allowed, but should be looked at. */
-  readonly warnings: readonly PlacedProblem[];
+  readonly warnings: readonly Problem[];
 }
 
 /**
@@ -52,7 +51,7 @@ export function readCustomers(file: string, declared: DeclaredClients): Customer
       ...rest,
       access: access as Access,
     })),
-    warnings: placed(file, warnings),
+    warnings,
   };
 }
 

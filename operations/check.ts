@@ -28,6 +28,14 @@ export interface Checked {
 
 /** Checks every environment, and every customers file that one of them names, by a trial synthesis. Nothing is deployed. */
 export async function checkFiles(variables: NodeJS.ProcessEnv): Promise<Checked> {
+  try {
+    return await checkEach(variables);
+  } catch (error) {
+    return { valid: [], errors: [explained(error)] };
+  }
+}
+
+async function checkEach(variables: NodeJS.ProcessEnv): Promise<Checked> {
   const files = new Map<string, RealmDeclaration>();
   const environments = await Promise.allSettled(
     environmentNames().map((name) => checkEnvironment(name, variables, files)),
@@ -40,7 +48,9 @@ export async function checkFiles(variables: NodeJS.ProcessEnv): Promise<Checked>
   const results = [...customers, ...environments];
   return {
     valid: results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
-    errors: results.flatMap((result) => (result.status === "rejected" ? [explained(result)] : [])),
+    errors: results.flatMap((result) =>
+      result.status === "rejected" ? [explained(result.reason)] : [],
+    ),
   };
 }
 
@@ -59,7 +69,7 @@ function checkCustomers(file: string, declaration: RealmDeclaration): ValidFile 
   return { kind: "customers", file, ...readCustomers(file, declaration) };
 }
 
-function explained({ reason }: PromiseRejectedResult): ExplainedError {
-  if (reason instanceof ExplainedError) return reason;
-  throw reason;
+function explained(error: unknown): ExplainedError {
+  if (error instanceof ExplainedError) return error;
+  throw error;
 }

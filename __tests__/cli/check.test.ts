@@ -37,10 +37,10 @@ function write(file: string, text: string): void {
 }
 
 /** Runs `npm run check` in the folder, as a user does. */
-async function check() {
+async function check(...options: readonly string[]) {
   const { exitCode, stdout, stderr } = await execa(
     process.execPath,
-    [join(project, "system/run.mjs"), "cli/check.ts"],
+    [join(project, "system/run.mjs"), "cli/check.ts", ...options],
     { cwd: folder, reject: false },
   );
   return { exitCode, stdout, stderr };
@@ -103,4 +103,42 @@ test("shows no command for a terminal or a CI log that the name of a file contai
   for (const line of `${stdout}\n${stderr}`.split("\n")) expect(line).not.toMatch(/^\s*::|##\w*\[/);
   expect(`${stdout}${stderr}`).not.toContain("\u001B");
   expect(exitCode).toBe(1);
+}, 30_000);
+
+test("prints nothing but annotations with --format github, and the text on standard error", async () => {
+  const hostile = "a\n::error::forged\r::add-mask::b %0A##[error]c";
+  write("customers.yaml", `customers:\n${customer(JSON.stringify(hostile))}`);
+  write("environments/other.yaml", `${environment}customers: other.yaml\n`);
+  write("other.yaml", `customers:\n${customer("\u0410cme Corp")}`);
+  const { exitCode, stdout, stderr } = await check("--format=github");
+  expect(stdout.split(/\r|\n/)).toEqual([
+    expect.stringMatching(/^::error file=customers\.yaml,line=3,col=11::customers\.acme\.name: /),
+    expect.stringMatching(/^::warning file=other\.yaml,line=3,col=11::customers\.acme\.name: /),
+  ]);
+  expect(stderr).toContain("other.yaml is valid: 1 customer");
+  expect(stderr).toContain("customers.yaml is not valid: 1 problem");
+  expect(exitCode).toBe(1);
+}, 30_000);
+
+test("prints a Code Quality report with --format gitlab, and the text on standard error", async () => {
+  write("customers.yaml", `customers:\n${customer("Acme Corp")}    extra: 1\n`);
+  const { exitCode, stdout, stderr } = await check("--format=gitlab");
+  expect(JSON.parse(stdout)).toMatchObject([
+    {
+      description: expect.stringContaining('customers.acme.extra: unknown field "extra"'),
+      check_name: "invalid-file",
+      location: { path: "customers.yaml", lines: { begin: 6 } },
+    },
+  ]);
+  expect(stderr).toContain("customers.yaml is not valid: 1 problem");
+  expect(exitCode).toBe(1);
+}, 30_000);
+
+test("reports also what has no place, in every format", async () => {
+  rmSync(join(folder, "environments"), { recursive: true });
+  const message = "there is no folder environments/ here; run this in the project's folder";
+  expect(await check()).toEqual({ exitCode: 2, stdout: "", stderr: message });
+  expect(await check("--format=github")).toEqual({
+    ...{ exitCode: 2, stdout: `::error::${message}`, stderr: message },
+  });
 }, 30_000);

@@ -36,8 +36,13 @@ export class InvalidFileError extends ExplainedError {
 /** Problems of a file as lists show them, with their place in the file. */
 export function placed(file: string, problems: readonly Problem[]): PlacedProblem[] {
   const shown = visible(file);
-  return problems.map(({ line, column, path, message }) => ({
-    place: line === undefined ? shown : `${shown}:${line}:${column ?? 1}`,
-    message: path === undefined ? message : `${path}: ${message}`,
+  return problems.map((problem) => ({
+    place: problem.line === undefined ? shown : `${shown}:${problem.line}:${problem.column ?? 1}`,
+    message: problemText(problem),
   }));
+}
+
+/** A problem as one line, with its path in the document. */
+export function problemText({ path, message }: Problem): string {
+  return path === undefined ? message : `${path}: ${message}`;
 }

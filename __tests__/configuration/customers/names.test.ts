@@ -116,7 +116,7 @@ describe("words of letters that look alike", () => {
     ["\u0391\u0441", `the word "\u0391\u0441" mixes Cyrillic and Greek ${advice}`],
   ])("are reported with their place: %s", (name, message) => {
     expect(warnings(name)).toEqual([
-      { place: "customers.yaml:3:11", message: `customers.acme.name: ${message}` },
+      { line: 3, column: 11, path: "customers.acme.name", message },
     ]);
   });
 
