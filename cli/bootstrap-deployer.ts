@@ -2,6 +2,7 @@ import { loadEnvironment } from "../configuration/environment.ts";
 import { deployerClientId } from "../constructs/names/reserved-names.ts";
 import { adminClient, loginFrom } from "../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../operations/keycloak/deployer.ts";
+import { warnOfOldServer } from "../operations/keycloak/server-version.ts";
 import { declaredWithoutCustomers } from "../operations/terraform/declared.ts";
 import { RefusedError, UnavailableError } from "../text/errors.ts";
 import { table } from "../text/table.ts";
@@ -23,6 +24,7 @@ await runCommand(({ variables }) =>
           "there is no administrator's login; set KEYCLOAK_USER and KEYCLOAK_PASSWORD for this run",
         );
       const admin = await adminClient(login, true);
+      await warnOfOldServer(admin);
       const { realm } = await declaredWithoutCustomers(variables);
       if (!(await admin.realms.findOne({ realm })))
         throw new RefusedError(

@@ -17,7 +17,8 @@ export const reservedClientIds: readonly string[] = [
 ];
 
 /**
- * Names of the client scopes that Keycloak creates in every realm, and `openid`, which is no client scope but is reserved too.
+ * Names of the client scopes that Keycloak creates in a realm, some only with a feature, and `openid`, which is no client scope but is
+ * reserved too.
  *
  * @see https://www.keycloak.org/docs/latest/server_admin/#protocol
  */
@@ -37,4 +38,7 @@ export const builtInScopes: readonly string[] = [
   "service_account",
   "role_list",
   "saml_organization",
+  "AuthnContextClassRef",
+  "delegation:user",
+  "delegation:client",
 ];

@@ -1,4 +1,5 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import type MappingsRepresentation from "@keycloak/keycloak-admin-client/lib/defs/mappingsRepresentation.js";
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import type { RoleMappingPayload } from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { deployerClientId } from "../../constructs/names/reserved-names.ts";
@@ -16,7 +17,7 @@ export interface Deployer {
 
 /**
  * Creates the deployer, the identity of everyday changes: a service account of the realm that has {@link deployerRoles} and no
- * other role. An existing deployer is corrected and keeps its secret.
+ * other role, in its tokens neither. An existing deployer is corrected and keeps its secret.
  *
  * @param admin a login that may manage the realm's clients and users
  * @param options.rotate replaces the secret; the old one stops working at once
@@ -37,59 +38,71 @@ export async function ensureDeployer(
     implicitFlowEnabled: false,
     directAccessGrantsEnabled: false,
     serviceAccountsEnabled: true,
-    fullScopeAllowed: true,
+    fullScopeAllowed: false,
   };
   const existing = (await findClient(admin, realm, deployerClientId))?.id;
   const id = existing ?? (await admin.clients.create({ realm, ...settings })).id;
+  const management = (await findClient(admin, realm, "realm-management"))?.id ?? "";
+  const roles = (await admin.clients.listRoles({ realm, id: management }))
+    .filter(({ name }) => deployerRoles.some((role) => role === name))
+    .map(payload);
+  // the scope first: an older deployer has full scope, and must not lose its roles if this is interrupted
+  await mapExactly(scopeOf(admin, realm, id), management, roles);
   if (existing !== undefined) await admin.clients.update({ realm, id }, settings);
-  await setRoles(admin, realm, id);
+  await mapExactly(await rolesOf(admin, realm, id), management, roles);
   const { value } = options.rotate
     ? await admin.clients.generateNewClientSecret({ realm, id })
     : await admin.clients.getClientSecret({ realm, id });
   return { clientSecret: value ?? "", created: existing === undefined };
 }
 
-/** Gives a client's service account exactly the deployer's roles. */
-async function setRoles(admin: KcAdminClient, realm: string, client: string): Promise<void> {
-  const { id = "" } = await admin.clients.getServiceAccountUser({ realm, id: client });
-  const management = (await findClient(admin, realm, "realm-management"))?.id ?? "";
-  const { realmMappings = [], clientMappings = {} } = await admin.users.listRoleMappings({
-    realm,
-    id,
-  });
-
-  await admin.users.delRealmRoleMappings({ realm, id, roles: realmMappings.map(payload) });
-  for (const mapping of Object.values(clientMappings)) {
-    const { id: clientUniqueId, mappings } = mapping as {
-      id: string;
-      mappings: RoleRepresentation[];
-    };
-    const others = mappings.filter(
-      ({ name }) => clientUniqueId !== management || !isDeployerRole(name),
-    );
-    await admin.users.delClientRoleMappings({
-      realm,
-      id,
-      clientUniqueId,
-      roles: others.map(payload),
-    });
-  }
-  const available = await admin.users.listAvailableClientRoleMappings({
-    realm,
-    id,
-    clientUniqueId: management,
-  });
-  const missing = available.filter(({ name }) => isDeployerRole(name)).map(payload);
-  await admin.users.addClientRoleMappings({
-    realm,
-    id,
-    clientUniqueId: management,
-    roles: missing,
-  });
+/** Roles that are mapped to something, as the Admin REST API reads and changes them. */
+interface RoleMappings {
+  list(): Promise<MappingsRepresentation>;
+  removeRealmRoles(roles: RoleMappingPayload[]): Promise<void>;
+  removeClientRoles(client: string, roles: RoleMappingPayload[]): Promise<void>;
+  addClientRoles(client: string, roles: RoleMappingPayload[]): Promise<void>;
 }
 
-function isDeployerRole(role: string | undefined): boolean {
-  return deployerRoles.some((name) => name === role);
+/** The roles of the deployer's service account. */
+async function rolesOf(admin: KcAdminClient, realm: string, client: string): Promise<RoleMappings> {
+  const { id = "" } = await admin.clients.getServiceAccountUser({ realm, id: client });
+  const account = { realm, id };
+  return {
+    list: () => admin.users.listRoleMappings(account),
+    removeRealmRoles: (roles) => admin.users.delRealmRoleMappings({ ...account, roles }),
+    removeClientRoles: (clientUniqueId, roles) =>
+      admin.users.delClientRoleMappings({ ...account, clientUniqueId, roles }),
+    addClientRoles: (clientUniqueId, roles) =>
+      admin.users.addClientRoleMappings({ ...account, clientUniqueId, roles }),
+  };
+}
+
+/** The roles that the deployer's tokens may contain. */
+function scopeOf({ clients }: KcAdminClient, realm: string, id: string): RoleMappings {
+  return {
+    list: () => clients.listScopeMappings({ realm, id }),
+    removeRealmRoles: (roles) => clients.delRealmScopeMappings({ realm, id }, roles),
+    removeClientRoles: (client, roles) =>
+      clients.delClientScopeMappings({ realm, id, client }, roles),
+    addClientRoles: (client, roles) => clients.addClientScopeMappings({ realm, id, client }, roles),
+  };
+}
+
+/** Maps exactly these roles of a client. */
+async function mapExactly(
+  mappings: RoleMappings,
+  client: string,
+  roles: readonly RoleMappingPayload[],
+): Promise<void> {
+  const { realmMappings = [], clientMappings = {} } = await mappings.list();
+  await mappings.removeRealmRoles(realmMappings.map(payload));
+  for (const mapping of Object.values(clientMappings)) {
+    const mapped = mapping as { id: string; mappings: RoleRepresentation[] };
+    const others = mapped.mappings.filter((role) => !roles.some(({ id }) => id === role.id));
+    await mappings.removeClientRoles(mapped.id, others.map(payload));
+  }
+  await mappings.addClientRoles(client, [...roles]);
 }
 
 function payload({ id = "", name = "" }: RoleRepresentation): RoleMappingPayload {

@@ -1,8 +1,9 @@
 import { UnavailableError } from "../../text/errors.ts";
 import { adminClient, keycloakAnswers, type Login, loginFrom } from "./admin.ts";
+import { warnOfOldServer } from "./server-version.ts";
 
 /**
- * The login of the KEYCLOAK_* variables for a Keycloak that runs elsewhere.
+ * The login of the KEYCLOAK_* variables for a Keycloak that runs elsewhere. Warns if that Keycloak is too old.
  *
  * @param baseUrl Keycloak's address with its base path
  * @throws UnavailableError if it does not answer, or there is no login that it accepts
@@ -19,6 +20,6 @@ export async function remoteLogin(baseUrl: string, variables: NodeJS.ProcessEnv)
       `there is no login for Keycloak at ${baseUrl}; set KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET, or KEYCLOAK_USER and KEYCLOAK_PASSWORD`,
     );
   }
-  await adminClient(login);
+  await warnOfOldServer(await adminClient(login));
   return login;
 }

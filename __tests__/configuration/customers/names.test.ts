@@ -115,9 +115,7 @@ describe("words of letters that look alike", () => {
     ["\u0391cme", `the word "\u0391cme" mixes Latin and Greek ${advice}`],
     ["\u0391\u0441", `the word "\u0391\u0441" mixes Cyrillic and Greek ${advice}`],
   ])("are reported with their place: %s", (name, message) => {
-    expect(warnings(name)).toEqual([
-      { line: 3, column: 11, path: "customers.acme.name", message },
-    ]);
+    expect(warnings(name)).toEqual([{ line: 3, column: 11, path: "customers.acme.name", message }]);
   });
 
   test.each(["Acme Ромашка", "Zoë 株式会社", "µTorrent", "Ромашка", "Αθήνα Ltd"])(

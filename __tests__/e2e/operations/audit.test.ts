@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { BackendClient } from "../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../constructs/customer-client.ts";
 import { FrontendClient } from "../../../constructs/frontend-client.ts";
+import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
+import { builtInScopes, reservedClientIds } from "../../../constructs/names/reserved-names.ts";
 import { storedEventTypes } from "../../../constructs/realm-settings.ts";
 import type { RealmStack } from "../../../constructs/realm-stack.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";
@@ -38,6 +40,19 @@ describe.each(onProviders())(
 
     test("has only the findings that are explained, if kcwarden audits it", async () => {
       expect(await audit(bench.admin, realm)).toEqual(names(explained));
+    });
+
+    test("has no client or client scope of Keycloak's own whose name could be declared", async () => {
+      const scopes = await bench.admin.clientScopes.find({ realm });
+      const known = [...builtInScopes, audienceScopeName(ids.api), ...access["orders-api"]];
+      expect(scopes.map(({ name = "" }) => name).filter((name) => !known.includes(name))).toEqual(
+        [],
+      );
+      const clients = await bench.admin.clients.find({ realm });
+      const taken = [...reservedClientIds, ids.api, ids.customer, "web"];
+      expect(
+        clients.map(({ clientId = "" }) => clientId).filter((id) => !taken.includes(id)),
+      ).toEqual([]);
     });
 
     test("is deployed completely by one apply", async () => {

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import type MappingsRepresentation from "@keycloak/keycloak-admin-client/lib/defs/mappingsRepresentation.js";
+import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
+import { decodeJwt } from "jose";
 import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { Clone } from "../support/clone.ts";
@@ -6,6 +10,25 @@ import { endToEnd } from "../support/end-to-end.ts";
 import { administrator, Workbench } from "../support/workbench.ts";
 
 const { root } = endToEnd();
+const deployerRoles = ["manage-clients", "view-events", "view-realm"];
+
+/** Claims of a token that name roles. */
+interface Roles {
+  readonly realm_access?: unknown;
+  readonly resource_access?: Readonly<Record<string, { readonly roles: string[] }>>;
+}
+
+/** The names of mapped roles, by client and of the realm. */
+function namesIn({ realmMappings = [], clientMappings = {} }: MappingsRepresentation) {
+  const names = (roles: readonly RoleRepresentation[]) => roles.map(({ name }) => name).sort();
+  const mapped = Object.entries(
+    clientMappings as Record<string, { mappings: RoleRepresentation[] }>,
+  );
+  return {
+    clients: Object.fromEntries(mapped.map(([client, { mappings }]) => [client, names(mappings)])),
+    realm: names(realmMappings),
+  };
+}
 
 describe("npm run bootstrap-deployer", () => {
   const realm = "pipeline";
@@ -27,13 +50,16 @@ describe("npm run bootstrap-deployer", () => {
     await clone.remove();
   });
 
-  /** The ids of the deployer's service account and of the client whose roles it has. */
+  /** The ids of the deployer, of its service account and of the client whose roles it has. */
   const deployerAccount = async () => {
     const { admin } = bench;
     const deployer = await findClient(admin, realm, "deployer");
     const management = await findClient(admin, realm, "realm-management");
     const account = await admin.clients.getServiceAccountUser({ realm, id: deployer?.id ?? "" });
-    return { user: account.id ?? "", management: management?.id ?? "" };
+    return {
+      ...{ deployer: deployer?.id ?? "", user: account.id ?? "" },
+      management: management?.id ?? "",
+    };
   };
 
   const bootstrap = async (...args: string[]) => {
@@ -66,28 +92,54 @@ describe("npm run bootstrap-deployer", () => {
     expect(await bench.apply()).toHaveLength(2);
   });
 
-  test("keeps the secret when it runs again, and removes additional roles", async () => {
-    const { user, management } = await deployerAccount();
-    const place = { realm, id: user, clientUniqueId: management };
-    const additional = await bench.admin.clients.findRole({
-      realm,
-      id: management,
-      roleName: "manage-realm",
-    });
-    const role = { id: additional?.id ?? "", name: "manage-realm" };
-    await bench.admin.users.addClientRoleMappings({ ...place, roles: [role] });
+  test("keeps the secret when it runs again, and corrects an older deployer with more roles", async () => {
+    const { deployer, user, management } = await deployerAccount();
+    const { clients, users } = bench.admin;
+    const found = await clients.findRole({ realm, id: management, roleName: "manage-realm" });
+    const roles = [{ id: found?.id ?? "", name: "manage-realm" }];
+    await users.addClientRoleMappings({ realm, id: user, clientUniqueId: management, roles });
+    await clients.addClientScopeMappings({ realm, id: deployer, client: management }, roles);
+    await clients.update({ realm, id: deployer }, { clientId: "deployer", fullScopeAllowed: true });
 
     const { output, clientSecret } = await bootstrap();
     expect(output).toContain("exists already and keeps its secret");
     expect(clientSecret).toBe(login.clientSecret);
-    const { clientMappings, realmMappings } = await bench.admin.users.listRoleMappings(place);
-    const mappings = Object.values(clientMappings ?? {}) as { mappings: { name: string }[] }[];
-    expect(mappings.flatMap(({ mappings }) => mappings.map(({ name }) => name)).sort()).toEqual([
-      "manage-clients",
-      "view-events",
-      "view-realm",
+    const exactly = { clients: { "realm-management": deployerRoles }, realm: [] };
+    expect(namesIn(await users.listRoleMappings({ realm, id: user }))).toEqual(exactly);
+    expect(namesIn(await clients.listScopeMappings({ realm, id: deployer }))).toEqual(exactly);
+    expect(await clients.findOne({ realm, id: deployer })).toHaveProperty(
+      "fullScopeAllowed",
+      false,
+    );
+  });
+
+  test("creates a deployer that cannot use other roles, even if its service account gets them", async () => {
+    const { deployer, user, management } = await deployerAccount();
+    const { clients, clientScopes, users } = bench.admin;
+    const all = await clients.listRoles({ realm, id: management });
+    const roles = all.map(({ id = "", name = "" }) => ({ id, name }));
+    await users.addClientRoleMappings({ realm, id: user, clientUniqueId: management, roles });
+    // a realm of Keycloak's own defaults puts this scope, which adds roles to tokens, into every client
+    const scopes = await clientScopes.find({ realm });
+    const clientScopeId = scopes.find(({ name }) => name === "roles")?.id ?? "";
+    await clients.addDefaultClientScope({ realm, id: deployer, clientScopeId });
+
+    const admin = await adminClient(login);
+    const { realm_access, resource_access } = decodeJwt<Roles>(admin.accessToken ?? "");
+    const named = Object.entries(resource_access ?? {});
+    expect(named.map(([client, held]) => [client, held.roles.sort()])).toEqual([
+      ["realm-management", deployerRoles],
     ]);
-    expect(realmMappings ?? []).toEqual([]);
+    expect(realm_access).toBeUndefined();
+    await expect(admin.realms.update({ realm }, { displayName: "Eve's" })).rejects.toThrow("403");
+    await bootstrap();
+  });
+
+  test("cannot read Keycloak's version, which an administrator can", async () => {
+    const version = async ({ serverInfo }: KcAdminClient) =>
+      (await serverInfo.find()).systemInfo?.version;
+    expect(await version(await adminClient(login))).toBeUndefined();
+    expect(await version(bench.admin)).toMatch(/^\d+\.\d+\.\d+/);
   });
 
   test("creates a deployer that can neither import nor access users, the realm, its own roles or other realms", async () => {
