@@ -3,9 +3,8 @@
 //   <count>  the number of files in the pull request; GitHub lists only the first 3,000
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { isTeamsFile } from "./teams-files.mjs";
 
-const teamsOwn =
-  /^(main\.ts|customers\.yaml|customers\.schema\.json|environments\/.*|\.github\/CODEOWNERS)$/s;
 const document = /^docs\/|\.md$/;
 const mostNames = 20;
 const longestName = 120;
@@ -18,7 +17,7 @@ const files = readFileSync(file, "utf8")
 const names = files.flatMap(({ filename, previous_filename: before }) =>
   before ? [filename, before] : [filename],
 );
-const outside = [...new Set(names)].filter((name) => !teamsOwn.test(name));
+const outside = [...new Set(names)].filter((name) => !isTeamsFile(name));
 const documents = outside.filter((name) => document.test(name));
 const others = outside.filter((name) => !document.test(name));
 

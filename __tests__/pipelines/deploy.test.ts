@@ -13,10 +13,10 @@ const gitlab = parse(readFileSync(".gitlab-ci.yml", "utf8")) as {
   readonly deploy: { readonly script: readonly string[] };
 };
 
-/** The last line of a GitLab job's script. GitLab runs scripts in a shell that ends at the first failure. */
+/** The line of a GitLab job's script that runs the command of the same name. GitLab runs scripts in a shell that ends at the first failure. */
 function gitlabScript(job: "plan" | "deploy"): Script {
   return {
-    text: gitlab[job].script.at(-1) ?? "",
+    text: gitlab[job].script.find((line) => line.startsWith(`npm run --silent ${job} `)) ?? "",
     shell: "bash --noprofile --norc -eo pipefail {0}",
   };
 }

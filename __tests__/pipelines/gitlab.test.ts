@@ -8,9 +8,14 @@ const pipeline = parse(readFileSync(".gitlab-ci.yml", "utf8")) as {
   readonly stages: readonly string[];
   readonly review: {
     readonly script: readonly string[];
-    readonly artifacts: { readonly paths: readonly string[] };
+    readonly artifacts: {
+      readonly when: string;
+      readonly paths: readonly string[];
+      readonly reports: object;
+    };
   };
   readonly override: object;
+  readonly plan: { readonly artifacts: { readonly reports: object } };
 };
 const childPipeline = (name: string) => readFileSync(`.gitlab/${name}.yml`, "utf8");
 
@@ -49,6 +54,15 @@ describeScripts("the job review on GitLab", () => {
     expect(await review()).toMatchObject({ exitCode: 1 });
     expect(runner.read("review.md")).toBe("refused\n");
     expect(runner.read("child.yml")).toBeUndefined();
+  });
+
+  test("publishes what check finds, also if it fails", async () => {
+    runner.addProgram("npm", '[[ $* != *check* ]] || { echo "[] $*"; exit 1; }');
+    expect(await review()).toMatchObject({ exitCode: 1 });
+    const report = "gl-code-quality-report.json";
+    expect(runner.read(report)).toBe("[] run --silent check -- --format=gitlab\n");
+    const reports = { codequality: report };
+    expect(pipeline.review.artifacts).toMatchObject({ when: "always", reports });
   });
 
   test.each([
@@ -90,5 +104,21 @@ describeScripts("an override on GitLab", () => {
       expect(parse(childPipeline(name))).toHaveProperty([name, "variables"], {
         GIT_STRATEGY: "none",
       });
+  });
+});
+
+describeScripts("the plan on GitLab", () => {
+  test("is reported with the number of resources that it creates, updates and deletes", async () => {
+    const changes = [["create"], ["update"], ["delete", "create"], ["no-op"], ["create"]];
+    const plan = { changes: changes.map((actions) => ({ address: "a", actions })) };
+    runner.write({ "cdktf.out/plan/plan.json": JSON.stringify(plan) });
+    const text = "node .gitlab/plan-report.mjs cdktf.out/plan/plan.json > plan-report.json";
+    expect(readFileSync(".gitlab-ci.yml", "utf8")).toContain(`    - ${text}\n`);
+    const shell = "bash --noprofile --norc -eo pipefail {0}";
+    expect(await runner.run({ text, shell })).toEqual({ exitCode: 0, log: "" });
+    expect(JSON.parse(runner.read("plan-report.json") ?? "")).toEqual({
+      ...{ create: 3, update: 1, delete: 1 },
+    });
+    expect(pipeline.plan.artifacts.reports).toHaveProperty("terraform", "plan-report.json");
   });
 });

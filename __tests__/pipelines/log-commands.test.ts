@@ -1,3 +1,5 @@
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { describeScripts } from "./support/describe-scripts.ts";
 import { StepRunner } from "./support/step-runner.ts";
@@ -27,12 +29,15 @@ function commands(log: string): string[] {
 const forged =
   "fine\n::error::forged\n  ::add-mask::a\nx ##[error]forged\n::set-output name=a::b\n";
 const scripts = [
-  ["review.yml", "review", "npm run check"],
+  ["ci.yml", "declaration", "Test the declaration"],
   ["review.yml", "review", "Review"],
-  ["deploy.yml", "plan", "npm run check"],
   ["deploy.yml", "plan", "Plan"],
   ["deploy.yml", "deploy", "Deploy"],
   ["drift.yml", "drift", "Look for drift"],
+] as const;
+const checks = [
+  ["review.yml", "review"],
+  ["deploy.yml", "plan"],
 ] as const;
 
 let runner: StepRunner;
@@ -43,9 +48,16 @@ afterEach(() => {
   runner.remove();
 });
 
+/** Adds programs that print forged commands: npm, and the tests of the declaration. */
+function addPrograms(options: { readonly status?: number; readonly json?: string }): void {
+  runner.addNpm(forged, options);
+  runner.write({ ".ci/declaration": "#!/usr/bin/env bash\nnpm\n" });
+  chmodSync(join(runner.folder, ".ci/declaration"), 0o755);
+}
+
 describeScripts("what a command prints in a workflow", () => {
   test.each(scripts)("is never a command to GitHub: %s, %s, %s", async (file, job, step) => {
-    runner.addNpm(forged, { json: '{"overruled":[]}' });
+    addPrograms({ json: '{"overruled":[]}' });
     const { exitCode, log } = await runner.run(scriptIn(file, job, step), {
       GITHUB_BASE_REF: "main",
     });
@@ -56,7 +68,7 @@ describeScripts("what a command prints in a workflow", () => {
   test.each(scripts)(
     "is never a command if it fails either: %s, %s, %s",
     async (file, job, step) => {
-      runner.addNpm(forged, { status: 3 });
+      addPrograms({ status: 3 });
       const { exitCode, log } = await runner.run(scriptIn(file, job, step), {
         GITHUB_BASE_REF: "main",
       });
@@ -64,6 +76,38 @@ describeScripts("what a command prints in a workflow", () => {
       expect(commands(`${log}\n::notice::afterwards`)).toEqual(["::notice::afterwards"]);
     },
   );
+
+  test.each(checks)(
+    "is shown by %s, %s if check annotates a file, and nothing else",
+    async (file, job) => {
+      const annotations = [
+        "::error file=a.yaml,line=1,col=2::a %0A::error::b",
+        "::warning::c",
+        "::error file=a%3A.yaml::d",
+      ];
+      const others = ["::add-mask::a", "::stop-commands::b", "::errors::c", "text", "x ##[error]d"];
+      const returned = "::warning::e\r::add-mask::f";
+      const prints = [...annotations, ...others, returned].join("\n");
+      for (const status of [0, 1]) {
+        runner.addProgram(
+          "npm",
+          `[[ $* == "run --silent check -- --format=github" ]] && echo '${prints}'; exit ${status}`,
+        );
+        const { exitCode, log } = await runner.run(scriptIn(file, job, "Check"));
+        expect(exitCode).toBe(status);
+        expect(commands(log)).toEqual([...annotations, "::warning::e::add-mask::f"]);
+      }
+    },
+  );
+
+  test.each(checks)("is never a command of the text of check: %s, %s", async (file, job) => {
+    runner.addProgram("npm", `cat '${join(runner.folder, "forged")}' >&2; exit 1`);
+    runner.write({ forged });
+    const { exitCode, log } = await runner.run(scriptIn(file, job, "Check"));
+    expect(exitCode).toBe(1);
+    expect(log).toContain("::error::forged");
+    expect(commands(log)).toEqual([]);
+  });
 
   test("would be a command without the shell of the workflows", async () => {
     runner.addNpm(forged);
@@ -73,7 +117,7 @@ describeScripts("what a command prints in a workflow", () => {
   });
 
   test("is stopped by another token in every step", async () => {
-    const script = scriptIn("review.yml", "review", "npm run check");
+    const script = scriptIn("review.yml", "review", "Check");
     runner.addNpm("");
     const first = await runner.run(script);
     const second = await runner.run(script);

@@ -20,7 +20,7 @@ export type Permissions = string | Readonly<Record<string, string>>;
 
 /** A job of a workflow. */
 export interface Job {
-  readonly needs?: string;
+  readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly environment?: string;
   readonly permissions?: Permissions;
