@@ -158,9 +158,9 @@ describe("the upgrade of a state", () => {
       id: "1",
       name: "n",
       realm_id: "r",
-      description: "d",
+      outdated: "d",
     });
-    expect(state).not.toHaveProperty("description");
+    expect(state).not.toHaveProperty("outdated");
     expect(state).toMatchObject({ id: "1", name: "n", gui_order: null });
   });
 

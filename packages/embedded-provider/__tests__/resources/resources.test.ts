@@ -3,17 +3,12 @@ import { loadSchema, type Block } from "../../src/protocol/schema.ts";
 import { resourceTypes } from "../../src/resources/resources.ts";
 import type { Shape } from "../../src/shape/shape.ts";
 
-// The copy of the schema is without prose: attributes with this name were removed with it. The shapes have them.
-const removedFromSchema = ["description"];
-
 function differences(block: Block, shape: Shape, path: string): string[] {
   const attributes = Object.keys(block.attributes ?? {}).filter((name) => name !== "id");
   const missing = attributes.filter(
     (name) => !(name in shape.fields) && block.attributes?.[name]?.computed !== true,
   );
-  const unknown = Object.keys(shape.fields).filter(
-    (name) => !attributes.includes(name) && !removedFromSchema.includes(name),
-  );
+  const unknown = Object.keys(shape.fields).filter((name) => !attributes.includes(name));
   const nested = Object.entries(block.block_types ?? {}).flatMap(([name, { block: inner }]) => {
     const known = shape.blocks?.[name];
     return known === undefined ? [`${path}.${name}`] : differences(inner, known, `${path}.${name}`);

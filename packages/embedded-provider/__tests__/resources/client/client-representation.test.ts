@@ -10,6 +10,7 @@ const { block = {} } = loadSchema().resource_schemas.keycloak_openid_client ?? {
 const state: State = conform(block, {
   id: "uuid",
   client_id: "acme",
+  description: "An API customer",
   access_type: "CONFIDENTIAL",
   service_accounts_enabled: true,
   enabled: true,
@@ -23,6 +24,7 @@ const write = (more: State, prior: State | null, config: State = {}) =>
 test("writes every attribute of a client where Keycloak has it", () => {
   expect(write({}, null)).toMatchObject({
     clientId: "acme",
+    description: "An API customer",
     publicClient: false,
     bearerOnly: false,
     serviceAccountsEnabled: true,
@@ -39,6 +41,7 @@ test("reads a client as it was written", () => {
   clientFromJson(block, write({}, null), read);
   expect(read).toMatchObject({
     access_type: "CONFIDENTIAL",
+    description: "An API customer",
     valid_post_logout_redirect_uris: ["https://a", "https://b"],
     extra_config: { contact: "x" },
     service_accounts_enabled: true,
