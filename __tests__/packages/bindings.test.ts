@@ -43,7 +43,7 @@ describe("the bindings", () => {
 
   test("write the description of clients, scopes, groups and roles", () => {
     const stack = new TerraformStack(Testing.app(), "stack");
-    new KeycloakProvider(stack, "keycloak", {});
+    new KeycloakProvider(stack, "keycloak", { url: "http://localhost" });
     const [realmId, description] = ["r", "What it is for"];
     new OpenidClient(stack, "c", { realmId, clientId: "c", accessType: "PUBLIC", description });
     new OpenidClientScope(stack, "s", { realmId, name: "s", description });

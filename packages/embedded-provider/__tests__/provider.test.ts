@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { decodeValue } from "../src/protocol/dynamic-value.ts";
 import { loadSchema } from "../src/protocol/schema.ts";
 import type { State, Value } from "../src/protocol/value.ts";
+import { resourceTypes } from "../src/resources/resources.ts";
 import { startEmbeddedProvider, type EmbeddedProvider } from "../src/server.ts";
 import { ProtocolClient, summaries, type Response } from "./support/protocol-client.ts";
 
@@ -51,28 +52,49 @@ describe("the schema", () => {
 });
 
 describe("what is not implemented", () => {
-  test("is refused with the list of what is, and the alternative", async () => {
-    const [summary] = summaries(await client.validate("keycloak_role", {}));
-    expect(summary).toMatch(
-      /does not implement keycloak_role; it implements keycloak_realm, .*; use the official provider/u,
+  test("is refused by its name, with the alternative", async () => {
+    expect(summaries(await client.validate("keycloak_group", {}))).toEqual([
+      "the embedded provider does not implement keycloak_group; use the official provider (docs/deploy.md)",
+    ]);
+  });
+
+  test("is refused for every other resource type of the schema", async () => {
+    const others = Object.keys(loadSchema().resource_schemas).filter(
+      (name) => !resourceTypes.has(name),
     );
+    expect(others.length).toBeGreaterThan(0);
+    for (const name of others)
+      expect(summaries(await client.validate(name, {}))[0]).toContain(
+        `does not implement ${name};`,
+      );
   });
 
   test.each(["ReadResource", "PlanResourceChange", "ApplyResourceChange", "ImportResourceState"])(
-    "refuses an unknown resource type in %s",
+    "is refused in %s",
     async (method) => {
       expect(summaries(await client.call(method, { type_name: "keycloak_role" }))[0]).toContain(
-        "does not implement keycloak_role",
+        "does not implement keycloak_role;",
       );
     },
   );
 
-  test("refuses a data source", async () => {
-    const response = await client.call("ValidateDataResourceConfig", {
-      type_name: "keycloak_realm",
-    });
-    expect(summaries(response)[0]).toContain("does not implement data source keycloak_realm");
+  test("is refused if it is only in the state, with its id", async () => {
+    const raw_state = { json: Buffer.from('{"id":"7f3a"}') };
+    const request = { type_name: "keycloak_role", version: 0, raw_state };
+    const [problem] = (await client.call("UpgradeResourceState", request)).diagnostics;
+    expect(problem?.summary).toContain("does not implement keycloak_role;");
+    expect(problem?.detail).toBe('It is in the state, with the id "7f3a".');
   });
+
+  test.each(["ValidateDataResourceConfig", "ReadDataSource"])(
+    "is refused for every data source of the schema in %s",
+    async (method) => {
+      for (const name of Object.keys(loadSchema().data_source_schemas))
+        expect(summaries(await client.call(method, { type_name: name }))).toEqual([
+          `the embedded provider does not implement the data source ${name}; use the official provider (docs/deploy.md)`,
+        ]);
+    },
+  );
 
   test("refuses a provider argument", async () => {
     const config = { url: "http://localhost:1", tls_insecure_skip_verify: true };

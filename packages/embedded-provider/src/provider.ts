@@ -53,7 +53,7 @@ export class Provider {
   }
 
   refuseDataSource({ type_name }: messages.TypeRequest): Response {
-    return { diagnostics: [errorDiagnostic(notImplemented(`data source ${type_name}`))] };
+    return { diagnostics: [errorDiagnostic(notImplemented(`the data source ${type_name}`))] };
   }
 
   async configure({ config }: messages.ConfigRequest): Promise<object> {
@@ -65,10 +65,15 @@ export class Provider {
   }
 
   upgrade({ type_name, version, raw_state }: messages.UpgradeRequest): Response {
-    const block = this.#block(type_name);
     const json = JSON.parse(raw_state?.json.toString() ?? "null") as Value;
     const state = isRecord(json) ? json : {};
-    const upgraded = resourceTypes.get(type_name)?.upgrade?.(version, state) ?? state;
+    // terraform plans with an upgraded state, but plans a deletion without the provider, and reports no address
+    if (!resourceTypes.has(type_name)) {
+      const detail = `It is in the state, with the id ${JSON.stringify(state.id)}.`;
+      return { diagnostics: [errorDiagnostic(notImplemented(type_name), [], detail)] };
+    }
+    const { type, block } = this.#implementation(type_name);
+    const upgraded = type.upgrade?.(version, state) ?? state;
     return { upgraded_state: encodeValue(conform(block, upgraded)) };
   }
 
@@ -141,16 +146,11 @@ export class Provider {
     return { imported_resources: [{ type_name, state: encodeValue(conform(block, state)) }] };
   }
 
-  #block(name: string): Block {
-    const schema = this.#schema.resource_schemas[name];
-    if (schema === undefined) throw new Error(`unknown resource type ${name}`);
-    return schema.block;
-  }
-
   #implementation(name: string): Implementation {
     const type = resourceTypes.get(name);
-    if (type === undefined) throw new Error(notImplemented(name));
-    return { type, block: this.#block(name) };
+    const schema = this.#schema.resource_schemas[name];
+    if (type === undefined || schema === undefined) throw new Error(notImplemented(name));
+    return { type, block: schema.block };
   }
 
   #context(block: Block): Context {
@@ -161,8 +161,7 @@ export class Provider {
 }
 
 function notImplemented(what: string): string {
-  const names = [...resourceTypes.keys()].join(", ");
-  return `the embedded provider does not implement ${what}; it implements ${names}; use the official provider keycloak/keycloak`;
+  return `the embedded provider does not implement ${what}; use the official provider (docs/deploy.md)`;
 }
 
 async function attempt(operation: () => Promise<void>): Promise<messages.Diagnostic[]> {
