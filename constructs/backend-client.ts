@@ -2,6 +2,7 @@ import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
 import { Construct } from "constructs";
 import { templateProblems } from "./terraform-template.ts";
 import { AudienceScope } from "./audience-scope.ts";
+import { addClientScopeLists } from "./client-scope-lists.ts";
 import { confidential, everyFlowOff } from "./client-settings.ts";
 import { PermissionScopes } from "./permission-scopes.ts";
 import { RealmStack } from "./realm-stack.ts";
@@ -52,6 +53,8 @@ export class BackendClient extends Construct {
       dependsOn: realm.clientDependencies,
       lifecycle: { preventDestroy: true },
     });
+    // it obtains no token, so it needs none of the scopes that an existing realm hands out
+    if (realm.isExisting) addClientScopeLists(this, backend, []);
     const audience = new AudienceScope(this, "audience", { backend });
     const permissions = new PermissionScopes(this, "permissions", {
       permissions: props.permissions,

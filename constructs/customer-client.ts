@@ -1,9 +1,9 @@
 import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
-import { OpenidClientDefaultScopes } from "@cdktf/provider-keycloak/lib/openid-client-default-scopes";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { templateProblems } from "./terraform-template.ts";
 import { accessScopes } from "./access-scopes.ts";
+import { addClientScopeLists } from "./client-scope-lists.ts";
 import { confidential, everyFlowOff } from "./client-settings.ts";
 import type { Customer } from "./declaration.ts";
 import { constructId } from "./names/construct-id.ts";
@@ -51,13 +51,8 @@ export class CustomerClient extends Construct {
       dependsOn: realm.clientDependencies,
     });
     const scopes = accessScopes(this, access);
-    new OpenidClientDefaultScopes(this, "default-scopes", {
-      realmId: realm.realmId,
-      clientId: client.id,
-      defaultScopes: Lazy.listValue({
-        produce: () => ["basic", "service_account", ...scopes()],
-      }),
-    });
+    const all = { produce: () => ["basic", "service_account", ...scopes()] };
+    addClientScopeLists(this, client, Lazy.listValue(all));
     this.node.addValidation({
       validate: () => [...templateProblems("name", name), ...templateProblems("contact", contact)],
     });

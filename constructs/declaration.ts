@@ -42,4 +42,9 @@ export interface RealmDeclaration {
   readonly frontends: Readonly<Record<string, Access>>;
   /** The customers by client id. */
   readonly customers: Readonly<Record<string, Customer>>;
+  /**
+   * True if the realm exists already, so that its settings are not managed.
+   * @default false
+   */
+  readonly existing?: boolean;
 }

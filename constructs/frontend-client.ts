@@ -1,11 +1,11 @@
 import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
-import { OpenidClientDefaultScopes } from "@cdktf/provider-keycloak/lib/openid-client-default-scopes";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
 import { templateProblems } from "./terraform-template.ts";
 import { accessScopes } from "./access-scopes.ts";
+import { addClientScopeLists } from "./client-scope-lists.ts";
 import { everyFlowOff } from "./client-settings.ts";
 import type { Access } from "./declaration.ts";
 import { builtInScopes } from "./names/reserved-names.ts";
@@ -89,11 +89,8 @@ export class FrontendClient extends Construct {
     });
     const userScopes = props.userScopes ?? ["basic", "profile", "email", "acr", "web-origins"];
     const scopes = accessScopes(this, props.access);
-    new OpenidClientDefaultScopes(this, "default-scopes", {
-      realmId: realm.realmId,
-      clientId: client.id,
-      defaultScopes: Lazy.listValue({ produce: () => [...userScopes, ...scopes()] }),
-    });
+    const all = { produce: () => [...userScopes, ...scopes()] };
+    addClientScopeLists(this, client, Lazy.listValue(all));
     this.node.addValidation({
       validate: () => [
         ...templateProblems("name", props.name ?? ""),

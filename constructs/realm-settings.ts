@@ -3,8 +3,13 @@ import type { RealmEventsConfig } from "@cdktf/provider-keycloak/lib/realm-event
 import { quoted } from "../text/quoted.ts";
 import { templateProblems } from "./terraform-template.ts";
 
-/** Settings of a realm that are secure by default. */
+/** Settings of a managed realm. They are secure by default. */
 export interface RealmSettings {
+  /**
+   * The name that people see when they sign in.
+   * @default the realm's name
+   */
+  readonly displayName?: string;
   /**
    * Rules for users' passwords, in Keycloak's notation: a name, with its value in parentheses. They apply when a password is set.
    * Existing passwords stay valid. An empty list allows every password.
@@ -90,6 +95,7 @@ export function eventArguments(settings: RealmSettings) {
 /** Problems of a realm's settings, none if they are valid. */
 export function settingsProblems(settings: RealmSettings): string[] {
   return [
+    ...templateProblems("displayName", settings.displayName ?? ""),
     ...(settings.passwordPolicy ?? []).flatMap(passwordRuleProblems),
     ...dayProblems("offlineSessionDays", offlineSessionDays(settings)),
     ...dayProblems("events.retentionDays", retentionDays(settings)),

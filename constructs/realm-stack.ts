@@ -1,9 +1,5 @@
 import { KeycloakProvider } from "@cdktf/provider-keycloak/lib/provider";
-import { Realm } from "@cdktf/provider-keycloak/lib/realm";
-import { RealmDefaultClientScopes } from "@cdktf/provider-keycloak/lib/realm-default-client-scopes";
-import { RealmEvents } from "@cdktf/provider-keycloak/lib/realm-events";
-import { RealmOptionalClientScopes } from "@cdktf/provider-keycloak/lib/realm-optional-client-scopes";
-import { type ITerraformDependable, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { InvalidDeclarationError } from "../text/errors.ts";
 import { problemList } from "../text/problem-list.ts";
@@ -11,25 +7,33 @@ import { agreementProblems } from "./agreement/agreement.ts";
 import type { SynthesizedResources } from "./agreement/synthesized-stack.ts";
 import { templateProblems } from "./terraform-template.ts";
 import type { Access, ApiScopes, Customer, RealmDeclaration } from "./declaration.ts";
+import { addManagedRealm, forgetManagedRealm, type RealmReference } from "./managed-realm.ts";
 import { type NameKind, NameRegistry } from "./names/name-registry.ts";
-import {
-  eventArguments,
-  realmArguments,
-  type RealmSettings,
-  settingsProblems,
-} from "./realm-settings.ts";
+import { type RealmSettings, settingsProblems } from "./realm-settings.ts";
 import { serverUrlProblems } from "./server-url.ts";
 import { addStateBackend, type StateBackend } from "./state-backend.ts";
 
 /** Properties of {@link RealmStack}. */
-export interface RealmStackProps extends RealmSettings {
+export type RealmStackProps = ManagedRealmProps | ExistingRealmProps;
+
+/** Properties of a realm that is managed: its settings are part of the declaration. */
+export interface ManagedRealmProps extends AnyRealmProps, RealmSettings {
+  readonly existing?: false;
+}
+
+/** Properties of a realm that exists already. Nothing manages or changes its settings, so they cannot be declared. */
+export interface ExistingRealmProps
+  extends AnyRealmProps, Readonly<Partial<Record<keyof RealmSettings, never>>> {
+  /**
+   * True if the realm exists already: clients, client scopes and mappers are declared in it, and nothing else of it is managed.
+   * @default false: the realm is managed
+   */
+  readonly existing: true;
+}
+
+interface AnyRealmProps {
   /** The realm's name, which is part of every token's `iss`. Another name declares a new realm, without the clients of the old one. */
   readonly realm: string;
-  /**
-   * The name that people see when they sign in.
-   * @default the realm's name
-   */
-  readonly displayName?: string;
   /** Keycloak's address, without credentials: terraform reads those from the KEYCLOAK_* variables. */
   readonly keycloak: {
     /** Keycloak's address without the base path: `https://login.example.com`. Without https only on localhost. */
@@ -50,7 +54,7 @@ export interface RealmStackProps extends RealmSettings {
 /**
  * A realm, with everything that is declared in it as children. It is secure by default: TLS for external requests, no
  * self-registration, brute-force detection, access tokens of 5 minutes, and the defaults of {@link RealmSettings}. New clients start
- * with `basic` as their only client scope.
+ * with `basic` as their only client scope. With `existing: true`, the realm itself stays as it is.
  *
  * @example
  * const realm = new RealmStack(app, "atlas", {
@@ -60,13 +64,12 @@ export interface RealmStackProps extends RealmSettings {
  * @see https://www.keycloak.org/docs/latest/server_admin/#configuring-realms
  */
 export class RealmStack extends TerraformStack {
-  /** The realm's id as a reference: a resource that uses it is created after the realm. */
+  /** The realm's id: for a managed realm a reference, so that a resource that uses it is created after the realm. */
   readonly realmId: string;
-  /**
-   * Resources that a client has to wait for. They make sure that the client starts with the realm's own client scopes, and that
-   * the realm's events record its creation.
-   */
-  readonly clientDependencies: ITerraformDependable[];
+  /** Resources that a client has to wait for; see {@link RealmReference}. */
+  readonly clientDependencies: RealmReference["clientDependencies"];
+  /** Whether the realm exists already, so that its settings are not managed. */
+  readonly isExisting: boolean;
 
   readonly #props: RealmStackProps;
   readonly #names = new NameRegistry();
@@ -83,34 +86,21 @@ export class RealmStack extends TerraformStack {
       url: props.keycloak.url,
       basePath: props.keycloak.basePath ?? "",
     });
-    const realm = new Realm(this, "realm", {
-      realm: props.realm,
-      displayName: props.displayName ?? props.realm,
-      enabled: true,
-      sslRequired: "external",
-      registrationAllowed: false,
-      accessTokenLifespan: "5m0s",
-      securityDefenses: { bruteForceDetection: {} },
-      ...realmArguments(props),
-      lifecycle: { preventDestroy: true },
-    });
+    this.isExisting = props.existing === true;
+    const { realmId, clientDependencies } = this.isExisting
+      ? { realmId: props.realm, clientDependencies: [] }
+      : addManagedRealm(this, props.realm, props);
+    if (this.isExisting) forgetManagedRealm(this);
+    this.realmId = realmId;
+    this.clientDependencies = clientDependencies;
     this.node.addValidation({
       validate: () => [
         ...templateProblems("realm", props.realm),
-        ...templateProblems("displayName", props.displayName ?? ""),
+        ...(this.isExisting ? unmanagedSettings(props) : settingsProblems(props)),
         ...serverUrlProblems(props.keycloak.url).map((problem) => `keycloak.url: ${problem}`),
         ...templateProblems("keycloak.basePath", props.keycloak.basePath ?? ""),
-        ...settingsProblems(props),
       ],
     });
-    const realmId = realm.id;
-    this.realmId = realmId;
-    const events = new RealmEvents(this, "events", { realmId, ...eventArguments(props) });
-    this.clientDependencies = [
-      events,
-      new RealmDefaultClientScopes(this, "default-scopes", { realmId, defaultScopes: ["basic"] }),
-      new RealmOptionalClientScopes(this, "optional-scopes", { realmId, optionalScopes: [] }),
-    ];
   }
 
   /**
@@ -177,6 +167,7 @@ export class RealmStack extends TerraformStack {
       ),
       frontends: Object.fromEntries(this.#frontends),
       customers: Object.fromEntries(this.#customers),
+      ...(this.isExisting && { existing: true }),
     };
   }
 
@@ -215,6 +206,17 @@ export class RealmStack extends TerraformStack {
       throw new InvalidDeclarationError(problemList(this.node.path, problems));
     return { ...json, "//": { ...json["//"], declaration } };
   }
+}
+
+/** Problems of an existing realm's settings: each one that is declared. */
+function unmanagedSettings(props: RealmStackProps): string[] {
+  const other = ["existing", "realm", "keycloak", "state"];
+  return Object.entries(props)
+    .filter(([name, value]) => value !== undefined && !other.includes(name))
+    .map(
+      ([name]) =>
+        `${name} is a setting of the realm itself, which "existing: true" leaves as it is; remove it, and set it in Keycloak`,
+    );
 }
 
 /** Construct of a client. */

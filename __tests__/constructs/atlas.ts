@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { BackendClient } from "../../constructs/backend-client.ts";
 import { CustomerClient, type CustomerClientProps } from "../../constructs/customer-client.ts";
 import { FrontendClient, type FrontendClientProps } from "../../constructs/frontend-client.ts";
-import { RealmStack, type RealmStackProps } from "../../constructs/realm-stack.ts";
+import { type ManagedRealmProps, RealmStack } from "../../constructs/realm-stack.ts";
 
 const outdir = mkdtempSync(join(tmpdir(), "constructs-"));
 afterAll(() => {
@@ -35,7 +35,7 @@ export interface Synthesized {
 }
 
 /** A realm without any client. */
-export function realm(props: Partial<RealmStackProps> = {}): RealmStack {
+export function realm(props: Partial<ManagedRealmProps> = {}): RealmStack {
   return new RealmStack(app(), "atlas", {
     realm: "atlas",
     keycloak: { url: "https://login.example.com" },

@@ -1,9 +1,10 @@
 import { listed } from "../../text/did-you-mean.ts";
 import type { PlacedProblem } from "../../text/problem-list.ts";
 import { quoted } from "../../text/quoted.ts";
-import type { Access, Customer, RealmDeclaration } from "../declaration.ts";
+import type { Access, RealmDeclaration } from "../declaration.ts";
 import { audienceScopeName } from "../names/audience-scope-name.ts";
 import { clientType, scopeListType } from "../names/resource-types.ts";
+import { customerProblems } from "./customer.ts";
 import { scopeProblems } from "./scopes.ts";
 import {
   constructPath,
@@ -31,7 +32,7 @@ export function agreementProblems(
       })),
     ),
     ...countProblems(clients, declaration),
-    ...realmProblems(stack.ofType("keycloak_realm"), declaration.realm),
+    ...realmProblems(stack.ofType("keycloak_realm"), declaration),
     ...scopeProblems(stack, declaration.apis),
   ];
 }
@@ -39,7 +40,7 @@ export function agreementProblems(
 function problemsOf(
   client: SynthesizedResource,
   stack: SynthesizedStack,
-  { customers, frontends, apis }: RealmDeclaration,
+  { customers, frontends, apis, existing = false }: RealmDeclaration,
 ): string[] {
   const id = String(client.values.client_id);
   const lists = stack.referringTo(client).filter(({ type }) => type === scopeListType);
@@ -60,8 +61,7 @@ function problemsOf(
       scopes.filter((scope) => !known.includes(scope)),
       ["basic", "service_account"],
     ),
-    ...valueProblems(client, customer),
-    ...otherResources(client, stack, lists),
+    ...customerProblems(client, customer, stack, existing),
   ];
 }
 
@@ -89,39 +89,6 @@ function differences(id: string, scopes: readonly string[], declared: readonly s
   ];
 }
 
-function valueProblems(
-  { values }: SynthesizedResource,
-  { name, contact, enabled }: Customer,
-): string[] {
-  const { contact: actualContact } = (values.extra_config ?? {}) as { contact?: unknown };
-  const pairs: readonly (readonly [string, unknown, unknown])[] = [
-    ["name", values.name, name],
-    ["contact", actualContact, contact],
-    ["enabled", values.enabled ?? true, enabled],
-    ["service_accounts_enabled", values.service_accounts_enabled, true],
-  ];
-  return pairs
-    .filter(([, actual, declared]) => actual !== declared)
-    .map(
-      ([attribute, actual, declared]) =>
-        `${attribute} is ${quoted(actual)}, but ${quoted(declared)} is declared`,
-    );
-}
-
-/** A customer's client has one list of scopes. Roles, mappers and other lists would give it more than the declaration says. */
-function otherResources(
-  client: SynthesizedResource,
-  stack: SynthesizedStack,
-  [own]: readonly SynthesizedResource[],
-): string[] {
-  return stack
-    .referringTo(client)
-    .filter((resource) => resource !== own)
-    .map(
-      (resource) => `${constructPath(resource)} (${resource.type}) adds to the customer's client`,
-    );
-}
-
 /** Every declared client is one resource. */
 function countProblems(
   clients: readonly SynthesizedResource[],
@@ -141,7 +108,15 @@ function countProblems(
     }));
 }
 
-function realmProblems(realms: readonly SynthesizedResource[], name: string): PlacedProblem[] {
+function realmProblems(
+  realms: readonly SynthesizedResource[],
+  { realm: name, existing = false }: RealmDeclaration,
+): PlacedProblem[] {
+  if (existing) {
+    const message =
+      'manages a realm, although the realm is declared with "existing: true"; it would reset every setting that it does not name';
+    return realms.map((realm) => ({ place: constructPath(realm), message }));
+  }
   return realms
     .filter(({ values }) => values.realm !== name)
     .map((realm) => ({

@@ -6,7 +6,11 @@ import { BackendClient } from "../../../constructs/backend-client.ts";
 import { CustomerClient, type CustomerClientProps } from "../../../constructs/customer-client.ts";
 import type { Access } from "../../../constructs/declaration.ts";
 import { FrontendClient } from "../../../constructs/frontend-client.ts";
-import { RealmStack, type RealmStackProps } from "../../../constructs/realm-stack.ts";
+import {
+  type ManagedRealmProps,
+  RealmStack,
+  type RealmStackProps,
+} from "../../../constructs/realm-stack.ts";
 import { type Allowed, nothingAllowed } from "../../../operations/review/guard/allowed.ts";
 import type { Rails } from "../../../operations/review/guard/verdict.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
@@ -17,7 +21,9 @@ import type { ResourceChange } from "../../../operations/terraform/plan.ts";
 import { readStack } from "../../../operations/terraform/stack-json.ts";
 
 /** Deviations of a test's declaration from the sample that {@link side} declares. */
-export interface Declared extends Partial<RealmStackProps> {
+export interface Declared extends Omit<Partial<ManagedRealmProps>, "existing"> {
+  /** Whether the realm exists already. */
+  readonly existing?: boolean;
   readonly apis?: Access;
   readonly redirectUris?: readonly string[];
   readonly frontendAccess?: Access;
@@ -53,15 +59,17 @@ export function stackJson({
   frontendAccess,
   customers,
   below,
+  existing,
   ...realm
 }: Declared): StackJson {
-  const stack = new RealmStack(Testing.app(), "atlas", {
+  const props = {
     realm: "atlas",
-    displayName: "Atlas",
     keycloak: { url: "https://login.example.com" },
     state: { type: "local", path: "atlas.tfstate" },
+    ...(existing ? { existing } : { displayName: "Atlas" }),
     ...realm,
-  });
+  };
+  const stack = new RealmStack(Testing.app(), "atlas", props as RealmStackProps);
   const declared = apis ?? { "atlas-api": ["orders:read", "orders:write"] };
   for (const [id, permissions] of Object.entries(declared))
     new BackendClient(stack, id, { permissions });

@@ -1,5 +1,9 @@
 import type { Access, IdentifiedCustomer } from "../../../constructs/declaration.ts";
-import { clientType, scopeListType } from "../../../constructs/names/resource-types.ts";
+import {
+  clientType,
+  optionalScopeListType,
+  scopeListType,
+} from "../../../constructs/names/resource-types.ts";
 import { scopesByEffect } from "./access.ts";
 import { type Entity, entityKey, type Kind } from "./entity.ts";
 import type { DeclaredResource, Pair, PairedSides, Side } from "./pairs.ts";
@@ -67,12 +71,16 @@ function isClient({ before, after }: Pair, kind: Kind): boolean {
   );
 }
 
+const listTypes: readonly string[] = [scopeListType, optionalScopeListType];
+
 /** Whether a pair is a list of scopes that stays with its client. */
 export function isStayingList(pair: Pair): pair is Required<Pair> {
   const { before, after } = pair;
   return (
-    before?.type === scopeListType &&
-    after?.type === scopeListType &&
+    before !== undefined &&
+    after !== undefined &&
+    listTypes.includes(before.type) &&
+    before.type === after.type &&
     entityKey(before.entity) === entityKey(after.entity)
   );
 }
@@ -82,7 +90,9 @@ function reader(
   pairs: PairedSides["pairs"],
   which: keyof Pair,
 ): (resource: DeclaredResource) => Client {
-  const all = pairs.flatMap(({ [which]: each }) => (each?.type === scopeListType ? [each] : []));
+  const all = pairs.flatMap(({ [which]: each }) =>
+    each && listTypes.includes(each.type) ? [each] : [],
+  );
   const lists = grouped(all, ({ entity }) => entity);
   return (resource) => {
     const { values, entity } = resource;

@@ -84,9 +84,10 @@ function unusualSettings(added: readonly Client[], staying: readonly Client[]): 
     .map((change) => ({ ...change, type, customer: first.entry.id }));
   const unusual = added.flatMap((client) => [
     ...between(usual.resource, client.resource, client.entry.id, ofOneCustomer),
-    ...client.lists.flatMap((list) =>
-      between(usual.lists[0] ?? list, list, client.entry.id, ["default_scopes", "client_id"]),
-    ),
+    ...client.lists.flatMap((list) => {
+      const usualList = usual.lists.find((each) => each.type === list.type) ?? list;
+      return between(usualList, list, client.entry.id, ["default_scopes", "client_id"]);
+    }),
     ...otherScopes(usual, client),
   ]);
   return staying.length > 0 ? unusual : [...ofFirst, ...unusual];

@@ -72,19 +72,28 @@ function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource>
       ? `\${${entity.kind} ${entity.name}${attribute === "id" ? "" : `.${attribute}`}}`
       : whole;
   };
-  const dependency = (address: unknown) => {
-    const entity = typeof address === "string" ? direct.get(address) : undefined;
-    return entity && entity.kind !== "other"
-      ? `${typeOf(String(address))} ${entity.name}`
-      : address;
+  const entities = new Map(
+    Object.entries(resources).map(([address, all]) => {
+      const own = direct.get(address) ?? { kind: "other", name: address };
+      return [address, own.kind === "other" ? (ownerOf(all, direct) ?? own) : own];
+    }),
+  );
+  const dependency = (address: unknown, dependent: Entity) => {
+    if (typeof address !== "string") return address;
+    const [type, entity] = [typeOf(address), direct.get(address)];
+    if (entity && entity.kind !== "other") return `${type} ${entity.name}`;
+    // the same for every customer: its list of default scopes depends on its own list of optional ones
+    const isOfSameClient = dependent.kind !== "realm" && entities.get(address) === dependent;
+    return isOfSameClient ? type : address;
   };
   return new Map(
     Object.entries(resources).map(([address, all]) => {
-      const own = direct.get(address) ?? { kind: "other", name: address };
-      const entity = own.kind === "other" ? (ownerOf(all, direct) ?? own) : own;
+      const entity = entities.get(address) ?? { kind: "other", name: address };
       const resolved = JSON.parse(JSON.stringify(all), (key, value: unknown) => {
         if (typeof value === "string") return value.replace(reference, nameOf);
-        return key === "depends_on" && Array.isArray(value) ? value.map(dependency) : value;
+        return key === "depends_on" && Array.isArray(value)
+          ? value.map((each) => dependency(each, entity))
+          : value;
       }) as ResourceArguments;
       return [address, { address, type: typeOf(address), entity, values: resolved }];
     }),
