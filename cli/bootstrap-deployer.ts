@@ -2,7 +2,9 @@ import { loadEnvironment } from "../configuration/environment.ts";
 import { deployerClientId } from "../constructs/names/reserved-names.ts";
 import { adminClient, loginFrom } from "../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../operations/keycloak/deployer.ts";
+import { needExistingRealm } from "../operations/keycloak/existing-realm.ts";
 import { warnOfOldServer } from "../operations/keycloak/server-version.ts";
+import { missingEvents } from "../operations/keycloak/stored-events.ts";
 import { declaredWithoutCustomers } from "../operations/terraform/declared.ts";
 import { RefusedError, UnavailableError } from "../text/errors.ts";
 import { table } from "../text/table.ts";
@@ -25,7 +27,9 @@ await runCommand(({ variables }) =>
         );
       const admin = await adminClient(login, true);
       await warnOfOldServer(admin);
-      const { realm } = await declaredWithoutCustomers(variables);
+      const declaration = await declaredWithoutCustomers(variables);
+      const { realm, existing } = declaration;
+      await needExistingRealm(declaration, login);
       if (!(await admin.realms.findOne({ realm })))
         throw new RefusedError(
           `the realm "${realm}" does not exist yet; deploy it as the administrator first`,
@@ -51,5 +55,7 @@ await runCommand(({ variables }) =>
           "whoever has them reads the secret of every customer and changes clients. docs/pipelines.md describes the setup.",
         ].join("\n"),
       );
+      const advice = existing ? await missingEvents(admin, realm) : undefined;
+      if (advice !== undefined) console.log(`\n${advice}`);
     }),
 );

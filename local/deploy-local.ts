@@ -21,6 +21,7 @@ import { RefusedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
 import type { RunningKeycloak } from "./keycloak/server.ts";
 import type { LocalProject } from "./local-project.ts";
+import { ensureLocalRealm } from "./local-realm.ts";
 import { localTarget } from "./local-target.ts";
 import { administratorLogin, ensureLogins, everydayLogin, keepLogins } from "./logins.ts";
 
@@ -56,10 +57,13 @@ export async function deployLocal(
   options: LocalDeployOptions,
 ): Promise<Login> {
   const { project, variables, asAdministrator, interrupted } = options;
-  const { realm } = synthesized.synthesis.declaration;
+  const { declaration } = synthesized.synthesis;
+  const { realm } = declaration;
   const logins = await ensureLogins();
+  const administrator = administratorLogin(keycloak.baseUrl, logins);
+  await ensureLocalRealm(declaration, administrator);
   const login = asAdministrator
-    ? administratorLogin(keycloak.baseUrl, logins)
+    ? administrator
     : await everydayLogin(keycloak.baseUrl, realm, logins);
   const target = localTarget(project, keycloak, login, variables);
   await mkdir(join(stateFolder, project.folder), { recursive: true, mode: 0o700 });

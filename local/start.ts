@@ -1,6 +1,7 @@
 import type { Environment } from "../configuration/environment.ts";
 import type { RealmDeclaration } from "../constructs/declaration.ts";
 import type { Login } from "../operations/keycloak/admin.ts";
+import { needExistingRealm } from "../operations/keycloak/existing-realm.ts";
 import { remoteLogin } from "../operations/keycloak/remote-login.ts";
 import { declared } from "../operations/terraform/declared.ts";
 import { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
@@ -63,6 +64,7 @@ async function verifyRemote(
 ): Promise<Started> {
   const login = await remoteLogin(environment.baseUrl, variables);
   const declaration = await declared(variables);
+  await needExistingRealm(declaration, login);
   const started = {
     ...{ declaration, baseUrl: login.baseUrl, login },
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -14,7 +14,11 @@ export function refuseRealmChange(
   changes: readonly ResourceChange[],
   advice: string,
 ): void {
-  const realm = changes.filter(({ type }) => type.startsWith("keycloak_realm"));
+  const realm = changes.filter(
+    // to forget a resource changes only the state
+    ({ type, change: { actions } }) =>
+      type.startsWith("keycloak_realm") && actions.join() !== "forget",
+  );
   if (clientId !== deployerClientId || realm.length === 0) return;
   const addresses = realm.map(({ address }) => `  ${address}`).join("\n");
   throw new RefusedError(

@@ -138,8 +138,10 @@ function loginFailure(
   const identity = username === undefined ? `the client "${clientId}"` : `the user "${username}"`;
   // RFC 6749, section 5.2: Keycloak refuses with an error code; a proxy in front of it answers without one
   const code = (error.responseData as { error?: unknown } | undefined)?.error;
+  const { status } = error.response;
+  const isUnknown = status === 404 && typeof code === "string";
   return new UnavailableError(
-    `Keycloak at ${baseUrl} refuses ${identity} of the realm "${realm}" (HTTP ${error.response.status}); ${remedy}`,
+    `Keycloak at ${baseUrl} refuses ${identity} of the realm "${realm}" (HTTP ${status}); ${isUnknown ? "it has no such realm" : remedy}`,
     { isTransient: typeof code !== "string" },
   );
 }

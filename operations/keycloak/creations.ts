@@ -1,6 +1,7 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type AdminEventRepresentation from "@keycloak/keycloak-admin-client/lib/defs/adminEventRepresentation.js";
 import type { Identity } from "./identity.ts";
+import { hasSignInsSince } from "./stored-events.ts";
 
 /** Number of events that one request returns. */
 const page = 100;
@@ -84,8 +85,10 @@ export class Creations {
   /** Whether no user event names a client since a time, in a realm that records them. */
   async #isUnused(client: string, since: number): Promise<boolean> {
     const realm = this.#realm;
-    const { eventsEnabled } = await this.#admin.realms.getConfigEvents({ realm });
     const [newest] = await this.#admin.realms.findEvents({ realm, client, max: 1 });
-    return eventsEnabled === true && (newest === undefined || (newest.time ?? since) < since);
+    return (
+      (newest === undefined || (newest.time ?? since) < since) &&
+      (await hasSignInsSince(this.#admin, realm, since))
+    );
   }
 }

@@ -3,6 +3,7 @@ import type MappingsRepresentation from "@keycloak/keycloak-admin-client/lib/def
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import type { RoleMappingPayload } from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { deployerClientId } from "../../constructs/names/reserved-names.ts";
+import { RefusedError } from "../../text/errors.ts";
 import { findClient } from "./clients.ts";
 
 /** Roles of `realm-management` that an apply needs for clients, client scopes and mappers if the realm itself does not change. */
@@ -21,6 +22,7 @@ export interface Deployer {
  *
  * @param admin a login that may manage the realm's clients and users
  * @param options.rotate replaces the secret; the old one stops working at once
+ * @throws RefusedError if the realm has a client with that id that is somebody else's
  * @see https://www.keycloak.org/docs/latest/server_admin/#_service_accounts
  */
 export async function ensureDeployer(
@@ -40,7 +42,12 @@ export async function ensureDeployer(
     serviceAccountsEnabled: true,
     fullScopeAllowed: false,
   };
-  const existing = (await findClient(admin, realm, deployerClientId))?.id;
+  const found = await findClient(admin, realm, deployerClientId);
+  if (found && found.name !== settings.name)
+    throw new RefusedError(
+      `the realm "${realm}" has a client "${deployerClientId}" of its own, which is not named "${settings.name}"; rename or delete that client in Keycloak`,
+    );
+  const existing = found?.id;
   const id = existing ?? (await admin.clients.create({ realm, ...settings })).id;
   const management = (await findClient(admin, realm, "realm-management"))?.id ?? "";
   const roles = (await admin.clients.listRoles({ realm, id: management }))

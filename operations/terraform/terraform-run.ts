@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { needProgram } from "../../system/programs.ts";
+import { needExistingRealm } from "../keycloak/existing-realm.ts";
 import { refuseErroredState } from "./state/errored-state.ts";
 import { plan, type ResourceChange } from "./plan.ts";
 import { copyProviderLock } from "./provider/provider-lock.ts";
@@ -47,7 +48,7 @@ export class TerraformRun implements AsyncDisposable {
    *
    * @param folder is removed together with this run
    * @param target finds the target; see {@link ChosenKeycloak}
-   * @throws UnavailableError without terraform or a provider, or if its state cannot be reached
+   * @throws UnavailableError without terraform or a provider, if its state cannot be reached, or if a realm that has to exist does not
    */
   static async open(
     folder: SynthesizedFolder,
@@ -56,6 +57,8 @@ export class TerraformRun implements AsyncDisposable {
     const open: AsyncDisposable[] = [folder];
     try {
       const found = await target();
+      const fix = found.isOwn ? "npm start creates an empty one" : undefined;
+      await needExistingRealm(folder.synthesis.declaration, found.login, fix);
       await needProgram("terraform", found.variables);
       const provider = await chooseProvider(found.variables, found);
       open.unshift({ [Symbol.asyncDispose]: () => provider.stop() });

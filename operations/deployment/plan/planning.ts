@@ -3,6 +3,7 @@ import { adminClient } from "../../keycloak/admin.ts";
 import { awaitLogin } from "../../keycloak/await-login.ts";
 import { Existing } from "../../keycloak/existing.ts";
 import { requestFailure } from "../../keycloak/failures.ts";
+import { missingEvents } from "../../keycloak/stored-events.ts";
 import type { Planned } from "../../terraform/plan.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
 import { adoptedEntities } from "./adoption.ts";
@@ -22,12 +23,18 @@ export async function planDeployment(
   interrupted: AbortSignal,
 ): Promise<Planned> {
   const { login } = run.target;
+  const { realm, existing: isExisting = false } = run.head.declaration;
   for (let attempt = 1; ; attempt += 1) {
     interrupted.throwIfAborted();
     try {
-      const existing = new Existing(await adminClient(login), run.head.declaration.realm);
-      const changes = await planImporting(run.workspace, run.planFile, existing);
-      return { changes, adopted: await adoptedEntities(run, changes) };
+      const admin = await adminClient(login);
+      const changes = await planImporting(run.workspace, run.planFile, new Existing(admin, realm));
+      const adopted = await adoptedEntities(run, changes);
+      // a managed realm stores them
+      const advice =
+        isExisting && adopted.length > 0 ? await missingEvents(admin, realm) : undefined;
+      if (advice !== undefined) console.error(advice);
+      return { changes, adopted };
     } catch (error) {
       const failure = error instanceof ExplainedError ? error : requestFailure(error);
       if (!isTransient(failure)) throw error;
