@@ -6,7 +6,7 @@ import { App } from "cdktf";
 import { stringify } from "yaml";
 import type { CustomerClientProps } from "../../../constructs/customer-client.ts";
 import type { RealmSettings } from "../../../constructs/realm-settings.ts";
-import { RealmStack } from "../../../constructs/realm-stack.ts";
+import { type ExistingRealmProps, RealmStack } from "../../../constructs/realm-stack.ts";
 import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
@@ -109,15 +109,18 @@ export class Workbench {
     await this.#initialize(folder);
   }
 
-  /** Deploys a declaration of the test's own instead of `main.ts`. */
-  async deploy(declare: (stack: RealmStack) => void, settings: RealmSettings = {}): Promise<void> {
+  /** Deploys a declaration of the test's own instead of `main.ts`. @returns the changes, see {@link plan} */
+  async deploy(
+    declare: (stack: RealmStack) => void,
+    settings: RealmSettings | Pick<ExistingRealmProps, "existing"> = {},
+  ): Promise<string[]> {
     const outdir = join(this.folder, "out");
     const app = new App({ outdir });
     const props = { realm: this.realm, keycloak: this.#server, ...settings };
     declare(new RealmStack(app, "stack", props));
     app.synth();
     await this.#initialize(join(outdir, "stacks/stack"));
-    await this.apply();
+    return this.apply();
   }
 
   /** The environment variables that terraform runs with. */
