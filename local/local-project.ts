@@ -26,10 +26,13 @@ export const teamProject: LocalProject = {
   isDemo: false,
 };
 
+/** The folder of the demo's declaration, in the checkout. A team may delete it with the other examples. */
+export const declarationFolder = "examples/declaration";
+
 /** The declaration of the demo, which works whatever the team's files contain. */
 export const demoProject: LocalProject = {
   command: "npm run demo",
-  sources: { folder: join(checkout, "examples/declaration") },
+  sources: { folder: join(checkout, declarationFolder) },
   folder: "demo",
   remedy: `${restore} delete it: the next npm run demo imports its realm`,
   isDemo: true,

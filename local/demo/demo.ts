@@ -3,13 +3,14 @@ import { stateFolder } from "../../system/folders.ts";
 import { needPort } from "../../system/ports.ts";
 import { FailedError } from "../../text/errors.ts";
 import { localKeycloak } from "../keycloak/keycloak.ts";
+import { declarationFolder } from "../local-project.ts";
 import type { StartOptions } from "../start.ts";
 import { prepareBackend } from "./backend.ts";
 import { CredentialFiles } from "./credential-files.ts";
 import { followKeycloak } from "./keycloak.ts";
 import type { DemoProcess, Log } from "./process.ts";
 import { frontendUrl } from "./participants.ts";
-import { declarationFolder, demoSettings, startDemoRealm } from "./settings.ts";
+import { demoSettings, startDemoRealm } from "./settings.ts";
 import { type Running, Stage } from "./stage.ts";
 
 /** Options of the demo. */

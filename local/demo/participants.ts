@@ -1,7 +1,7 @@
 import type { Environment } from "../../configuration/environment.ts";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
 import { RefusedError } from "../../text/errors.ts";
-import { declarationFolder } from "./settings.ts";
+import { declarationFolder } from "../local-project.ts";
 
 /** Permissions that `examples/backend-flask` demands. */
 const permissions = ["orders:read", "orders:write"];

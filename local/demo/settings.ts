@@ -5,11 +5,8 @@ import { checkout } from "../../system/folders.ts";
 import { UnavailableError, UsageError } from "../../text/errors.ts";
 import { usesLocalKeycloak } from "../choose-keycloak.ts";
 import { localKeycloak } from "../keycloak/keycloak.ts";
-import { demoProject } from "../local-project.ts";
+import { declarationFolder, demoProject } from "../local-project.ts";
 import { start, type Started, type StartOptions } from "../start.ts";
-
-/** The folder of the demo's declaration, for messages. */
-export const declarationFolder = "examples/declaration";
 
 /** Whether this checkout has the examples. A team may delete them. */
 export const hasExamples = existsSync(join(checkout, declarationFolder, "main.ts"));
@@ -33,8 +30,11 @@ export async function demoSettings(given: NodeJS.ProcessEnv): Promise<DemoSettin
     );
   // the base path that Keycloak runs with: another one would restart it
   const KEYCLOAK_BASE_PATH = given.KEYCLOAK_BASE_PATH || (await localKeycloak())?.basePath || "";
-  const variables = { ...given, REALM_ENV: "local", CUSTOMERS_FILE: "", KEYCLOAK_BASE_PATH };
-  const environment = loadEnvironment(variables, join(checkout, declarationFolder));
+  const folder = join(checkout, declarationFolder);
+  // the whole path: a message about "customers.yaml" would be about the team's file
+  const files = { REALM_ENV: "local", CUSTOMERS_FILE: join(folder, "customers.yaml") };
+  const variables = { ...given, ...files, KEYCLOAK_BASE_PATH };
+  const environment = loadEnvironment(variables, folder);
   if (usesLocalKeycloak(environment, variables)) return { environment, variables };
   throw new UsageError(
     `the demo creates a user, so it uses only the local Keycloak; run it without KEYCLOAK_URL, and with an address at localhost in ${declarationFolder}/environments/local.yaml`,

@@ -239,3 +239,11 @@ test.each([
     expect(exitCode).toBe(status);
   },
 );
+
+test("npm run demo names its own file if a customer in it is not valid", async () => {
+  const file = `${declaration}/customers.yaml`;
+  await clone.edit(file, (text) => text.replace("[orders:read]", "[orders:reed]"));
+  const { exitCode, output } = await clone.npm("demo");
+  expect(output).toMatch(/\/examples\/declaration\/customers\.yaml:\d+:\d+ .*"orders:reed"/);
+  expect(exitCode).toBe(1);
+});
