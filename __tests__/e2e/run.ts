@@ -7,13 +7,14 @@ import { execa } from "execa";
 import { hasExamples } from "../../local/demo/settings.ts";
 import { findKeycloak } from "../../local/keycloak/distribution.ts";
 import { freePort } from "../../system/ports.ts";
-import { endProcessGroup, processGroups } from "../../system/process-groups.ts";
+import { endProcessGroup } from "../../system/process-groups.ts";
 import { startKeycloak } from "../../local/keycloak/server.ts";
 import { needProgram } from "../../system/programs.ts";
 import { officialProvider } from "../../operations/terraform/provider/provider.ts";
 import { terraformVariables } from "../../operations/terraform/terraform.ts";
 import { endWith, UnavailableError } from "../../text/errors.ts";
 import type { EndToEnd } from "./support/end-to-end.ts";
+import { endProcessesIn } from "./support/processes.ts";
 import { preparePython } from "./support/python.ts";
 
 const { values, positionals } = parseArgs({
@@ -38,16 +39,11 @@ try {
 } catch (error) {
   failure = error;
 } finally {
+  // the two Keycloaks, and the processes of tests that fail or are interrupted
   await endProcessesIn(folder);
   await rm(folder, { recursive: true, force: true });
 }
 if (failure !== undefined) endWith(failure);
-
-/** Ends the processes that work in a folder: the two Keycloaks, and those of tests that fail or are interrupted. */
-async function endProcessesIn(path: string): Promise<void> {
-  const groups = await processGroups((commandLine) => commandLine.includes(path));
-  await Promise.all(groups.map(endProcessGroup));
-}
 
 async function run(): Promise<number> {
   const { env } = process;
@@ -89,7 +85,11 @@ async function run(): Promise<number> {
       ...positionals,
     ],
     {
-      env: { END_TO_END: JSON.stringify(endToEnd), TMPDIR: folder },
+      env: {
+        ...{ END_TO_END: JSON.stringify(endToEnd), TMPDIR: folder },
+        // the tests choose their own environments and customers
+        ...{ REALM_ENV: "", CUSTOMERS_FILE: "" },
+      },
       stdio: "inherit",
       reject: false,
       // in its own process group: its workers and their processes continue if only Jest itself is ended
