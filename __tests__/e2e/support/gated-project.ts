@@ -131,6 +131,14 @@ export async function nextDeployCompletes(
   const { exitCode, output } = await project.deploy(...args);
   expect(output).toContain("Keycloak is as declared");
   expect(exitCode).toBe(0);
+  await secretsAreKept(project, before);
+}
+
+/** Expects that no client has a new secret. */
+export async function secretsAreKept(
+  project: GatedProject,
+  before: Readonly<Record<string, string>>,
+): Promise<void> {
   const after = await project.secrets();
   for (const id of Object.keys(before).filter((id) => id in after))
     expect({ id, secret: after[id] }).toEqual({ id, secret: before[id] });
