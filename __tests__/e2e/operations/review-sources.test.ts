@@ -157,12 +157,11 @@ describe("another environment", () => {
   test("is compared with the only one that is gone, and the report names that", async () => {
     rename("production", "prod");
     project.commit("rename", { "customers.yaml": customersWith("globex", "initech") });
-    const env = { REALM_ENV: "prod" };
-    const json = await project.jsonSince(base, env);
+    const { stdout, json } = await project.reviewWithJsonSince(base, { REALM_ENV: "prod" });
     expect(json.comparedWith).toEqual({ environment: "production", folder: null });
     expect(json.customers).toMatchObject({ removed: [{ id: "acme" }], added: [] });
     expect(json.refused.map(({ code }) => code)).toEqual(removed);
-    expect((await project.reviewSince(base, env)).stdout).toContain(
+    expect(stdout).toContain(
       `The environment \`prod\` is compared with \`production\` of \`${base}\` (${short}).`,
     );
   });
@@ -181,14 +180,14 @@ describe("a moved project", () => {
   test("is compared with the folder that it came from, and the report names that", async () => {
     moved.moveTo("realm");
     moved.commit("move", without);
-    const { stdout, stderr, exitCode } = await moved.reviewSince(moved.base, {}, "realm");
+    const reviewed = await moved.reviewWithJsonSince(moved.base, {}, "realm");
+    const { stdout, stderr, exitCode, json } = reviewed;
     expect(stdout).toContain("Removes the customer `acme`.");
     expect(stdout).toMatch(
       /The project is compared with the one in the folder `\.` of `\w+` \(\w{7}\)\./,
     );
     expect(stderr).toContain("Allow-removal: acme");
     expect(exitCode).toBe(1);
-    const json = await moved.jsonSince(moved.base, {}, "realm");
     expect(json.comparedWith).toEqual({ environment: null, folder: "." });
     expect(json.editsReview).toEqual([]);
   });

@@ -112,6 +112,13 @@ export class ReviewedProject extends Repository {
     });
   }
 
+  /** Reviews once, and reads the JSON besides what is printed. */
+  async reviewWithJsonSince(base: string, env: NodeJS.ProcessEnv = {}, place = "") {
+    const file = join(this.root, "review.json");
+    const printed = await this.reviewSince(base, env, place, "--json-file", file);
+    return { ...printed, json: reviewJsonSchema.parse(JSON.parse(readFileSync(file, "utf8"))) };
+  }
+
   /** Reviews, and reads the JSON. */
   async jsonSince(base: string, env: NodeJS.ProcessEnv = {}, place = ""): Promise<ReviewJson> {
     const { stdout, stderr } = await this.reviewSince(base, env, place, "--json");

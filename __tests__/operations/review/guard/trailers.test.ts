@@ -81,4 +81,17 @@ describe("the commits since a base", () => {
     ]);
     expect(await commitsSince(head, repository.folder)).toEqual([]);
   });
+
+  test("are merges if they have two parents, so that a pull request's title allows nothing", async () => {
+    const base = repository.git("rev-parse", "HEAD");
+    repository.git("checkout", "--quiet", "-b", "branch");
+    const branch = repository.commit("on a branch");
+    repository.git("checkout", "--quiet", "main");
+    const message = "Merge pull request #1\n\nAllow-removal: acme";
+    repository.git("merge", "--quiet", "--no-ff", "branch", "-m", message);
+    expect((await commitsSince(base, repository.folder))[0]).toMatchObject({
+      parents: [base, branch],
+      allowed: { names: new Set(), many: 0 },
+    });
+  });
 });
