@@ -89,6 +89,8 @@ async function run(): Promise<number> {
         ...{ END_TO_END: JSON.stringify(endToEnd), TMPDIR: folder },
         // the tests choose their own environments and customers
         ...{ REALM_ENV: "", CUSTOMERS_FILE: "" },
+        // Keycloak's first answers on a busy machine take longer than the default, and that is no fault to test
+        KEYCLOAK_CLIENT_TIMEOUT: env.KEYCLOAK_CLIENT_TIMEOUT ?? "60",
       },
       stdio: "inherit",
       reject: false,
