@@ -5,13 +5,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@j
 import { adminClient, loginVariables } from "../../../operations/keycloak/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
-import { issuerOf, requestToken, tokenEndpoint } from "../../../operations/keycloak/token.ts";
-import type { Passing } from "../examples/support/gateway.ts";
-import type { Outcome } from "../support/clone.ts";
+import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd } from "../support/end-to-end.ts";
-import { filesBelow, filesNamed } from "../support/files.ts";
+import { filesNamed } from "../support/files.ts";
 import { createsClient, GatedProject, onFirst } from "../support/gated-project.ts";
-import { Postgres } from "../support/postgres.ts";
+import { ImportedClients, secretsAreReplaced } from "../support/imported-clients.ts";
 import { administrator } from "../support/workbench.ts";
 
 const { root } = endToEnd();
@@ -19,44 +17,9 @@ const realm = "adoption";
 const issuer = issuerOf(root.url, realm);
 
 let project: GatedProject;
-let stateTexts: () => Promise<string[]>;
-
-/** Expects that no client secret that Keycloak holds is in a file, a state or an output. */
-const noSecretIsLeft = async () => {
-  const { clone } = project;
-  const secrets = Object.entries(await project.secrets());
-  expect(secrets.length).toBeGreaterThan(2);
-  const texts = [
-    ...(await filesBelow(clone.folder)),
-    ...(await filesBelow(clone.temporaryFolder)),
-    ...(await stateTexts()),
-    ...clone.outputs,
-  ];
-  for (const [id, secret] of secrets)
-    expect({ id, found: texts.filter((text) => text.includes(secret)).length }).toEqual({
-      id,
-      found: 0,
-    });
-};
-
-/** HTTP status of a token request with the client's secret. */
-const tokenStatus = async (clientId: string, clientSecret: string, form = {}) => {
-  const body = new URLSearchParams({
-    ...{ grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret },
-    ...form,
-  });
-  return (await fetch(tokenEndpoint(issuer), { method: "POST", body })).status;
-};
+let clients: ImportedClients;
 
 const user = { grant_type: "password", username: "ann", password: "ann's password" };
-/** The secret of a client that was created by hand. */
-const knownOf = (clientId: string) => `the-secret-that-${clientId}-knows`;
-
-/** Creates a confidential client by hand, as an administrator does in the console. */
-const createByHand = async (clientId: string, more: object) => {
-  await project.admin.clients.create({ realm, clientId, secret: knownOf(clientId), ...more });
-};
-
 const remove = async (...ids: readonly string[]) => {
   for (const id of ids) {
     const client = await findClient(project.admin, realm, id);
@@ -82,115 +45,70 @@ const undo = async () => {
 const hasSavedPlan = (file: string) =>
   existsSync(join(project.clone.folder, "cdktf.out/plan", file));
 
-/** Deploys to a realm of its own, and keeps the state in a backend. */
-function useBackend(backend: "local" | "pg"): void {
-  let postgres: Postgres | undefined;
-
-  beforeAll(async () => {
-    if (backend === "pg") postgres = await Postgres.start();
-    const state = backend === "pg" ? "{type: pg, schemaName: adoption}" : "{type: local}";
-    const variables = postgres ? { PG_CONN_STR: postgres.connection } : {};
-    project = await GatedProject.create(administrator(root), realm, state, variables);
-    stateTexts = () => postgres?.states("adoption") ?? Promise.resolve([]);
-    await project.clone.commitEverything();
-    await project.deploy();
-    await project.admin.users.create({
-      ...{ realm, username: "ann", enabled: true, emailVerified: true },
-      ...{ email: "ann@example.com", firstName: "Ann", lastName: "Example" },
-      credentials: [{ type: "password", value: user.password, temporary: false }],
-    });
+beforeAll(async () => {
+  project = await GatedProject.create(administrator(root), realm, "{type: local}");
+  clients = new ImportedClients(project, issuer, () => Promise.resolve([]));
+  await project.clone.commitEverything();
+  await project.deploy();
+  await project.admin.users.create({
+    ...{ realm, username: "ann", enabled: true, emailVerified: true },
+    ...{ email: "ann@example.com", firstName: "Ann", lastName: "Example" },
+    credentials: [{ type: "password", value: user.password, temporary: false }],
   });
-  afterEach(async () => {
-    project.gateway.rules = {};
-    await undo();
-    await remove("batchco", "billing-api", "shop", "swapco", "usedco", "editco");
-  });
-  afterAll(async () => {
-    await project.admin.realms.del({ realm });
-    await project.remove();
-    await postgres?.remove();
-  });
-}
-
-/** Creates a client by hand, and declares it as a customer's. */
-const declareExisting = async (id: string) => {
-  await createByHand(id, { serviceAccountsEnabled: true, standardFlowEnabled: false });
-  expect(await tokenStatus(id, knownOf(id))).toBe(200);
-  await project.add(id);
-};
-
-/** Expects that a deploy that failed after it had imported a client left no valid secret behind, and that the next one completes it. */
-const secretsAreReplaced = async (id: string, failed: Outcome) => {
-  expect(failed.output).toContain(
-    `the state has the old secrets of "${id}", so these clients have new ones`,
-  );
-  expect(await tokenStatus(id, knownOf(id))).toBe(401);
-  await noSecretIsLeft();
-
+});
+afterEach(async () => {
   project.gateway.rules = {};
-  expect(await project.clone.npm("plan")).toMatchObject({ exitCode: 0 });
-  await noSecretIsLeft();
-  expect(await project.clone.npm("deploy")).toMatchObject({ exitCode: 0 });
-  await noSecretIsLeft();
-  await keep();
-};
+  await undo();
+  await remove("batchco", "billing-api", "shop", "swapco", "usedco", "editco");
+});
+afterAll(async () => {
+  await project.admin.realms.del({ realm });
+  await project.remove();
+});
 
 /** Whether a request asks who made a client. A deploy does so for the plan, and again right before the apply. */
 const isJudgement = (path: string) =>
   path.includes("/admin-events?") && path.includes("resourcePath=clients");
 
-/** A gateway's rule that acts when a client is changed, and refuses that. */
-const onChangeOfClient = (act: () => void) => ({
-  before: ({ method, path }: Passing) => {
-    if (method !== "PUT" || !/\/clients\/[^/]+$/.test(path)) return undefined;
-    act();
-    project.gateway.rules = {};
-    return 400;
-  },
-});
-
-describe("with the state backend local, a deploy", () => {
-  useBackend("local");
-
+describe("a deploy", () => {
   test("imports a client that is named, gives it a new secret, and lists its address", async () => {
-    await declareExisting("oldco");
+    await clients.declareExisting("oldco");
     const { exitCode, output } = await project.deploy("--allow-new-secret", "oldco");
     expect(output).toMatch(/`oldco` \| `keycloak_openid_client\.customers_oldco\w*` \| import/);
     expect(exitCode).toBe(0);
-    expect(await tokenStatus("oldco", knownOf("oldco"))).toBe(401);
+    expect(await clients.tokenStatus("oldco")).toBe(401);
     expect((await project.deploy()).output).toContain("nothing to change");
-    await noSecretIsLeft();
+    expect(await clients.withSecretLeft()).toEqual([]);
     await keep();
   });
 
   test("leaves no valid secret behind if it fails after the import of a client", async () => {
-    await declareExisting("failco");
+    await clients.declareExisting("failco");
     const isChanged = jest.fn();
-    project.gateway.rules = onChangeOfClient(isChanged);
+    clients.refuseChange(isChanged);
     const failed = await project.deploy("--allow-new-secret", "failco");
     expect(isChanged).toHaveBeenCalled();
     expect(failed.exitCode).toBe(1);
-    await secretsAreReplaced("failco", failed);
+    await secretsAreReplaced(clients, "failco", failed);
+    await keep();
   });
 
   test("refuses to import a client that signs users in with its secret", async () => {
-    await createByHand("batchco", { directAccessGrantsEnabled: true });
-    expect(await tokenStatus("batchco", knownOf("batchco"), user)).toBe(200);
+    await clients.create("batchco", { directAccessGrantsEnabled: true });
+    expect(await clients.tokenStatus("batchco", user)).toBe(200);
     await project.add("batchco");
-    for (const [script, ...args] of [["plan"], ["deploy", "--auto-approve"]] as const) {
-      const { exitCode, output } = await project.clone.npm(script, args);
-      expect(output).toContain('refused by 1 guard rail\n  gets a new secret: "batchco"');
-      expect(exitCode).toBe(1);
-    }
+    const { exitCode, output } = await project.clone.npm("plan");
+    expect(output).toContain('refused by 1 guard rail\n  gets a new secret: "batchco"');
+    expect(exitCode).toBe(1);
     expect(hasSavedPlan("plan.json")).toBe(false);
-    expect(await tokenStatus("batchco", knownOf("batchco"), user)).toBe(200);
-    await noSecretIsLeft();
+    expect(await clients.tokenStatus("batchco", user)).toBe(200);
+    expect(await clients.withSecretLeft()).toEqual([]);
   });
 
   test("refuses to import an API, and a frontend, that somebody else has created", async () => {
-    await createByHand("billing-api", { serviceAccountsEnabled: true });
+    await clients.create("billing-api", { serviceAccountsEnabled: true });
     await project.admin.clients.create({ realm, clientId: "shop", publicClient: true });
-    expect(await tokenStatus("billing-api", knownOf("billing-api"))).toBe(200);
+    expect(await clients.tokenStatus("billing-api")).toBe(200);
     await declareApi("billing-api");
     await project.clone.edit("main.ts", (text) =>
       text.replace(
@@ -202,8 +120,8 @@ describe("with the state backend local, a deploy", () => {
     expect(output).toContain('gets a new secret: "API billing-api"');
     expect(output).toContain('not in terraform\'s state: "frontend shop"');
     expect(exitCode).toBe(1);
-    expect(await tokenStatus("billing-api", knownOf("billing-api"))).toBe(200);
-    await noSecretIsLeft();
+    expect(await clients.tokenStatus("billing-api")).toBe(200);
+    expect(await clients.withSecretLeft()).toEqual([]);
   });
 
   test("that was killed is completed from a plan without a file, by the same deployer only", async () => {
@@ -225,11 +143,11 @@ describe("with the state backend local, a deploy", () => {
     expect(planned.exitCode).toBe(0);
     expect(hasSavedPlan("plan.json")).toBe(true);
     expect(hasSavedPlan("terraform.tfplan")).toBe(false);
-    await noSecretIsLeft();
+    expect(await clients.withSecretLeft()).toEqual([]);
     const completed = await project.clone.npm("deploy", [], asDeployer);
     expect(completed.output).toContain("Keycloak is as declared");
     expect(completed.exitCode).toBe(0);
-    await noSecretIsLeft();
+    expect(await clients.withSecretLeft()).toEqual([]);
     await keep();
   });
 
@@ -258,7 +176,7 @@ describe("with the state backend local, a deploy", () => {
     expect(await requestToken({ issuer, clientId: "usedco", clientSecret })).toHaveProperty(
       "token",
     );
-    await noSecretIsLeft();
+    expect(await clients.withSecretLeft()).toEqual([]);
   });
 
   test("applies nothing if terraform's file has changed since it was shown", async () => {
@@ -296,7 +214,7 @@ describe("with the state backend local, a deploy", () => {
     const { exitCode, output } = await project.deploy();
     expect(output).toContain("--allow-new-secret editco");
     expect(exitCode).toBe(1);
-    await noSecretIsLeft();
+    expect(await clients.withSecretLeft()).toEqual([]);
   });
 });
 
@@ -319,21 +237,4 @@ test("a deploy refuses to import a realm that was made by hand, and changes noth
     await partner.remove();
     await admin.realms.del({ realm: "partner" });
   }
-});
-
-describe("with the state backend pg, a deploy", () => {
-  useBackend("pg");
-
-  test("leaves no valid secret behind if it is told to end after the import of a client", async () => {
-    await declareExisting("endco");
-    const options = ["--auto-approve", "--allow-new-secret", "endco"];
-    const deploy = await project.clone.spawn("deploy", /terraform uses/, {}, ...options);
-    project.gateway.rules = onChangeOfClient(() => {
-      deploy.send("SIGTERM");
-    });
-    const ended = await deploy.ended();
-    expect(ended.output).toContain("interrupted");
-    expect(ended.exitCode).toBe(130);
-    await secretsAreReplaced("endco", ended);
-  });
 });

@@ -7,6 +7,7 @@ import { findKeycloak } from "../../../local/keycloak/distribution.ts";
 import { freePort } from "../../../system/ports.ts";
 import { endProcessGroup } from "../../../system/process-groups.ts";
 import { startKeycloak } from "../../../local/keycloak/server.ts";
+import { issuerOf } from "../../../operations/keycloak/token.ts";
 import { filesBelow } from "../support/files.ts";
 import {
   nextDeployCompletes,
@@ -16,6 +17,7 @@ import {
   isWrite,
   onFirst,
 } from "../support/gated-project.ts";
+import { ImportedClients, secretsAreReplaced } from "../support/imported-clients.ts";
 import { Postgres } from "../support/postgres.ts";
 import { until } from "../support/until.ts";
 
@@ -51,6 +53,7 @@ beforeAll(async () => {
     "{type: pg, schemaName: recovery}",
     { PG_CONN_STR: postgres.connection },
   );
+  await project.clone.commitEverything();
 });
 
 afterEach(() => {
@@ -200,6 +203,21 @@ test("a second deploy at the same time waits for the first one, and has nothing 
   } finally {
     await second.remove();
   }
+});
+
+test("a deploy that is told to end after the import of a client leaves no valid secret behind", async () => {
+  const issuer = issuerOf(`http://localhost:${port}`, project.realm);
+  const clients = new ImportedClients(project, issuer, () => postgres.states(project.realm));
+  await clients.declareExisting("endco");
+  const options = ["--auto-approve", "--allow-new-secret", "endco"];
+  const deploy = await project.clone.spawn("deploy", /terraform uses/, {}, ...options);
+  clients.refuseChange(() => {
+    deploy.send("SIGTERM");
+  });
+  const ended = await deploy.ended();
+  expect(ended.output).toContain("interrupted");
+  expect(ended.exitCode).toBe(130);
+  await secretsAreReplaced(clients, "endco", ended);
 });
 
 test("no deploy leaves a secret of Keycloak or PostgreSQL's password in a file or an output", async () => {
