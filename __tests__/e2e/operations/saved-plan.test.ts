@@ -109,6 +109,28 @@ describe("a saved plan", () => {
     expect((await clientOf("shown"))?.defaultClientScopes).toContain("orders:read");
     expect(existsSync(path("cdktf.out/plan"))).toBe(false);
   });
+
+  test("does not undo an emergency suspension that was deployed from a checkout while it waited for approval", async () => {
+    const editAcme = async (from: string, to: string) => {
+      await project.clone.edit("customers.yaml", (text) => text.replace(from, to));
+      await commit();
+    };
+    await editAcme("name: Acme Corp", "name: Acme Ltd");
+    await plan();
+    await rename(path("cdktf.out/plan"), path("waiting"));
+    await editAcme("  acme:\n", "  acme:\n    enabled: false\n");
+    expect(await project.deploy()).toMatchObject({ exitCode: 0 });
+    expect(await clientOf("acme")).toMatchObject({ enabled: false, name: "Acme Ltd" });
+
+    await project.clone.git("switch", "--quiet", "--detach", "HEAD^");
+    await rename(path("waiting"), path("cdktf.out/plan"));
+    const { exitCode, output } = await project.clone.npm("deploy");
+    await project.clone.git("switch", "--quiet", "main");
+    await rm(path("cdktf.out/plan"), { recursive: true });
+    expect(output).toContain("the saved plan is stale; nothing is applied:");
+    expect(exitCode).toBe(1);
+    expect(await clientOf("acme")).toMatchObject({ enabled: false });
+  });
 });
 
 describe("a deploy", () => {
