@@ -5,7 +5,8 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { commentText } from "../.github/scripts/comment-text.mjs";
 
-const { CI_API_V4_URL, CI_PROJECT_ID, CI_MERGE_REQUEST_IID, CI_JOB_URL, POST_TOKEN } = process.env;
+const { CI_API_V4_URL, CI_PROJECT_ID, CI_MERGE_REQUEST_IID, CI_JOB_URL, POST_TOKEN, REALM_ENV } =
+  process.env;
 const project = `/projects/${CI_PROJECT_ID}`;
 
 async function request(method, path, body) {
@@ -36,7 +37,7 @@ async function own(path, query, marker, text) {
 
 async function note(file) {
   const notes = `${project}/merge_requests/${CI_MERGE_REQUEST_IID}/notes`;
-  const marker = "<!-- atlas-realm review -->";
+  const marker = `<!-- review of ${REALM_ENV} -->`;
   const found = await own(notes, { sort: "asc" }, marker, "body");
   const body = written(marker, file);
   await (found
@@ -46,7 +47,7 @@ async function note(file) {
 
 async function drift(file, status) {
   const issues = `${project}/issues`;
-  const marker = "<!-- atlas-realm drift -->";
+  const marker = `<!-- drift of ${REALM_ENV} -->`;
   const query = { labels: "drift", state: "opened" };
   const found = await own(issues, query, marker, "description");
   if (status === "1") {

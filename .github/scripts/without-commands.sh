@@ -12,4 +12,5 @@ end() {
 }
 echo "::stop-commands::$token"
 trap end EXIT
-bash --noprofile --norc -eo pipefail "$1"
+# one pipe for both outputs, so that the token comes after all of them
+bash --noprofile --norc -eo pipefail "$1" 2>&1

@@ -65,8 +65,8 @@ async function comment(): Promise<string> {
   expect(written).toMatchObject({ method: "POST", path: comments });
   const body = String(written?.body.body);
   const footer = `\n<sub>by [this run](https://github.example/runs/3) for ${sha}</sub>`;
-  expect(body.startsWith("<!-- atlas-realm review -->\n") && body.endsWith(footer)).toBe(true);
-  return body.slice("<!-- atlas-realm review -->\n".length, -footer.length);
+  expect(body.startsWith("<!-- review of production -->\n") && body.endsWith(footer)).toBe(true);
+  return body.slice("<!-- review of production -->\n".length, -footer.length);
 }
 
 describeScripts("the comment", () => {
@@ -103,7 +103,7 @@ describeScripts("the comment", () => {
   });
 
   test("replaces the earlier comment of the bot, and nobody else's", async () => {
-    const marked = "<!-- atlas-realm review --> text";
+    const marked = "<!-- review of production --> text";
     const others = {
       [`${comments}?per_page=100`]: [
         { id: 1, user: { login: "outsider" }, body: marked },

@@ -5,7 +5,7 @@ import { scriptIn } from "./support/workflows.ts";
 
 const script = scriptIn("drift.yml", "drift", "Open, update or close the issue");
 const issues = "repos/example/realm/issues";
-const marker = "<!-- atlas-realm drift -->";
+const marker = "<!-- drift of production -->";
 const list = `${issues}?labels=drift&state=open&per_page=100`;
 
 let runner: StepRunner;

@@ -76,7 +76,10 @@ test("a workflow that runs after a pull request's workflow checks out only main'
   expect(using.length).toBeGreaterThan(0);
   for (const { uses, with: options } of using) {
     expect(uses).toMatch(/^actions\/checkout@/);
-    expect(options).toEqual({ "persist-credentials": false, "sparse-checkout": ".github/scripts" });
+    expect(options).toEqual({
+      "persist-credentials": false,
+      "sparse-checkout": ".ci\n.github/scripts\nenvironments\n",
+    });
   }
 });
 

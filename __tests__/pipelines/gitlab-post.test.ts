@@ -46,6 +46,7 @@ async function post(task: string, text: string, ...args: string[]): Promise<void
   const { port } = server.address() as AddressInfo;
   await execa(process.execPath, [".gitlab/post.mjs", task, file, ...args], {
     env: {
+      REALM_ENV: "production",
       CI_API_V4_URL: `http://127.0.0.1:${port}`,
       CI_PROJECT_ID: "1",
       CI_MERGE_REQUEST_IID: "7",
@@ -62,12 +63,12 @@ describe("the note on a merge request", () => {
 
   test("is the review, and mentions nobody", async () => {
     await post("note", "by @octocat, api@acme.example\n");
-    const body = `<!-- atlas-realm review -->\n\nby @\u200boctocat, api@acme.example\n${footer}`;
+    const body = `<!-- review of production -->\n\nby @\u200boctocat, api@acme.example\n${footer}`;
     expect(written).toEqual([{ method: "POST", path: notes, body: { body } }]);
   });
 
   test("replaces the earlier note of the same token", async () => {
-    const body = "<!-- atlas-realm review -->";
+    const body = "<!-- review of production -->";
     existing = [
       { id: 3, author: { id: 2 }, body },
       { id: 4, author: { id: 1 }, body },

@@ -29,13 +29,15 @@ export class StepRunner {
     GITHUB_REPOSITORY: "example/realm",
     GITHUB_OUTPUT: join(this.folder, "output"),
     GITHUB_STEP_SUMMARY: join(this.folder, "summary"),
+    // the setup sets it
+    REALM_ENV: "production",
     RUNNER_TEMP: join(this.folder, "temp"),
     GH_ANSWERS: join(this.folder, "gh-answers.json"),
     GH_WRITTEN: join(this.folder, "gh-written.jsonl"),
   };
 
   constructor() {
-    for (const part of [".github/scripts", ".gitlab"])
+    for (const part of [".ci", ".github/scripts", ".gitlab"])
       cpSync(part, join(this.folder, part), { recursive: true });
     mkdirSync(join(this.folder, "temp", "review"), { recursive: true });
     const stub = resolve("__tests__/pipelines/support/gh-stub.mjs");
