@@ -55,6 +55,16 @@ describe("the commands, on an existing realm,", () => {
     await admin.clients.del({ realm, id });
   });
 
+  test("refuse a realm without the client scopes that each customer needs", async () => {
+    const scope = await admin.clientScopes.findOneByName({ realm, name: "basic" });
+    const place = { realm, id: scope?.id ?? "" };
+    await admin.clientScopes.update(place, { ...scope, name: "renamed" });
+    const { exitCode, output } = await clone.npm("plan");
+    expect(output).toContain(`the realm "${realm}" lacks "basic", a client scope that each`);
+    expect(exitCode).toBe(3);
+    await admin.clientScopes.update(place, { ...scope, name: "basic" });
+  });
+
   const noEvents = `the realm "${realm}" stores no admin events, and no user events of the types CLIENT_LOGIN and LOGIN`;
 
   test("create a deployer, and report which events the realm does not store", async () => {
