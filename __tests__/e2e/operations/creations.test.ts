@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js";
 import { adminClient } from "../../../operations/keycloak/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { Creations } from "../../../operations/keycloak/creations.ts";
 import { type Identity, identityOf } from "../../../operations/keycloak/identity.ts";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd } from "../support/end-to-end.ts";
+import { until } from "../support/until.ts";
 import { administrator } from "../support/workbench.ts";
 
 const { root } = endToEnd();
@@ -67,12 +69,18 @@ test("a client does not count as an own creation if it was used", async () => {
   expect(await isOwn(used, "used", [])).toBe(false);
 });
 
-test("a client does not count as an own creation if nobody can know whether it was used", async () => {
-  const id = await create("unknown");
-  await admin.realms.update({ realm }, { ...events, eventsEnabled: false });
-  expect(await isOwn(id, "unknown", [])).toBe(false);
-  await admin.realms.update({ realm }, events);
-  expect(await isOwn(id, "unknown", [])).toBe(true);
+test.each<[string, RealmRepresentation]>([
+  ["stores no user events", { eventsEnabled: false }],
+  ["does not store the type CLIENT_LOGIN", { enabledEventTypes: ["LOGIN", "LOGIN_ERROR"] }],
+  ["has deleted user events since", { eventsExpiration: 1 }],
+])("a client does not count as an own creation if the realm %s", async (reason, settings) => {
+  const id = await create(reason);
+  const created = Date.now();
+  await until("the creation is older than a second", () => Date.now() > created + 1_000);
+  await admin.realms.update({ realm }, { ...events, ...settings });
+  expect(await isOwn(id, reason, [])).toBe(false);
+  await admin.realms.update({ realm }, { ...events, enabledEventTypes: [], eventsExpiration: 0 });
+  expect(await isOwn(id, reason, [])).toBe(true);
 });
 
 test("a client does not count as an own creation if more is recorded about it than one request returns", async () => {
