@@ -23,6 +23,9 @@ export interface ResourceChange {
   };
 }
 
+/** An entry of a plan as Terraform lists it. */
+type ListedChange = ResourceChange & { readonly mode?: "managed" | "data" };
+
 /** Terraform's plan, and the entities that its imports affect. */
 export interface Planned {
   /** Every resource, with what an apply would do to it. */
@@ -54,7 +57,9 @@ export async function plan(workspace: Workspace, file: string): Promise<Resource
 /** The changes in a saved plan. */
 export async function changesInPlan(workspace: Workspace, file: string): Promise<ResourceChange[]> {
   const shown = await terraform(workspace, ["show", "-json", file]);
-  return (JSON.parse(shown) as { resource_changes?: ResourceChange[] }).resource_changes ?? [];
+  const { resource_changes = [] } = JSON.parse(shown) as { resource_changes?: ListedChange[] };
+  // a data source is only read
+  return resource_changes.filter(({ mode }) => mode !== "data");
 }
 
 /** The changes that do something. */

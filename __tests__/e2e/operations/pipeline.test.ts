@@ -220,7 +220,7 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     await clone.edit("customers.yaml", (text) => text.replace(", orders:write", ""));
     const { exitCode, output } = await clone.npm("deploy", ["--auto-approve"]);
     expect(output).toContain(
-      'deletes a realm, API, frontend, scope or list of scopes: "scope orders:write"',
+      'deletes a realm, API, frontend, scope, list of scopes or another resource: "scope orders:write"',
     );
     expect(exitCode).toBe(1);
     await clone.git("reset", "--quiet", "--hard");

@@ -1,4 +1,4 @@
-import { clientType } from "../../../constructs/names/resource-types.ts";
+import { clientType, scopeListType } from "../../../constructs/names/resource-types.ts";
 import type { ResourceArguments } from "../../terraform/stack-json.ts";
 
 /** Kinds of declared entities, in the order of a report. `other` is a resource that belongs to no entity. */
@@ -19,6 +19,24 @@ export const entityTypes: ReadonlySet<string> = new Set([
   clientType,
   "keycloak_openid_client_scope",
 ]);
+
+/**
+ * Types of the resources that the constructs declare. Every other type comes from `main.ts`, next to the constructs: roles, groups, flows,
+ * identity providers, …
+ */
+const constructTypes: ReadonlySet<string> = new Set([
+  ...entityTypes,
+  scopeListType,
+  "keycloak_openid_audience_protocol_mapper",
+  "keycloak_realm_default_client_scopes",
+  "keycloak_realm_events",
+  "keycloak_realm_optional_client_scopes",
+]);
+
+/** Whether no construct declares resources of a type. */
+export function isOtherType(type: string): boolean {
+  return !constructTypes.has(type);
+}
 
 /** The type of a resource, from its address. */
 export function typeOf(address: string): string {

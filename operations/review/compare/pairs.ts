@@ -1,6 +1,6 @@
 import type { ResourceArguments } from "../../terraform/stack-json.ts";
 import type { Synthesis } from "../../terraform/synthesize.ts";
-import { reference, entityOf, typeOf, type Entity } from "./entity.ts";
+import { reference, entityOf, isOtherType, typeOf, type Entity } from "./entity.ts";
 
 /** One side of a comparison: the part of a synthesized declaration that is compared. */
 export type Side = Omit<Synthesis, "folder">;
@@ -110,8 +110,9 @@ function ownerOf(
   return entities.get(new RegExp(reference.source).exec(owner)?.[1] ?? "");
 }
 
-function identity({ type, entity }: DeclaredResource): string {
-  return JSON.stringify([type, entity.kind, entity.name]);
+// an entity may have many other resources, so they are told apart by address only
+function identity({ type, address, entity: { kind, name } }: DeclaredResource): string {
+  return JSON.stringify(isOtherType(type) ? [type, address] : [type, kind, name]);
 }
 
 /** Whether terraform would destroy the resource before and create the one after. */

@@ -2,7 +2,8 @@ import { hidden } from "../../../text/without-passwords.ts";
 import type { ValueChange } from "./declaration-change.ts";
 
 /** Names of attributes that contain a secret, or look as if they did. */
-const secretLike = /secret|password|passwd|credential|private[._-]?key/i;
+const secretLike =
+  /secret|password|passwd|credential|(private|signing)[._-]?key|jwt_token|(^|\.)access_token$/i;
 
 /** Settings about secrets that are no secrets themselves. */
 const harmless = /^(password_policy|reset_password_allowed|client_secret_wo_version)$/;

@@ -26,8 +26,8 @@ export function describeRefusal(refusal: Refusal): RefusalText {
 
 const texts = {
   removal: {
-    what: "deletes a realm, API, frontend, scope or list of scopes",
-    instead: "keep its declaration and its name",
+    what: "deletes a realm, API, frontend, scope, list of scopes or another resource",
+    instead: "keep its declaration, its name and its address",
   },
   "not-suspended": {
     what: "deletes customers that are not suspended",

@@ -21,8 +21,8 @@ test("the text of a refusal has the exact trailers and options, quoted for a she
   ];
   expect(refusal(resources)).toEqual([
     "refused by 2 guard rails",
-    '  deletes a realm, API, frontend, scope or list of scopes: "scope it\'s"',
-    "    keep its declaration and its name; if it is intended, add this trailer to the commit that does it, or this option:",
+    '  deletes a realm, API, frontend, scope, list of scopes or another resource: "scope it\'s"',
+    "    keep its declaration, its name and its address; if it is intended, add this trailer to the commit that does it, or this option:",
     "      Allow-removal: scope it's   --allow-removal 'scope it'\\''s'",
     '  deletes customers that are not suspended: "acme", "globex"',
     "    suspend first (enabled: false), deploy that, then remove; if it is intended, add this trailer to the commit that does it, or this option:",

@@ -1,4 +1,4 @@
-import { entityKey, type Entity } from "../../compare/entity.ts";
+import { entityKey, isOtherType, type Entity } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { getsNewSecret, hasSecret, isSwitchedOff, movesRedirects } from "./attributes.ts";
 import { entityName, type NamedLoss, type NamedRail } from "./loss.ts";
@@ -7,7 +7,7 @@ import type { Transition } from "./transitions.ts";
 
 const mapperType = "keycloak_openid_audience_protocol_mapper";
 
-/** Types of the resources whose losses are refused by name, except lists of scopes. */
+/** Types of the resources whose losses are refused by name, except those by address. */
 const guardedTypes: ReadonlySet<string> = new Set([
   "keycloak_realm",
   clientType,
@@ -24,9 +24,10 @@ export function namedLosses(transitions: readonly Transition[]): NamedLoss[] {
   );
   return transitions.flatMap((each) => {
     const { before } = each;
-    if (before?.type === scopeListType)
-      return ended.has(entityKey(before.entity)) ? [] : listLosses(before, each);
-    if (!before || !guardedTypes.has(before.type) || before.entity.kind === "other") return [];
+    if (!before) return [];
+    if (before.type === scopeListType || isOtherType(before.type))
+      return ended.has(entityKey(before.entity)) ? [] : lossesByAddress(before, each);
+    if (!guardedTypes.has(before.type) || before.entity.kind === "other") return [];
     const name = entityName(before.entity);
     return lostIn({ ...each, before }).map((rail) => ({ rail, name }));
   });
@@ -71,8 +72,11 @@ function lostIn({ before, after, isRecreated, isImported }: Ending): NamedRail[]
   ];
 }
 
-/** Losses of a list of default scopes whose client stays. If it is recreated, the client may end up without scopes. */
-function listLosses(
+/**
+ * Losses of a resource that has no name but its address: a list of default scopes, or another resource of `main.ts`. If a list is recreated,
+ * its client may end up without scopes. If a role or a group is, nobody has it any more.
+ */
+function lossesByAddress(
   { address }: DeclaredResource,
   { after, isRecreated }: Transition,
 ): NamedLoss[] {

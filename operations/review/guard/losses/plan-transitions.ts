@@ -1,6 +1,6 @@
 import type { ResourceChange } from "../../../terraform/plan.ts";
 import type { ResourceArguments } from "../../../terraform/stack-json.ts";
-import { entityOf, type Entity } from "../../compare/entity.ts";
+import { entityOf, isOtherType, type Entity } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { clientType } from "../../../../constructs/names/resource-types.ts";
 import type { Transition } from "./transitions.ts";
@@ -73,6 +73,6 @@ function resource(
 }
 
 // by type and name only: a client keeps its name if somebody switches its flows by hand
-function key({ type, entity }: DeclaredResource): string {
-  return JSON.stringify([type, entity.name]);
+function key({ type, address, entity: { name } }: DeclaredResource): string {
+  return JSON.stringify(isOtherType(type) ? [type, address] : [type, name]);
 }
