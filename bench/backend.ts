@@ -7,8 +7,8 @@ import type { Started } from "../local/start.ts";
 import { adminClient } from "../operations/keycloak/admin.ts";
 import { deployedClient } from "../operations/keycloak/customer-clients.ts";
 import { issuerOf, requestToken } from "../operations/keycloak/token.ts";
+import { needTerraform } from "../operations/terraform/program.ts";
 import { freePort } from "../system/ports.ts";
-import { needProgram } from "../system/programs.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
 import { FailedError } from "../text/errors.ts";
 import { table } from "../text/table.ts";
@@ -25,7 +25,7 @@ for (const signal of ["SIGINT", "SIGTERM"])
 
 const settings = await demoSettings(process.env);
 const { environment, variables } = settings;
-await needProgram("terraform", variables);
+await needTerraform(variables);
 await prepareBackend(variables);
 await using started = await startDemoRealm(settings, {
   interrupted: interruption.signal,

@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import { demo } from "../local/demo/demo.ts";
 import type { App, Running } from "../local/demo/stage.ts";
 import { thirdPartyFolder } from "../local/demo/third-party.ts";
-import { needProgram } from "../system/programs.ts";
+import { needTerraform } from "../operations/terraform/program.ts";
 import { shellQuoted } from "../text/shell-quoted.ts";
 import { table } from "../text/table.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
@@ -17,9 +17,9 @@ await runCommand(({ variables, interrupted }) =>
       "Runs Keycloak, the backend, the frontend and a customer's app on this machine, until Ctrl-C.",
     example: "",
   }).action(async () => {
-    await needProgram("terraform", variables);
+    await needTerraform(variables);
     await demo({
-      ...{ variables, interrupted, progress: startProgress },
+      ...{ variables, interrupted, progress: startProgress(variables) },
       log: (name, line) => {
         console.log(`${name.padEnd(widest)} | ${line}`);
       },

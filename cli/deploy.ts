@@ -6,7 +6,7 @@ import { effective } from "../operations/terraform/plan.ts";
 import { RefusedError, UsageError } from "../text/errors.ts";
 import { commandLine } from "../text/shell-quoted.ts";
 import { agrees } from "./shared/agrees.ts";
-import { newCommand, runCommand } from "./shared/command.ts";
+import { type CommandContext, newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";
 import { allowOptions, baseOption } from "./shared/options.ts";
 import { planProgress } from "./shared/plan-progress.ts";
@@ -34,17 +34,16 @@ await runCommand((context) =>
         throw new UsageError(
           "no plan is saved and there is nobody to ask; run npm run plan first, or add --auto-approve",
         );
-      await withDeployment(options, context, (deployment) =>
-        deploy(deployment, asks, context.interrupted),
-      );
+      await withDeployment(options, context, (deployment) => deploy(deployment, asks, context));
     }),
 );
 
 async function deploy(
   deployment: Deployment,
   asks: boolean,
-  interrupted: AbortSignal,
+  { variables, interrupted }: CommandContext,
 ): Promise<void> {
+  const progress = planProgress(variables);
   const saved = await savedPlan();
   await deployment.storeErroredState();
   const reviewed = saved
@@ -53,10 +52,10 @@ async function deploy(
   interrupted.throwIfAborted();
   if (!reviewed) return;
   const { changes } = reviewed.planned;
-  planProgress.onPlanned(changes);
+  progress.onPlanned(changes);
   await deployment.apply(reviewed, {
     command: commandLine(["npm", "run", "deploy", ...ownArguments()]),
-    onDone: planProgress.onDone,
+    onDone: progress.onDone,
     agree: async (rest) => {
       deployment.refuseForbidden(rest.planned);
       return (

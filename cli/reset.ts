@@ -8,12 +8,12 @@ await runCommand(({ interrupted }) =>
   newCommand({
     script: "npm run reset",
     description:
-      "Stops the Keycloak that npm start runs, and deletes its data, its logins and terraform's state.",
+      "Stops the Keycloak that npm start runs, and deletes its data, its logins and the state.",
     example: "",
   }).action(async () => {
     console.log(
       (await withCheckoutLock(withEveryLock(deleteLocalKeycloak, interrupted), interrupted))
-        ? "Keycloak's data, its logins and terraform's state are deleted"
+        ? "Keycloak's data, its logins and the state are deleted"
         : "there is nothing to delete",
     );
   }),

@@ -20,7 +20,7 @@ await runCommand(({ variables, interrupted }) =>
     example: "--base origin/main",
   })
     .addOption(baseOption().makeOptionMandatory())
-    .option("--plan", "add what terraform would do to the live Keycloak")
+    .option("--plan", "add the plan against the live Keycloak")
     .addOption(jsonOption)
     .option("--json-file <path>", "write the JSON to a file as well")
     .addOption(allowOptions.removal)

@@ -5,7 +5,7 @@ import { start, type Started } from "../local/start.ts";
 import { usesLocalKeycloak } from "../local/choose-keycloak.ts";
 import { adminClient } from "../operations/keycloak/admin.ts";
 import { verifyCustomers, type VerifiedCustomer } from "../operations/keycloak/customer-clients.ts";
-import { needProgram } from "../system/programs.ts";
+import { needTerraform } from "../operations/terraform/program.ts";
 import { FailedError } from "../text/errors.ts";
 import { plural } from "../text/plural.ts";
 import { table } from "../text/table.ts";
@@ -23,11 +23,11 @@ await runCommand(({ variables, interrupted }) =>
     .action(async ({ asAdministrator }) => {
       const environment = loadEnvironment(variables);
       const isLocal = usesLocalKeycloak(environment, variables);
-      if (isLocal) await needProgram("terraform", variables);
+      if (isLocal) await needTerraform(variables);
       const { baseUrl, declaration } = await start(environment, {
         project: teamProject,
         asAdministrator: asAdministrator ?? false,
-        ...{ variables, interrupted, progress: startProgress },
+        ...{ variables, interrupted, progress: startProgress(variables) },
         verify: async (started) => {
           await verify(started);
           interrupted.throwIfAborted();

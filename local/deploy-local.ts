@@ -106,6 +106,6 @@ function refuseAdoption({ adopted }: Planned): void {
   );
   const list = losses.map(({ name }) => quoted(name)).join(", ");
   throw new UnnamedImportError(
-    `these clients are in Keycloak but not in terraform's state, and may be in use: ${list}; restore the state, or import them, which gives customers and APIs new secrets: npm run deploy -- ${options.join(" ")} (Keycloak keeps running for that)`,
+    `these clients are in Keycloak but not in the state, and may be in use: ${list}; restore the state, or import them, which gives customers and APIs new secrets: npm run deploy -- ${options.join(" ")} (Keycloak keeps running for that)`,
   );
 }

@@ -19,12 +19,18 @@ export function addressVariables({
   return { KEYCLOAK_URL: url, KEYCLOAK_BASE_PATH: basePath };
 }
 
-const state = z.object({
-  version: z.number(),
-  serial: z.number(),
-  lineage: z.string(),
-  resources: z.array(z.unknown()),
-});
+const state = z.union([
+  z.object({
+    version: z.number(),
+    serial: z.number(),
+    lineage: z.string(),
+    resources: z.array(z.unknown()),
+  }),
+  // OpenTofu's, if TF_ENCRYPTION is set: its resources are not readable here
+  z
+    .object({ serial: z.number(), lineage: z.string(), encrypted_data: z.string() })
+    .transform((content) => ({ ...content, resources: [] as unknown[] })),
+]);
 
 /** A resource of the Keycloak provider, in a state: a realm, or something in a realm. */
 const resource = z.object({

@@ -10,6 +10,11 @@ import { freePort } from "../../system/ports.ts";
 import { endProcessGroup } from "../../system/process-groups.ts";
 import { startKeycloak } from "../../local/keycloak/server.ts";
 import { needProgram } from "../../system/programs.ts";
+import {
+  needTerraform,
+  terraformCommand,
+  terraformName,
+} from "../../operations/terraform/program.ts";
 import { officialProvider } from "../../operations/terraform/provider/provider.ts";
 import { terraformVariables } from "../../operations/terraform/terraform.ts";
 import { endWith, UnavailableError } from "../../text/errors.ts";
@@ -51,7 +56,13 @@ async function run(): Promise<number> {
     console.log("NOT RUN: the tests of the examples and the demo, because examples/ is deleted");
   // thorough compilation does not pay off for a Keycloak that runs for minutes
   env.JAVA_OPTS_APPEND ??= "-XX:TieredStopAtLevel=1";
-  await needProgram("terraform", env);
+  const program = await needTerraform(env);
+  // the tests and all commands that they run use the same one
+  env.TERRAFORM_BINARY_NAME = terraformCommand(env);
+  console.log(`the tests run ${program} (${env.TERRAFORM_BINARY_NAME})`);
+  const otherProgram = await otherThan(program);
+  if (otherProgram === undefined)
+    console.log("NOT RUN: changes between Terraform and OpenTofu, because only one is installed");
   await needProgram("java", env);
   await needProgram("python3", env);
   const official = await officialProvider(terraformVariables(env)).then(
@@ -60,13 +71,13 @@ async function run(): Promise<number> {
   );
   if (!official && values.official) {
     throw new UnavailableError(
-      "terraform init cannot get the official provider here; put it into one of Terraform's mirror folders",
+      `${terraformName(env)} init cannot get the official provider here; put it into one of its mirror folders`,
     );
   }
   console.log(
     official
       ? "plans and deploys run on the embedded and on the official provider, simulated faults only on the official one"
-      : "all tests run on the embedded provider; NOT RUN: the official provider, because terraform init cannot get it here",
+      : `all tests run on the embedded provider; NOT RUN: the official provider, because ${terraformName(env)} init cannot get it here`,
   );
   await preparePython(env);
   // one after the other: the second uses the download of the first
@@ -75,7 +86,7 @@ async function run(): Promise<number> {
     startServer(homes.root, "", "root"),
     startServer(homes.auth, "/auth", "auth"),
   ]);
-  const endToEnd: EndToEnd = { root, auth, official };
+  const endToEnd: EndToEnd = { root, auth, official, ...(otherProgram && { otherProgram }) };
   const jest = execa(
     process.execPath,
     [
@@ -101,6 +112,18 @@ async function run(): Promise<number> {
   interruption.signal.addEventListener("abort", () => void endProcessGroup(jest.pid ?? 0));
   const { exitCode } = await jest;
   return exitCode ?? 1;
+}
+
+/** The command of the product that does not run here, if it is installed: OpenTofu instead of Terraform, or the reverse. */
+async function otherThan(program: string): Promise<string | undefined> {
+  const product = (found: string) => found.split(" ")[0];
+  for (const TERRAFORM_BINARY_NAME of ["terraform", "tofu"]) {
+    const found = await needTerraform({ ...process.env, TERRAFORM_BINARY_NAME }).catch(
+      () => program,
+    );
+    if (product(found) !== product(program)) return TERRAFORM_BINARY_NAME;
+  }
+  return undefined;
 }
 
 async function startServer(

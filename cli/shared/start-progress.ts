@@ -1,10 +1,12 @@
 import type { StartProgress } from "../../local/start.ts";
 import { planProgress } from "./plan-progress.ts";
 
-/** Prints the progress of a start. */
-export const startProgress: StartProgress = {
-  ...planProgress,
-  onKeycloak: (baseUrl, startedNow) => {
-    console.log(`Keycloak ${startedNow ? "runs" : "still runs"}: ${baseUrl}`);
-  },
-};
+/** Progress that prints the steps of a start. */
+export function startProgress(variables: NodeJS.ProcessEnv): StartProgress {
+  return {
+    ...planProgress(variables),
+    onKeycloak: (baseUrl, startedNow) => {
+      console.log(`Keycloak ${startedNow ? "runs" : "still runs"}: ${baseUrl}`);
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { isTransientOutput, lockHint } from "./output.ts";
+import { terraformCommand, terraformName } from "./program.ts";
 import { readableOutput } from "./readable-output.ts";
 import type { Workspace } from "./terraform.ts";
 
@@ -33,7 +34,7 @@ export async function apply(
   { interrupted, onDone }: ApplyOptions,
 ): Promise<readonly ApplyProblem[]> {
   interrupted.throwIfAborted();
-  const child = execa("terraform", ["apply", "-json", file], {
+  const child = execa(terraformCommand(variables), ["apply", "-json", file], {
     cwd: folder,
     env: variables,
     extendEnv: false,
@@ -55,8 +56,10 @@ export async function apply(
   }
   interrupted.removeEventListener("abort", interrupt);
   const { exitCode, signal, stderr } = await child;
-  if (exitCode !== 0 && problems.length === 0)
-    problems.push(signal ? `terraform was ended by ${signal}` : stderr || "terraform failed");
+  if (exitCode !== 0 && problems.length === 0) {
+    const name = terraformName(variables);
+    problems.push(signal ? `${name} was ended by ${signal}` : stderr || `${name} failed`);
+  }
   return problems.map((output) => ({
     message: readableOutput(output, variables),
     isTransient: isTransientOutput(output),

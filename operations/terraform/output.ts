@@ -51,6 +51,12 @@ export function lockHint(output: string): string {
   return `\nif the run that holds the lock is still active, wait for it; if you are sure that it was killed, run\n  npm run unlock -- ${id}`;
 }
 
+/** Hint at the project's dependency lock file if it does not fit; otherwise an empty text. */
+export function checksumHint(output: string): string {
+  if (!output.includes("Provider dependency changes detected")) return "";
+  return "\n.terraform.lock.hcl has checksums of another version, or of the other program's registry; write it again as docs/deploy.md describes";
+}
+
 /** Hint at PG_CONN_STR if terraform cannot read it; otherwise an empty text. Its message does not name the variable. */
 export function connectionHint(output: string, { PG_CONN_STR }: NodeJS.ProcessEnv): string {
   const isUnreadable = /^Error: (?:parse "|missing "=" after |unterminated quoted string)/m;

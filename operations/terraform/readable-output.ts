@@ -1,8 +1,16 @@
 import { visibleLines } from "../../text/visible.ts";
 import { hidden, withoutPasswords } from "../../text/without-passwords.ts";
 
+const secretWords = "PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY|CREDENTIALS|CONN_STR";
+
 /** Names of variables whose whole value is secret: of the Keycloak provider, the state backends and whatever a pipeline holds besides. */
-const secretName = /(?:PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY|CREDENTIALS|CONN_STR)$|^TF_TOKEN_/;
+const secretName = new RegExp(`(?:${secretWords})$|^TF_TOKEN_`);
+
+/** Secrets within a variable that is written as HCL or JSON, as OpenTofu's TF_ENCRYPTION is. */
+const secretArgument = new RegExp(
+  String.raw`(?:${secretWords})\w*"?\s*[=:]\s*"((?:[^"\\]|\\.)*)"`,
+  "gi",
+);
 
 /** Length of the shortest text that is hidden wherever it appears. A shorter one would hide parts of ordinary words. */
 const shortest = 4;
@@ -26,6 +34,7 @@ export function readableOutput(output: string, variables: NodeJS.ProcessEnv): st
 function secretsIn(variables: NodeJS.ProcessEnv): string[] {
   const secrets = Object.entries(variables).flatMap(([name, value = ""]) => [
     ...(secretName.test(name) ? [value] : []),
+    ...[...value.matchAll(secretArgument)].map(([, secret = ""]) => secret),
     ...passwordsIn(value).flatMap((password) => [password, ...words(password)]),
   ]);
   return [...new Set(secrets.flatMap((secret) => [secret, inGoQuotes(secret)]))]

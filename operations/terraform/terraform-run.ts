@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { needProgram } from "../../system/programs.ts";
 import { needExistingRealm } from "../keycloak/existing-realm.ts";
 import { refuseErroredState } from "./state/errored-state.ts";
 import { plan, type ResourceChange } from "./plan.ts";
+import { needTerraform, terraformName } from "./program.ts";
 import { copyProviderLock } from "./provider/provider-lock.ts";
 import { chooseProvider, type Provider } from "./provider/provider.ts";
 import { required } from "./required.ts";
@@ -22,13 +22,21 @@ export class TerraformRun implements AsyncDisposable {
   readonly target: Target;
   /** See {@link Provider}. */
   readonly provider: Provider["name"];
+  /** The program that runs, with its version; see {@link needTerraform}. */
+  readonly program: string;
   readonly #folder: SynthesizedFolder;
   readonly #provider: Provider;
 
-  private constructor(folder: SynthesizedFolder, target: Target, provider: Provider) {
+  private constructor(
+    folder: SynthesizedFolder,
+    target: Target,
+    provider: Provider,
+    program: string,
+  ) {
     this.workspace = { folder: folder.synthesis.folder, variables: provider.variables };
     this.target = target;
     this.provider = provider.name;
+    this.program = program;
     this.#folder = folder;
     this.#provider = provider;
   }
@@ -59,11 +67,11 @@ export class TerraformRun implements AsyncDisposable {
       const found = await target();
       const fix = found.isOwn ? "npm start creates an empty one" : undefined;
       await needExistingRealm(folder.synthesis.declaration, found.login, fix);
-      await needProgram("terraform", found.variables);
+      const program = await needTerraform(found.variables);
       const provider = await chooseProvider(found.variables, found);
       open.unshift({ [Symbol.asyncDispose]: () => provider.stop() });
-      console.error(`terraform uses ${provider.description}`);
-      const run = new TerraformRun(folder, found, provider);
+      console.error(`${terraformName(found.variables)} uses ${provider.description}`);
+      const run = new TerraformRun(folder, found, provider, program);
       await required(terraform(run.workspace, await run.#initArguments()));
       return run;
     } catch (error) {

@@ -4,21 +4,31 @@ import { execa } from "execa";
 import { interruption } from "../../system/interruption.ts";
 import { mostOutput, tooMuchOutput } from "../../system/run-program.ts";
 import { FailedError, UnavailableError } from "../../text/errors.ts";
-import { connectionHint, isStateUnavailable, isTransientOutput, lockHint } from "./output.ts";
+import { terraformCommand, terraformName } from "./program.ts";
+import {
+  checksumHint,
+  connectionHint,
+  isStateUnavailable,
+  isTransientOutput,
+  lockHint,
+} from "./output.ts";
 import { readableOutput } from "./readable-output.ts";
 
 /** Time limit for a lock that another run holds; TF_CLI_ARGS_plan and TF_CLI_ARGS_apply can override it. */
 const lockTimeout = "-lock-timeout=60s";
 
 /**
- * Environment variables for terraform and cdktf: they ask for no input, check for no new versions, and wait for a locked state. A
- * TF_CLI_CONFIG_FILE that does not exist is left out, because terraform would print a warning in every run.
+ * Environment variables for terraform and cdktf: they name the program that runs, ask for no input, check for no new versions, and wait for
+ * a locked state. A TF_CLI_CONFIG_FILE that does not exist is left out, because terraform would print a warning in every run.
+ *
+ * @throws UsageError if TERRAFORM_BINARY_NAME is not valid
  */
 export function terraformVariables(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { TF_CLI_CONFIG_FILE, ...others } = variables;
   return {
     ...others,
     ...(TF_CLI_CONFIG_FILE && existsSync(TF_CLI_CONFIG_FILE) && { TF_CLI_CONFIG_FILE }),
+    TERRAFORM_BINARY_NAME: terraformCommand(variables),
     TF_INPUT: "0",
     TF_IN_AUTOMATION: "1",
     CHECKPOINT_DISABLE: "1",
@@ -52,8 +62,8 @@ export async function terraform(workspace: Workspace, args: readonly string[]): 
   if (result.exitCode === 0) return result.stdout;
   const output = stripVTControlCharacters(result.stderr || result.stdout);
   const { variables } = workspace;
-  const hints = lockHint(output) + connectionHint(output, variables);
-  const message = `terraform ${args[0] ?? ""} failed:\n${readableOutput(output, variables)}${hints}`;
+  const hints = lockHint(output) + checksumHint(output) + connectionHint(output, variables);
+  const message = `${terraformName(variables)} ${args[0] ?? ""} failed:\n${readableOutput(output, variables)}${hints}`;
   const isTransient = isTransientOutput(output);
   throw isTransient || isStateUnavailable(output)
     ? new UnavailableError(message, { isTransient })
@@ -70,7 +80,7 @@ export async function runTerraform(
   args: readonly string[],
 ) {
   if (!isCleanup) interruption.throwIfAborted();
-  const result = await execa("terraform", args, {
+  const result = await execa(terraformCommand(variables), args, {
     cwd: folder,
     env: variables,
     extendEnv: false,
@@ -84,6 +94,6 @@ export async function runTerraform(
     detached: true,
   });
   if (!isCleanup) interruption.throwIfAborted();
-  if (result.isMaxBuffer) throw tooMuchOutput(`terraform ${args[0] ?? ""}`);
+  if (result.isMaxBuffer) throw tooMuchOutput(`${terraformName(variables)} ${args[0] ?? ""}`);
   return result;
 }

@@ -82,7 +82,7 @@ describe("the Keycloak of npm start", () => {
   test("keeps running if terraform's state is empty, which a killed terraform leaves and which counts as none", async () => {
     const { restore } = await damage("terraform.tfstate", "");
     const { exitCode, output } = await clone.npm("start");
-    expect(output).toContain("are in Keycloak but not in terraform's state");
+    expect(output).toContain("are in Keycloak but not in the state");
     expect(exitCode).toBe(1);
     await restore();
   });
@@ -137,7 +137,7 @@ describe("the Keycloak of npm start", () => {
     expect(exitCode).toBe(130);
     const next = await clone.npm("start");
     expect(next.output).toContain("Keycloak still runs");
-    expect(next.output).toMatch(/terraform apply: \d+ to add, 0 to change, 0 to destroy/);
+    expect(next.output).toMatch(/ apply: \d+ to add, 0 to change, 0 to destroy/);
     expect(next.output.match(/^ +customer-\d+ .*token verified/gm)).toHaveLength(ids.length);
     expect(next.exitCode).toBe(0);
   });

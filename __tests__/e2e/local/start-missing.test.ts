@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { Clone } from "../support/clone.ts";
 import { until } from "../support/until.ts";
-import { folderWith, writeStub } from "../support/programs.ts";
+import { folderWith, terraformProgram, writeStub } from "../support/programs.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 
 const notRun = Clone.whyNotReadOnly();
@@ -25,14 +25,19 @@ describe("npm start, if something is missing,", () => {
     PATH: await folderWith(join(clone.stateFolder, name), ...programs),
   });
 
-  test("names the Terraform to install", async () => {
-    const { exitCode, output } = await clone.npm("start", [], await pathWith("no-terraform"));
-    expect(output).toContain("terraform is not on PATH; install Terraform 1.11 or later");
+  test("names Terraform and OpenTofu to install", async () => {
+    const { exitCode, output } = await clone.npm("start", [], {
+      ...(await pathWith("no-terraform")),
+      TERRAFORM_BINARY_NAME: "",
+    });
+    expect(output).toContain(
+      "neither terraform nor tofu is on PATH; install Terraform 1.11 or later",
+    );
     expect(exitCode).toBe(3);
   });
 
   test("names the JDK to install", async () => {
-    const variables = { ...(await pathWith("no-java", "terraform")), JAVA_HOME: "" };
+    const variables = { ...(await pathWith("no-java", terraformProgram)), JAVA_HOME: "" };
     const { exitCode, output } = await clone.npm("start", [], variables);
     expect(output).toContain("java is not on PATH; install a JDK 17 or later");
     expect(exitCode).toBe(3);
@@ -40,7 +45,7 @@ describe("npm start, if something is missing,", () => {
 
   test("asks for Maven or KEYCLOAK_HOME", async () => {
     const { exitCode, output } = await clone.npm("start", [], {
-      ...(await pathWith("no-mvn", "terraform", "java")),
+      ...(await pathWith("no-mvn", terraformProgram, "java")),
       ...{ XDG_CACHE_HOME: join(clone.stateFolder, "cache"), KEYCLOAK_HOME: "" },
     });
     expect(output).toContain("mvn, which downloads Keycloak, is not on PATH");
@@ -49,7 +54,7 @@ describe("npm start, if something is missing,", () => {
   });
 
   test("refuses a Terraform that is too old", async () => {
-    const variables = await pathWith("old-terraform");
+    const variables = { ...(await pathWith("old-terraform")), TERRAFORM_BINARY_NAME: "" };
     await writeStub(join(variables.PATH, "terraform"), "echo Terraform v1.5.7");
     const { exitCode, output } = await clone.npm("start", [], variables);
     expect(output).toContain("terraform 1.5 is too old; 1.11 or later is needed");

@@ -10,6 +10,7 @@ import { Clone } from "../support/clone.ts";
 import { nodes, pathWithNode } from "../support/node.ts";
 import { onProviders } from "../support/end-to-end.ts";
 import { filesBelow, filesNamed } from "../support/files.ts";
+import { programName } from "../support/programs.ts";
 import { unusableProxy } from "../support/proxy.ts";
 import { terminal } from "../support/terminal.ts";
 
@@ -62,9 +63,9 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
   test("starts Keycloak, deploys, and verifies every customer", async () => {
     const { exitCode, output } = await clone.npm("start");
     expect(output).toMatch(/Keycloak runs: http:\/\/localhost:\d+\/auth/);
-    expect(output).toContain(`terraform uses the ${provider} provider`);
+    expect(output).toContain(`${programName} uses the ${provider} provider`);
     expect(output).toMatch(/starting Keycloak on port \d+ …/);
-    expect(output).toContain("terraform apply: 17 to add, 0 to change, 0 to destroy …");
+    expect(output).toContain(`${programName} apply: 17 to add, 0 to change, 0 to destroy …`);
     expect(output.match(/^ {2}create keycloak_\S+$/gm)).toHaveLength(17);
     expect(output).toMatch(/acme +Acme Corp +atlas-api +orders:read +token verified/);
     expect(output).toMatch(
@@ -149,7 +150,7 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
 
   test("applies only the difference after an edit of customers.yaml", async () => {
     const { output } = await clone.npm("start");
-    expect(output).toContain("terraform apply: 2 to add, 0 to change, 0 to destroy …");
+    expect(output).toContain(`${programName} apply: 2 to add, 0 to change, 0 to destroy …`);
     expect(output).toMatch(/hooli +Hooli +atlas-api +orders:write +token verified/);
   });
 
@@ -221,7 +222,7 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     expect(refused.output).toContain("keycloak_realm.realm");
     expect(refused.exitCode).toBe(1);
     const applied = await clone.npm("start", ["--as-administrator"]);
-    expect(applied.output).toContain("terraform apply: 0 to add, 1 to change, 0 to destroy …");
+    expect(applied.output).toContain(`${programName} apply: 0 to add, 1 to change, 0 to destroy …`);
     expect(applied.exitCode).toBe(0);
   });
 

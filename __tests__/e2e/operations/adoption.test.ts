@@ -118,7 +118,7 @@ describe("a deploy", () => {
     );
     const { exitCode, output } = await project.deploy();
     expect(output).toContain('gets a new secret: "API billing-api"');
-    expect(output).toContain('not in terraform\'s state: "frontend shop"');
+    expect(output).toContain('not in the state: "frontend shop"');
     expect(exitCode).toBe(1);
     expect(await clients.tokenStatus("billing-api")).toBe(200);
     expect(await clients.withSecretLeft()).toEqual([]);

@@ -47,7 +47,7 @@ async function oneDeployIsEnough(id: string, rules: Rules, variables: NodeJS.Pro
   const { exitCode, output } = await project.clone.npm("deploy", ["--auto-approve"], variables);
   project.gateway.rules = {};
   // so the deploy before has left nothing
-  expect(output).toContain("Terraform's plan: 2 to add, 0 to change, 0 to destroy.");
+  expect(output).toContain("Plan: 2 to add, 0 to change, 0 to destroy.");
   expect(exitCode).toBe(0);
   const { admin } = project;
   const declared = { name: id, contact: `api@${id}.example`, enabled: true, access };

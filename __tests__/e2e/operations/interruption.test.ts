@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { execa } from "execa";
 import { processGroups } from "../../../system/process-groups.ts";
 import { mainWith, ReviewedProject } from "../support/reviewed-project.ts";
+import { terraformProgram } from "../support/programs.ts";
 import { terminal } from "../support/terminal.ts";
 import { until } from "../support/until.ts";
 
@@ -237,7 +238,10 @@ await runCommand(({ variables }) =>
     await until("terraform waits", () => existsSync(waits));
     program.kill("SIGTERM");
     expect(await program).toMatchObject({ exitCode: 130, stdout: "", stderr: "interrupted" });
-    const next = await execa("terraform", ["plan", "-no-color"], { cwd: folder, reject: false });
+    const next = await execa(terraformProgram, ["plan", "-no-color"], {
+      cwd: folder,
+      reject: false,
+    });
     expect(next).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("slow is tainted") });
   });
 });

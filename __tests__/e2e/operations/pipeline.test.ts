@@ -10,6 +10,7 @@ import { issuerOf } from "../../../operations/keycloak/token.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";
 import { filesBelow } from "../support/files.ts";
+import { programName } from "../support/programs.ts";
 import { administrator } from "../support/workbench.ts";
 
 const { root } = endToEnd();
@@ -61,7 +62,7 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
 
   test("creates the realm with the first deploy, and changes nothing with the second", async () => {
     const first = await clone.npm("deploy", ["--auto-approve"]);
-    expect(first.output).toContain("Terraform's plan: 17 to add, 0 to change, 0 to destroy.");
+    expect(first.output).toContain("Plan: 17 to add, 0 to change, 0 to destroy.");
     expect(first.output).toContain("create keycloak_realm.realm");
     expect(first.exitCode).toBe(0);
     const second = await clone.npm("deploy", ["--auto-approve"]);
@@ -73,14 +74,14 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     await addOnBranch("hooli", "acme");
     const review = await clone.npm("review", ["--base", "main", "--plan"]);
     expect(review.output).toContain("Adds the customer `hooli`.");
-    expect(review.output).toContain("Terraform's plan: 2 to add, 0 to change, 0 to destroy.");
+    expect(review.output).toContain("Plan: 2 to add, 0 to change, 0 to destroy.");
     expect(review.output).not.toContain("Drift");
     await merge("add-hooli");
     const plan = await clone.npm("plan", ["--base", "HEAD^1"]);
     expect(plan.output).toContain("Adds the customer `hooli`.");
     expect(plan.exitCode).toBe(0);
     const deploy = await clone.npm("deploy", ["--base", "HEAD^1"]);
-    expect(deploy.output).toContain("terraform apply: 2 to add, 0 to change, 0 to destroy");
+    expect(deploy.output).toContain(`${programName} apply: 2 to add, 0 to change, 0 to destroy`);
     expect(deploy.output).not.toContain("Adds the customer");
     expect(deploy.exitCode).toBe(0);
     expect(await tokenProblems("hooli")).toEqual([]);
@@ -117,7 +118,7 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
       text.replace(/"serial": (\d+)/, (_, serial) => `"serial": ${Number(serial) + 1}`),
     );
     const deploy = await clone.npm("deploy");
-    expect(deploy.output).toContain("terraform apply: 2 to add, 0 to change, 0 to destroy");
+    expect(deploy.output).toContain(`${programName} apply: 2 to add, 0 to change, 0 to destroy`);
     expect(deploy.exitCode).toBe(0);
     expect(await tokenProblems("umbrella")).toEqual([]);
   });
@@ -204,7 +205,7 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     await clone.git("commit", "--quiet", "--amend", "--message", `Remove two\n\n${trailers}`);
     expect((await clone.npm("plan", ["--base", base])).exitCode).toBe(0);
     const deploy = await clone.npm("deploy", ["--base", base]);
-    expect(deploy.output).toContain("terraform apply: 0 to add, 0 to change, 4 to destroy");
+    expect(deploy.output).toContain(`${programName} apply: 0 to add, 0 to change, 4 to destroy`);
     expect(deploy.exitCode).toBe(0);
     expect(await secretOf("umbrella")).toBeUndefined();
   });

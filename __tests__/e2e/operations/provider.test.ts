@@ -8,6 +8,7 @@ import { loginVariables } from "../../../operations/keycloak/admin.ts";
 import { checkout } from "../../../system/folders.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
+import { programName, terraformProgram } from "../support/programs.ts";
 import { administrator } from "../support/workbench.ts";
 
 const { root } = endToEnd();
@@ -21,7 +22,7 @@ const stub = "#!/bin/sh\nexit 1\n";
 /** Fills terraform's only source of providers. @returns its folder */
 const mirror = async (program?: string): Promise<string> => {
   const folder = join(clone.temporaryFolder, "mirror");
-  const { stdout } = await execa("terraform", ["version", "-json"]);
+  const { stdout } = await execa(terraformProgram, ["version", "-json"]);
   const { platform } = JSON.parse(stdout) as { platform: string };
   const place = join(folder, "registry.terraform.io/keycloak/keycloak/5.9.0", platform);
   await mkdir(folder, { recursive: true });
@@ -59,7 +60,9 @@ describe("without the official provider", () => {
     async (script) => {
       const args = script === "deploy" ? ["--auto-approve"] : [];
       const { exitCode, output } = await clone.npm(script, args, variables);
-      expect(output).toContain("terraform init cannot get the provider keycloak/keycloak 5.9.0");
+      expect(output).toContain(
+        `${programName} init cannot get the provider keycloak/keycloak 5.9.0`,
+      );
       expect(output).toContain("Failed to query available provider packages");
       expect(exitCode).toBe(3);
     },
@@ -90,13 +93,13 @@ describe("the checksums in .terraform.lock.hcl", () => {
     const cdktf = join(checkout, "node_modules/.bin/cdktf");
     await execa(cdktf, ["synth"], { cwd: clone.folder, env: { REALM_ENV: "local" } });
     const folder = join(clone.folder, "cdktf.out/stacks/atlas");
-    await execa("terraform", ["providers", "lock", `-fs-mirror=${path}`], { cwd: folder });
+    await execa(terraformProgram, ["providers", "lock", `-fs-mirror=${path}`], { cwd: folder });
     await copyFile(join(folder, ".terraform.lock.hcl"), join(clone.folder, ".terraform.lock.hcl"));
   });
 
   test("let terraform use the provider that they belong to", async () => {
     const { output } = await clone.npm("plan", [], variables);
-    expect(output).toContain("terraform uses the official provider keycloak/keycloak 5.9.0");
+    expect(output).toContain(`${programName} uses the official provider keycloak/keycloak 5.9.0`);
   });
 
   test("refuse another provider", async () => {
@@ -104,13 +107,15 @@ describe("the checksums in .terraform.lock.hcl", () => {
     const other = { ...variables, TF_PLUGIN_CACHE_DIR: join(clone.temporaryFolder, "other-cache") };
     const { exitCode, output } = await clone.npm("plan", [], other);
     expect(output.replace(/[\s│]+/g, " ")).toContain("doesn't match any of the checksums");
-    expect(output).not.toContain("terraform uses");
+    expect(output).not.toContain(" uses the ");
     expect(exitCode).toBe(3);
   });
 
   test("do not stop the embedded provider", async () => {
     const { output } = await clone.npm("plan", [], { ATLAS_PROVIDER: "embedded" });
-    expect(output).toContain("terraform uses the embedded provider, as ATLAS_PROVIDER demands");
-    expect(output).toContain("Terraform's plan:");
+    expect(output).toContain(
+      `${programName} uses the embedded provider, as ATLAS_PROVIDER demands`,
+    );
+    expect(output).toContain("Plan: ");
   });
 });

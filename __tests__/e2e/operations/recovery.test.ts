@@ -19,6 +19,7 @@ import {
 } from "../support/gated-project.ts";
 import { ImportedClients, secretsAreReplaced } from "../support/imported-clients.ts";
 import { Postgres } from "../support/postgres.ts";
+import { programName } from "../support/programs.ts";
 import { until } from "../support/until.ts";
 
 const administrator = { username: "admin", password: "admin" };
@@ -101,7 +102,7 @@ describe("the next deploy", () => {
       after: onFirst(isWrite("POST", /\/admin\/realms$/), () => project.killTerraform()),
     };
     const killed = await project.deploy();
-    expect(killed.output).toContain("terraform was ended by SIGKILL");
+    expect(killed.output).toContain(`${programName} was ended by SIGKILL`);
     expect(killed.exitCode).toBe(1);
     project.gateway.rules = {};
     const refused = await project.deploy();
@@ -122,7 +123,7 @@ describe("the next deploy", () => {
         [when]: onFirst(isWrite(method, path), () => project.killTerraform()),
       };
       const killed = await project.deploy("--allow-removal", "two");
-      expect(killed.output).toContain("terraform was ended by SIGKILL");
+      expect(killed.output).toContain(`${programName} was ended by SIGKILL`);
       expect(killed.output).toContain(
         "npm run deploy -- --auto-approve --allow-removal two completes it",
       );
@@ -134,7 +135,7 @@ describe("the next deploy", () => {
   test("resumes a deploy that was killed, whose terraform does not go on for long", async () => {
     const before = await project.secrets();
     await add("four");
-    const run = await project.clone.spawn("deploy", /terraform uses/, {}, "--auto-approve");
+    const run = await project.clone.spawn("deploy", / uses the /, {}, "--auto-approve");
     project.gateway.rules = {
       before: onFirst(createsClient, async () => {
         run.kill();
@@ -210,7 +211,7 @@ test("a deploy that is told to end after the import of a client leaves no valid 
   const clients = new ImportedClients(project, issuer, () => postgres.states(project.realm));
   await clients.declareExisting("endco");
   const options = ["--auto-approve", "--allow-new-secret", "endco"];
-  const deploy = await project.clone.spawn("deploy", /terraform uses/, {}, ...options);
+  const deploy = await project.clone.spawn("deploy", / uses the /, {}, ...options);
   clients.refuseChange(() => {
     deploy.send("SIGTERM");
   });

@@ -7,7 +7,8 @@ import { endToEnd } from "../support/end-to-end.ts";
 import { createsClient, GatedProject, isWrite, onFirst } from "../support/gated-project.ts";
 import { administrator } from "../support/workbench.ts";
 
-const { root } = endToEnd();
+const { root, otherProgram } = endToEnd();
+const describeChange = otherProgram === undefined ? describe.skip : describe;
 const realm = "shown";
 
 let project: GatedProject;
@@ -42,8 +43,8 @@ const add = async (id: string) => {
   await commit();
 };
 const clientOf = (id: string) => findClient(project.admin, realm, id);
-const plan = async () => {
-  expect(await project.clone.npm("plan")).toMatchObject({ exitCode: 0 });
+const plan = async (variables: NodeJS.ProcessEnv = {}) => {
+  expect(await project.clone.npm("plan", [], variables)).toMatchObject({ exitCode: 0 });
 };
 
 /** Terraform's state, parsed. */
@@ -93,6 +94,27 @@ describe("a saved plan", () => {
     expect(exitCode).toBe(1);
     await rm(path("cdktf.out/plan"), { recursive: true });
     await rename(path("shown"), path("cdktf.out/plan"));
+  });
+
+  describeChange("of Terraform or OpenTofu", () => {
+    test("is refused by the other one", async () => {
+      // only the embedded provider is certain to be there for both
+      const variables = { ATLAS_PROVIDER: "embedded" };
+      const other = { ...variables, TERRAFORM_BINARY_NAME: otherProgram };
+      for (const [planner, deployer] of [
+        [variables, other],
+        [other, variables],
+      ]) {
+        await plan(planner);
+        const { exitCode, output } = await project.clone.npm("deploy", [], deployer);
+        expect(output).toMatch(
+          / {2}program: planned with (Terraform|OpenTofu) \S+, now it is (?!\1)(Terraform|OpenTofu) \d/,
+        );
+        expect(exitCode).toBe(1);
+      }
+      expect(await clientOf("shown")).toBeUndefined();
+      await plan();
+    });
   });
 
   test("is completed by the same command after a failure, without a terminal", async () => {
@@ -162,7 +184,7 @@ describe("a deploy", () => {
   test("applies nothing after a SIGTERM while it plans", async () => {
     const id = "late";
     await add(id);
-    const run = await project.clone.spawn("deploy", /terraform uses/, {}, "--auto-approve");
+    const run = await project.clone.spawn("deploy", / uses the /, {}, "--auto-approve");
     let sent = false;
     project.gateway.rules = {
       before: () => {
@@ -174,13 +196,13 @@ describe("a deploy", () => {
     const { exitCode, output } = await run.ended();
     expect(sent).toBe(true);
     expect(output).toMatch(/interrupted\n?$/);
-    expect(output).not.toContain("terraform apply:");
+    expect(output).not.toContain(" apply: ");
     expect(exitCode).toBe(130);
     expect(await clientOf(id)).toBeUndefined();
   });
 
   test("starts no second attempt after a SIGTERM, and lists what is applied", async () => {
-    const run = await project.clone.spawn("deploy", /terraform uses/, {}, "--auto-approve");
+    const run = await project.clone.spawn("deploy", / uses the /, {}, "--auto-approve");
     let creations = 0;
     project.gateway.rules = {
       before: (passing) => {
@@ -240,6 +262,20 @@ describe("a deploy", () => {
   test("leaves no private folder behind", async () => {
     const names = await readdir(project.clone.temporaryFolder);
     expect(names.filter((name) => name.startsWith("atlas-realm-"))).toEqual([]);
+  });
+});
+
+describeChange("a deploy with the other program", () => {
+  test("continues the state, as does the next one with the first program", async () => {
+    const other = { ATLAS_PROVIDER: "embedded", TERRAFORM_BINARY_NAME: otherProgram };
+    const before = await project.secrets();
+    await add("moved");
+    const moved = await project.clone.npm("deploy", ["--auto-approve"], other);
+    expect(moved.output).toContain("Keycloak is as declared");
+    await add("back");
+    expect(await project.deploy()).toMatchObject({ exitCode: 0 });
+    expect(await project.secrets()).toMatchObject(before);
+    expect((await project.deploy()).output).toContain("nothing to change");
   });
 });
 

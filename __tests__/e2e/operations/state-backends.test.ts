@@ -8,6 +8,7 @@ import {
   terraformVariables,
 } from "../../../operations/terraform/terraform.ts";
 import { Clone } from "../support/clone.ts";
+import { terraformProgram } from "../support/programs.ts";
 
 let clone: Clone;
 
@@ -18,15 +19,15 @@ afterAll(() => clone.remove());
 
 /** Variables without any credentials of this machine. */
 const withoutCredentials = {
-  ...terraformVariables({ PATH: process.env.PATH }),
+  ...terraformVariables({ PATH: process.env.PATH, TERRAFORM_BINARY_NAME: terraformProgram }),
   HOME: "/nonexistent",
   AWS_EC2_METADATA_DISABLED: "true",
   PG_CONN_STR: "postgres://nobody@localhost:9/nothing?sslmode=disable&connect_timeout=2",
 };
 
 test.each([
-  ["{type: local}", /Terraform has been successfully initialized/],
-  ["{type: local, path: other.tfstate}", /Terraform has been successfully initialized/],
+  ["{type: local}", /(Terraform|OpenTofu) has been successfully initialized/],
+  ["{type: local, path: other.tfstate}", /(Terraform|OpenTofu) has been successfully initialized/],
   ["{type: pg, schemaName: atlas}", /connection refused/],
   [
     "{type: s3, bucket: states, key: atlas, region: eu-central-1, encrypt: true, dynamodbTable: locks}",
@@ -68,7 +69,9 @@ state: ${state}
   ]);
   const output = `${stdout}\n${stderr}`;
   expect(output).toMatch(message);
-  expect(output).not.toMatch(/Unsupported argument|Missing required argument|Invalid/);
+  // OpenTofu lists every kind of login that it has tried
+  const others = output.replaceAll(/Invalid .* Auth\b/g, "");
+  expect(others).not.toMatch(/Unsupported argument|Missing required argument|Invalid/);
 });
 
 /** The message about a terraform init that fails, with a state backend that reads its address from the variables. */
@@ -99,7 +102,7 @@ test.each([
   "shows no piece of the password if terraform cannot read PG_CONN_STR=%s",
   async (PG_CONN_STR) => {
     const message = await initFailure("pg", { PG_CONN_STR });
-    expect(message).toMatch(/^terraform init failed:\n[^]*Error: [^]*\ncheck PG_CONN_STR; /);
+    expect(message).toMatch(/^\S+ init failed:\n[^]*Error: [^]*\ncheck PG_CONN_STR; /);
     expect(message).not.toMatch(/TOP|SECRET|%zz/);
   },
 );

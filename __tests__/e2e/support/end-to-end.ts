@@ -14,6 +14,8 @@ export interface EndToEnd {
   readonly auth: Server;
   /** Whether terraform init gets the official provider. */
   readonly official: boolean;
+  /** The command of OpenTofu if the tests run Terraform, and the reverse; missing if it is not installed. */
+  readonly otherProgram?: string;
 }
 
 /** The servers and providers of this run. @throws Error outside of `npm run test:e2e` */

@@ -6,6 +6,7 @@ import { adminClient, type Login, loginVariables } from "../../../operations/key
 import { processGroups } from "../../../system/process-groups.ts";
 import { Clone, type Outcome } from "./clone.ts";
 import { endToEnd } from "./end-to-end.ts";
+import { programName } from "./programs.ts";
 import { Gateway, type Passing } from "../examples/support/gateway.ts";
 
 /** The provider for simulated faults: only one, the official one if terraform init gets it, as in production. */
@@ -105,7 +106,7 @@ state: ${state}
   /** The process groups of terraform that apply a plan of this clone. */
   applies(): Promise<number[]> {
     return processGroups(
-      (line) => line.includes("terraform apply") && line.includes(this.clone.temporaryFolder),
+      (line) => line.includes(`${programName} apply`) && line.includes(this.clone.temporaryFolder),
     );
   }
 

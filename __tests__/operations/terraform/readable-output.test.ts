@@ -46,6 +46,16 @@ describe("terraform's output in a message", () => {
     expect(shown).toMatch(/^Error: .*db\.example/);
   });
 
+  test.each([
+    'key_provider "pbkdf2" "main" { passphrase = "TOP \\"SECRET" }',
+    '{"key_provider": {"pbkdf2": {"main": {"passphrase": "TOP \\"SECRET"}}}}',
+    'key_provider "aws_kms" "main" {\n  secret_key="TOP \\"SECRET"\n}',
+  ])("does not contain a secret of TF_ENCRYPTION=%j", (TF_ENCRYPTION) => {
+    const shown = readableOutput(`Error: in ${TF_ENCRYPTION}`, { TF_ENCRYPTION });
+    expect(shown).not.toMatch(/SECRET/);
+    expect(shown).toContain("main");
+  });
+
   test("does not contain the password of a proxy", () => {
     const variables = { HTTPS_PROXY: `http://me:${secret}@proxy.example:3128` };
     expect(readableOutput(`proxyconnect tcp: ${secret}`, variables)).not.toContain(secret);

@@ -31,7 +31,7 @@ export function applyFailure(apply: IncompleteApply): ExplainedError {
     ...["not applied:", ...listed(false)],
     errored === undefined
       ? `${command} completes it`
-      : `terraform could not store its state, which is in ${errored}: keep that file; ${command} stores it first`,
+      : `the state could not be stored, and is in ${errored}: keep that file; ${command} stores it first`,
   ].join("\n");
   const isTransient = problems.some((problem) => problem.isTransient);
   return isTransient && !problems.some(({ isRefused }) => isRefused)

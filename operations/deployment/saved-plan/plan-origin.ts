@@ -12,6 +12,8 @@ export const originSchema = z.object({
   commit: z.string(),
   /** Hash of what was synthesized. */
   declaration: z.string(),
+  /** Terraform or OpenTofu, with its version. Neither applies the other's plan. */
+  program: z.string(),
   /** The provider that planned, with its version. */
   provider: z.string(),
   /** The state's version; null if there was no state. */
@@ -25,13 +27,13 @@ export type PlanOrigin = z.infer<typeof originSchema>;
 export async function originNow(
   environment: string,
   commit: string,
-  { head, provider, workspace }: TerraformRun,
+  { head, program, provider, workspace }: TerraformRun,
 ): Promise<PlanOrigin> {
   // all that was synthesized, wherever that was done
   const declared = JSON.stringify({ ...head, folder: undefined });
   const hash = createHash("sha256").update(declared).digest("hex");
   const state = await stateVersion(workspace);
-  return { environment, commit, declaration: `sha256:${hash}`, provider, state };
+  return { environment, commit, declaration: `sha256:${hash}`, program, provider, state };
 }
 
 /**
@@ -54,6 +56,9 @@ export function refuseStale(saved: PlanOrigin, now: PlanOrigin): void {
     ...(saved.declaration === now.declaration
       ? []
       : ["declaration: it has changed since it was planned"]),
+    ...(saved.program === now.program
+      ? []
+      : [`program: planned with ${saved.program}, now it is ${now.program}`]),
     ...(saved.provider === now.provider
       ? []
       : [`provider: planned with ${saved.provider}, now it is ${now.provider}`]),

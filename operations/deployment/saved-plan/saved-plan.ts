@@ -16,7 +16,7 @@ const planFile = resolve(folder, "terraform.tfplan");
 const noteFile = resolve(folder, "plan.json");
 
 const noteSchema = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
   ...originSchema.shape,
   /** Hash of terraform's file; null if there is none, because it would contain a secret. */
   file: z.string().nullable(),
@@ -42,7 +42,7 @@ export async function savePlan(
     await chmod(planFile, 0o600);
   }
   const hash = file === undefined ? null : await hashOfFile(file);
-  const text = JSON.stringify({ version: 2, ...plan, file: hash }, null, 2);
+  const text = JSON.stringify({ version: 3, ...plan, file: hash }, null, 2);
   await writeFile(noteFile, `${text}\n`, { mode: 0o600 });
 }
 

@@ -15,10 +15,10 @@ export function planBlocks(
 ): string[] {
   const isEmpty = counts.import + counts.add + counts.change + counts.destroy === 0;
   return [
-    `Terraform's plan: ${isEmpty ? "no changes" : countsText(counts)}.`,
+    `Plan: ${isEmpty ? "no changes" : countsText(counts)}.`,
     ...tableBlock(
       "What the plan changes because of this change",
-      ["of", "terraform would", "address"],
+      ["of", "action", "address"],
       explained.map(({ address, entity, action }) => [entityCell(entity), action, code(address)]),
       budget,
     ),
@@ -26,7 +26,7 @@ export function planBlocks(
       hasBase
         ? "Drift: what the plan changes and this change does not explain"
         : "What the plan changes in Keycloak",
-      ["of", "address", "terraform would", "what", "from (Keycloak now)", "to (declared)"],
+      ["of", "address", "action", "what", "from (Keycloak now)", "to (declared)"],
       drift.flatMap(driftRows),
       budget,
     ),

@@ -42,7 +42,7 @@ const texts = {
     instead: "keep the constructs' ids and the realm's name",
   },
   adoption: {
-    what: "imports resources that are in Keycloak but not in terraform's state",
+    what: "imports resources that are in Keycloak but not in the state",
     instead: "restore the state from its backup",
   },
   "new-secret": {

@@ -7,6 +7,7 @@ import { cacheFolder } from "../../../system/folders.ts";
 import { TemporaryFolder } from "../../../system/temporary-folder.ts";
 import { ExplainedError, UnavailableError, UsageError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
+import { terraformName } from "../program.ts";
 import { copyProviderLock } from "./provider-lock.ts";
 import { terraform } from "../terraform.ts";
 
@@ -53,7 +54,7 @@ export async function officialProvider(variables: NodeJS.ProcessEnv): Promise<Pr
   await terraform(workspace, ["init", "-no-color", "-backend=false"]).catch((error: unknown) => {
     if (!(error instanceof ExplainedError)) throw error;
     throw new UnavailableError(
-      `terraform init cannot get the provider ${source} ${version}; give terraform access to the registry or to a mirror, or for a trial set ATLAS_PROVIDER=embedded\n${error.message}`,
+      `${terraformName(variables)} init cannot get the provider ${source} ${version}; give it access to the registry or to a mirror, or for a trial set ATLAS_PROVIDER=embedded\n${error.message}`,
     );
   });
   return {
@@ -102,7 +103,7 @@ export async function chooseProvider(
     return await officialProvider(variables);
   } catch (error) {
     if (name === "official" || !isOwn || !(error instanceof UnavailableError)) throw error;
-    const reason = `because terraform init cannot get ${source} ${version} here`;
+    const reason = `because ${terraformName(variables)} init cannot get ${source} ${version} here`;
     return embeddedProvider(variables, reason);
   }
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { FailedError, RefusedError } from "../../../text/errors.ts";
 import { taintedAddresses, untaintSince } from "./state.ts";
+import { terraformName } from "../program.ts";
 import type { Target } from "../target.ts";
 import { terraform, type Workspace } from "../terraform.ts";
 
@@ -71,7 +72,7 @@ export async function storeErroredState(
   await terraform(workspace, ["state", "push", erroredState]).catch((error: unknown) => {
     if (!(error instanceof FailedError)) throw error;
     const problem = `an earlier deploy could not store its state and left it in ${erroredState}, which does not fit the stored state`;
-    const advice = `compare the two (terraform state pull), and remove the file if the stored one is right`;
+    const advice = `compare the two (${terraformName(workspace.variables)} state pull), and remove the file if the stored one is right`;
     throw new RefusedError(`${problem}; ${advice}:\n${error.message}`);
   });
   await rm(erroredState);

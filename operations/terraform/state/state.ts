@@ -12,8 +12,6 @@ export interface StateResource {
   /** Terraform's address, with modules and indexes. */
   readonly address: string;
   readonly type: string;
-  /** Whether terraform would recreate it, because its creation failed halfway or somebody asked for it. */
-  readonly tainted?: boolean;
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
@@ -24,10 +22,29 @@ export interface StateResource {
  * @see https://developer.hashicorp.com/terraform/cli/commands/state/pull
  */
 export async function stateVersion(workspace: Workspace): Promise<StateVersion | null> {
+  const state = await storedState(workspace);
+  return state && { lineage: state.lineage, serial: state.serial };
+}
+
+/** The stored state in terraform's own format, which OpenTofu shares. */
+interface StoredState extends StateVersion {
+  readonly resources: readonly {
+    /** Address of the module; missing for the root module. */
+    readonly module?: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly {
+      readonly index_key?: number | string;
+      readonly status?: "tainted";
+      /** Present for an object that is to be deleted because another one has replaced it. */
+      readonly deposed?: string;
+    }[];
+  }[];
+}
+
+async function storedState(workspace: Workspace): Promise<StoredState | null> {
   const text = await required(terraform(workspace, ["state", "pull"]));
-  if (text.trim() === "") return null;
-  const { lineage, serial } = JSON.parse(text) as StateVersion;
-  return { lineage, serial };
+  return text.trim() === "" ? null : (JSON.parse(text) as StoredState);
 }
 
 /**
@@ -61,10 +78,32 @@ function resourcesIn({
   return [...resources, ...modules.flatMap(resourcesIn)];
 }
 
-/** The addresses of the resources that the stored state marks as tainted. @throws UnavailableError if it cannot be read */
+/**
+ * The addresses of the resources that the stored state marks as tainted: terraform would recreate them, because their creation failed
+ * halfway or somebody asked for it.
+ *
+ * They are read without the provider. OpenTofu would look for the provider of Terraform's registry to show a state that Terraform has written.
+ *
+ * @throws UnavailableError if the state cannot be read
+ */
 export async function taintedAddresses(workspace: Workspace): Promise<ReadonlySet<string>> {
-  const resources = await stateResources(workspace);
-  return new Set(resources.filter(({ tainted }) => tainted).map(({ address }) => address));
+  const { resources = [] } = (await storedState(workspace)) ?? {};
+  return new Set(
+    resources.flatMap(({ module, type, name, instances }) =>
+      instances
+        .filter(({ status, deposed }) => status === "tainted" && deposed === undefined)
+        .map(
+          ({ index_key: key }) => [...(module ? [module] : []), type, name].join(".") + index(key),
+        ),
+    ),
+  );
+}
+
+/** The index of an address, in which terraform would evaluate an unescaped template. */
+function index(key: number | string | undefined): string {
+  if (key === undefined) return "";
+  const text = typeof key === "number" ? String(key) : JSON.stringify(key);
+  return `[${text.replaceAll(/[$%](?=\{)/g, "$&$&")}]`;
 }
 
 /**

@@ -29,6 +29,14 @@ test("removes its socket when it stops", async () => {
   expect(existsSync(dirname(socket))).toBe(false);
 });
 
+test("is the provider of Terraform's registry and of OpenTofu's, on the same socket", async () => {
+  const { reattach } = await startProvider();
+  const providers = JSON.parse(reattach) as Record<string, unknown>;
+  const { "registry.terraform.io/keycloak/keycloak": terraform, ...others } = providers;
+  expect(terraform).toMatchObject({ Protocol: "grpc" });
+  expect(others).toEqual({ "registry.opentofu.org/keycloak/keycloak": terraform });
+});
+
 test("runs several providers in one process, each on a socket of its own", async () => {
   const providers = await Promise.all([startProvider(), startProvider()]);
   expect(new Set(providers.map(socketOf)).size).toBe(2);

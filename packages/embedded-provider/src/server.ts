@@ -9,7 +9,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { diagnosticFor } from "./protocol/diagnostics.ts";
-import { loadSchema, providerAddress } from "./protocol/schema.ts";
+import { loadSchema, providerAddresses } from "./protocol/schema.ts";
 import { loadProviderService } from "./protocol/service.ts";
 import { Provider, type Response } from "./provider.ts";
 import { socketParent } from "./socket-parent.ts";
@@ -83,15 +83,14 @@ function startPlaceholder(): { pid: number | undefined; end: () => void } {
 }
 
 function reattachVariable(socket: string, pid: number | undefined): string {
-  return JSON.stringify({
-    [providerAddress]: {
-      Protocol: "grpc",
-      ProtocolVersion: 6,
-      Pid: pid,
-      Test: true,
-      Addr: { Network: "unix", String: socket },
-    },
-  });
+  const place = {
+    Protocol: "grpc",
+    ProtocolVersion: 6,
+    Pid: pid,
+    Test: true,
+    Addr: { Network: "unix", String: socket },
+  };
+  return JSON.stringify(Object.fromEntries(providerAddresses.map((address) => [address, place])));
 }
 
 type Request<Method extends Exclude<keyof Provider, "getMetadata" | "getProviderSchema">> =

@@ -45,8 +45,11 @@ export interface ProviderSchema {
   readonly data_source_schemas: Readonly<Record<string, Schema>>;
 }
 
-/** The official provider's source address, which the embedded provider answers to. */
+/** The official provider's source address in Terraform's registry, by which the schema's file names it. */
 export const providerAddress = "registry.terraform.io/keycloak/keycloak";
+
+/** The source addresses that the embedded provider answers to. OpenTofu takes `keycloak/keycloak` for the one in its own registry. */
+export const providerAddresses = [providerAddress, "registry.opentofu.org/keycloak/keycloak"];
 
 const schemaFile = "@cdktf/provider-keycloak/schema.json";
 
