@@ -1,19 +1,10 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { checkout } from "../../system/folders.ts";
+import { SmallCheckout } from "./small-checkout.ts";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
@@ -21,38 +12,25 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const probe =
   "const seen = { args: process.argv.slice(2), variables: process.env };\nconsole.log(JSON.stringify(seen));\n";
 
+let small: SmallCheckout;
 let root: string;
 
 beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), "run-")));
-  for (const file of ["run.mjs", "import-typescript.mjs", "installation.mjs", "variables.mjs"])
-    cpSync(join(checkout, "system", file), join(root, "system", file));
-  writePackage(`>=${major}.0.0`);
-  for (const folder of [
-    "node_modules/production-package",
-    "node_modules/@cdktf/provider-keycloak/lib",
-    "node_modules/development-package",
-    "temporary",
-  ])
-    mkdirSync(join(root, folder), { recursive: true });
-  symlinkSync(join(checkout, "node_modules/esbuild"), join(root, "node_modules/esbuild"));
+  small = new SmallCheckout();
+  ({ root } = small);
+  mkdirSync(join(root, "temporary"));
   write("cli/probe.mjs", probe);
 });
 afterEach(() => {
-  rmSync(root, { recursive: true });
+  small.remove();
 });
 
 function write(file: string, text: string): void {
-  mkdirSync(dirname(join(root, file)), { recursive: true });
-  writeFileSync(join(root, file), text);
+  small.write(file, text);
 }
 
 function writePackage(node: string): void {
-  const packages = {
-    dependencies: { "production-package": "1", "@cdktf/provider-keycloak": "1", esbuild: "0" },
-    devDependencies: { "development-package": "1" },
-  };
-  write("package.json", JSON.stringify({ type: "module", engines: { node }, ...packages }));
+  small.writePackage(node);
 }
 
 function remove(path: string): void {
@@ -60,15 +38,8 @@ function remove(path: string): void {
 }
 
 /** Runs system/run.mjs in the small checkout, with only these environment variables. */
-async function run(args: readonly string[], variables: NodeJS.ProcessEnv = {}) {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, ["system/run.mjs", ...args], {
-    cwd: root,
-    env: variables,
-    extendEnv: false,
-    reject: false,
-    stdin: "ignore",
-  });
-  return { exitCode, stdout, stderr };
+function run(args: readonly string[], variables: NodeJS.ProcessEnv = {}) {
+  return small.run(args, variables);
 }
 
 /** The outcome of a run that ends with a problem in one line, without a stack trace. */
