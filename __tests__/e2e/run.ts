@@ -54,8 +54,6 @@ async function run(): Promise<number> {
   const { env } = process;
   if (!hasExamples)
     console.log("NOT RUN: the tests of the examples and the demo, because examples/ is deleted");
-  // thorough compilation does not pay off for a Keycloak that runs for minutes
-  env.JAVA_OPTS_APPEND ??= "-XX:TieredStopAtLevel=1";
   const program = await needTerraform(env);
   // the tests and all commands that they run use the same one
   env.TERRAFORM_BINARY_NAME = terraformCommand(env);
