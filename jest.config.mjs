@@ -4,12 +4,13 @@ const shared = {
   testEnvironment: "node",
   cacheDirectory: "<rootDir>/node_modules/.cache/jest",
   extensionsToTreatAsEsm: [".ts"],
-  transform: { "^.+\\.ts$": ["ts-jest", { useESM: true }] },
+  transform: { "\\.ts$": "<rootDir>/__tests__/support/transform.mjs" },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
 
 export default {
   testTimeout: 180_000,
+  reporters: ["<rootDir>/__tests__/support/summary.mjs", "default"],
   projects: [
     {
       ...shared,

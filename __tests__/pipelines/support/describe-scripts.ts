@@ -11,8 +11,8 @@ const missing = programs.filter((program) => {
 });
 
 if (missing.length > 0)
-  console.warn(
-    `NOT RUN: the scripts of the pipelines, because this machine lacks ${missing.join(", ")}`,
+  process.stderr.write(
+    `NOT RUN: the scripts of the pipelines, because this machine lacks ${missing.join(", ")}\n`,
   );
 
 /** Describes tests that run scripts of the pipelines. They are skipped on a machine without the programs. */
