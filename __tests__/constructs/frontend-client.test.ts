@@ -145,7 +145,7 @@ describe("frontends that are not valid", () => {
     [
       "the user scope openid, which is not a client scope",
       { userScopes: ["openid"] },
-      'unknown user scope "openid"; known: "basic", "profile", "email", "address", "phone", "roles", "web-origins", "microprofile-jwt", "acr", "offline_access", "organization", "service_account", "role_list", "saml_organization"',
+      'unknown user scope "openid"; known: "basic", "profile", "email", "address", "phone", "roles", "web-origins", "microprofile-jwt", "acr", "offline_access", "organization", "service_account", "role_list", "saml_organization", "AuthnContextClassRef", "delegation:user", "delegation:client"',
     ],
     [
       "a cdktf token as name",
