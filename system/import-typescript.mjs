@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { keepBundle, keptBundle } from "./bundle-cache.mjs";
-import { checkout } from "./installation.mjs";
+import { checkout, projectName } from "./installation.mjs";
 
 /**
  * Runs a TypeScript program in this process. It, the files that it imports and the packages become one file first, because Node loads one
@@ -25,7 +25,7 @@ export async function importTypeScript(file) {
     if (isKept) keepBundle(source, bundled);
     ({ code } = bundled);
   }
-  const folder = mkdtempSync(join(tmpdir(), "atlas-realm-run-"));
+  const folder = mkdtempSync(join(tmpdir(), `${projectName}-run-`));
   const program = join(folder, "program.mjs");
   writeFileSync(program, `${head(source, folder)}\n${code}`);
   await import(pathToFileURL(program).href);

@@ -6,15 +6,18 @@ import { fileURLToPath } from "node:url";
 /** The checkout that this file belongs to. */
 export const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
 
+const project = JSON.parse(fs.readFileSync(join(checkout, "package.json"), "utf8"));
+
+/** This project's name in the names of folders and processes, whatever a team's realm is called. */
+export const projectName = project.name;
+
 /**
  * The reason why no TypeScript program of this checkout can run, in one line with the fix; undefined if it can.
  *
  * @param {{ needsDevelopmentPackages: boolean }} needs
  */
 export function installationProblem({ needsDevelopmentPackages }) {
-  const { engines, dependencies, devDependencies } = JSON.parse(
-    fs.readFileSync(join(checkout, "package.json"), "utf8"),
-  );
+  const { engines, dependencies, devDependencies } = project;
   return (
     nodeProblem(engines.node) ??
     packagesProblem(dependencies, needsDevelopmentPackages ? devDependencies : {}) ??
@@ -52,7 +55,7 @@ function temporaryFolderProblem() {
   const folder = tmpdir();
   const advice = "set TMPDIR to a folder that you can write to, with some free space";
   try {
-    fs.rmdirSync(fs.mkdtempSync(join(folder, "atlas-realm-")));
+    fs.rmdirSync(fs.mkdtempSync(join(folder, `${projectName}-`)));
     const { bavail, bsize } = fs.statfsSync(folder);
     return bavail * bsize < 1_000_000
       ? `the disk of the temporary folder ${folder} is full; ${advice}`

@@ -3,6 +3,7 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keycloakAnswers } from "../../operations/keycloak/admin.ts";
 import { fullDisk } from "../../system/disk.ts";
+import { projectName } from "../../system/folders.ts";
 import { endProcessGroup, processGroups } from "../../system/process-groups.ts";
 import { lastLines, whyNotReady } from "../../system/readiness.ts";
 import { UnavailableError } from "../../text/errors.ts";
@@ -122,7 +123,7 @@ async function spawnKeycloak(
 
 /** The argument that tells a folder's Keycloak from all other processes. */
 function marker(folder: string): string {
-  return `-Datlas-realm.folder=${folder}`;
+  return `-D${projectName}.folder=${folder}`;
 }
 
 /**
@@ -131,8 +132,12 @@ function marker(folder: string): string {
  * @throws UnavailableError if processes cannot be listed here
  */
 export function keycloaksIn(folder: string): Promise<number[]> {
-  // an earlier version of this project named the folder only in the database's address
-  const marks = [` ${marker(folder)} `, `:file:${folder}/keycloak;`];
+  // earlier versions of this project used the second one, or named the folder only in the database's address
+  const marks = [
+    ` ${marker(folder)} `,
+    ` -Datlas-realm.folder=${folder} `,
+    `:file:${folder}/keycloak;`,
+  ];
   return processGroups((commandLine) => marks.some((mark) => commandLine.includes(mark)));
 }
 

@@ -10,11 +10,11 @@ let cache: string;
 
 beforeAll(async () => {
   cache = await mkdtemp(join(tmpdir(), 'c a"che; $ü(&'));
-  await mkdir(join(cache, "atlas-realm"));
+  await mkdir(join(cache, "keycloak-access"));
   // without KEYCLOAK_HOME, the tests have downloaded a Keycloak before
   const downloaded = join(cacheFolder, "maven");
   if (existsSync(downloaded))
-    await execa("cp", ["-r", downloaded, join(cache, "atlas-realm/maven")]);
+    await execa("cp", ["-r", downloaded, join(cache, "keycloak-access/maven")]);
 });
 afterAll(() => rm(cache, { recursive: true }));
 
@@ -40,7 +40,7 @@ const find = async () => {
 };
 
 test("a downloaded Keycloak is unpacked again if a library is missing, and leftovers of killed downloads go", async () => {
-  const leftover = join(cache, "atlas-realm/unpacking/atlas-realm-killed");
+  const leftover = join(cache, "keycloak-access/unpacking/keycloak-access-killed");
   await mkdir(leftover, { recursive: true });
   await writeFile(join(leftover, "half"), "");
   const first = await find();

@@ -20,7 +20,7 @@ describe("the Keycloak of npm start", () => {
   afterAll(() => clone.remove());
 
   const keycloaks = () =>
-    processGroups((line) => line.includes(`-Datlas-realm.folder=${clone.stateFolder}`));
+    processGroups((line) => line.includes(`-Dkeycloak-access.folder=${clone.stateFolder}`));
 
   /** Damages a file of the state folder. @returns its path, and a function that restores it */
   const damage = async (name: string, content: string) => {

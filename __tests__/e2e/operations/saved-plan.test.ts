@@ -261,7 +261,7 @@ describe("a deploy", () => {
 
   test("leaves no private folder behind", async () => {
     const names = await readdir(project.clone.temporaryFolder);
-    expect(names.filter((name) => name.startsWith("atlas-realm-"))).toEqual([]);
+    expect(names.filter((name) => name.startsWith("keycloak-access-"))).toEqual([]);
   });
 });
 
