@@ -108,12 +108,19 @@ function sorted(value: unknown, added: ReadonlySet<string>): unknown {
     Object.entries(value)
       .filter(([key]) => !added.has(key))
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner, added)]),
+      .map(([key, inner]) => [key, inner, sorted(inner, added)] as const)
+      // a list of nothing but what was added
+      .filter(([, inner, left]) => !(isEmptyList(left) && !isEmptyList(inner)))
+      .map(([key, , left]) => [key, left]),
   );
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function namesOf(item: unknown): string[] {
   if (typeof item !== "object" || item === null) return [];
-  const { clientId, name, username } = item as Record<string, unknown>;
-  return [clientId, name, username].filter((each) => typeof each === "string");
+  const { client, clientId, name, username } = item as Record<string, unknown>;
+  return [client, clientId, name, username].filter((each) => typeof each === "string");
 }
