@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { hash } from "./bundle-cache.mjs";
@@ -48,24 +48,16 @@ function mistake({ location, text }) {
   return location ? `${location.file}:${location.line}:${location.column + 1}  ${text}` : text;
 }
 
-/** Keeps the place of each file, and leaves to Node what is no JavaScript. */
+/** Keeps the place of each file, and leaves native modules to Node. */
 function asNodeLoads(root, inputs) {
   return {
     name: "as-node-loads",
-    setup({ onResolve, onLoad, resolve }) {
-      onResolve(
-        { filter: /^[^./]|\.node$/ },
-        async ({ path, pluginData, importer, ...request }) => {
-          if (pluginData === asNodeLoads || request.kind === "entry-point") return undefined;
-          if (path.startsWith("node:")) return { path, external: true };
-          const found = await resolve(path, { importer, ...request, pluginData: asNodeLoads });
-          if (found.path.endsWith(".node") || request.kind === "require-resolve")
-            return { path: found.path, external: true };
-          // a package may need another one only sometimes
-          const isOptional = found.errors.length > 0 && importer.includes("/node_modules/");
-          return isOptional ? { path, external: true } : found;
-        },
-      );
+    setup({ onResolve, onLoad }) {
+      // only for these, because a callback for each import would make bundling three times slower
+      onResolve({ filter: /\.node$/ }, ({ path, resolveDir }) => ({
+        path: path.startsWith(".") ? resolve(resolveDir, path) : path,
+        external: true,
+      }));
       onLoad({ filter: /\.([cm]?[jt]s|json)$/ }, async ({ path }) => {
         const text = await readFile(path, "utf8");
         inputs.set(path, hash(text));
