@@ -1,4 +1,8 @@
-import { clientType, scopeListType } from "../../../constructs/names/resource-types.ts";
+import {
+  clientType,
+  optionalScopeListType,
+  scopeListType,
+} from "../../../constructs/names/resource-types.ts";
 import type { ResourceArguments } from "../../terraform/stack-json.ts";
 
 /** Kinds of declared entities, in the order of a report. `other` is a resource that belongs to no entity. */
@@ -27,6 +31,7 @@ export const entityTypes: ReadonlySet<string> = new Set([
 const constructTypes: ReadonlySet<string> = new Set([
   ...entityTypes,
   scopeListType,
+  optionalScopeListType,
   "keycloak_openid_audience_protocol_mapper",
   "keycloak_realm_default_client_scopes",
   "keycloak_realm_events",
