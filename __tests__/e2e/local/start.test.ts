@@ -133,7 +133,7 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     await rename(state, `${state}.aside`);
     const { exitCode, output } = await clone.npm("start");
     expect(output).toContain(
-      'not in terraform\'s state, and may be in use: "API atlas-api", "frontend atlas-frontend", "acme", "globex", "initech"; restore',
+      'not in the state, and may be in use: "API atlas-api", "frontend atlas-frontend", "acme", "globex", "initech"; restore',
     );
     expect(output).toContain("--allow-new-secret acme --allow-new-secret globex");
     expect(exitCode).toBe(1);
