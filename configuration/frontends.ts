@@ -54,20 +54,26 @@ export function frontendsIn(
   yaml: YamlFile,
   { frontend, frontends = {} }: z.output<z.ZodObject<typeof frontendFields>>,
 ): Frontends {
-  const found = (value: FrontendAddresses | undefined, problem: string, fix: string) => {
-    if (value) return value;
-    throw new InvalidFileError(yaml.file, [yaml.problem([], `${problem}${fix}`)]);
-  };
+  const problem = (text: string) => new InvalidFileError(yaml.file, [yaml.problem([], text)]);
   const names = Object.keys(frontends);
   return {
     get frontend() {
-      const fix = "; add frontend: {redirectUris: [https://app.example.com/]}";
-      return found(frontend, '"frontend" is missing, which main.ts uses', fix);
+      if (frontend) return frontend;
+      throw problem(`"frontend" is missing, which main.ts uses; ${singleFix(names)}`);
     },
     frontendNamed: (name) => {
-      const fix = didYouMean(name, names) || `; frontends has ${listed(names) || "none"}`;
       const value = names.includes(name) ? frontends[name] : undefined;
-      return found(value, `unknown frontend ${quoted(name)} in main.ts`, fix);
+      if (value) return value;
+      const fix = frontend
+        ? `; move frontend into frontends, below ${quoted(name)}`
+        : didYouMean(name, names) || `; frontends has ${listed(names) || "none"}`;
+      throw problem(`unknown frontend ${quoted(name)} in main.ts${fix}`);
     },
   };
+}
+
+function singleFix([name]: readonly string[]): string {
+  return name === undefined
+    ? "add frontend: {redirectUris: [https://app.example.com/]}"
+    : `the file has frontends, which main.ts reads with environment.frontendNamed(${quoted(name)})`;
 }

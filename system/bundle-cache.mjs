@@ -25,10 +25,21 @@ export function keptBundle(source) {
     const { inputs, length } = JSON.parse(kept.slice(0, end));
     const isCurrent = inputs.every(([path, known]) => hashOf(resolve(source.root, path)) === known);
     const code = kept.slice(end + 1);
-    return isCurrent && code.length === length ? code : undefined;
+    if (!isCurrent || code.length !== length) return undefined;
+    noteUse(pathOf(source));
+    return code;
   } catch {
     // it is not there, or a file is gone
     return undefined;
+  }
+}
+
+/** Notes that a bundle is in use, because the oldest ones are removed. */
+function noteUse(path) {
+  try {
+    fs.utimesSync(path, new Date(), new Date());
+  } catch {
+    // the folder is read-only
   }
 }
 

@@ -85,7 +85,7 @@ function withPlace(text, file, root) {
 
 /** An expression for a place, relative to the program's root if it is below it. */
 function placeBelow(root, place, kind) {
-  return place.startsWith(root)
+  return place === root || place.startsWith(`${root}/`)
     ? `(placeOfProgram.${kind} + ${JSON.stringify(place.slice(root.length))})`
     : JSON.stringify(place);
 }

@@ -88,7 +88,7 @@ describe("the synthesis of an existing realm refuses", () => {
     [
       "a resource that manages the realm",
       () => new Realm(stack, "managed", { realm: "atlas" }),
-      'atlas/managed  manages a realm, although the realm is declared with "existing: true"',
+      'atlas/managed  manages the realm itself, although it is declared with "existing: true"',
     ],
     [
       "a customer that keeps the realm's optional scopes",

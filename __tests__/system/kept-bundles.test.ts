@@ -3,7 +3,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -37,9 +36,9 @@ async function printed(): Promise<string> {
   return stdout;
 }
 
-/** The kept bundles with the time at which each was written. */
+/** The kept bundles. */
 function kept(): string[] {
-  return readdirSync(folder).map((name) => `${name} ${statSync(join(folder, name)).mtimeMs}`);
+  return readdirSync(folder);
 }
 
 function onlyKept(): string {
@@ -50,10 +49,8 @@ function onlyKept(): string {
 describe("the next run of a program", () => {
   test("uses the same bundle", async () => {
     expect(await printed()).toBe("one.js,part");
-    const before = kept();
-    expect(before).toHaveLength(1);
     expect(await printed()).toBe("one.js,part");
-    expect(kept()).toEqual(before);
+    expect(kept()).toHaveLength(1);
     writeFileSync(onlyKept(), readFileSync(onlyKept(), "utf8").replace('"part"', '"kept"'));
     expect(await printed()).toBe("one.js,kept");
   });

@@ -3,7 +3,7 @@ import type { PlacedProblem } from "../../text/problem-list.ts";
 import { quoted } from "../../text/quoted.ts";
 import type { Access, RealmDeclaration } from "../declaration.ts";
 import { audienceScopeName } from "../names/audience-scope-name.ts";
-import { clientType, scopeListType } from "../names/resource-types.ts";
+import { clientType, managedRealmTypes, scopeListType } from "../names/resource-types.ts";
 import { customerProblems } from "./customer.ts";
 import { scopeProblems } from "./scopes.ts";
 import {
@@ -32,7 +32,7 @@ export function agreementProblems(
       })),
     ),
     ...countProblems(clients, declaration),
-    ...realmProblems(stack.ofType("keycloak_realm"), declaration),
+    ...realmProblems(stack, declaration),
     ...scopeProblems(stack, declaration.apis),
   ];
 }
@@ -109,15 +109,18 @@ function countProblems(
 }
 
 function realmProblems(
-  realms: readonly SynthesizedResource[],
+  stack: SynthesizedStack,
   { realm: name, existing = false }: RealmDeclaration,
 ): PlacedProblem[] {
   if (existing) {
     const message =
-      'manages a realm, although the realm is declared with "existing: true"; it would reset every setting that it does not name';
-    return realms.map((realm) => ({ place: constructPath(realm), message }));
+      'manages the realm itself, although it is declared with "existing: true"; it would reset every setting that it does not name';
+    return managedRealmTypes
+      .flatMap((type) => stack.ofType(type))
+      .map((resource) => ({ place: constructPath(resource), message }));
   }
-  return realms
+  return stack
+    .ofType("keycloak_realm")
     .filter(({ values }) => values.realm !== name)
     .map((realm) => ({
       place: constructPath(realm),

@@ -41,11 +41,13 @@ export async function ensureDeployer(
     directAccessGrantsEnabled: false,
     serviceAccountsEnabled: true,
     fullScopeAllowed: false,
+    redirectUris: [],
   };
   const found = await findClient(admin, realm, deployerClientId);
-  if (found && found.name !== settings.name)
+  const { name, publicClient = false, redirectUris = [] } = found ?? settings;
+  if (name !== settings.name || publicClient || redirectUris.length > 0)
     throw new RefusedError(
-      `the realm "${realm}" has a client "${deployerClientId}" of its own, which is not named "${settings.name}"; rename or delete that client in Keycloak`,
+      `the realm "${realm}" has a client "${deployerClientId}" of its own, which is not named "${settings.name}", is public or has redirect URIs; rename or delete that client in Keycloak`,
     );
   const existing = found?.id;
   const id = existing ?? (await admin.clients.create({ realm, ...settings })).id;

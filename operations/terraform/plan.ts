@@ -40,6 +40,8 @@ export interface PlanCounts {
   readonly add: number;
   readonly change: number;
   readonly destroy: number;
+  /** Resources that leave the state, and stay in Keycloak. */
+  readonly forget: number;
 }
 
 /**
@@ -88,5 +90,6 @@ export function countChanges(changes: readonly ResourceChange[]): PlanCounts {
     add: count("create"),
     change: count("update"),
     destroy: count("delete"),
+    forget: count("forget"),
   };
 }

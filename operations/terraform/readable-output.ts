@@ -6,10 +6,10 @@ const secretWords = "PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY|CREDENTIALS|CONN_STR";
 /** Names of variables whose whole value is secret: of the Keycloak provider, the state backends and whatever a pipeline holds besides. */
 const secretName = new RegExp(`(?:${secretWords})$|^TF_TOKEN_`);
 
-/** Secrets within a variable that is written as HCL or JSON, as OpenTofu's TF_ENCRYPTION is. */
+/** Secrets in OpenTofu's TF_ENCRYPTION, which is HCL or JSON: quoted, or between the marks of a heredoc. */
 const secretArgument = new RegExp(
-  String.raw`(?:${secretWords})\w*"?\s*[=:]\s*"((?:[^"\\]|\\.)*)"`,
-  "gi",
+  String.raw`(?:${secretWords})\w*"?\s*[=:]\s*(?:"((?:[^"\\]|\\.)*)"|<<-?(\w+)\n(.*?)\n\s*\2\b)`,
+  "gis",
 );
 
 /** Length of the shortest text that is hidden wherever it appears. A shorter one would hide parts of ordinary words. */
@@ -34,12 +34,18 @@ export function readableOutput(output: string, variables: NodeJS.ProcessEnv): st
 function secretsIn(variables: NodeJS.ProcessEnv): string[] {
   const secrets = Object.entries(variables).flatMap(([name, value = ""]) => [
     ...(secretName.test(name) ? [value] : []),
-    ...[...value.matchAll(secretArgument)].map(([, secret = ""]) => secret),
+    ...(name === "TF_ENCRYPTION" ? argumentsIn(value) : []),
     ...passwordsIn(value).flatMap((password) => [password, ...words(password)]),
   ]);
   return [...new Set(secrets.flatMap((secret) => [secret, inGoQuotes(secret)]))]
     .filter(({ length }) => length >= shortest)
     .sort((a, b) => b.length - a.length);
+}
+
+function argumentsIn(encryption: string): string[] {
+  return [...encryption.matchAll(secretArgument)].flatMap(([, quoted, , heredoc = ""]) =>
+    quoted === undefined ? heredoc.split("\n").map((line) => line.trim()) : [quoted],
+  );
 }
 
 /** The passwords in the address or the connection string that a variable contains, as they are written and decoded. */

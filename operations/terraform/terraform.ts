@@ -18,17 +18,14 @@ import { readableOutput } from "./readable-output.ts";
 const lockTimeout = "-lock-timeout=60s";
 
 /**
- * Environment variables for terraform and cdktf: they name the program that runs, ask for no input, check for no new versions, and wait for
- * a locked state. A TF_CLI_CONFIG_FILE that does not exist is left out, because terraform would print a warning in every run.
- *
- * @throws UsageError if TERRAFORM_BINARY_NAME is not valid
+ * Environment variables for terraform and cdktf: they ask for no input, check for no new versions, and wait for a locked state. A
+ * TF_CLI_CONFIG_FILE that does not exist is left out, because terraform would print a warning in every run.
  */
 export function terraformVariables(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { TF_CLI_CONFIG_FILE, ...others } = variables;
   return {
     ...others,
     ...(TF_CLI_CONFIG_FILE && existsSync(TF_CLI_CONFIG_FILE) && { TF_CLI_CONFIG_FILE }),
-    TERRAFORM_BINARY_NAME: terraformCommand(variables),
     TF_INPUT: "0",
     TF_IN_AUTOMATION: "1",
     CHECKPOINT_DISABLE: "1",

@@ -70,6 +70,22 @@ describe("an environment file", () => {
       expect(outcome(() => load(several).frontendNamed(name))).toBe(message(`1:1  ${problem}`));
     });
 
+    test("are named in the error if main.ts reads a single one", () => {
+      expect(outcome(() => load(several).frontend)).toBe(
+        message(
+          '1:1  "frontend" is missing, which main.ts uses; the file has frontends, which main.ts reads with environment.frontendNamed("shop-web")',
+        ),
+      );
+    });
+
+    test("are to be written if main.ts reads one by name, and the file has a single one", () => {
+      expect(outcome(() => load(file()).frontendNamed("web"))).toBe(
+        message(
+          '1:1  unknown frontend "web" in main.ts; move frontend into frontends, below "web"',
+        ),
+      );
+    });
+
     test("are validated like a single one", () => {
       const text = file({ frontend: undefined, frontends: "{web: {redirectUris: ['a']}}" });
       expect(messageFor(text)).toBe(

@@ -49,7 +49,7 @@ describe("the commands, on an existing realm,", () => {
     const { id } = await admin.clients.create({ realm, clientId: "deployer", name: "CD" });
     const { exitCode, output } = await clone.npmOnTerminal("bootstrap-deployer", []);
     expect(output).toContain(
-      `the realm "${realm}" has a client "deployer" of its own, which is not named "Deployer"; rename or delete that client in Keycloak`,
+      `the realm "${realm}" has a client "deployer" of its own, which is not named "Deployer", is public or has redirect URIs; rename or delete that client in Keycloak`,
     );
     expect(exitCode).toBe(1);
     await admin.clients.del({ realm, id });

@@ -22,6 +22,14 @@ describe("the review of an existing realm reports the same as that of a managed 
   });
 });
 
+test("another existing realm gives every client a new secret, so that somebody has to name them", () => {
+  const text = markdown(
+    report(side({ existing: true }), side({ existing: true, realm: "another" })),
+  );
+  expect(text).toContain("Allow-new-secret: API atlas-api, acme, globex");
+  expect(text).toContain("Allow-replacement: frontend atlas-frontend");
+});
+
 test("a realm that is not managed any more counts as removed, so that somebody has to name it", () => {
   const text = markdown(report(side({}), side({ existing: true })));
   expect(text).toContain("Allow-removal: realm atlas");

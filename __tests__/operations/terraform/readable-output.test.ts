@@ -50,10 +50,16 @@ describe("terraform's output in a message", () => {
     'key_provider "pbkdf2" "main" { passphrase = "TOP \\"SECRET" }',
     '{"key_provider": {"pbkdf2": {"main": {"passphrase": "TOP \\"SECRET"}}}}',
     'key_provider "aws_kms" "main" {\n  secret_key="TOP \\"SECRET"\n}',
+    'key_provider "pbkdf2" "main" {\n  passphrase = <<-END\n    TOP SECRET\n  END\n}',
   ])("does not contain a secret of TF_ENCRYPTION=%j", (TF_ENCRYPTION) => {
     const shown = readableOutput(`Error: in ${TF_ENCRYPTION}`, { TF_ENCRYPTION });
     expect(shown).not.toMatch(/SECRET/);
     expect(shown).toContain("main");
+  });
+
+  test("contains a word that a variable of another kind names with a key", () => {
+    const shown = readableOutput("branch main is fine", { CI_EVENT: '{"key": "main"}' });
+    expect(shown).toBe("branch main is fine");
   });
 
   test("does not contain the password of a proxy", () => {

@@ -130,8 +130,15 @@ function isRecreatedRealm({ before, after }: Pair): boolean {
   );
 }
 
+/** Whether an existing realm, which is no resource, gives way to another one. Everything that is declared in it is recreated there. */
+function isOtherRealm({ base, head }: PairedSides): boolean {
+  const { existing = false, realm } = base?.declaration ?? {};
+  return existing && realm !== head.declaration.realm;
+}
+
 /** Whether terraform would recreate the realm, and with it everything in it. */
 export function isRealmRecreated(sides: PairedSides): boolean {
+  if (isOtherRealm(sides)) return true;
   return sides.pairs.some(
     (pair) =>
       isRecreatedRealm(pair) ||

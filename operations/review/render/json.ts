@@ -63,7 +63,7 @@ const overrideSchema = refusalSchema.extend({
 });
 
 const plan = z.object({
-  counts: z.object({ import: count, add: count, change: count, destroy: count }),
+  counts: z.object({ import: count, add: count, change: count, destroy: count, forget: count }),
   explained: z.array(plannedChange),
   drift: z.array(plannedChange.extend({ changes: z.array(change) })),
 });

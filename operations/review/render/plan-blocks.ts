@@ -13,7 +13,7 @@ export function planBlocks(
   hasBase: boolean,
   budget: Budget,
 ): string[] {
-  const isEmpty = counts.import + counts.add + counts.change + counts.destroy === 0;
+  const isEmpty = Object.values(counts).every((count) => count === 0);
   return [
     `Plan: ${isEmpty ? "no changes" : countsText(counts)}.`,
     ...tableBlock(

@@ -7,11 +7,12 @@ export function becauseText({ because }: Replacement): string {
 }
 
 /** Counts as terraform prints them: `17 to add, 0 to change, 0 to destroy`. */
-export function countsText({ import: imported, add, change, destroy }: PlanCounts): string {
+export function countsText({ import: imported, add, change, destroy, forget }: PlanCounts): string {
   return [
     ...(imported > 0 ? [`${imported} to import`] : []),
     `${add} to add`,
     `${change} to change`,
     `${destroy} to destroy`,
+    ...(forget > 0 ? [`${forget} to forget`] : []),
   ].join(", ");
 }
