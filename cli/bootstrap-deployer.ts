@@ -15,7 +15,7 @@ await runCommand(({ variables }) =>
     script: "npm run bootstrap-deployer",
     description:
       "Creates the identity that a pipeline deploys with, and shows its credentials. It works only on a terminal.",
-    example: "--rotate",
+    example: "",
   })
     .option("--rotate", "replace the deployer's secret")
     .action(async (options) => {

@@ -13,7 +13,7 @@ await runCommand(({ variables }) =>
   newCommand({
     script: "npm run credentials",
     description: "Shows what to hand over to a customer. It works only on a terminal.",
-    example: "acme",
+    example: "<id>",
   })
     .argument("<customer>", "the customer's id in customers.yaml")
     .action(async (customer) => {

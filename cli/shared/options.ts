@@ -23,11 +23,11 @@ export const jsonOption = new Option("--json", "print JSON instead of Markdown")
 export const allowOptions = {
   removal: new Option(
     "--allow-removal <names>",
-    "allow deleting customers, and deleting or switching off, for example, 'API atlas-api' (repeatable)",
+    "allow deleting customers, and deleting or switching off, for example, 'API <id>' (repeatable)",
   ).argParser(collect),
   replacement: new Option(
     "--allow-replacement <names>",
-    "allow recreating or importing, for example, 'realm atlas' (repeatable)",
+    "allow recreating or importing, for example, 'realm <name>' (repeatable)",
   ).argParser(collect),
   newSecret: new Option(
     "--allow-new-secret <names>",
@@ -35,7 +35,7 @@ export const allowOptions = {
   ).argParser(collect),
   redirect: new Option(
     "--allow-redirect <names>",
-    "allow moving redirect URIs of, for example, 'frontend atlas-frontend' to another host (repeatable)",
+    "allow moving redirect URIs of, for example, 'frontend <id>' to another host (repeatable)",
   ).argParser(collect),
   many: new Option(
     "--allow-many <number>",
