@@ -1,6 +1,7 @@
-/** The files of the team that owns a clone of this project, as paths from the repository's root. Everything else is the product. */
+/** The files of the team that owns a clone of this project, as paths from the repository's root. Everything else is the product, except
+ * environments/pipeline: it is the team's too, but decides which environment the pipelines review. */
 const teamsFiles =
-  /^(main\.ts|customers\.yaml|customers\.schema\.json|environments\/.*|\.github\/CODEOWNERS)$/s;
+  /^(main\.ts|customers\.yaml|customers\.schema\.json|environments\/.*\.yaml|\.(github|gitlab)\/CODEOWNERS)$/s;
 
 /** Whether a file is the team's own. */
 export function isTeamsFile(name) {

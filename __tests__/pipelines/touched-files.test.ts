@@ -28,7 +28,13 @@ const edits = "**This change edits what reviews it.**";
 
 describe("the first lines of the comment", () => {
   test("do not exist for the team's own files", async () => {
-    const own = ["main.ts", "customers.yaml", "customers.schema.json", ".github/CODEOWNERS"];
+    const own = [
+      "main.ts",
+      "customers.yaml",
+      "customers.schema.json",
+      ".github/CODEOWNERS",
+      ".gitlab/CODEOWNERS",
+    ];
     expect(await lines(...own, "environments/production.yaml", "environments/eu/a.yaml")).toBe("");
   });
 
@@ -39,6 +45,7 @@ describe("the first lines of the comment", () => {
     "Main.ts",
     "sub/main.ts",
     "environments",
+    "environments/pipeline",
     "docs",
     "main.ts\npackage.json",
   ])("name %j as a file that reviews", async (name) => {

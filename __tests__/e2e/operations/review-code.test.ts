@@ -186,6 +186,7 @@ describe("a change to what reviews it", () => {
       "customers.yaml": customersWith(...three, "hooli"),
       "customers.schema.json": "{}",
       "environments/staging.yaml": environmentWith(),
+      "environments/pipeline": "staging\n",
       ".github/CODEOWNERS": "* @team\n",
       "docs/notes.txt": "",
       "constructs/README.md": "",
@@ -193,6 +194,10 @@ describe("a change to what reviews it", () => {
       "examples/own.ts": "",
     });
     const { editsReview } = await project.jsonSince(project.base);
-    expect(editsReview).toEqual(["operations/review/guard/guard.ts", "package.json"]);
+    expect(editsReview).toEqual([
+      "environments/pipeline",
+      "operations/review/guard/guard.ts",
+      "package.json",
+    ]);
   });
 });

@@ -47,7 +47,7 @@ export function isDependency(file: string): boolean {
 
 /**
  * Of changed files, those that decide how a change is reviewed, such as commands, constructs, workflows and dependencies. Those are all
- * but the team's own files, documents and examples. Elsewhere in the repository, only pipelines review this project.
+ * but the team's own files, documents and examples. `environments/pipeline` decides which environment is reviewed. Elsewhere in the repository, only pipelines review this project.
  *
  * @param customers the customers' files of both sides
  */
@@ -61,7 +61,7 @@ export function filesThatReview(
     if (file.startsWith("../")) return isOfPipelines(file);
     return !(
       reviewsNothing.includes(file) ||
-      /^(environments|docs|examples)\//.test(file) ||
+      /^(docs|examples)\/|^environments\/.*\.yaml$/.test(file) ||
       file.endsWith(".md")
     );
   });
@@ -72,5 +72,5 @@ function isOfPipelines(file: string): boolean {
 }
 
 function isCodeOwners(file: string): boolean {
-  return /^(\.\.\/)*\.github\/CODEOWNERS$/.test(file);
+  return /^(\.\.\/)*\.(github|gitlab)\/CODEOWNERS$/.test(file);
 }
