@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
@@ -24,12 +24,14 @@ const mirror = async (program?: string): Promise<string> => {
   const folder = join(clone.temporaryFolder, "mirror");
   const { stdout } = await execa(terraformProgram, ["version", "-json"]);
   const { platform } = JSON.parse(stdout) as { platform: string };
-  const place = join(folder, "registry.terraform.io/keycloak/keycloak/5.9.0", platform);
   await mkdir(folder, { recursive: true });
-  if (program !== undefined) {
+  if (program === undefined) return folder;
+  // Terraform looks for the first one, OpenTofu for the second one
+  for (const registry of ["registry.terraform.io", "registry.opentofu.org"]) {
+    const place = join(folder, registry, "keycloak/keycloak/5.9.0", platform);
     await mkdir(place, { recursive: true });
-    await writeFile(join(place, "terraform-provider-keycloak_v5.9.0"), program);
-    await chmod(join(place, "terraform-provider-keycloak_v5.9.0"), 0o755);
+    const file = join(place, "terraform-provider-keycloak_v5.9.0");
+    await writeFile(file, program, { mode: 0o755 });
   }
   return folder;
 };
