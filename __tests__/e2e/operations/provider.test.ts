@@ -19,15 +19,21 @@ let variables: NodeJS.ProcessEnv;
 /** A program that terraform installs as the official provider, but that is none. */
 const stub = "#!/bin/sh\nexit 1\n";
 
-/** Fills terraform's only source of providers. @returns its folder */
+/** The registries that Terraform and OpenTofu look for. */
+const registries = ["registry.terraform.io", "registry.opentofu.org"] as const;
+
+/** Fills the only source of providers, for Terraform and OpenTofu. @returns its folder */
 const mirror = async (program?: string): Promise<string> => {
   const folder = join(clone.temporaryFolder, "mirror");
-  const { stdout } = await execa(terraformProgram, ["version", "-json"]);
+  const { stdout } = await execa(terraformProgram, ["version", "-json"], {
+    // OpenTofu prints warnings about its configuration before the JSON
+    env: terraformVariables(process.env),
+    extendEnv: false,
+  });
   const { platform } = JSON.parse(stdout) as { platform: string };
   await mkdir(folder, { recursive: true });
   if (program === undefined) return folder;
-  // Terraform looks for the first one, OpenTofu for the second one
-  for (const registry of ["registry.terraform.io", "registry.opentofu.org"]) {
+  for (const registry of registries) {
     const place = join(folder, registry, "keycloak/keycloak/5.9.0", platform);
     await mkdir(place, { recursive: true });
     const file = join(place, "terraform-provider-keycloak_v5.9.0");
@@ -111,6 +117,19 @@ describe("the checksums in .terraform.lock.hcl", () => {
     expect(output.replace(/[\s│]+/g, " ")).toContain("doesn't match any of the checksums");
     expect(output).not.toContain(" uses the ");
     expect(exitCode).toBe(3);
+  });
+
+  test("are refused if they are of the registry of the other program", async () => {
+    await mirror(stub);
+    const swapped = (text: string) =>
+      text.replace(new RegExp(registries.join("|")), (found) =>
+        found === registries[0] ? registries[1] : registries[0],
+      );
+    await clone.edit(".terraform.lock.hcl", swapped);
+    const { exitCode, output } = await clone.npm("plan", [], variables);
+    expect(output).toContain("write it again as docs/deploy.md describes");
+    expect(exitCode).toBe(3);
+    await clone.edit(".terraform.lock.hcl", swapped);
   });
 
   test("do not stop the embedded provider", async () => {
