@@ -47,7 +47,8 @@ export function isDependency(file: string): boolean {
 
 /**
  * Of changed files, those that decide how a change is reviewed, such as commands, constructs, workflows and dependencies. Those are all
- * but the team's own files, documents and examples. `environments/pipeline` decides which environment is reviewed. Elsewhere in the repository, only pipelines review this project.
+ * but the team's own files, documents and examples. Of the team's files, `environments/pipeline` decides which environment is reviewed.
+ * Elsewhere in the repository, only pipelines review this project.
  *
  * @param customers the customers' files of both sides
  */

@@ -1,5 +1,6 @@
 import {
   clientType,
+  managedRealmTypes,
   optionalScopeListType,
   scopeListType,
 } from "../../../constructs/names/resource-types.ts";
@@ -32,10 +33,8 @@ const constructTypes: ReadonlySet<string> = new Set([
   ...entityTypes,
   scopeListType,
   optionalScopeListType,
+  ...managedRealmTypes,
   "keycloak_openid_audience_protocol_mapper",
-  "keycloak_realm_default_client_scopes",
-  "keycloak_realm_events",
-  "keycloak_realm_optional_client_scopes",
 ]);
 
 /** Whether no construct declares resources of a type. */

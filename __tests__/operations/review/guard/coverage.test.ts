@@ -114,7 +114,7 @@ describe("a trailer", () => {
       },
     ],
     [
-      "in prose beside Signed-off-by",
+      "in prose next to Signed-off-by",
       {
         accident: {
           message: "Tidy up\n\nno need for\nAllow-removal: acme\nSigned-off-by: A <a@b>",

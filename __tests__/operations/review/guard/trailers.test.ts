@@ -34,7 +34,7 @@ describe("trailers", () => {
     ["with another key", "x\n\nAllow-removals: acme\nDisallow-removal: acme"],
     ["with another separator", "x\n\nAllow-removal= acme\nAllow-removal #acme"],
     ["without a space after the colon", "x\n\nAllow-removal:acme"],
-    ["in prose beside a real trailer", "x\n\nas in\nAllow-removal: acme\nSigned-off-by: A <a@b>"],
+    ["in prose next to a real trailer", "x\n\nas in\nAllow-removal: acme\nSigned-off-by: A <a@b>"],
     ["below prose", "x\n\nThis is about:\nwhy it is needed\nAllow-removal: acme"],
   ])("do not count %s", (_, message) => {
     expect(read(message)).toEqual([]);
