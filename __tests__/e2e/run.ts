@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { hasExamples } from "../../local/demo/settings.ts";
 import { findKeycloak } from "../../local/keycloak/distribution.ts";
+import { adminClient } from "../../operations/keycloak/admin.ts";
 import { freePort } from "../../system/ports.ts";
 import { endProcessGroup } from "../../system/process-groups.ts";
 import { startKeycloak } from "../../local/keycloak/server.ts";
@@ -21,6 +22,7 @@ import { endWith, UnavailableError } from "../../text/errors.ts";
 import type { EndToEnd } from "./support/end-to-end.ts";
 import { endProcessesIn } from "./support/processes.ts";
 import { preparePython } from "./support/python.ts";
+import { administrator as administratorOf } from "./support/workbench.ts";
 
 const { values, positionals } = parseArgs({
   options: {
@@ -135,5 +137,10 @@ async function startServer(
   const administrator = { username: "admin", password: "admin" };
   const options = { home, folder: data, port, basePath, administrator, variables: process.env };
   const { url } = await startKeycloak(options, interruption.signal);
-  return { url, basePath, administrator };
+  const server = { url, basePath, administrator };
+  const admin = await adminClient(administratorOf(server));
+  // the tests log in a thousand times, and nobody attacks this password
+  const passwordPolicy = "hashAlgorithm(pbkdf2-sha256) and hashIterations(1)";
+  await admin.realms.update({ realm: "master" }, { passwordPolicy });
+  return server;
 }
