@@ -5,7 +5,7 @@ import { applyPlan } from "../operations/deployment/apply/apply-plan.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
 import { hashOfFile } from "../operations/deployment/saved-plan/plan-file.ts";
 import { planDeployment } from "../operations/deployment/plan/planning.ts";
-import { refuseRealmChange } from "../operations/deployment/refuse-realm-change.ts";
+import { refuseAdministratorsChanges } from "../operations/deployment/refuse-administrators-changes.ts";
 import { adminClient, type Login } from "../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../operations/keycloak/deployer.ts";
 import { namedRails } from "../operations/review/guard/losses/loss.ts";
@@ -88,7 +88,7 @@ async function deploy(
   progress.onPlanned(changes);
   if (changes.length === 0) return;
   if (!project.isDemo) refuseAdoption(planned);
-  refuseRealmChange(target.login, changes, "npm start -- --as-administrator deploys it");
+  refuseAdministratorsChanges(target.login, changes, "npm start -- --as-administrator deploys it");
   const hash = await hashOfFile(run.planFile);
   const { onDone } = progress;
   await applyPlan(run, planned, hash, { interrupted, onDone, command: project.command });

@@ -17,7 +17,7 @@ import { applyPlan, type Progress } from "./apply/apply-plan.ts";
 import { hashOfFile } from "./saved-plan/plan-file.ts";
 import { isSameState, originNow, refuseStale, stale } from "./saved-plan/plan-origin.ts";
 import { planDeployment } from "./plan/planning.ts";
-import { refuseRealmChange } from "./refuse-realm-change.ts";
+import { refuseAdministratorsChanges } from "./refuse-administrators-changes.ts";
 import { copySavedPlan, forgetPlan, savePlan, type SavedPlan } from "./saved-plan/saved-plan.ts";
 
 /** Options of a deployment. */
@@ -110,11 +110,11 @@ export class Deployment implements AsyncDisposable {
   /**
    * Refuses what the identity that deploys may not do, before anything is applied.
    *
-   * @throws RefusedError if the deployer would change the realm itself
+   * @throws RefusedError if only an administrator may deploy it
    */
   refuseForbidden({ changes }: Planned): void {
     const advice = "deploy it as an administrator";
-    refuseRealmChange(this.#run.target.login, effective(changes), advice);
+    refuseAdministratorsChanges(this.#run.target.login, effective(changes), advice);
   }
 
   /** Saves a plan, so that it can be applied later. A plan whose file would contain a secret is saved without the file. */

@@ -33,10 +33,17 @@ const unanswered = new RegExp(
 
 /** Whether terraform's output reports a transient failure: a later attempt may succeed without any change. */
 export function isTransientOutput(output: string): boolean {
-  const statuses = [...output.matchAll(status)].map(({ groups = {} }) =>
-    Number(Object.values(groups).find(Boolean)),
+  const isTransient = statusesIn(output).some(({ code }) => transientStatuses.includes(code));
+  return isTransient || unanswered.test(output);
+}
+
+/** The HTTP statuses in terraform's output, with the program that reports each: the official provider, a state backend, … */
+function statusesIn(output: string): { program: string; code: number }[] {
+  return [...output.matchAll(status)].flatMap(({ groups = {} }) =>
+    Object.entries(groups)
+      .filter(([, code]) => Boolean(code))
+      .map(([program, code]) => ({ program, code: Number(code) })),
   );
-  return statuses.some((each) => transientStatuses.includes(each)) || unanswered.test(output);
 }
 
 /** Whether terraform's output reports that it cannot lock or read its state. */
@@ -55,6 +62,15 @@ export function lockHint(output: string): string {
 export function checksumHint(output: string): string {
   if (!output.includes("Provider dependency changes detected")) return "";
   return "\n.terraform.lock.hcl has checksums of another version, or of the other program's registry; write it again as docs/deploy.md describes";
+}
+
+/** Hint at an administrator if Keycloak refuses something to the identity that logs in; otherwise an empty text. */
+export function forbiddenHint(output: string): string {
+  const isForbidden = statusesIn(output).some(
+    ({ program, code }) => code === 403 && ["official", "embedded"].includes(program),
+  );
+  if (!isForbidden) return "";
+  return "\nthe identity that logs in to Keycloak may not do that; the deployer reads and changes only clients and client scopes, so plan and deploy everything else as an administrator";
 }
 
 /** Hint at PG_CONN_STR if terraform cannot read it; otherwise an empty text. Its message does not name the variable. */

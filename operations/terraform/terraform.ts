@@ -8,6 +8,7 @@ import { terraformCommand, terraformName } from "./program.ts";
 import {
   checksumHint,
   connectionHint,
+  forbiddenHint,
   isStateUnavailable,
   isTransientOutput,
   lockHint,
@@ -59,7 +60,10 @@ export async function terraform(workspace: Workspace, args: readonly string[]): 
   if (result.exitCode === 0) return result.stdout;
   const output = stripVTControlCharacters(result.stderr || result.stdout);
   const { variables } = workspace;
-  const hints = lockHint(output) + checksumHint(output) + connectionHint(output, variables);
+  const hints = [
+    ...[lockHint(output), checksumHint(output), forbiddenHint(output)],
+    connectionHint(output, variables),
+  ].join("");
   const message = `${terraformName(variables)} ${args[0] ?? ""} failed:\n${readableOutput(output, variables)}${hints}`;
   const isTransient = isTransientOutput(output);
   throw isTransient || isStateUnavailable(output)

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { loginVariables } from "../../../operations/keycloak/admin.ts";
+import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { GatedProject } from "../support/gated-project.ts";
 import { administrator } from "../support/workbench.ts";
@@ -6,19 +8,23 @@ import { administrator } from "../support/workbench.ts";
 const { root, official } = endToEnd();
 const realm = "other-resources";
 
-/** Resources next to the constructs: a role, a group, an identity provider and a SAML client. */
+/** A SAML client next to the constructs, which the deployer may deploy. */
+const wiki = `
+const { SamlClient } = await import("@cdktf/provider-keycloak/lib/saml-client");
+const { realmId } = atlas;
+new SamlClient(atlas, "wiki", { realmId, clientId: "wiki", description: "Reads the wiki" });
+`;
+
+/** A role, a group and an identity provider, which only an administrator may deploy. */
 const others = `
 const { Role } = await import("@cdktf/provider-keycloak/lib/role");
 const { Group } = await import("@cdktf/provider-keycloak/lib/group");
 const { OidcIdentityProvider } = await import("@cdktf/provider-keycloak/lib/oidc-identity-provider");
-const { SamlClient } = await import("@cdktf/provider-keycloak/lib/saml-client");
-const { realmId } = atlas;
 new Role(atlas, "clerk", { realmId, name: "clerk", description: "Works on orders" });
 new Group(atlas, "staff", { realmId, name: "staff", description: "Everybody" });
 new OidcIdentityProvider(atlas, "partner", {
   realm: realmId, alias: "partner", clientId: "atlas", clientSecret: "s3cret-of-the-partner",
   authorizationUrl: "https://partner.example/authorize", tokenUrl: "https://partner.example/token" });
-new SamlClient(atlas, "wiki", { realmId, clientId: "wiki", description: "Reads the wiki" });
 `;
 
 let project: GatedProject;
@@ -28,7 +34,7 @@ beforeAll(async () => {
   const variables = { KEYCLOAK_CLIENT_TIMEOUT: "180" };
   project = await GatedProject.create(administrator(root), realm, "{type: local}", variables);
   await project.clone.edit("main.ts", (text) =>
-    text.replace("app.synth();", `${others}app.synth();`),
+    text.replace("app.synth();", `${wiki}${others}app.synth();`),
   );
   await project.clone.commitEverything();
 });
@@ -39,12 +45,35 @@ afterAll(async () => {
 
 const drift = () => project.clone.npm("drift");
 const reviewed = async () => project.clone.npm("review", ["--base", "HEAD~1"]);
+/** Variables with the deployer's login. */
+const deployer = async () => {
+  const { clientSecret } = await ensureDeployer(project.admin, realm);
+  return loginVariables({ baseUrl: root.url, realm, clientId: "deployer", clientSecret });
+};
 const change = async (from: string | RegExp, to: string) => {
   await project.clone.edit("main.ts", (text) => text.replace(from, to));
   await project.clone.git("commit", "--quiet", "--all", "--message", "change");
 };
 
 (official ? describe : describe.skip)("resources next to the constructs", () => {
+  test("are refused before anything is applied if the deployer may not deploy them", async () => {
+    const edit = (from: string, to: string) =>
+      project.clone.edit("main.ts", (text) => text.replace(from, to));
+    const deployAsDeployer = async () =>
+      project.clone.npm("deploy", ["--auto-approve"], await deployer());
+    await edit(wiki + others, "");
+    expect(await project.deploy()).toMatchObject({ exitCode: 0 });
+    await edit("app.synth();", `${wiki}app.synth();`);
+    expect(await deployAsDeployer()).toMatchObject({ exitCode: 0 });
+    await edit(wiki, wiki + others);
+    const { exitCode, output } = await deployAsDeployer();
+    expect(output).toContain(
+      "not these resources; nothing is applied:\n  keycloak_group.staff\n  keycloak_oidc_identity_provider.partner\n  keycloak_role.clerk\n",
+    );
+    expect(exitCode).toBe(1);
+    expect(await project.admin.groups.find({ realm })).toEqual([]);
+  });
+
   test("are deployed with the official provider, and then nothing differs", async () => {
     const { exitCode, output } = await project.deploy();
     expect(output).toContain("Keycloak is as declared");
@@ -55,6 +84,12 @@ const change = async (from: string | RegExp, to: string) => {
     expect(await project.admin.identityProviders.find({ realm })).toHaveLength(1);
     expect(await project.admin.clients.find({ realm, clientId: "wiki" })).toHaveLength(1);
     expect(await drift()).toMatchObject({ exitCode: 0 });
+  });
+
+  test("cannot be planned by the deployer, which is reported", async () => {
+    const { exitCode, output } = await project.clone.npm("plan", [], await deployer());
+    expect(output).toContain("plan and deploy everything else as an administrator");
+    expect(exitCode).toBe(1);
   });
 
   test("have drift that is reported by their address, and without secrets", async () => {

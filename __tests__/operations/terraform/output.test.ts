@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   connectionHint,
+  forbiddenHint,
   isStateUnavailable,
   isTransientOutput,
   lockHint,
@@ -81,4 +82,13 @@ test.each([
   expect(connectionHint(output, { PG_CONN_STR })).toMatch(
     isNamed ? /^\ncheck PG_CONN_STR; / : /^$/,
   );
+});
+
+test.each([
+  ["error sending GET request to /admin/realms/atlas/groups/1: 403 Forbidden", true],
+  ["Keycloak refused GET /admin/realms/atlas/roles-by-id/1: 403 Forbidden", true],
+  ["Failed to get state: HTTP error: 403", false],
+  ["error sending POST request to /admin/realms/atlas/clients: 409 Conflict", false],
+])("names the administrator if Keycloak forbids something: %s", (output, isNamed) => {
+  expect(forbiddenHint(output)).toMatch(isNamed ? /^\n.*as an administrator$/ : /^$/);
 });
