@@ -187,6 +187,8 @@ describe("npm run demo, on the Keycloak of npm start, next to an invalid declara
 });
 
 describe("npm run demo, without a Keycloak that runs,", () => {
+  let demo: Run;
+
   beforeAll(async () => {
     await clone.npm("stop");
     await clone.edit(`${declaration}/customers.yaml`, (text) =>
@@ -197,21 +199,20 @@ describe("npm run demo, without a Keycloak that runs,", () => {
     const states = await filesNamed(clone.stateFolder, "terraform.tfstate");
     await rm(states.find((file) => file.endsWith("/demo/terraform.tfstate")) ?? "");
   });
+  beforeAll(async () => {
+    demo = await clone.spawn("demo", complete);
+  });
 
   test("shows the app of a new customer, not that of a suspended one, and imports its realm if it has lost the state", async () => {
-    const demo = await clone.spawn("demo", complete);
     const calls = linesOf(demo.printed(), /^ {2}(\(\. .*\))$/gm);
     expect(calls.map((call) => /(\w+)\.env'/.exec(call)?.[1])).toEqual(["hooli", "hooli", "acme"]);
     for (const call of calls) {
       const { exitCode, all } = await paste(call);
       expect({ call, exitCode, all }).toMatchObject({ exitCode: 0 });
     }
-    demo.interrupt();
-    await demo.ended();
   });
 
   test("ends everything that it has started at Ctrl-C, including Keycloak", async () => {
-    const demo = await clone.spawn("demo", complete);
     expect(await processes()).not.toEqual([]);
     demo.interrupt();
     expect(await demo.ended()).toMatchObject({
