@@ -19,7 +19,10 @@ await runCommand(({ variables, interrupted }) =>
       "Starts Keycloak, deploys the declaration, and verifies every customer's token. It only verifies a Keycloak that is not this checkout's own.",
     example: "--as-administrator",
   })
-    .option("--as-administrator", "deploy a change to the realm itself")
+    .option(
+      "--as-administrator",
+      "deploy what the deployer may not, such as a change to the realm itself",
+    )
     .action(async ({ asAdministrator }) => {
       const environment = loadEnvironment(variables);
       const isLocal = usesLocalKeycloak(environment, variables);
