@@ -76,9 +76,7 @@ describe("the import rules", () => {
 
 describe("the import rules report", () => {
   let errors: string[];
-  /** The errors of the files in question. */
-  const errorsOf = (...files: readonly RegExp[]) =>
-    errors.filter((error) => files.some((file) => file.test(error)));
+  const errorsOf = (pattern: RegExp) => errors.filter((error) => pattern.test(error));
 
   beforeAll(async () => {
     write({

@@ -70,7 +70,7 @@ export function forbiddenHint(output: string): string {
     ({ program, code }) => code === 403 && ["official", "embedded"].includes(program),
   );
   if (!isForbidden) return "";
-  return "\nthe identity that logs in to Keycloak may not do that; the deployer reads and changes only clients and client scopes, so plan and deploy everything else as an administrator";
+  return "\nthe identity that logs in to Keycloak may not do that; the deployer may change clients and client scopes only: plan and deploy everything else as an administrator";
 }
 
 /** Hint at PG_CONN_STR if terraform cannot read it; otherwise an empty text. Its message does not name the variable. */

@@ -61,7 +61,9 @@ export async function terraform(workspace: Workspace, args: readonly string[]): 
   const output = stripVTControlCharacters(result.stderr || result.stdout);
   const { variables } = workspace;
   const hints = [
-    ...[lockHint(output), checksumHint(output), forbiddenHint(output)],
+    lockHint(output),
+    checksumHint(output),
+    forbiddenHint(output),
     connectionHint(output, variables),
   ].join("");
   const message = `${terraformName(variables)} ${args[0] ?? ""} failed:\n${readableOutput(output, variables)}${hints}`;

@@ -4,13 +4,12 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { adminClient, loginVariables } from "../../../operations/keycloak/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
-import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { filesNamed } from "../support/files.ts";
 import { createsClient, GatedProject, onFirst } from "../support/gated-project.ts";
 import { ImportedClients, secretsAreReplaced } from "../support/imported-clients.ts";
-import { administrator } from "../support/workbench.ts";
+import { administrator, deployerOf } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "adoption";
@@ -125,9 +124,7 @@ describe("a deploy", () => {
   });
 
   test("that was killed is completed from a plan without a file, by the same deployer only", async () => {
-    const { clientSecret } = await ensureDeployer(project.admin, realm);
-    const login = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
-    const asDeployer = loginVariables(login);
+    const asDeployer = loginVariables(await deployerOf(root, project.admin, realm));
     await project.add("halfco");
     project.gateway.rules = { after: onFirst(createsClient, () => project.killTerraform()) };
     const killed = await project.clone.npm("deploy", ["--auto-approve"], asDeployer);
@@ -202,13 +199,7 @@ describe("a deploy", () => {
     project.gateway.rules = { after: onFirst(createsClient, () => project.killTerraform()) };
     expect(await project.deploy()).toMatchObject({ exitCode: 1 });
     project.gateway.rules = {};
-    const { clientSecret } = await ensureDeployer(project.admin, realm);
-    const other = await adminClient({
-      baseUrl: root.url,
-      realm,
-      clientId: "deployer",
-      clientSecret,
-    });
+    const other = await adminClient(await deployerOf(root, project.admin, realm));
     const client = await findClient(other, realm, "editco");
     await other.clients.update({ realm, id: client?.id ?? "" }, { ...client, description: "mine" });
     const { exitCode, output } = await project.deploy();

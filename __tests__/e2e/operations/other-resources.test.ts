@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loginVariables } from "../../../operations/keycloak/admin.ts";
-import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { GatedProject } from "../support/gated-project.ts";
-import { administrator } from "../support/workbench.ts";
+import { administrator, deployerOf } from "../support/workbench.ts";
 
 const { root, official } = endToEnd();
 const realm = "other-resources";
@@ -46,10 +45,7 @@ afterAll(async () => {
 const drift = () => project.clone.npm("drift");
 const reviewed = async () => project.clone.npm("review", ["--base", "HEAD~1"]);
 /** Variables with the deployer's login. */
-const deployer = async () => {
-  const { clientSecret } = await ensureDeployer(project.admin, realm);
-  return loginVariables({ baseUrl: root.url, realm, clientId: "deployer", clientSecret });
-};
+const deployer = async () => loginVariables(await deployerOf(root, project.admin, realm));
 const change = async (from: string | RegExp, to: string) => {
   await project.clone.edit("main.ts", (text) => text.replace(from, to));
   await project.clone.git("commit", "--quiet", "--all", "--message", "change");
@@ -57,15 +53,13 @@ const change = async (from: string | RegExp, to: string) => {
 
 (official ? describe : describe.skip)("resources next to the constructs", () => {
   test("are refused before anything is applied if the deployer may not deploy them", async () => {
-    const edit = (from: string, to: string) =>
-      project.clone.edit("main.ts", (text) => text.replace(from, to));
     const deployAsDeployer = async () =>
       project.clone.npm("deploy", ["--auto-approve"], await deployer());
-    await edit(wiki + others, "");
+    await change(wiki + others, "");
     expect(await project.deploy()).toMatchObject({ exitCode: 0 });
-    await edit("app.synth();", `${wiki}app.synth();`);
+    await change("app.synth();", `${wiki}app.synth();`);
     expect(await deployAsDeployer()).toMatchObject({ exitCode: 0 });
-    await edit(wiki, wiki + others);
+    await change(wiki, wiki + others);
     const { exitCode, output } = await deployAsDeployer();
     expect(output).toContain(
       "not these resources; nothing is applied:\n  keycloak_group.staff\n  keycloak_oidc_identity_provider.partner\n  keycloak_role.clerk\n",

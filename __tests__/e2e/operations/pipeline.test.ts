@@ -5,13 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { adminClient, loginVariables } from "../../../operations/keycloak/admin.ts";
 import { customerProblems, deployedClient } from "../../../operations/keycloak/customer-clients.ts";
-import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";
 import { filesBelow } from "../support/files.ts";
 import { programName } from "../support/programs.ts";
-import { administrator } from "../support/workbench.ts";
+import { administrator, deployerOf } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "story";
@@ -165,8 +164,7 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
   });
 
   test("deploys customers as the deployer, and refuses its change to the realm itself", async () => {
-    const { clientSecret } = await ensureDeployer(admin, realm);
-    const deployer = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };
+    const deployer = await deployerOf(root, admin, realm);
     await clone.edit("customers.yaml", (text) => text + entry("wayne"));
     await clone.git("commit", "--quiet", "--all", "--message", "Add wayne");
     const added = await clone.npm("deploy", ["--auto-approve"], loginVariables(deployer));

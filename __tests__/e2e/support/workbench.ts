@@ -95,9 +95,7 @@ export class Workbench {
 
   /** Makes terraform deploy as the deployer from now on, which is created if necessary. */
   async deployAsDeployer(): Promise<void> {
-    const { clientSecret } = await ensureDeployer(this.admin, this.realm);
-    const baseUrl = this.#server.url + this.#server.basePath;
-    await this.deployAs({ baseUrl, realm: this.realm, clientId: "deployer", clientSecret });
+    await this.deployAs(await deployerOf(this.#server, this.admin, this.realm));
   }
 
   /** Declares these customers in this order, and everything else as `main.ts` of the sources does. */
@@ -184,4 +182,14 @@ export function administrator({
   administrator: { username, password },
 }: Server): Login {
   return { baseUrl: url + basePath, realm: "master", clientId: "admin-cli", username, password };
+}
+
+/** The login of a realm's deployer, which is created if necessary. */
+export async function deployerOf(
+  { url, basePath }: Server,
+  admin: KcAdminClient,
+  realm: string,
+): Promise<Login> {
+  const { clientSecret } = await ensureDeployer(admin, realm);
+  return { baseUrl: url + basePath, realm, clientId: "deployer", clientSecret };
 }
