@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { didYouMean, listed } from "../text/did-you-mean.ts";
+import { hint, listed } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
 import type { Access } from "./declaration.ts";
 import { RealmStack } from "./realm-stack.ts";
@@ -13,11 +13,21 @@ interface ResolvedAccess {
  * Producer of the client scopes that give a client its access, as references. It runs when the stack is synthesized, so the APIs
  * may be declared after the client. Access without any API, an undeclared API and an unknown permission make the client's
  * construct invalid.
+ *
+ * @param ofPeople whether people sign in through the client, so that its tokens contain what their roles permit
  */
-export function accessScopes(owner: Construct, access: Access): () => readonly string[] {
+export function accessScopes(
+  owner: Construct,
+  access: Access,
+  ofPeople = false,
+): () => readonly string[] {
   const realm = RealmStack.of(owner);
   owner.node.addValidation({ validate: () => [...resolve(realm, access).problems] });
-  return () => resolve(realm, access).scopes;
+  const roles = ofPeople ? Object.keys(access) : [];
+  return () => [
+    ...resolve(realm, access).scopes,
+    ...roles.flatMap((api) => realm.apiScopes(api)?.roles?.scope ?? []),
+  ];
 }
 
 function resolve(realm: RealmStack, access: Access): ResolvedAccess {
@@ -48,8 +58,4 @@ function resolveApi(realm: RealmStack, id: string, permissions: readonly string[
         `unknown permission ${quoted(name)} of ${id}${hint(name, [...api.permissions.keys()])}`,
     ),
   };
-}
-
-function hint(word: string, known: readonly string[], otherwise = ""): string {
-  return didYouMean(word, known) || `; known: ${listed(known) || "none"}${otherwise}`;
 }

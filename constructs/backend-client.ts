@@ -1,9 +1,11 @@
 import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
 import { Construct } from "constructs";
 import { templateProblems } from "./terraform-template.ts";
+import { ApiRoles } from "./api-roles.ts";
 import { AudienceScope } from "./audience-scope.ts";
 import { addClientScopeLists } from "./client-scope-lists.ts";
 import { confidential, everyFlowOff } from "./client-settings.ts";
+import type { RolePermissions } from "./declaration.ts";
 import { PermissionScopes } from "./permission-scopes.ts";
 import { RealmStack } from "./realm-stack.ts";
 
@@ -21,16 +23,23 @@ export interface BackendClientProps {
   readonly name?: string;
   /** Permissions that clients may get at this API, each an RFC 6749 scope-token. A permission belongs to exactly one API. */
   readonly permissions: readonly string[];
+  /**
+   * Roles of people, and the permissions that each of them grants. A person may do what the frontend and a role of the person both
+   * permit. Customers have no roles.
+   * @default no roles: every person has all permissions of the frontend
+   */
+  readonly roles?: RolePermissions;
 }
 
 /**
  * An API: the resource server that tokens are issued for. It only verifies tokens, so its client can obtain none: confidential,
- * with every flow off and no service account. It creates its {@link AudienceScope} and its {@link PermissionScopes}.
+ * with every flow off and no service account. It creates its {@link AudienceScope}, its {@link PermissionScopes} and its {@link ApiRoles}.
  *
  * @example
  * new BackendClient(realm, "atlas-api", {
  *   name: "Atlas API",
  *   permissions: ["orders:read", "orders:write"],
+ *   roles: { clerk: ["orders:read"], manager: ["orders:read", "orders:write"] },
  * });
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-1.1 (RFC 6749, "resource server")
  */
@@ -56,10 +65,13 @@ export class BackendClient extends Construct {
     // it obtains no token, so it needs none of the scopes that an existing realm hands out
     if (realm.isExisting) addClientScopeLists(this, backend, []);
     const audience = new AudienceScope(this, "audience", { backend });
-    const permissions = new PermissionScopes(this, "permissions", {
-      permissions: props.permissions,
+    const { permissions, roles } = props;
+    const scopes = new PermissionScopes(this, "permissions", { permissions });
+    realm.registerApi(this, {
+      audience: audience.scope,
+      permissions: scopes.scopes,
+      roles: roles && new ApiRoles(this, "roles", { backend, permissions, roles }).roles,
     });
-    realm.registerApi(this, { audience: audience.scope, permissions: permissions.scopes });
     this.node.addValidation({ validate: () => templateProblems("name", props.name ?? "") });
   }
 }

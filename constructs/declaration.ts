@@ -1,4 +1,4 @@
-/** Access of a client: permissions by the client id of their API. */
+/** Access by the client id of an API: permissions of a client, or roles of a group. */
 export type Access = Readonly<Record<string, readonly string[]>>;
 
 /** Client scopes of an API, as Terraform references: a resource that uses one is created after it. */
@@ -7,7 +7,22 @@ export interface ApiScopes {
   readonly audience: string;
   /** The scopes that add a permission to a token's `scope`, by permission. */
   readonly permissions: ReadonlyMap<string, string>;
+  /** The API's roles; undefined if it has none, so that people are not told apart. */
+  readonly roles: DeclaredRoles | undefined;
 }
+
+/** Roles of an API, as Terraform references. */
+export interface DeclaredRoles {
+  /** The scope that adds what a person may do to tokens. */
+  readonly scope: string;
+  /** The ids of the roles, by name. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** The permissions of each role. */
+  readonly permissions: RolePermissions;
+}
+
+/** Permissions of an API by role. */
+export type RolePermissions = Readonly<Record<string, readonly string[]>>;
 
 /** A customer: a third party with a client of its own. */
 export interface Customer {
@@ -42,6 +57,16 @@ export interface RealmDeclaration {
   readonly frontends: Readonly<Record<string, Access>>;
   /** The customers by client id. */
   readonly customers: Readonly<Record<string, Customer>>;
+  /**
+   * The roles of each API that has some, by the API's client id.
+   * @default no API has roles
+   */
+  readonly roles?: Readonly<Record<string, RolePermissions>>;
+  /**
+   * The roles that the members of each group have, by API, by the group's path (`/clerks`).
+   * @default no group is declared
+   */
+  readonly groups?: Readonly<Record<string, Access>>;
   /**
    * True if the realm exists already, so that its settings are not managed.
    * @default false

@@ -1,7 +1,7 @@
 import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { didYouMean, listed } from "../text/did-you-mean.ts";
+import { hint } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
 import { templateProblems } from "./terraform-template.ts";
 import { accessScopes } from "./access-scopes.ts";
@@ -88,7 +88,7 @@ export class FrontendClient extends Construct {
       lifecycle: { preventDestroy: true },
     });
     const userScopes = props.userScopes ?? ["basic", "profile", "email", "acr", "web-origins"];
-    const scopes = accessScopes(this, props.access);
+    const scopes = accessScopes(this, props.access, true);
     const all = { produce: () => [...userScopes, ...scopes()] };
     addClientScopeLists(this, client, Lazy.listValue(all));
     this.node.addValidation({
@@ -111,8 +111,7 @@ export class FrontendClient extends Construct {
 function userScopeProblems(scope: string): string[] {
   const known = builtInScopes.filter((name) => name !== "openid");
   if (known.includes(scope)) return [];
-  const fix = didYouMean(scope, known) || `; known: ${listed(known)}`;
-  return [`unknown user scope ${quoted(scope)}${fix}`];
+  return [`unknown user scope ${quoted(scope)}${hint(scope, known)}`];
 }
 
 function originsOf(uris: readonly string[]): string[] {

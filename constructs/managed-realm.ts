@@ -2,7 +2,7 @@ import { Realm } from "@cdktf/provider-keycloak/lib/realm";
 import { RealmDefaultClientScopes } from "@cdktf/provider-keycloak/lib/realm-default-client-scopes";
 import { RealmEvents } from "@cdktf/provider-keycloak/lib/realm-events";
 import { RealmOptionalClientScopes } from "@cdktf/provider-keycloak/lib/realm-optional-client-scopes";
-import type { ITerraformDependable, TerraformStack } from "cdktf";
+import { type ITerraformDependable, Lazy, type TerraformStack } from "cdktf";
 import { eventArguments, realmArguments, type RealmSettings } from "./realm-settings.ts";
 
 /** What a client refers to and waits for in a realm. */
@@ -16,11 +16,17 @@ export interface RealmReference {
   readonly clientDependencies: ITerraformDependable[];
 }
 
-/** Declares a realm with its settings, the events that it stores, and the client scopes that it hands out: only `basic`. */
+/**
+ * Declares a realm with its settings, the events that it stores, and the client scopes that it hands out: only `basic`.
+ *
+ * @param hasGroups whether groups are declared, which is known when the stack is synthesized. Then the realm has fine-grained admin
+ *   permissions, which allow the deployer to read groups.
+ */
 export function addManagedRealm(
   stack: TerraformStack,
   name: string,
   settings: RealmSettings,
+  hasGroups: () => boolean,
 ): RealmReference {
   const realm = new Realm(stack, "realm", {
     realm: name,
@@ -30,6 +36,7 @@ export function addManagedRealm(
     registrationAllowed: false,
     accessTokenLifespan: "5m0s",
     securityDefenses: { bruteForceDetection: {} },
+    adminPermissionsEnabled: Lazy.anyValue({ produce: () => hasGroups() || undefined }),
     ...realmArguments(settings),
     lifecycle: { preventDestroy: true },
   });

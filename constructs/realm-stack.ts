@@ -76,6 +76,7 @@ export class RealmStack extends TerraformStack {
   readonly #apis = new Map<string, ApiScopes>();
   readonly #frontends = new Map<string, Access>();
   readonly #customers = new Map<string, Customer>();
+  readonly #groups = new Map<string, DeclaredGroup>();
   #isRead = false;
 
   constructor(scope: Construct, id: string, props: RealmStackProps) {
@@ -89,7 +90,7 @@ export class RealmStack extends TerraformStack {
     this.isExisting = props.existing === true;
     const { realmId, clientDependencies } = this.isExisting
       ? { realmId: props.realm, clientDependencies: [] }
-      : addManagedRealm(this, props.realm, props);
+      : addManagedRealm(this, props.realm, props, () => this.#groups.size > 0);
     if (this.isExisting) forgetManagedRealm(this);
     this.realmId = realmId;
     this.clientDependencies = clientDependencies;
@@ -133,6 +134,16 @@ export class RealmStack extends TerraformStack {
     this.#frontends.set(frontend.clientId, access);
   }
 
+  /** Adds a group, with the roles of its members, to the declaration. */
+  registerGroup(path: string, group: DeclaredGroup): void {
+    this.#groups.set(path, group);
+  }
+
+  /** The id of a group as a reference; undefined if no such group is declared. */
+  groupId(path: string): string | undefined {
+    return this.#groups.get(path)?.id;
+  }
+
   /** Adds a customer to the declaration. */
   registerCustomer(id: string, customer: Customer): void {
     this.#customers.set(id, customer);
@@ -159,6 +170,10 @@ export class RealmStack extends TerraformStack {
 
   #declaration(): RealmDeclaration {
     const { realm, keycloak } = this.#props;
+    const roles = [...this.#apis].flatMap(([id, api]) =>
+      api.roles ? [[id, api.roles.permissions] as const] : [],
+    );
+    const groups = [...this.#groups].map(([path, { access }]) => [path, access] as const);
     return {
       realm,
       keycloak: { url: keycloak.url, basePath: keycloak.basePath ?? "" },
@@ -167,6 +182,8 @@ export class RealmStack extends TerraformStack {
       ),
       frontends: Object.fromEntries(this.#frontends),
       customers: Object.fromEntries(this.#customers),
+      ...(roles.length > 0 && { roles: Object.fromEntries(roles) }),
+      ...(groups.length > 0 && { groups: Object.fromEntries(groups) }),
       ...(this.isExisting && { existing: true }),
     };
   }
@@ -222,6 +239,12 @@ function unmanagedSettings(props: RealmStackProps): string[] {
 /** Construct of a client. */
 interface DeclaredClient extends Construct {
   readonly clientId: string;
+}
+
+/** A group: its id as a reference, and the roles of its members. */
+interface DeclaredGroup {
+  readonly id: string;
+  readonly access: Access;
 }
 
 interface SynthesizedJson {

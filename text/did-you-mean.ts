@@ -7,6 +7,11 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return near === undefined ? "" : `; did you mean ${quoted(near)}?`;
 }
 
+/** Hint about an unknown word: {@link didYouMean}, or else a list of the known words. */
+export function hint(word: string, known: readonly string[], otherwise = ""): string {
+  return didYouMean(word, known) || `; known: ${listed(known) || "none"}${otherwise}`;
+}
+
 /** The known word that another word probably misspells; undefined if none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;

@@ -3,8 +3,11 @@ import type { PlacedProblem } from "../../text/problem-list.ts";
 import { quoted } from "../../text/quoted.ts";
 import type { Access, RealmDeclaration } from "../declaration.ts";
 import { audienceScopeName } from "../names/audience-scope-name.ts";
+import { rolesScopeName } from "../names/roles-scope-name.ts";
 import { clientType, managedRealmTypes, scopeListType } from "../names/resource-types.ts";
 import { customerProblems } from "./customer.ts";
+import { groupProblems } from "./groups.ts";
+import { rolesProblems } from "./roles.ts";
 import { scopeProblems } from "./scopes.ts";
 import {
   constructPath,
@@ -34,23 +37,28 @@ export function agreementProblems(
     ...countProblems(clients, declaration),
     ...realmProblems(stack, declaration),
     ...scopeProblems(stack, declaration.apis),
+    ...rolesProblems(stack, declaration),
+    ...groupProblems(stack, declaration.groups),
   ];
 }
 
 function problemsOf(
   client: SynthesizedResource,
   stack: SynthesizedStack,
-  { customers, frontends, apis, existing = false }: RealmDeclaration,
+  { customers, frontends, apis, roles = {}, existing = false }: RealmDeclaration,
 ): string[] {
   const id = String(client.values.client_id);
   const lists = stack.referringTo(client).filter(({ type }) => type === scopeListType);
   const scopes = lists.flatMap(({ values }) => textsIn(values.default_scopes, stack));
   const access = accessOf({ customers, frontends }, id);
-  const known = scopesOf(apis);
+  const known = [...scopesOf(apis), ...Object.keys(roles).map(rolesScopeName)];
+  const ofPeople = Object.keys(ownValue(frontends, id) ?? {}).filter((api) =>
+    Object.hasOwn(roles, api),
+  );
   const problems = differences(
     id,
     scopes.filter((scope) => known.includes(scope)),
-    scopesOf(access),
+    [...scopesOf(access), ...ofPeople.map(rolesScopeName)],
   );
   const customer = ownValue(customers, id);
   if (!customer) return problems;

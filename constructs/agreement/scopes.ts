@@ -57,14 +57,18 @@ function permissionProblems(
 }
 
 /** The resources that belong to a scope: mappers and roles. Lists only name it. */
-function addedTo(scope: SynthesizedResource, stack: SynthesizedStack): SynthesizedResource[] {
+export function addedTo(
+  scope: SynthesizedResource,
+  stack: SynthesizedStack,
+): SynthesizedResource[] {
   const reference = `\${${scope.address}.`;
   return stack
     .referringTo(scope)
     .filter(({ values }) => String(values.client_scope_id).startsWith(reference));
 }
 
-function tooMuch(resources: readonly SynthesizedResource[]): PlacedProblem[] {
+/** Problems of resources that a scope must not have. */
+export function tooMuch(resources: readonly SynthesizedResource[]): PlacedProblem[] {
   return resources.map((resource) => ({
     place: constructPath(resource),
     message:

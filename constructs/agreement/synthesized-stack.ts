@@ -46,6 +46,12 @@ export class SynthesizedStack {
     return this.#referring.get(address) ?? [];
   }
 
+  /** The resource whose id a value is, as a reference; undefined if it is none. */
+  withId(value: unknown): SynthesizedResource | undefined {
+    const [, address = "", attribute] = wholeReference.exec(String(value)) ?? [];
+    return attribute === "id" ? this.#byAddress.get(address) : undefined;
+  }
+
   /** A value; if it is a reference to another resource's argument, that argument. */
   resolved(value: unknown): unknown {
     const [, address = "", attribute = ""] = wholeReference.exec(String(value)) ?? [];

@@ -3,12 +3,16 @@ import { quoted } from "../../text/quoted.ts";
 import { templateProblems } from "../terraform-template.ts";
 import { builtInScopes, reservedClientIds } from "./reserved-names.ts";
 
-const reserved = { "client id": reservedClientIds, "client scope": builtInScopes };
+const reserved = {
+  "client id": reservedClientIds,
+  "client scope": builtInScopes,
+  group: [] as readonly string[],
+};
 
 /** Kind of name that is unique in a realm. */
 export type NameKind = keyof typeof reserved;
 
-/** Registry of the client ids and client scope names that are taken in a realm. */
+/** Registry of the client ids, client scope names and group paths that are taken in a realm. */
 export class NameRegistry {
   readonly #owners = new Map<string, Construct>();
 

@@ -17,6 +17,13 @@ export const reservedClientIds: readonly string[] = [
 ];
 
 /**
+ * Names that no role of an API may have: Keycloak creates it for a client with authorization services.
+ *
+ * @see https://www.keycloak.org/docs/latest/authorization_services/#_service_protection_whatis_obtain_pat
+ */
+export const reservedRoles: readonly string[] = ["uma_protection"];
+
+/**
  * Names of the client scopes that Keycloak creates in a realm, some only with a feature, and `openid`, which is no client scope but is
  * reserved too.
  *

@@ -14,3 +14,18 @@ export const managedRealmTypes = [
 
 /** Terraform's type of a client's list of optional scopes. */
 export const optionalScopeListType = "keycloak_openid_client_optional_scopes";
+
+/** Terraform's type of a role. */
+export const roleType = "keycloak_role";
+
+/** Terraform's type of a group. */
+export const groupType = "keycloak_group";
+
+/** Terraform's type of a group's list of roles. */
+export const groupRolesType = "keycloak_group_roles";
+
+/** Terraform's type of a role that tokens may contain by a client scope. */
+export const roleScopeType = "keycloak_generic_role_mapper";
+
+/** Terraform's type of the mapper that adds a claim with a person's roles. */
+export const roleMapperType = "keycloak_openid_user_client_role_protocol_mapper";

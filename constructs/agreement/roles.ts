@@ -1,0 +1,108 @@
+import { listed } from "../../text/did-you-mean.ts";
+import type { PlacedProblem } from "../../text/problem-list.ts";
+import { quoted } from "../../text/quoted.ts";
+import { permissionsClaim } from "../api-roles.ts";
+import type { RealmDeclaration } from "../declaration.ts";
+import { clientType, roleMapperType, roleScopeType, roleType } from "../names/resource-types.ts";
+import { rolesScopeName } from "../names/roles-scope-name.ts";
+import { addedTo, tooMuch } from "./scopes.ts";
+import {
+  constructPath,
+  type SynthesizedResource,
+  type SynthesizedStack,
+} from "./synthesized-stack.ts";
+
+/**
+ * Problems of the roles of APIs. A role is a composite of exactly its permissions. The scope of an API's roles has one mapper, and the
+ * mappings of all permissions and nothing else.
+ */
+export function rolesProblems(
+  stack: SynthesizedStack,
+  { apis, roles = {} }: RealmDeclaration,
+): PlacedProblem[] {
+  return Object.entries(roles).flatMap(([api, permissionsOf]) => {
+    const permissions = apis[api] ?? [];
+    const declared: readonly (readonly [string, readonly string[]])[] = [
+      ...permissions.map((name) => [name, []] as const),
+      ...Object.entries(permissionsOf),
+    ];
+    const ofApi = stack.ofType(roleType).filter((role) => apiOf(role, stack) === api);
+    return [
+      ...declared.flatMap(([name, granted]) => {
+        const found = ofApi.filter((role) => role.values.name === name);
+        return found.length === 1
+          ? found.flatMap((role) => roleProblems(role, granted, stack, api))
+          : [{ place: api, message: `the role ${quoted(name)} is declared ${found.length} times` }];
+      }),
+      ...scopeProblems(stack, api, permissions),
+    ];
+  });
+}
+
+/** The client id of the API that a role belongs to; undefined if it is a role of something else. */
+export function apiOf({ values }: SynthesizedResource, stack: SynthesizedStack): unknown {
+  const client = stack.withId(values.client_id);
+  return client?.type === clientType ? client.values.client_id : undefined;
+}
+
+function roleProblems(
+  role: SynthesizedResource,
+  declared: readonly string[],
+  stack: SynthesizedStack,
+  api: string,
+): PlacedProblem[] {
+  const place = constructPath(role);
+  const { composite_roles: composites } = role.values;
+  const granted = (Array.isArray(composites) ? composites : []).map((id) => nameIn(api, id, stack));
+  return differs(granted, declared)
+    ? [{ place, message: `the role grants ${listed(granted) || "nothing"}, not what is declared` }]
+    : [];
+}
+
+function scopeProblems(
+  stack: SynthesizedStack,
+  api: string,
+  permissions: readonly string[],
+): PlacedProblem[] {
+  const scope = stack
+    .ofType("keycloak_openid_client_scope")
+    .find(({ values }) => values.name === rolesScopeName(api));
+  if (!scope) return [{ place: api, message: "the API has roles, but no client scope for them" }];
+  const place = constructPath(scope);
+  const added = addedTo(scope, stack);
+  const isMapper = ({ type, values }: SynthesizedResource) =>
+    type === roleMapperType &&
+    stack.resolved(values.client_id_for_role_mappings) === api &&
+    values.claim_name === permissionsClaim &&
+    values.client_role_prefix === undefined &&
+    values.multivalued === true &&
+    values.add_to_access_token !== false;
+  const mapped = added
+    .filter(({ type }) => type === roleScopeType)
+    .map(({ values }) => nameIn(api, values.role_id, stack));
+  return [
+    ...(added.filter(isMapper).length === 1
+      ? []
+      : [{ place, message: `the scope does not add the claim "${permissionsClaim}" of ${api}` }]),
+    ...(differs(mapped, permissions)
+      ? [
+          {
+            place,
+            message: `tokens may show ${listed(mapped) || "no role"}, not ${api}'s permissions`,
+          },
+        ]
+      : []),
+    ...tooMuch(added.filter((each) => !isMapper(each) && each.type !== roleScopeType)),
+  ];
+}
+
+/** The name of a role of an API, from a reference to its id; the reference itself if it is another role. */
+function nameIn(api: string, id: unknown, stack: SynthesizedStack): string {
+  const role = stack.withId(id);
+  return String(role && apiOf(role, stack) === api ? role.values.name : id);
+}
+
+/** Whether two lists without an order have other members. */
+export function differs(actual: readonly string[], declared: readonly string[]): boolean {
+  return JSON.stringify([...actual].sort()) !== JSON.stringify([...declared].sort());
+}
