@@ -4,6 +4,7 @@ import { adminClient, loginFrom } from "../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../operations/keycloak/deployer.ts";
 import { needExistingRealm } from "../operations/keycloak/existing-realm.ts";
 import { warnOfOldServer } from "../operations/keycloak/server-version.ts";
+import { missingGroupReading } from "../operations/keycloak/group-reading.ts";
 import { missingEvents } from "../operations/keycloak/stored-events.ts";
 import { declaredWithoutCustomers } from "../operations/terraform/declared.ts";
 import { RefusedError, UnavailableError } from "../text/errors.ts";
@@ -28,7 +29,7 @@ await runCommand(({ variables }) =>
       const admin = await adminClient(login, true);
       await warnOfOldServer(admin);
       const declaration = await declaredWithoutCustomers(variables);
-      const { realm, existing } = declaration;
+      const { realm, existing, groups } = declaration;
       await needExistingRealm(declaration, login);
       if (!(await admin.realms.findOne({ realm })))
         throw new RefusedError(
@@ -36,6 +37,7 @@ await runCommand(({ variables }) =>
         );
       const { clientSecret, created } = await ensureDeployer(admin, realm, {
         rotate: options.rotate ?? false,
+        hasGroups: groups !== undefined,
       });
       const result = options.rotate ? "has a new secret" : "exists already and keeps its secret";
       console.log(
@@ -55,7 +57,10 @@ await runCommand(({ variables }) =>
           "whoever has them reads the secret of every customer and changes clients. docs/pipelines.md describes the setup.",
         ].join("\n"),
       );
-      const advice = existing ? await missingEvents(admin, realm) : undefined;
-      if (advice !== undefined) console.log(`\n${advice}`);
+      const advice = [
+        existing && (await missingEvents(admin, realm)),
+        groups && (await missingGroupReading(admin, realm)),
+      ].filter((text) => text !== undefined && text !== false);
+      for (const text of advice) console.log(`\n${text}`);
     }),
 );

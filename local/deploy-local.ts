@@ -69,7 +69,9 @@ export async function deployLocal(
   await mkdir(join(stateFolder, project.folder), { recursive: true, mode: 0o700 });
   await withEnvironmentLock(environment, interrupted, () => deploy(synthesized, target, options));
   if (!project.isDemo && login.clientId !== deployerClientId) {
-    const { clientSecret } = await ensureDeployer(await adminClient(login), realm);
+    const { clientSecret } = await ensureDeployer(await adminClient(login), realm, {
+      hasGroups: declaration.groups !== undefined,
+    });
     await keepLogins({ ...logins, deployerSecret: clientSecret });
   }
   return login;

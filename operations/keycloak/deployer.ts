@@ -5,6 +5,7 @@ import type { RoleMappingPayload } from "@keycloak/keycloak-admin-client/lib/def
 import { deployerClientId } from "../../constructs/names/reserved-names.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { findClient } from "./clients.ts";
+import { setGroupReading } from "./group-reading.ts";
 
 /** Roles of `realm-management` that an apply needs for clients, client scopes and mappers if the realm itself does not change. */
 const deployerRoles = ["manage-clients", "view-realm", "view-events"] as const;
@@ -16,19 +17,32 @@ export interface Deployer {
   readonly created: boolean;
 }
 
+/** Options of {@link ensureDeployer}. */
+export interface DeployerOptions {
+  /**
+   * Whether to replace the secret. The old one stops working at once.
+   * @default false
+   */
+  readonly rotate?: boolean;
+  /**
+   * Whether groups are declared, so that it may read groups; see {@link setGroupReading}.
+   * @default false
+   */
+  readonly hasGroups?: boolean;
+}
+
 /**
  * Creates the deployer, the identity of everyday changes: a service account of the realm that has {@link deployerRoles} and no
- * other role, in its tokens neither. An existing deployer is corrected and keeps its secret.
+ * other role, in its tokens neither. It may also read groups if some are declared. An existing deployer is corrected and keeps its secret.
  *
  * @param admin a login that may manage the realm's clients and users
- * @param options.rotate replaces the secret; the old one stops working at once
  * @throws RefusedError if the realm has a client with that id that is somebody else's
  * @see https://www.keycloak.org/docs/latest/server_admin/#_service_accounts
  */
 export async function ensureDeployer(
   admin: KcAdminClient,
   realm: string,
-  options: { readonly rotate: boolean } = { rotate: false },
+  { rotate = false, hasGroups = false }: DeployerOptions = {},
 ): Promise<Deployer> {
   const settings = {
     clientId: deployerClientId,
@@ -59,7 +73,8 @@ export async function ensureDeployer(
   await mapExactly(scopeOf(admin, realm, id), management, roles);
   if (existing !== undefined) await admin.clients.update({ realm, id }, settings);
   await mapExactly(await rolesOf(admin, realm, id), management, roles);
-  const { value } = options.rotate
+  await setGroupReading(admin, realm, id, hasGroups);
+  const { value } = rotate
     ? await admin.clients.generateNewClientSecret({ realm, id })
     : await admin.clients.getClientSecret({ realm, id });
   return { clientSecret: value ?? "", created: existing === undefined };

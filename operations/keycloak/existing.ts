@@ -1,5 +1,6 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { findClient } from "./clients.ts";
+import { isForbidden } from "./failures.ts";
 
 /** Lookup of existing objects in Keycloak by name. It serves one plan: client scopes are listed only once. */
 export class Existing {
@@ -27,6 +28,31 @@ export class Existing {
     // Keycloak has no search for a single client scope
     this.#scopes ??= this.#admin.clientScopes.find({ realm: this.#realm });
     return (await this.#scopes).find((scope) => scope.name === name)?.id;
+  }
+
+  /** The UUID of a client's role. */
+  async role(client: string, name: string): Promise<string | undefined> {
+    const roles = await this.#admin.clients.listRoles({ realm: this.#realm, id: client });
+    return roles.find((role) => role.name === name)?.id;
+  }
+
+  /**
+   * The UUID of a group, in another one or at the top. An identity that may not read groups finds none: it may not create one either.
+   *
+   * @param parent the UUID of the group above
+   */
+  async group(name: string, parent: string | undefined): Promise<string | undefined> {
+    const query = { realm: this.#realm, search: name, exact: true };
+    try {
+      const groups =
+        parent === undefined
+          ? await this.#admin.groups.find(query)
+          : await this.#admin.groups.listSubGroups({ ...query, parentId: parent });
+      return groups.find((group) => group.name === name)?.id;
+    } catch (error) {
+      if (isForbidden(error)) return undefined;
+      throw error;
+    }
   }
 
   /** The UUID of a protocol mapper of a client scope. */

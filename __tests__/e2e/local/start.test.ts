@@ -217,7 +217,7 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     );
     const refused = await clone.npm("start");
     expect(refused.output).toContain(
-      "the deployer may change clients and client scopes only, not these resources; nothing is applied:\n  keycloak_realm.realm\n",
+      "the deployer may change clients, client scopes and roles of clients only, not these resources; nothing is applied:\n  keycloak_realm.realm\n",
     );
     expect(refused.exitCode).toBe(1);
     const applied = await clone.npm("start", ["--as-administrator"]);

@@ -174,7 +174,7 @@ describe.each(onProviders())("a repository's pipeline, on the %s provider", (pro
     await clone.edit("main.ts", (text) => text.replace('"Atlas"', '"Atlas, the new"'));
     const changed = await clone.npm("deploy", ["--auto-approve"], loginVariables(deployer));
     expect(changed.output).toContain(
-      "the deployer may change clients and client scopes only, not these resources; nothing is applied:\n  keycloak_realm.realm\n",
+      "the deployer may change clients, client scopes and roles of clients only, not these resources; nothing is applied:\n  keycloak_realm.realm\n",
     );
     expect(changed.exitCode).toBe(1);
     await clone.git("reset", "--quiet", "--hard");

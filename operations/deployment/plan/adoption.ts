@@ -1,4 +1,9 @@
-import { clientType } from "../../../constructs/names/resource-types.ts";
+import {
+  clientType,
+  groupType,
+  roleMapperType,
+  roleType,
+} from "../../../constructs/names/resource-types.ts";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { adminClient } from "../../keycloak/admin.ts";
 import { findClient } from "../../keycloak/clients.ts";
@@ -69,7 +74,16 @@ function eventPath({ type, change: { before } }: ResourceChange): string | undef
     case "keycloak_openid_client_scope":
       return `client-scopes/${String(before?.id)}`;
     case "keycloak_openid_audience_protocol_mapper":
+    case roleMapperType:
       return `client-scopes/${String(before?.client_scope_id)}/protocol-mappers/models/${String(before?.id)}`;
+    case roleType:
+      return `clients/${String(before?.client_id)}/roles/${String(before?.name)}`;
+    case groupType: {
+      const { parent_id: parent, id } = before ?? {};
+      return typeof parent === "string" && parent !== ""
+        ? `groups/${parent}/children/${String(id)}`
+        : `groups/${String(id)}`;
+    }
     default:
       return undefined;
   }

@@ -1,8 +1,14 @@
-import { clientType } from "../../../constructs/names/resource-types.ts";
+import {
+  clientType,
+  groupType,
+  roleMapperType,
+  roleType,
+} from "../../../constructs/names/resource-types.ts";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Existing } from "../../keycloak/existing.ts";
 import { plan, type ResourceChange } from "../../terraform/plan.ts";
+import type { ResourceArguments } from "../../terraform/stack-json.ts";
 import { interruption } from "../../../system/interruption.ts";
 import type { Workspace } from "../../terraform/terraform.ts";
 
@@ -49,28 +55,59 @@ function isCreated({ change }: ResourceChange): boolean {
  * address.
  */
 async function importId(
-  { type, change: { after } }: ResourceChange,
+  change: ResourceChange,
   recorded: ReadonlySet<unknown>,
   existing: Existing,
 ): Promise<string | undefined> {
-  const text = (name: string) => {
-    const value = after?.[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const unrecorded = (id: string | undefined) => (recorded.has(id) ? undefined : id);
-  if (type === "keycloak_realm") return unrecorded(await existing.realm());
-  const realm = text("realm_id");
-  const name = type === clientType ? text("client_id") : text("name");
-  if (realm === undefined || name === undefined) return undefined;
-  if (type === clientType) return prefixed(realm, unrecorded((await existing.client(name))?.id));
-  if (type === "keycloak_openid_client_scope")
-    return prefixed(realm, unrecorded(await existing.scope(name)));
-  const scope = text("client_scope_id");
-  if (type !== "keycloak_openid_audience_protocol_mapper" || scope === undefined) return undefined;
-  const mapper = unrecorded(await existing.mapper(scope, name));
-  return prefixed(`${realm}/client-scope/${scope}`, mapper);
+  if (change.type === "keycloak_realm") {
+    const realm = await existing.realm();
+    return recorded.has(realm) ? undefined : realm;
+  }
+  const { after, after_unknown: unknown } = change.change;
+  const place = placeOf(change.type, after ?? {}, (unknown ?? {}) as ResourceArguments);
+  const realm = after?.realm_id;
+  if (!place || typeof realm !== "string") return undefined;
+  const id = await place.find(existing);
+  return id === undefined || recorded.has(id) ? undefined : `${realm}/${place.path ?? ""}${id}`;
 }
 
-function prefixed(prefix: string, id: string | undefined): string | undefined {
-  return id === undefined ? undefined : `${prefix}/${id}`;
+/** How to find an object in Keycloak. */
+interface Place {
+  readonly find: (existing: Existing) => Promise<string | undefined>;
+  /** The path in the import id, between realm and UUID. */
+  readonly path?: string;
+}
+
+/** The place of an object; undefined if its values are not known yet, or if terraform creates it whether it exists or not. */
+function placeOf(
+  type: string,
+  after: ResourceArguments,
+  unknown: ResourceArguments,
+): Place | undefined {
+  const { name, client_id: client, client_scope_id: scope, parent_id: parent } = after;
+  if (type === clientType)
+    return isText(client)
+      ? { find: async (existing) => (await existing.client(client))?.id }
+      : undefined;
+  if (!isText(name)) return undefined;
+  switch (type) {
+    case "keycloak_openid_client_scope":
+      return { find: (existing) => existing.scope(name) };
+    case "keycloak_openid_audience_protocol_mapper":
+    case roleMapperType:
+      return isText(scope)
+        ? { find: (existing) => existing.mapper(scope, name), path: `client-scope/${scope}/` }
+        : undefined;
+    case roleType:
+      return isText(client) ? { find: (existing) => existing.role(client, name) } : undefined;
+    case groupType:
+      if (unknown.parent_id === true) return undefined;
+      return { find: (existing) => existing.group(name, isText(parent) ? parent : undefined) };
+    default:
+      return undefined;
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
