@@ -54,15 +54,15 @@ test("a plan with the embedded provider names every resource and data source tha
   const { exitCode, errors } = await planOf({
     data: { keycloak_realm: { other: { realm: "r" } } },
     resource: {
-      keycloak_group: { a: { realm_id: "r", name: "a" }, b: { realm_id: "r", name: "b" } },
-      keycloak_role: { c: { realm_id: "r", name: "c" } },
+      keycloak_saml_client_scope: { c: { realm_id: "r", name: "c" } },
+      keycloak_user: { a: { realm_id: "r", username: "a" }, b: { realm_id: "r", username: "b" } },
       keycloak_openid_client_scope: { d: { realm_id: "r", name: "d" } },
     },
   });
   expect(errors).toEqual([
-    [refusal("keycloak_group"), "keycloak_group.a,"],
-    [refusal("keycloak_group"), "keycloak_group.b,"],
-    [refusal("keycloak_role"), "keycloak_role.c,"],
+    [refusal("keycloak_saml_client_scope"), "keycloak_saml_client_scope.c,"],
+    [refusal("keycloak_user"), "keycloak_user.a,"],
+    [refusal("keycloak_user"), "keycloak_user.b,"],
     [refusal("the data source keycloak_realm"), "data.keycloak_realm.other,"],
   ]);
   expect(exitCode).toBe(1);
@@ -75,17 +75,19 @@ test.each([
 ])("a plan with the embedded provider names a resource of the state %s", async (_, args) => {
   const resource = (name: string) => ({
     mode: "managed",
-    type: "keycloak_group",
+    type: "keycloak_user",
     name,
     provider: `provider["registry.terraform.io/${source}"]`,
-    instances: [{ schema_version: 0, attributes: { id: `id-of-${name}`, realm_id: "r", name } }],
+    instances: [
+      { schema_version: 0, attributes: { id: `id-of-${name}`, realm_id: "r", username: name } },
+    ],
   });
   const state = { version: 4, serial: 1, lineage: "x", resources: [resource("a"), resource("b")] };
   await writeFile(join(folder.path, "terraform.tfstate"), JSON.stringify(state));
   const { exitCode, errors } = await planOf({}, ...args);
   expect(errors).toEqual([
-    [refusal("keycloak_group"), 'It is in the state, with the id "id-of-a".'],
-    [refusal("keycloak_group"), 'It is in the state, with the id "id-of-b".'],
+    [refusal("keycloak_user"), 'It is in the state, with the id "id-of-a".'],
+    [refusal("keycloak_user"), 'It is in the state, with the id "id-of-b".'],
   ]);
   expect(exitCode).toBe(1);
 });

@@ -53,8 +53,8 @@ describe("the schema", () => {
 
 describe("what is not implemented", () => {
   test("is refused by its name, with the alternative", async () => {
-    expect(summaries(await client.validate("keycloak_group", {}))).toEqual([
-      "the embedded provider does not implement keycloak_group; use the official provider (docs/deploy.md)",
+    expect(summaries(await client.validate("keycloak_user", {}))).toEqual([
+      "the embedded provider does not implement keycloak_user; use the official provider (docs/deploy.md)",
     ]);
   });
 
@@ -72,17 +72,17 @@ describe("what is not implemented", () => {
   test.each(["ReadResource", "PlanResourceChange", "ApplyResourceChange", "ImportResourceState"])(
     "is refused in %s",
     async (method) => {
-      expect(summaries(await client.call(method, { type_name: "keycloak_role" }))[0]).toContain(
-        "does not implement keycloak_role;",
+      expect(summaries(await client.call(method, { type_name: "keycloak_user" }))[0]).toContain(
+        "does not implement keycloak_user;",
       );
     },
   );
 
   test("is refused if it is only in the state, with its id", async () => {
     const raw_state = { json: Buffer.from('{"id":"7f3a"}') };
-    const request = { type_name: "keycloak_role", version: 0, raw_state };
+    const request = { type_name: "keycloak_user", version: 0, raw_state };
     const [problem] = (await client.call("UpgradeResourceState", request)).diagnostics;
-    expect(problem?.summary).toContain("does not implement keycloak_role;");
+    expect(problem?.summary).toContain("does not implement keycloak_user;");
     expect(problem?.detail).toBe('It is in the state, with the id "7f3a".');
   });
 
@@ -160,12 +160,66 @@ describe("the validation of a client", () => {
   });
 });
 
-test("the validation of a mapper requires exactly one parent", async () => {
-  const response = await client.validate("keycloak_openid_audience_protocol_mapper", {
-    name: "m",
-    realm_id: "r",
+describe("the validation of a mapper", () => {
+  const mapper = { name: "m", realm_id: "r" };
+
+  test.each(["audience", "user_client_role"])("of %s requires exactly one parent", async (kind) => {
+    const response = await client.validate(`keycloak_openid_${kind}_protocol_mapper`, mapper);
+    expect(summaries(response)).toContain("Invalid combination of arguments");
   });
-  expect(summaries(response)).toContain("Invalid combination of arguments");
+
+  test("ignores the case of a claim's type", async () => {
+    const problems = async (claim_value_type: string) =>
+      summaries(
+        await client.validate("keycloak_openid_user_client_role_protocol_mapper", {
+          ...mapper,
+          client_id: "c",
+          claim_name: "permissions",
+          claim_value_type,
+        }),
+      );
+    expect(await problems("string")).toEqual([]);
+    expect(await problems("text")).toEqual([
+      'expected claim_value_type to be one of ["JSON" "String" "long" "int" "boolean"], got text',
+    ]);
+  });
+});
+
+test("the validation of a scope mapping refuses two parents", async () => {
+  const parents = { client_id: "c", client_scope_id: "s" };
+  const mapping = { realm_id: "r", role_id: "1", ...parents };
+  const response = await client.validate("keycloak_generic_role_mapper", mapping);
+  expect(summaries(response)).toContain("Conflicting configuration arguments");
+});
+
+describe("the import of a resource", () => {
+  const problem = async (type_name: string, id: string) => {
+    await client.configure({
+      url: "http://127.0.0.1:1",
+      client_id: "x",
+      client_secret: "x",
+      initial_login: false,
+    });
+    return summaries(await client.call("ImportResourceState", { type_name, id }));
+  };
+
+  test.each([
+    ["keycloak_role", "r/1/2", "{{realm}}/{{roleId}}"],
+    [
+      "keycloak_group",
+      "r",
+      "{{realmId}}/{{groupId}} or {{realmId}}/{{organizationId}}/{{groupId}}",
+    ],
+    ["keycloak_group_roles", "r/1/2", "{{realm}}/{{groupId}}"],
+  ])("of %s is refused if the id has another form", async (type, id, format) => {
+    expect(await problem(type, id)).toEqual([`invalid import id "${id}"; the format is ${format}`]);
+  });
+
+  test("of a scope mapping is refused if its parent is neither a client nor a client scope", async () => {
+    expect(await problem("keycloak_generic_role_mapper", "r/group/1/scope-mappings/c/2")).toEqual([
+      'invalid import id "r/group/1/scope-mappings/c/2"; the parent must be client or client-scope, not "group"',
+    ]);
+  });
 });
 
 describe("the upgrade of a state", () => {

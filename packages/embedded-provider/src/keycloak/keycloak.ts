@@ -25,18 +25,22 @@ type Method = "GET" | "POST" | "PUT" | "DELETE";
 // the typed resources of the library drop fields that they do not know, and hide the id of what was created
 class Rest extends Resource {
   send(method: Method, path: string, body?: unknown, query: Json = {}): Promise<unknown> {
-    const location = method === "POST" ? { returnResourceIdInLocationHeader: { field: "id" } } : {};
+    // without a payloadKey the library sends an empty object instead of no body
     return this.makeRequest<Json, unknown>({
       method,
       path,
       queryParamKeys: Object.keys(query),
-      ...(body === undefined ? {} : { payloadKey: "body" }),
-      ...location,
+      payloadKey: "body",
     })({ ...query, ...(body === undefined ? {} : { body }) });
   }
 
-  post(path: string): Promise<unknown> {
-    return this.makeRequest<Json, unknown>({ method: "POST", path })();
+  create(path: string, body: unknown): Promise<unknown> {
+    return this.makeRequest<Json, unknown>({
+      method: "POST",
+      path,
+      payloadKey: "body",
+      returnResourceIdInLocationHeader: { field: "id" },
+    })({ body });
   }
 }
 
@@ -80,13 +84,13 @@ export class Keycloak {
 
   /** Creates something and returns its id, the last segment of its URL. */
   async create(path: string, body: Json): Promise<string> {
-    const created = await this.#send("POST", path, () => this.#rest.send("POST", path, body));
+    const created = await this.#send("POST", path, () => this.#rest.create(path, body));
     return decodeURIComponent((created as { id: string }).id);
   }
 
-  /** Triggers an action and returns its response. */
-  async post(path: string): Promise<Json> {
-    return (await this.#send("POST", path, () => this.#rest.post(path))) as Json;
+  /** Triggers an action and returns its response; without a body, sends an empty object. */
+  async post(path: string, body: unknown = {}): Promise<Json> {
+    return (await this.#send("POST", path, () => this.#rest.send("POST", path, body))) as Json;
   }
 
   /** Replaces the object at a path; without a body, sends an empty object. */
@@ -94,9 +98,9 @@ export class Keycloak {
     await this.#send("PUT", path, () => this.#rest.send("PUT", path, body));
   }
 
-  /** Deletes the object at a path. */
-  async delete(path: string): Promise<void> {
-    await this.#send("DELETE", path, () => this.#rest.send("DELETE", path));
+  /** Deletes the object at a path, or the items of a body from the list at a path. */
+  async delete(path: string, body?: unknown): Promise<void> {
+    await this.#send("DELETE", path, () => this.#rest.send("DELETE", path, body));
   }
 
   /** Features and installed extensions of the server; fetched once, because they are large and do not change. */

@@ -34,7 +34,7 @@ export function planAttribute(
     const { isCreate } = bodies;
     return planPrimitive({ type, computed, field, before, after, isConfigured, isCreate });
   }
-  if (type[0] === "map") return planMap(before, after);
+  if (type[0] === "map") return planMap(before, after, field);
   // as in the official SDK, one unknown element makes the whole set unknown
   if ((after === null && computed) || hasUnknown(after)) return unknownValue;
   const [old, next] = [before ?? [], after ?? []];
@@ -63,11 +63,17 @@ function planPrimitive(change: PrimitiveChange): Value {
   return field.suppress?.(old, next, isConfigured) === true ? before : after;
 }
 
-function planMap(before: Value, after: Value): Value {
+function planMap(before: Value, after: Value, { suppress }: Field): Value {
   if (after !== null && hasUnknown(after)) return unknownValue;
   const entries = isRecord(after)
     ? Object.entries(after).filter(([, value]) => value !== null)
     : [];
-  const next = Object.fromEntries(entries);
-  return isSame(before ?? {}, next) ? before : next;
+  const old = isRecord(before) ? before : {};
+  const next = Object.fromEntries(
+    entries.map(([key, value]) => {
+      const isSuppressed = suppress?.(asText(old[key]), asText(value), true) === true;
+      return [key, isSuppressed && key in old ? (old[key] ?? null) : value];
+    }),
+  );
+  return isSame(old, next) ? before : next;
 }

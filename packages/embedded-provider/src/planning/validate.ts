@@ -42,8 +42,10 @@ function validateValue(field: Field, value: Value, path: Path): Diagnostic[] {
   ];
 }
 
-function validateChoice({ oneOf }: Field, value: Value, path: Path): Diagnostic[] {
-  if (oneOf === undefined || oneOf.includes(asText(value))) return [];
+function validateChoice({ oneOf, ignoresCase }: Field, value: Value, path: Path): Diagnostic[] {
+  if (oneOf === undefined) return [];
+  const comparable = (text: string) => (ignoresCase === true ? text.toLowerCase() : text);
+  if (oneOf.map(comparable).includes(comparable(asText(value)))) return [];
   const choices = oneOf.map((choice) => JSON.stringify(choice)).join(" ");
   const summary = `expected ${path.join(".")} to be one of [${choices}], got ${asText(value)}`;
   return [errorDiagnostic(summary, path)];

@@ -1,7 +1,7 @@
 import type { State, Value } from "../protocol/value.ts";
 import type { Codec } from "./codecs.ts";
 
-/** Whether a planned change of an attribute counts as none; `before` and `after` are texts, "" if null. */
+/** Whether a planned change of an attribute, or of one key of a map, counts as none; `before` and `after` are texts, "" if null. */
 export type Suppress = (before: string, after: string, isConfigured: boolean) => boolean;
 
 /** The rules for one attribute: how it is planned, what is valid, and where Keycloak's representation has it. */
@@ -43,6 +43,11 @@ export interface Field {
    * @default any value
    */
   readonly oneOf?: readonly string[];
+  /**
+   * Whether upper and lower case are the same in the allowed values.
+   * @default false
+   */
+  readonly ignoresCase?: boolean;
   /**
    * Returns a warning about a value that is allowed but not advisable.
    * @default no warning

@@ -1,12 +1,12 @@
 import type { Json } from "../../keycloak/json.ts";
 import { apiPath } from "../../keycloak/keycloak.ts";
-import { ProviderError } from "../../protocol/diagnostics.ts";
 import type { Block } from "../../protocol/schema.ts";
 import { isZero, textOf, type State, type Value } from "../../protocol/value.ts";
 import { quotedBool, quotedNumber } from "../../shape/codecs.ts";
 import { readRepresentation, toRepresentation } from "../../shape/representation.ts";
 import { unlessConfigured, type Change, type Fields } from "../../shape/shape.ts";
 import { extraConfigField, ownedKeys, readExtraConfig, writeExtraConfig } from "../extra-config.ts";
+import { segmentsOf } from "../import-id.ts";
 import type { ResourceType } from "../resource-type.ts";
 
 const fields: Fields = {
@@ -62,12 +62,7 @@ export const clientScope: ResourceType = {
   },
 
   import(_context, id) {
-    const [realm_id, scope, ...rest] = id.split("/");
-    if (realm_id === undefined || scope === undefined || rest.length > 0) {
-      throw new ProviderError(
-        `invalid import id "${id}"; the format is {{realmId}}/{{openidClientScopeId}}`,
-      );
-    }
+    const [realm_id = "", scope = ""] = segmentsOf(id, "{{realmId}}/{{openidClientScopeId}}");
     return { realm_id, id: scope };
   },
 };

@@ -1,7 +1,6 @@
 import { apiPath, type Keycloak } from "../../keycloak/keycloak.ts";
 import type { Json } from "../../keycloak/json.ts";
 import { isEquivalent } from "../../planning/null-values.ts";
-import { ProviderError } from "../../protocol/diagnostics.ts";
 import {
   isSame,
   isZero,
@@ -12,6 +11,7 @@ import {
 } from "../../protocol/value.ts";
 import { nestedBlock } from "../../shape/representation.ts";
 import type { Change } from "../../shape/shape.ts";
+import { segmentsOf } from "../import-id.ts";
 import type { ResourceType } from "../resource-type.ts";
 import { adoptExistingClient } from "./adopt-existing-client.ts";
 import { clientPath, clientsPath } from "./client-path.ts";
@@ -72,12 +72,8 @@ export const client: ResourceType = {
   },
 
   async import(context, id) {
-    const [realm_id, uuid, ...rest] = id.split("/");
-    if (realm_id === undefined || uuid === undefined || rest.length > 0) {
-      throw new ProviderError(
-        `invalid import id "${id}"; the format is {{realmId}}/{{openidClientId}}, with the client's UUID`,
-      );
-    }
+    const format = "{{realmId}}/{{openidClientId}}, with the client's UUID";
+    const [realm_id = "", uuid = ""] = segmentsOf(id, format);
     const state: State = { realm_id, id: uuid, import: false };
     await this.read(context, state);
     return state;
