@@ -11,7 +11,11 @@ const login = (clientId: string): Login => ({
 const isRefused = (clientId: string, type: string, action: string, change: object = {}) => {
   const planned = { actions: [action], before: null, after: {}, ...change };
   try {
-    refuseAdministratorsChanges(login(clientId), [{ address: `${type}.x`, type, change: planned }], "ask");
+    refuseAdministratorsChanges(
+      login(clientId),
+      [{ address: `${type}.x`, type, change: planned }],
+      "ask",
+    );
     return false;
   } catch (error) {
     expect(String(error)).toContain(`not these resources; nothing is applied:\n  ${type}.x\nask`);

@@ -90,5 +90,7 @@ test.each([
   ["Failed to get state: HTTP error: 403", false],
   ["error sending POST request to /admin/realms/atlas/clients: 409 Conflict", false],
 ])("names the administrator if Keycloak forbids something: %s", (output, isNamed) => {
-  expect(forbiddenHint(output)).toMatch(isNamed ? /^\n.*as an administrator; .*npm run bootstrap-deployer$/ : /^$/);
+  expect(forbiddenHint(output)).toMatch(
+    isNamed ? /^\n.*as an administrator; .*npm run bootstrap-deployer$/ : /^$/,
+  );
 });
