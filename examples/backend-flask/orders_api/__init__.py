@@ -19,7 +19,9 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.merge_slashes = False
-    app.extensions["access_tokens"] = AccessTokens(settings.issuer, settings.audience)
+    app.extensions["access_tokens"] = AccessTokens(
+        settings.issuer, settings.audience, settings.permissions_claim
+    )
     app.extensions["count_call"] = call_counter(app, settings)
     app.extensions["orders"] = Orders(settings.database_path)
     app.register_blueprint(blueprint)

@@ -2,8 +2,8 @@
 
 import functools
 import re
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Literal, ParamSpec, TypeVar
 
 from flask import current_app, g, request
 
@@ -16,7 +16,10 @@ R = TypeVar("R")
 
 
 def require(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Runs a view only for a valid access token with the permission in its `scope`."""
+    """Runs a view only for a valid access token that grants the permission.
+
+    A customer needs it in the token's `scope`. A user needs it in `scope` and from a role.
+    """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(view)
@@ -24,13 +27,9 @@ def require(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             g.permission = permission
             g.caller = _authenticate()
             current_app.extensions["count_call"]()
-            if permission not in g.caller.permissions:
-                raise _refusal(
-                    403,
-                    "insufficient_scope",
-                    f"the token's scope lacks {permission}",
-                    scope=permission,
-                )
+            missing = g.caller.missing(permission)
+            if missing:
+                raise _forbidden(permission, missing)
             return view(*args, **kwargs)
 
         return guarded
@@ -65,12 +64,36 @@ def _bearer_token() -> str:
     return token
 
 
-def _refusal(status: int, error: str | None, detail: str, **attributes: str) -> Problem:
+def _forbidden(permission: str, missing: Literal["scope", "role"]) -> Problem:
+    """A refusal that names what is missing.
+
+    `insufficient_scope` is the error for any lack of privileges (RFC 6750, section 3.1). Only a
+    missing scope is named in the challenge: asking for it does not help a user without the role.
+    """
+    if missing == "scope":
+        detail, attributes = f"the token's scope lacks {permission}", {"scope": permission}
+    else:
+        detail, attributes = f"no role of the user grants {permission}", {}
+    return _refusal(403, "insufficient_scope", detail, attributes, missing)
+
+
+def _refusal(
+    status: int,
+    error: str | None,
+    detail: str,
+    attributes: Mapping[str, str] | None = None,
+    missing: Literal["scope", "role"] | None = None,
+) -> Problem:
     """A problem with a challenge (RFC 6750, section 3). `error` is None if no token was sent."""
     tokens: AccessTokens = current_app.extensions["access_tokens"]
     parameters = {"realm": tokens.audience}
     if error:
         parameters |= {"error": error, "error_description": detail}
-    challenge = ", ".join(f'{name}="{value}"' for name, value in (parameters | attributes).items())
-    sentence = f"{detail[0].upper()}{detail[1:]}."
-    return Problem(status, sentence, headers={"WWW-Authenticate": f"Bearer {challenge}"})
+    parameters |= attributes or {}
+    challenge = ", ".join(f'{name}="{value}"' for name, value in parameters.items())
+    return Problem(
+        status,
+        f"{detail[0].upper()}{detail[1:]}.",
+        headers={"WWW-Authenticate": f"Bearer {challenge}"},
+        missing=missing,
+    )

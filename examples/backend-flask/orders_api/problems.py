@@ -21,15 +21,20 @@ class Problem(Exception):
         *,
         headers: Mapping[str, str] | None = None,
         errors: Sequence[Mapping[str, str]] = (),
+        missing: str | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.headers = headers or {}
         self.errors = errors
+        self.missing = missing
 
     def response(self) -> Response:
-        """A response with the members of RFC 9457, section 3.1, and `errors` as in section 3."""
+        """A response with the members of RFC 9457, section 3.1, and two extension members.
+
+        `errors` is as in section 3. `missing` is what a caller without permission lacks.
+        """
         members: dict[str, object] = {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
@@ -38,6 +43,8 @@ class Problem(Exception):
         }
         if self.errors:
             members["errors"] = self.errors
+        if self.missing:
+            members["missing"] = self.missing
         answer = Response(json.dumps(members), self.status, content_type="application/problem+json")
         answer.headers.update(self.headers)
         return answer

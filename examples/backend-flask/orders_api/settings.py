@@ -22,6 +22,7 @@ class Settings:
 
     issuer: str
     audience: str
+    permissions_claim: str
     frontend_origin: str
     database_path: Path
     rate_limit: str
@@ -42,6 +43,8 @@ class Settings:
         settings = cls(
             issuer=read("OIDC_ISSUER"),
             audience=read("OIDC_AUDIENCE"),
+            # a claim that no token has grants nothing, so every name is safe
+            permissions_claim=environment.get("PERMISSIONS_CLAIM", ""),
             frontend_origin=read("FRONTEND_ORIGIN"),
             database_path=Path(read("DATABASE_PATH", "orders.sqlite")),
             rate_limit=read("RATE_LIMIT", "60 per minute"),

@@ -1,4 +1,4 @@
-"""Verifies access tokens, and reads the caller and the permissions from them."""
+"""Verifies access tokens, and reads the caller and what it may do from them."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -29,18 +29,38 @@ class Caller:
 
     kind: Literal["customer", "user"]
     id: str
-    permissions: frozenset[str]
+    scope: frozenset[str]
+    """Permissions of the app that sent the token."""
+    granted_by_roles: frozenset[str] | None
+    """Permissions of the person. None if only the scope decides, as for every customer."""
+
+    def missing(self, permission: str) -> Literal["scope", "role"] | None:
+        """What the caller lacks for a permission. None if it has the permission.
+
+        An app cannot give a person more than their roles do, nor a person an app more than its
+        scope.
+        """
+        if permission not in self.scope:
+            return "scope"
+        if self.granted_by_roles is not None and permission not in self.granted_by_roles:
+            return "role"
+        return None
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"
 
 
 class AccessTokens:
-    """Verifies access tokens from one issuer for one audience."""
+    """Verifies access tokens from one issuer for one audience.
 
-    def __init__(self, issuer: str, audience: str) -> None:
+    `permissions_claim` is the claim with the permissions that a user's roles grant. If it is empty,
+    the API has no roles.
+    """
+
+    def __init__(self, issuer: str, audience: str, permissions_claim: str) -> None:
         self._issuer = issuer
         self.audience = audience
+        self._permissions_claim = permissions_claim
         self._keys = SigningKeys(issuer)
 
     def verify(self, token: str) -> Caller:
@@ -75,7 +95,7 @@ class AccessTokens:
         except jwt.PyJWTError:
             raise InvalidToken("the token is not valid") from None
         _check_kind(header, claims)
-        return _caller(claims)
+        return _caller(claims, self._permissions_claim)
 
 
 def _check_kind(header: dict[str, Any], claims: dict[str, Any]) -> None:
@@ -91,18 +111,26 @@ def _check_kind(header: dict[str, Any], claims: dict[str, Any]) -> None:
         raise InvalidToken("the token is bound to a key")
 
 
-def _caller(claims: dict[str, Any]) -> Caller:
+def _caller(claims: dict[str, Any], permissions_claim: str) -> Caller:
     """Distinguishes customers from users by two claims that only Keycloak writes.
 
     A customer's token has `client_id` (from the client scope `service_account`), equal to `azp`. A
     user's token has `sid`, the session at Keycloak. A token with both or neither is refused,
-    because its caller is ambiguous.
+    because its caller is ambiguous. Roles are for people, so a customer's token can have none.
     """
     client_id, session = claims.get("client_id"), claims.get("sid")
-    scope = claims.get("scope", "")
-    permissions = frozenset(scope.split(" ")) if isinstance(scope, str) else frozenset()
+    value = claims.get("scope")
+    scope = frozenset(value.split(" ")) if isinstance(value, str) else frozenset()
     if client_id and not session and client_id == claims.get("azp"):
-        return Caller("customer", str(client_id), permissions)
+        return Caller("customer", str(client_id), scope, None)
     if session and not client_id:
-        return Caller("user", claims["sub"], permissions)
+        granted = _strings(claims.get(permissions_claim)) if permissions_claim else None
+        return Caller("user", claims["sub"], scope, granted)
     raise InvalidToken("the token does not identify a customer or a user")
+
+
+def _strings(value: object) -> frozenset[str]:
+    """The strings of a list. Empty for any other value: a malformed claim grants nothing."""
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return frozenset(value)
+    return frozenset()
