@@ -229,8 +229,8 @@ test("the page offers what the token permits, and names what it does not permit"
   expect(await permissions.textContent()).not.toContain("not permitted");
 
   for (const [permission, message] of [
-    ["orders:write", "You may not create orders."],
-    ["orders:read", "You may not see orders"],
+    ["orders:write", "Atlas itself may not create orders"],
+    ["orders:read", "Atlas itself may not see orders"],
   ] as const) {
     await admin.clients.delDefaultClientScope(link(permission));
     try {

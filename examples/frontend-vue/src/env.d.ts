@@ -1,9 +1,10 @@
-/** The settings of the build. `vite/settings.ts` checks that all are set. */
+/** The settings of the build. `vite/settings.ts` checks that all are set that are required. */
 interface ImportMetaEnv {
   readonly VITE_KEYCLOAK_URL: string;
   readonly VITE_KEYCLOAK_REALM: string;
   readonly VITE_KEYCLOAK_CLIENT_ID: string;
   readonly VITE_API_URL: string;
+  readonly VITE_PERMISSIONS_CLAIM?: string;
 }
 
 interface ImportMeta {

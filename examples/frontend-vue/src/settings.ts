@@ -6,6 +6,8 @@ export interface KeycloakSettings {
   readonly clientId: string;
   /** The address that Keycloak redirects users to. Exactly this one is registered at the client. */
   readonly redirectUri: string;
+  /** The claim of the ID token with the permissions that the user's roles grant; empty if the API has no roles. */
+  readonly permissionsClaim: string;
 }
 
 /** The settings of this build. */
@@ -15,6 +17,7 @@ export const settings = {
     realm: import.meta.env.VITE_KEYCLOAK_REALM.trim(),
     clientId: import.meta.env.VITE_KEYCLOAK_CLIENT_ID.trim(),
     redirectUri: new URL(import.meta.env.BASE_URL, location.origin).href,
+    permissionsClaim: import.meta.env.VITE_PERMISSIONS_CLAIM?.trim() ?? "",
   } satisfies KeycloakSettings,
   apiUrl: withoutSlash(import.meta.env.VITE_API_URL.trim()),
 };

@@ -1,3 +1,5 @@
+import type { Missing } from "../session/permissions.ts";
+
 /** The kinds of failure. A user reacts to each of them differently. */
 export type ProblemKind =
   | "unreachable"
@@ -17,16 +19,19 @@ export class ApiProblem extends Error {
   readonly retryAfter: number | undefined;
   /** Messages about fields of the body, by the field's name. */
   readonly fields: ReadonlyMap<string, string>;
+  /** What the API misses, if the kind is `forbidden`. */
+  readonly missing: Missing;
 
   constructor(
     kind: ProblemKind,
     detail = "",
-    more: { readonly retryAfter?: number | undefined; readonly fields?: Map<string, string> } = {},
+    more: Partial<Pick<ApiProblem, "retryAfter" | "fields" | "missing">> = {},
   ) {
     super(detail);
     this.kind = kind;
     this.retryAfter = more.retryAfter;
     this.fields = more.fields ?? new Map();
+    this.missing = more.missing ?? "scope";
   }
 }
 
@@ -37,6 +42,8 @@ export async function problemOf(answer: Response): Promise<ApiProblem> {
   return new ApiProblem(kindOf(answer.status), detail, {
     retryAfter: secondsOf(answer.headers.get("Retry-After")),
     fields: fieldsOf(body.errors),
+    // An API without roles names nothing: only the scope can be missing there (RFC 6750, section 3.1).
+    missing: body.missing === "role" ? "role" : "scope",
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ApiProblem, ProblemKind } from "../api/problem.ts";
 import type { IconName } from "../components/icons.ts";
+import type { Missing, Permission } from "../session/permissions.ts";
 
 /** The message that a user reads about a problem. */
 export interface ProblemText {
@@ -8,7 +9,25 @@ export interface ProblemText {
   readonly text: string;
 }
 
-const reading: Record<ProblemKind, ProblemText> = {
+const actions: Record<Permission, string> = {
+  "orders:read": "see orders",
+  "orders:write": "create orders",
+};
+
+/** The reason why a user may not do something, and whom to ask. */
+export function refusal(permission: Permission, missing: Missing): string {
+  const action = actions[permission];
+  return missing === "role"
+    ? `Your account has no role that may ${action}. Ask the administrator of Atlas for one.`
+    : `Atlas itself may not ${action}, whoever signs in: it lacks the permission ${permission}. Tell the administrator of Atlas.`;
+}
+
+/** The message to a user who may not see orders. */
+export function readingRefusal(missing: Missing): ProblemText {
+  return { icon: "lock", heading: "You may not see orders", text: refusal("orders:read", missing) };
+}
+
+const reading: Record<Exclude<ProblemKind, "forbidden">, ProblemText> = {
   unreachable: {
     icon: "cloud-off",
     heading: "Orders cannot be reached",
@@ -29,11 +48,6 @@ const reading: Record<ProblemKind, ProblemText> = {
     heading: "The orders service does not accept your sign-in",
     text: "Try again. If that does not help, sign out and sign in again.",
   },
-  forbidden: {
-    icon: "lock",
-    heading: "You may not see orders",
-    text: "Your account lacks the permission orders:read. Ask your Atlas administrator for it.",
-  },
   "rate limited": {
     icon: "hourglass",
     heading: "Too many requests",
@@ -51,15 +65,13 @@ const reading: Record<ProblemKind, ProblemText> = {
   },
 };
 
-const creating: Record<ProblemKind, string> = {
+const creating: Record<Exclude<ProblemKind, "forbidden">, string> = {
   unreachable:
     "The orders service is not available. Refresh your orders and check whether this one arrived before you create it again.",
   "sign-in unavailable":
     "Nothing was ordered: your sign-in could not be renewed because the sign-in service does not respond. Try again in a moment.",
   "session ended": "Nothing was ordered: your session has expired.",
   "token rejected": "Nothing was ordered: the orders service does not accept your sign-in.",
-  forbidden:
-    "Nothing was ordered: your account lacks the permission orders:write. Ask your Atlas administrator for it.",
   "rate limited": "Nothing was ordered: there were too many requests in a short time.",
   invalid: "Nothing was ordered.",
   unexpected:
@@ -67,7 +79,8 @@ const creating: Record<ProblemKind, string> = {
 };
 
 /** The message about orders that cannot be loaded. */
-export function readingProblem({ kind, message }: ApiProblem): ProblemText {
+export function readingProblem({ kind, message, missing }: ApiProblem): ProblemText {
+  if (kind === "forbidden") return readingRefusal(missing);
   const detail = hasDetail(kind) ? message : "";
   const problem = reading[kind];
   if (detail === "") return problem;
@@ -75,7 +88,8 @@ export function readingProblem({ kind, message }: ApiProblem): ProblemText {
 }
 
 /** The message about an order that was not created. */
-export function creatingProblem({ kind, message }: ApiProblem): string {
+export function creatingProblem({ kind, message, missing }: ApiProblem): string {
+  if (kind === "forbidden") return `Nothing was ordered. ${refusal("orders:write", missing)}`;
   const detail = hasDetail(kind) ? message : "";
   return detail === "" ? creating[kind] : `${creating[kind]} The service says: ${detail}`;
 }

@@ -4,8 +4,33 @@ export const permissions = ["orders:read", "orders:write"] as const;
 /** One of {@link permissions}. */
 export type Permission = (typeof permissions)[number];
 
-/** The permissions in a token's `scope`. They decide only what the page offers: the API checks each call. */
-export function permissionsIn(scope: unknown): ReadonlySet<Permission> {
-  const granted = typeof scope === "string" ? scope.split(" ") : [];
-  return new Set(permissions.filter((permission) => granted.includes(permission)));
+/** The reason why a permission is not granted: the app lacks the scope, or no role of the user grants it. */
+export type Missing = "scope" | "role";
+
+/** What is missing for each permission; undefined if it is granted. */
+export type MissingByPermission = Readonly<Record<Permission, Missing | undefined>>;
+
+/**
+ * Finds out what a user may do with this app. It decides only what the page offers: the API checks each call.
+ *
+ * @param scope the access token's `scope`: what the app may do
+ * @param grantedByRoles the claim with what the user may do, or undefined if the API has no roles
+ */
+export function missingIn(
+  scope: unknown,
+  grantedByRoles: { readonly claim: unknown } | undefined,
+): MissingByPermission {
+  const inScope = typeof scope === "string" ? scope.split(" ") : [];
+  const inRoles = grantedByRoles && stringsIn(grantedByRoles.claim);
+  const missing = (permission: Permission): Missing | undefined => {
+    if (!inScope.includes(permission)) return "scope";
+    return inRoles === undefined || inRoles.includes(permission) ? undefined : "role";
+  };
+  return { "orders:read": missing("orders:read"), "orders:write": missing("orders:write") };
+}
+
+/** The strings of a list. None for any other value, which grants nothing at the API either. */
+function stringsIn(value: unknown): readonly string[] {
+  const isList = Array.isArray(value) && value.every((each) => typeof each === "string");
+  return isList ? value : [];
 }

@@ -3,7 +3,7 @@ import { type InjectionKey, type ShallowRef, inject, shallowRef } from "vue";
 import type { KeycloakSettings } from "../settings.ts";
 import { keepFresh } from "./keep-fresh.ts";
 import { type Renewal, connect, reach, reasonOf, renew, statusOf, userOf } from "./keycloak.ts";
-import { permissionsIn } from "./permissions.ts";
+import { missingIn } from "./permissions.ts";
 import type { SessionState, Unavailable } from "./state.ts";
 
 /** A token for the API, or the reason why there is none. */
@@ -102,10 +102,16 @@ export function createSession(settings: KeycloakSettings): Session {
       state.value = { phase: "expired" };
       return;
     }
+    const { permissionsClaim } = settings;
+    // Each renewal brings a new ID token, so a role that changes is seen then.
+    const claim: unknown = current.idTokenParsed?.[permissionsClaim];
     state.value = {
       phase: "signed-in",
       user: userOf(current),
-      permissions: permissionsIn(current.tokenParsed?.scope),
+      missing: missingIn(
+        current.tokenParsed?.scope,
+        permissionsClaim === "" ? undefined : { claim },
+      ),
       renewalFails: renewal === "unreachable",
     };
   }

@@ -1,4 +1,4 @@
-import type { Permission } from "./permissions.ts";
+import type { MissingByPermission } from "./permissions.ts";
 
 /** A signed-in user. */
 export interface User {
@@ -27,7 +27,7 @@ export interface Refused {
 export interface SignedIn {
   readonly phase: "signed-in";
   readonly user: User;
-  readonly permissions: ReadonlySet<Permission>;
+  readonly missing: MissingByPermission;
   /** Whether the latest renewal could not reach Keycloak. It is retried. */
   readonly renewalFails: boolean;
 }
