@@ -1,6 +1,6 @@
 /** Sends `examples/backend-flask`, with two workers, 200 requests per second for 30 s. Each has a customer's token to verify. */
 import { prepareBackend, startBackend } from "../local/demo/backend.ts";
-import { frontendUrl, rolesIn } from "../local/demo/participants.ts";
+import { frontendUrl, participantsIn } from "../local/demo/participants.ts";
 import { administratorLogin, ensureLogins } from "../local/logins.ts";
 import { demoSettings, startDemoRealm } from "../local/demo/settings.ts";
 import type { Started } from "../local/start.ts";
@@ -35,7 +35,7 @@ await measure(started);
 
 async function measure({ declaration, baseUrl }: Started): Promise<void> {
   const { realm } = declaration;
-  const { api, customers } = rolesIn(declaration);
+  const { api, customers } = participantsIn(declaration);
   const clientId = customers[0]?.id ?? "";
   const admin = await adminClient(administratorLogin(baseUrl, await ensureLogins()));
   const clientSecret = (await deployedClient(admin, realm, clientId))?.secret ?? "";

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { demo } from "../local/demo/demo.ts";
-import type { App, Running } from "../local/demo/stage.ts";
+import type { App, Person, Running } from "../local/demo/stage.ts";
 import { thirdPartyFolder } from "../local/demo/third-party.ts";
 import { needTerraform } from "../operations/terraform/program.ts";
 import { shellQuoted } from "../text/shell-quoted.ts";
@@ -30,18 +30,15 @@ await runCommand(({ variables, interrupted }) =>
   }),
 );
 
-function runningText({ keycloak, backend, frontend, user, apps }: Running): string {
-  const password = process.stdout.isTTY ? user.password : `see the file ${user.file}`;
+function runningText({ keycloak, backend, frontend, people, apps }: Running): string {
   return [
     "",
     `keycloak: ${keycloak}`,
     `backend: ${backend}`,
     `frontend: ${frontend}`,
     "",
-    table([
-      ["user", user.username],
-      ["password", password],
-    ]),
+    "Sign in at the frontend as each of them:",
+    table([["user", "may", "password"], ...people.map(personRow)]),
     "",
     "Calls of a customer's app, to paste into a shell in this folder:",
     ...apps.flatMap(calls),
@@ -49,6 +46,11 @@ function runningText({ keycloak, backend, frontend, user, apps }: Running): stri
     "Ctrl-C stops everything.",
     "",
   ].join("\n");
+}
+
+function personRow({ username, permissions, password, file }: Person): string[] {
+  const shown = process.stdout.isTTY ? password : `see the file ${file}`;
+  return [username, permissions.join(", "), shown];
 }
 
 function calls({ permissions, file }: App): string[] {

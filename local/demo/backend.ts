@@ -14,6 +14,11 @@ export interface BackendOptions {
   readonly issuer: string;
   readonly audience: string;
   readonly frontendOrigin: string;
+  /**
+   * The claim with what a person's roles permit.
+   * @default none: the API has no roles
+   */
+  readonly permissionsClaim?: string;
   /** The folder of its orders and its rate limits. */
   readonly dataFolder: string;
   /** @default the backend's own */
@@ -43,7 +48,8 @@ export function prepareBackend(
  * @throws FailedError if it does not start
  */
 export async function startBackend(options: BackendOptions, log: Log): Promise<DemoProcess> {
-  const { port, issuer, audience, frontendOrigin, dataFolder, rateLimit } = options;
+  const { port, issuer, audience, frontendOrigin, permissionsClaim, dataFolder, rateLimit } =
+    options;
   const programs = await prepareBackend(options.variables);
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const backend = startProcess(
@@ -63,6 +69,7 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<D
         OIDC_ISSUER: issuer,
         OIDC_AUDIENCE: audience,
         FRONTEND_ORIGIN: frontendOrigin,
+        PERMISSIONS_CLAIM: permissionsClaim,
         DATABASE_PATH: join(dataFolder, "orders.sqlite"),
         RATE_LIMIT_STORAGE_URI: `sqlite:///${join(dataFolder, "rate-limits.sqlite")}`,
         RATE_LIMIT: rateLimit,

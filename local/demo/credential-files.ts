@@ -27,8 +27,8 @@ export class CredentialFiles implements AsyncDisposable {
     return this.#write(`${app.CLIENT_ID}.env`, lines.join(""));
   }
 
-  /** Writes a user's password. @returns the file */
-  ofUser(username: string, password: string): Promise<string> {
+  /** Writes a person's password. @returns the file */
+  ofPerson(username: string, password: string): Promise<string> {
     return this.#write(`${username}.password`, `${password}\n`);
   }
 

@@ -18,6 +18,11 @@ export interface FrontendOptions {
   readonly realm: string;
   readonly clientId: string;
   readonly apiUrl: string;
+  /**
+   * The claim with what a person's roles permit.
+   * @default none: the API has no roles
+   */
+  readonly permissionsClaim?: string;
   /** The folder that it is built into and served from. */
   readonly pageFolder: string;
   /** The environment variables that it is built and served with. */
@@ -31,13 +36,15 @@ export interface FrontendOptions {
  * @throws FailedError if it cannot be built or does not start
  */
 export async function startFrontend(options: FrontendOptions, log: Log): Promise<DemoProcess> {
-  const { url, keycloakUrl, realm, clientId, apiUrl, pageFolder } = options;
+  const { url, keycloakUrl, realm, clientId, apiUrl, permissionsClaim, pageFolder } = options;
   const variables = {
     ...options.variables,
     VITE_KEYCLOAK_URL: keycloakUrl,
     VITE_KEYCLOAK_REALM: realm,
     VITE_KEYCLOAK_CLIENT_ID: clientId,
     VITE_API_URL: apiUrl,
+    // empty rather than missing, so that a value in .env.local has no effect
+    VITE_PERMISSIONS_CLAIM: permissionsClaim ?? "",
   };
   const built = await execa(vite, ["build", "--outDir", pageFolder, "--emptyOutDir"], {
     cwd: folder,

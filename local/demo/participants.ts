@@ -1,13 +1,15 @@
 import type { Environment } from "../../configuration/environment.ts";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
+import { parentGroup } from "../../constructs/names/group-path.ts";
 import { RefusedError } from "../../text/errors.ts";
+import { quoted } from "../../text/quoted.ts";
 import { declarationFolder } from "../local-project.ts";
 
 /** Permissions that `examples/backend-flask` demands. */
 const permissions = ["orders:read", "orders:write"];
 
 /** The declared API, frontend and customers that the demo uses. */
-export interface Roles {
+export interface Participants {
   /** The client id of the API that the backend implements. */
   readonly api: string;
   /** The frontend's client id. */
@@ -21,7 +23,7 @@ export interface Roles {
  *
  * @throws RefusedError if there is no API or no frontend for the examples
  */
-export function rolesIn({ apis, frontends, customers }: RealmDeclaration): Roles {
+export function participantsIn({ apis, frontends, customers }: RealmDeclaration): Participants {
   const [api] = Object.keys(apis).filter((id) =>
     permissions.every((permission) => apis[id]?.includes(permission)),
   );
@@ -40,6 +42,44 @@ export function rolesIn({ apis, frontends, customers }: RealmDeclaration): Roles
     frontend,
     customers: playing.sort((one, other) => other.permissions.length - one.permissions.length),
   };
+}
+
+/** A person of the demo, and the declared group that this person is a member of. */
+export interface PersonRole {
+  readonly username: "clerk" | "manager";
+  /** The group's path. */
+  readonly group: string;
+  /** What the group's roles permit at the API. */
+  readonly permissions: readonly string[];
+}
+
+/**
+ * Finds a group for each person of the demo: the clerk may only read orders, the manager may create them too.
+ *
+ * @throws RefusedError if there is no such group
+ */
+export function peopleIn(declaration: RealmDeclaration, api: string): readonly PersonRole[] {
+  const groups = Object.keys(declaration.groups ?? {});
+  const person = (username: PersonRole["username"], permitted: readonly string[]): PersonRole => {
+    const group = groups.find((path) => {
+      const granted = permissionsOf(path, declaration, api);
+      return permissions.every((each) => granted.has(each) === permitted.includes(each));
+    });
+    if (group !== undefined) return { username, group, permissions: permitted };
+    throw new RefusedError(
+      `the demo's ${username} needs a group whose roles at ${quoted(api)} permit ${permitted.join(" and ")} and nothing else; declare the role, and the group with GroupRoles, in ${declarationFolder}/main.ts`,
+    );
+  };
+  return [person("clerk", ["orders:read"]), person("manager", permissions)];
+}
+
+/** What the members of a group may do at an API: they also have the roles of the groups above. */
+function permissionsOf(path: string, declaration: RealmDeclaration, api: string): Set<string> {
+  const { groups = {}, roles = {} } = declaration;
+  const granted = (groups[path]?.[api] ?? []).flatMap((role) => roles[api]?.[role] ?? []);
+  const parent = parentGroup(path);
+  const above = parent === undefined ? [] : permissionsOf(parent, declaration, api);
+  return new Set([...granted, ...above]);
 }
 
 /**

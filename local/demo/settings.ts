@@ -37,7 +37,7 @@ export async function demoSettings(given: NodeJS.ProcessEnv): Promise<DemoSettin
   const environment = loadEnvironment(variables, folder);
   if (usesLocalKeycloak(environment, variables)) return { environment, variables };
   throw new UsageError(
-    `the demo creates a user, so it uses only the local Keycloak; run it without KEYCLOAK_URL, and with an address at localhost in ${declarationFolder}/environments/local.yaml`,
+    `the demo creates people, so it uses only the local Keycloak; run it without KEYCLOAK_URL, and with an address at localhost in ${declarationFolder}/environments/local.yaml`,
   );
 }
 

@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { adminClient } from "../../operations/keycloak/admin.ts";
 import { deployedClient } from "../../operations/keycloak/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../operations/keycloak/token.ts";
+import { permissionsClaim } from "../../constructs/api-roles.ts";
 import { UnavailableError } from "../../text/errors.ts";
 import { administratorLogin, ensureLogins } from "../logins.ts";
 import { firstFreePort } from "../../system/ports.ts";
@@ -10,9 +12,9 @@ import { startBackend } from "./backend.ts";
 import type { CredentialFiles } from "./credential-files.ts";
 import { startFrontend } from "./frontend.ts";
 import type { DemoProcess, Log } from "./process.ts";
-import { rolesIn } from "./participants.ts";
+import { type Participants, participantsIn, peopleIn, type PersonRole } from "./participants.ts";
+import { type DemoPerson, ensurePerson } from "./people.ts";
 import { type AppVariables, startThirdParty } from "./third-party.ts";
-import { ensureDemoUser } from "./user.ts";
 
 const backendPorts = { first: 5000, last: 5019 };
 
@@ -21,10 +23,16 @@ export interface Running {
   readonly keycloak: string;
   readonly backend: string;
   readonly frontend: string;
-  /** The user to sign in as, and the file with the password. */
-  readonly user: { readonly username: string; readonly password: string; readonly file: string };
+  /** The people to sign in as. */
+  readonly people: readonly Person[];
   /** Apps of at most two customers. */
   readonly apps: readonly App[];
+}
+
+/** A person to sign in as, with what the person may do. */
+export interface Person extends DemoPerson, Pick<PersonRole, "permissions"> {
+  /** The file with the password. */
+  readonly file: string;
 }
 
 /** A customer's app. */
@@ -64,9 +72,10 @@ export class Stage implements AsyncDisposable {
    * @throws FailedError if one does not start
    */
   async start({ declaration, baseUrl }: Started): Promise<Running> {
-    const { folder, files, frontend, log, variables } = this.#options;
+    const { folder, frontend, log, variables } = this.#options;
     const { realm } = declaration;
-    const { api, frontend: clientId, customers } = rolesIn(declaration);
+    const { api, frontend: clientId, customers } = participantsIn(declaration);
+    const people = peopleIn(declaration, api);
     const issuer = issuerOf(baseUrl, realm);
     const admin = await adminClient(administratorLogin(baseUrl, await ensureLogins()));
 
@@ -76,7 +85,7 @@ export class Stage implements AsyncDisposable {
       startBackend(
         {
           ...{ port, issuer, audience: api, frontendOrigin: frontend.origin },
-          ...{ dataFolder: folder, variables },
+          ...{ permissionsClaim, dataFolder: folder, variables },
         },
         log,
       ),
@@ -89,6 +98,7 @@ export class Stage implements AsyncDisposable {
           realm,
           clientId,
           apiUrl,
+          permissionsClaim,
           pageFolder: join(folder, "frontend"),
           variables,
         },
@@ -96,25 +106,49 @@ export class Stage implements AsyncDisposable {
       ),
     );
 
-    const user = await ensureDemoUser(admin, realm);
-    const apps: App[] = [];
-    for (const { id, permissions } of customers.slice(0, 2)) {
-      const app: AppVariables = {
-        TOKEN_URL: tokenEndpoint(issuer),
-        CLIENT_ID: id,
-        CLIENT_SECRET: (await deployedClient(admin, realm, id))?.secret ?? "",
-        API_URL: apiUrl,
-      };
-      if (apps.length === 0) await this.#add(() => startThirdParty(app, log, variables));
-      apps.push({ id, permissions, file: await files.ofApp(app) });
-    }
+    const variablesOf = async (id: string): Promise<AppVariables> => ({
+      TOKEN_URL: tokenEndpoint(issuer),
+      CLIENT_ID: id,
+      CLIENT_SECRET: (await deployedClient(admin, realm, id))?.secret ?? "",
+      API_URL: apiUrl,
+    });
     return {
       keycloak: baseUrl,
       backend: apiUrl,
       frontend: frontend.href,
-      user: { ...user, file: await files.ofUser(user.username, user.password) },
-      apps,
+      people: await this.#people(admin, realm, people),
+      apps: await this.#apps(customers.slice(0, 2), variablesOf),
     };
+  }
+
+  /** Creates the people. */
+  async #people(
+    admin: KcAdminClient,
+    realm: string,
+    roles: readonly PersonRole[],
+  ): Promise<Person[]> {
+    const people: Person[] = [];
+    for (const role of roles) {
+      const person = await ensurePerson(admin, realm, role);
+      const file = await this.#options.files.ofPerson(person.username, person.password);
+      people.push({ ...person, permissions: role.permissions, file });
+    }
+    return people;
+  }
+
+  /** Starts the app of the first customer. */
+  async #apps(
+    customers: Participants["customers"],
+    variablesOf: (id: string) => Promise<AppVariables>,
+  ): Promise<App[]> {
+    const { files, log, variables } = this.#options;
+    const apps: App[] = [];
+    for (const { id, permissions } of customers) {
+      const app = await variablesOf(id);
+      if (apps.length === 0) await this.#add(() => startThirdParty(app, log, variables));
+      apps.push({ id, permissions, file: await files.ofApp(app) });
+    }
+    return apps;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -80,7 +80,8 @@ describe("npm run demo, on the Keycloak of npm start, next to an invalid declara
     backend: addressOf(demo.printed(), "backend"),
     frontend: addressOf(demo.printed(), "frontend"),
   });
-  const passwordFile = () => linesOf(demo.printed(), /password +see the file (.*)$/gm)[0] ?? "";
+  const passwordFile = (username: string) =>
+    linesOf(demo.printed(), new RegExp(`^  ${username} .* see the file (.*)$`, "gm"))[0] ?? "";
 
   beforeAll(async () => {
     await clone.npm("start");
@@ -110,13 +111,21 @@ describe("npm run demo, on the Keycloak of npm start, next to an invalid declara
     expect((await paste(calls[2] ?? "")).stdout).not.toContain("pencil");
   });
 
-  test("creates a user who signs in at the frontend and orders", async () => {
-    const password = (await readFile(passwordFile(), "utf8")).trim();
+  test("creates a manager who orders at the frontend, and a clerk who may only see orders", async () => {
+    const passwordOf = async (username: string) =>
+      (await readFile(passwordFile(username), "utf8")).trim();
     const visit = await Visit.begin(browser);
-    await visit.signIn(addresses().frontend, { username: "demo", password });
+    const manager = { username: "manager", password: await passwordOf("manager") };
+    await visit.signIn(addresses().frontend, manager);
     await visit.heading("No orders yet").waitFor();
     await visit.placeOrder("stapler", 2);
     expect(await visit.order("stapler").count()).toBe(1);
+    await visit.signOut();
+
+    const clerk = { username: "clerk", password: await passwordOf("clerk") };
+    await visit.signIn(addresses().frontend, clerk);
+    await visit.heading("No orders yet").waitFor();
+    await visit.page.getByText("Your account has no role that may create orders.").waitFor();
     await visit.end();
   });
 
@@ -157,10 +166,12 @@ describe("npm run demo, on the Keycloak of npm start, next to an invalid declara
   test("prints no secret, and writes none into the project's folder", async () => {
     const env = linesOf(demo.printed(), /\(\. '([^']+)'/gm);
     const files = await Promise.all(
-      [...new Set(env), passwordFile()].map((file) => readFile(file, "utf8")),
+      [...new Set(env), passwordFile("clerk"), passwordFile("manager")].map((file) =>
+        readFile(file, "utf8"),
+      ),
     );
     const secrets = files.map((text) => /CLIENT_SECRET='(.*)'/.exec(text)?.[1] ?? text.trim());
-    expect(secrets).toHaveLength(3);
+    expect(secrets).toHaveLength(4);
     const texts = [demo.printed(), ...(await filesBelow(clone.folder))];
     for (const secret of secrets) {
       expect(secret).toMatch(/^\S{16,}$/);
@@ -228,7 +239,7 @@ test.each([
     { KEYCLOAK_URL: "https://login.example.com" },
     [],
     2,
-    "the demo creates a user, so it uses only the local Keycloak",
+    "the demo creates people, so it uses only the local Keycloak",
   ],
   [{}, ["--nope"], 2, "unknown option '--nope' (npm run demo -- --help shows the usage)"],
 ])(

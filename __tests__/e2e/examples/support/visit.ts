@@ -86,6 +86,12 @@ export class Visit {
     await this.heading("Orders").waitFor();
   }
 
+  /** Signs out, and waits for the start page. */
+  async signOut(): Promise<void> {
+    await this.button("Sign out").click();
+    await this.button("Sign in").waitFor();
+  }
+
   /** Places an order, and waits until the list contains it. */
   async placeOrder(item: string, quantity: number): Promise<void> {
     await this.page.getByLabel("Item").fill(item);
