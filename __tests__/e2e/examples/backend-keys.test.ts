@@ -29,7 +29,7 @@ describe("the signing keys of the backend", () => {
   beforeAll(async () => {
     gateway = await Gateway.open(root.url);
     gateway.rules = { before: countFetch };
-    stage = await BackendStage.open(root, "backend-keys", gateway.url);
+    stage = await BackendStage.open(root, "backend-keys", { keycloak: gateway.url });
     before = await stage.customer("acme");
   });
   afterAll(async () => {

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { permissionsClaim } from "../../../../constructs/api-roles.ts";
 import { BackendClient } from "../../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../../constructs/customer-client.ts";
 import { FrontendClient } from "../../../../constructs/frontend-client.ts";
+import { GroupRoles } from "../../../../constructs/group-roles.ts";
 import { deployedClient } from "../../../../operations/keycloak/customer-clients.ts";
 import { issuerOf, requestToken } from "../../../../operations/keycloak/token.ts";
 import { startBackend } from "../../../../local/demo/backend.ts";
@@ -10,7 +12,7 @@ import type { DemoProcess } from "../../../../local/demo/process.ts";
 import { freePort } from "../../../../system/ports.ts";
 import type { Server } from "../../support/end-to-end.ts";
 import { addPerson } from "./people.ts";
-import { signIn, type UserTokens } from "./sign-in.ts";
+import { renew, signIn, type UserTokens } from "./sign-in.ts";
 import { type Customers, Workbench } from "../../support/workbench.ts";
 
 /** The origin of the frontend, whose pages may call the backend. */
@@ -26,6 +28,31 @@ const customers = {
   elsewhere: { ...person, access: { "stock-api": ["stock:read"] } },
 } satisfies Customers;
 
+/** Options of {@link BackendStage.open}. */
+export interface BackendStageOptions {
+  /**
+   * Keycloak's address for the backend and the customers.
+   * @default the server's own
+   */
+  readonly keycloak?: string;
+  /**
+   * Whether the APIs have roles, for members of `/clerks`, `/managers` and `/stock clerks`.
+   * @default false
+   */
+  readonly hasRoles?: boolean;
+}
+
+const permissions = ["orders:read", "orders:write"];
+const roles = {
+  "atlas-api": { clerk: ["orders:read"], manager: permissions },
+  "stock-api": { clerk: ["stock:read"] },
+};
+const groups = {
+  "/clerks": { "atlas-api": ["clerk"] },
+  "/managers": { "atlas-api": ["manager"] },
+  "/stock clerks": { "stock-api": ["clerk"] },
+};
+
 /** The backend as the demo runs it, with its own realm, which has customers of two APIs. */
 export class BackendStage {
   /** Everything that the backend printed. */
@@ -34,23 +61,25 @@ export class BackendStage {
   readonly issuer: string;
   readonly #bench: Workbench;
   readonly #port: number;
+  readonly #hasRoles: boolean;
   #backend: DemoProcess | undefined;
 
-  private constructor(bench: Workbench, port: number, keycloak: string) {
+  private constructor(bench: Workbench, port: number, keycloak: string, hasRoles: boolean) {
     this.#bench = bench;
     this.#port = port;
+    this.#hasRoles = hasRoles;
     this.url = `http://localhost:${port}`;
     this.issuer = issuerOf(keycloak, bench.realm);
   }
 
-  /**
-   * Deploys the realm, and starts the backend.
-   *
-   * @param keycloak Keycloak's address for the backend and the customers
-   */
-  static async open(server: Server, realm: string, keycloak = server.url): Promise<BackendStage> {
+  /** Deploys the realm, and starts the backend. */
+  static async open(
+    server: Server,
+    realm: string,
+    { keycloak = server.url, hasRoles = false }: BackendStageOptions = {},
+  ): Promise<BackendStage> {
     const bench = await Workbench.create(server, "embedded", realm);
-    const stage = new BackendStage(bench, await freePort(), keycloak);
+    const stage = new BackendStage(bench, await freePort(), keycloak, hasRoles);
     try {
       await stage.#deploy(customers);
       await stage.start();
@@ -79,13 +108,18 @@ export class BackendStage {
   /** Deploys the two APIs, the frontend, and these customers. */
   async #deploy(declared: Customers): Promise<void> {
     await this.#bench.deploy((stack) => {
-      const permissions = ["orders:read", "orders:write"];
-      new BackendClient(stack, "atlas-api", { permissions });
-      new BackendClient(stack, "stock-api", { permissions: ["stock:read"] });
+      const apis = { "atlas-api": permissions, "stock-api": ["stock:read"] };
+      for (const api of ["atlas-api", "stock-api"] as const)
+        new BackendClient(stack, api, {
+          permissions: apis[api],
+          ...(this.#hasRoles && { roles: roles[api] }),
+        });
       new FrontendClient(stack, "atlas-frontend", {
         redirectUris: [`${frontendOrigin}/`],
-        access: { "atlas-api": permissions },
+        access: apis,
       });
+      for (const [group, access] of Object.entries(this.#hasRoles ? groups : {}))
+        new GroupRoles(stack, group.slice(1), { group, access });
       for (const [id, props] of Object.entries(declared)) new CustomerClient(stack, id, props);
     });
   }
@@ -98,6 +132,7 @@ export class BackendStage {
         issuer: this.issuer,
         audience: "atlas-api",
         frontendOrigin,
+        ...(this.#hasRoles && { permissionsClaim }),
         dataFolder: join(this.#bench.folder, "data"),
         rateLimit,
         variables: process.env,
@@ -144,11 +179,19 @@ export class BackendStage {
   }
 
   /** Adds a user, who signs in at the frontend. @returns the user's tokens */
-  async user(username: string): Promise<UserTokens> {
+  async user(
+    username: string,
+    memberOf: readonly (keyof typeof groups)[] = [],
+  ): Promise<UserTokens> {
     const { admin, realm, issuer } = this;
-    const person = await addPerson(admin, realm, username, [username, "User"]);
+    const person = await addPerson(admin, realm, username, [username, "User"], memberOf);
     const redirectUri = `${frontendOrigin}/`;
     return signIn({ issuer, clientId: "atlas-frontend", redirectUri, ...person });
+  }
+
+  /** Renews a user's tokens. */
+  renew(tokens: UserTokens): Promise<UserTokens> {
+    return renew(this.issuer, "atlas-frontend", tokens);
   }
 
   /** Calls the backend with a token. */

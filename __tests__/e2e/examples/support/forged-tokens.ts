@@ -14,7 +14,6 @@ export async function forgedTokens(
   const none = segment({ alg: "none", typ: "JWT", kid });
   const hs256 = new SignJWT(claims).setProtectedHeader({ alg: "HS256", typ: "JWT", kid });
   const stranger = new SignJWT(claims).setProtectedHeader({ alg: "RS256", typ: "JWT", kid });
-  const altered = segment({ ...claims, azp: "globex", client_id: "globex" });
   return {
     "alg: none": { token: `${none}.${payload}.`, reason: "algorithm is not allowed" },
     "alg: none with the real signature": {
@@ -27,7 +26,7 @@ export async function forgedTokens(
     },
     "signed by another key": { token: await stranger.sign(privateKey), reason: "not valid" },
     "altered to name another customer": {
-      token: `${header}.${altered}.${signature}`,
+      token: withClaims({ azp: "globex", client_id: "globex" }, real),
       reason: "not valid",
     },
     "without its signature": { token: `${header}.${payload}.`, reason: "not valid" },
@@ -46,6 +45,12 @@ export async function withKeyId(kid: string, real: string): Promise<string> {
   strangersKey ??= generateKeyPair("RS256");
   const { privateKey } = await strangersKey;
   return new SignJWT(decodeJwt(real)).setProtectedHeader({ alg: "RS256", kid }).sign(privateKey);
+}
+
+/** A real token whose claims are altered, with its signature. */
+export function withClaims(claims: Readonly<Record<string, unknown>>, real: string): string {
+  const [header = "", , signature = ""] = real.split(".");
+  return `${header}.${segment({ ...decodeJwt(real), ...claims })}.${signature}`;
 }
 
 let strangersKey: ReturnType<typeof generateKeyPair> | undefined;

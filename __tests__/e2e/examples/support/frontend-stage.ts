@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { permissionsClaim } from "../../../../constructs/api-roles.ts";
 import { startBackend } from "../../../../local/demo/backend.ts";
 import { startFrontend } from "../../../../local/demo/frontend.ts";
 import type { DemoProcess } from "../../../../local/demo/process.ts";
@@ -8,6 +9,24 @@ import { Clone } from "../../support/clone.ts";
 import type { Server } from "../../support/end-to-end.ts";
 import { addPerson, type Person } from "./people.ts";
 import { Workbench } from "../../support/workbench.ts";
+
+const roleDeclarations = `
+new GroupRoles(atlas, "clerks", { group: "/clerks", access: { "atlas-api": ["clerk"] } });
+new GroupRoles(atlas, "managers", { group: "/managers", access: { "atlas-api": ["manager"] } });
+`;
+
+/** Adds roles, and the groups `/clerks` and `/managers` that have them, to the `main.ts` of the tests. */
+const withRoles = (main: string) =>
+  main
+    .replace(
+      /new BackendClient\(atlas, "atlas-api", \{/,
+      '$& roles: { clerk: ["orders:read"], manager: ["orders:read", "orders:write"] },',
+    )
+    .replace(/(?=const customers)/, roleDeclarations)
+    .replace(
+      /^import .*realm-stack.*$/m,
+      '$&\nimport { GroupRoles } from "./constructs/group-roles.ts";',
+    );
 
 /** Frontend and backend as the demo runs them, with their own realm, which `main.ts` declares. */
 export class FrontendStage {
@@ -18,26 +37,39 @@ export class FrontendStage {
   readonly #bench: Workbench;
   readonly #clone: Clone;
   readonly #backendPort: number;
+  readonly #hasRoles: boolean;
   #backend: DemoProcess | undefined;
   #frontend: DemoProcess | undefined;
 
-  private constructor(bench: Workbench, clone: Clone, frontendPort: number, backendPort: number) {
+  private constructor(
+    bench: Workbench,
+    clone: Clone,
+    frontendPort: number,
+    backendPort: number,
+    hasRoles: boolean,
+  ) {
     this.#bench = bench;
     this.#clone = clone;
     this.url = `http://localhost:${frontendPort}/`;
     this.#backendPort = backendPort;
+    this.#hasRoles = hasRoles;
   }
 
-  /** Deploys the realm, and starts backend and frontend. */
-  static async open(server: Server, realm: string): Promise<FrontendStage> {
+  /**
+   * Deploys the realm, and starts backend and frontend.
+   *
+   * @param hasRoles whether the API has roles, for members of `/clerks` and `/managers`
+   */
+  static async open(server: Server, realm: string, hasRoles = false): Promise<FrontendStage> {
     const [frontendPort, backendPort] = [await freePort(), await freePort()];
     const clone = await Clone.create("embedded", {});
     await clone.useRealm(realm);
+    if (hasRoles) await clone.edit("main.ts", withRoles);
     await clone.edit("environments/local.yaml", (text) =>
       text.replace("http://localhost:5173/", `http://localhost:${frontendPort}/`),
     );
     const bench = await Workbench.create(server, "embedded", realm, { folder: clone.folder });
-    const stage = new FrontendStage(bench, clone, frontendPort, backendPort);
+    const stage = new FrontendStage(bench, clone, frontendPort, backendPort, hasRoles);
     try {
       await bench.declare({});
       await bench.apply();
@@ -60,9 +92,14 @@ export class FrontendStage {
     return this.#bench.realm;
   }
 
-  /** Adds a user to the realm. */
-  addUser(username: string, firstName: string, lastName: string): Promise<Person> {
-    return addPerson(this.admin, this.realm, username, [firstName, lastName]);
+  /** Adds a user to the realm, as a member of the groups with these paths. */
+  addUser(
+    username: string,
+    firstName: string,
+    lastName: string,
+    ...groups: readonly string[]
+  ): Promise<Person> {
+    return addPerson(this.admin, this.realm, username, [firstName, lastName], groups);
   }
 
   /** Uses a refresh token of the frontend. @returns Keycloak's answer */
@@ -82,6 +119,7 @@ export class FrontendStage {
         issuer: this.#bench.issuer,
         audience: "atlas-api",
         frontendOrigin: new URL(this.url).origin,
+        ...this.#roleSettings,
         dataFolder: join(this.#bench.folder, "orders"),
         variables: process.env,
       },
@@ -102,11 +140,16 @@ export class FrontendStage {
         realm: this.realm,
         clientId: "atlas-frontend",
         apiUrl: `http://localhost:${this.#backendPort}`,
+        ...this.#roleSettings,
         pageFolder: join(this.#bench.folder, "page"),
         variables: process.env,
       },
       this.#log,
     );
+  }
+
+  get #roleSettings() {
+    return this.#hasRoles ? { permissionsClaim } : {};
   }
 
   readonly #log = (name: string, line: string): void => {

@@ -46,16 +46,27 @@ export async function signIn(options: SignIn): Promise<UserTokens> {
   });
   const code = new URL(signedIn.headers.get("location") ?? "about:blank").searchParams.get("code");
   if (code === null) throw new Error(`${username} is not signed in: HTTP ${signedIn.status}`);
-  const answer = await fetch(tokenEndpoint(issuer), {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "authorization_code",
-      client_id: clientId,
-      redirect_uri: redirectUri,
-      code,
-      code_verifier: verifier,
-    }),
+  return tokens(issuer, {
+    grant_type: "authorization_code",
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    code,
+    code_verifier: verifier,
   });
-  if (!answer.ok) throw new Error(`no token for ${username}: ${await answer.text()}`);
+}
+
+/** Renews a user's tokens as a frontend does. */
+export function renew(issuer: string, clientId: string, before: UserTokens): Promise<UserTokens> {
+  return tokens(issuer, {
+    grant_type: "refresh_token",
+    client_id: clientId,
+    refresh_token: before.refresh_token,
+  });
+}
+
+async function tokens(issuer: string, form: Record<string, string>): Promise<UserTokens> {
+  const body = new URLSearchParams(form);
+  const answer = await fetch(tokenEndpoint(issuer), { method: "POST", body });
+  if (!answer.ok) throw new Error(`no tokens: ${await answer.text()}`);
   return (await answer.json()) as UserTokens;
 }
