@@ -8,7 +8,7 @@ import { hint, listed } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
 import type { DeclaredRoles, RolePermissions } from "./declaration.ts";
 import { constructId } from "./names/construct-id.ts";
-import { reservedRoles } from "./names/reserved-names.ts";
+import { allPermissionsRole, reservedRoles } from "./names/reserved-names.ts";
 import { rolesScopeName } from "./names/roles-scope-name.ts";
 import { RealmStack } from "./realm-stack.ts";
 import { templateProblems } from "./terraform-template.ts";
@@ -47,25 +47,33 @@ export class ApiRoles extends Construct {
   constructor(scope: Construct, id: string, { backend, permissions, roles }: ApiRolesProps) {
     super(scope, id);
     const realm = RealmStack.of(this);
-    const ofApi = { realmId: realm.realmId, clientId: backend.id };
-    const lifecycle = { preventDestroy: true };
+    const addRole = (roleId: string, name: string, compositeRoles: string[]) =>
+      new Role(this, roleId, {
+        ...{ realmId: realm.realmId, clientId: backend.id, name, compositeRoles },
+        lifecycle: { preventDestroy: true },
+      });
     const permissionRoles = new Map(
       [...new Set(permissions)].map((name) => [
         name,
-        new Role(this, constructId("permission:", name), { ...ofApi, name, lifecycle }),
+        // an empty list, so that a permission that somebody makes a composite is drift
+        addRole(constructId("permission:", name), name, []),
       ]),
     );
     const ids = new Map(
       Object.entries(roles).map(([name, granted]) => {
-        const compositeRoles = [...new Set(granted)].flatMap(
+        const composites = [...new Set(granted)].flatMap(
           (permission) => permissionRoles.get(permission)?.id ?? [],
         );
-        const properties = { ...ofApi, name, compositeRoles, lifecycle };
-        return [name, new Role(this, constructId("role:", name), properties).id];
+        return [name, addRole(constructId("role:", name), name, composites).id];
       }),
     );
+    const all = addRole(
+      allPermissionsRole,
+      allPermissionsRole,
+      [...permissionRoles.values()].map((role) => role.id),
+    );
     this.roles = {
-      scope: this.#addScope(backend, permissionRoles),
+      scope: this.#addScope(backend, all),
       ids,
       permissions: Object.fromEntries(
         Object.entries(roles).map(([name, granted]) => [name, [...new Set(granted)]]),
@@ -75,7 +83,7 @@ export class ApiRoles extends Construct {
   }
 
   /** A scope of its own: a scope with role mappings is no scope of people and service accounts that have none of the roles. */
-  #addScope(backend: OpenidClient, permissionRoles: ReadonlyMap<string, Role>): string {
+  #addScope(backend: OpenidClient, { id: roleId }: Role): string {
     const realm = RealmStack.of(this);
     const { realmId } = realm;
     const lifecycle = { preventDestroy: true };
@@ -96,16 +104,16 @@ export class ApiRoles extends Construct {
       addToIdToken: true,
       addToUserinfo: false,
     });
-    for (const [permission, { id: roleId }] of permissionRoles)
-      new GenericRoleMapper(this, constructId("scope:", permission), {
-        ...{ realmId, clientScopeId, roleId, lifecycle },
-      });
+    // one mapping: if the provider removed one of several, Keycloak would remove them all
+    new GenericRoleMapper(this, "scope", { realmId, clientScopeId, roleId, lifecycle });
     return clientScope.name;
   }
 }
 
 function rolesProblems(roles: RolePermissions, permissions: readonly string[]): string[] {
   const names = Object.keys(roles);
+  if (permissions.includes(allPermissionsRole))
+    return [`permission ${quoted(allPermissionsRole)} is reserved; choose another`];
   if (names.length === 0) return ["roles names no role; name at least one, or leave roles out"];
   return names.flatMap((name) => roleProblems(name, roles[name] ?? [], permissions));
 }

@@ -12,8 +12,7 @@ import { templateProblems } from "./terraform-template.ts";
 /** Properties of {@link GroupRoles}. */
 export interface GroupRolesProps {
   /**
-   * The group's path: `/clerks`, or `/sales/clerks` below the group `/sales`, which needs a GroupRoles of its own. A slash in a name is
-   * written `~/`, as Keycloak writes it.
+   * The group's path: `/clerks`, or `/sales/clerks` below the group `/sales`, which needs a GroupRoles of its own.
    */
   readonly group: string;
   /**

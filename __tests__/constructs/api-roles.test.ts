@@ -39,13 +39,13 @@ test("a permission is a role of the API's client, and a role is a composite of i
   const write = roleId(stack, "orders:write");
   expect(Object.values(resources(stack, "role"))).toEqual(
     expect.arrayContaining([
-      { ...ofApi, name: "orders:read" },
-      { ...ofApi, name: "orders:write" },
+      { ...ofApi, name: "orders:read", composite_roles: [] },
+      { ...ofApi, name: "orders:write", composite_roles: [] },
       { ...ofApi, name: "clerk", composite_roles: [read] },
       { ...ofApi, name: "manager", composite_roles: [read, write] },
     ]),
   );
-  expect(Object.keys(resources(stack, "role"))).toHaveLength(4);
+  expect(Object.keys(resources(stack, "role"))).toHaveLength(5);
 });
 
 test("a client scope adds the permissions of a person's roles to access and ID tokens, in one claim", () => {
@@ -67,11 +67,14 @@ test("a client scope adds the permissions of a person's roles to access and ID t
   ]);
 });
 
-test("tokens may contain the permissions of an API, and none of its roles", () => {
+test("tokens may contain the permissions of an API, by one role that nobody has", () => {
   const stack = realmWithRoles();
+  expect(only(stack, "role", { name: "all-permissions" }).composite_roles).toEqual([
+    ...[roleId(stack, "orders:read"), roleId(stack, "orders:write")],
+  ]);
   expect(
     Object.values(resources(stack, "generic_role_mapper")).map(({ role_id }) => role_id),
-  ).toEqual([roleId(stack, "orders:read"), roleId(stack, "orders:write")]);
+  ).toEqual([roleId(stack, "all-permissions")]);
 });
 
 test("a frontend has the scopes of the roles of the APIs that it calls", () => {
@@ -107,7 +110,7 @@ test("roles with similar construct ids create separate roles", () => {
   const names = ["a/b", "a--b", "a:b", "ab", "a%2Fb", "constructor", "__proto__", "Resource"];
   const roles = Object.fromEntries(names.map((name) => [name, ["orders:read"]]));
   const found = Object.values(resources(realmWithRoles(roles), "role")).map(({ name }) => name);
-  expect(found.sort()).toEqual([...names, ...permissions].sort());
+  expect(found.sort()).toEqual([...names, ...permissions, "all-permissions"].sort());
 });
 
 describe("the synthesis refuses", () => {
@@ -137,6 +140,11 @@ describe("the synthesis refuses", () => {
       "a name that Keycloak uses itself",
       { uma_protection: ["orders:read"] },
       'role "uma_protection" is reserved; choose another',
+    ],
+    [
+      "the name of the role of all permissions",
+      { "all-permissions": permissions },
+      'role "all-permissions" is reserved; choose another',
     ],
     [
       "a name with spaces around it",

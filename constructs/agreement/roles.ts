@@ -3,6 +3,7 @@ import type { PlacedProblem } from "../../text/problem-list.ts";
 import { quoted } from "../../text/quoted.ts";
 import { permissionsClaim } from "../api-roles.ts";
 import type { RealmDeclaration } from "../declaration.ts";
+import { allPermissionsRole } from "../names/reserved-names.ts";
 import { clientType, roleMapperType, roleScopeType, roleType } from "../names/resource-types.ts";
 import { rolesScopeName } from "../names/roles-scope-name.ts";
 import { addedTo, tooMuch } from "./scopes.ts";
@@ -13,8 +14,8 @@ import {
 } from "./synthesized-stack.ts";
 
 /**
- * Problems of the roles of APIs. A role is a composite of exactly its permissions. The scope of an API's roles has one mapper, and the
- * mappings of all permissions and nothing else.
+ * Problems of the roles of APIs. A role is a composite of exactly its permissions. The scope of an API's roles has one mapper, and
+ * the mapping of all permissions and nothing else.
  */
 export function rolesProblems(
   stack: SynthesizedStack,
@@ -24,6 +25,7 @@ export function rolesProblems(
     const permissions = apis[api] ?? [];
     const declared: readonly (readonly [string, readonly string[]])[] = [
       ...permissions.map((name) => [name, []] as const),
+      [allPermissionsRole, permissions],
       ...Object.entries(permissionsOf),
     ];
     const ofApi = stack.ofType(roleType).filter((role) => apiOf(role, stack) === api);
@@ -34,7 +36,7 @@ export function rolesProblems(
           ? found.flatMap((role) => roleProblems(role, granted, stack, api))
           : [{ place: api, message: `the role ${quoted(name)} is declared ${found.length} times` }];
       }),
-      ...scopeProblems(stack, api, permissions),
+      ...scopeProblems(stack, api),
     ];
   });
 }
@@ -59,11 +61,7 @@ function roleProblems(
     : [];
 }
 
-function scopeProblems(
-  stack: SynthesizedStack,
-  api: string,
-  permissions: readonly string[],
-): PlacedProblem[] {
+function scopeProblems(stack: SynthesizedStack, api: string): PlacedProblem[] {
   const scope = stack
     .ofType("keycloak_openid_client_scope")
     .find(({ values }) => values.name === rolesScopeName(api));
@@ -84,7 +82,7 @@ function scopeProblems(
     ...(added.filter(isMapper).length === 1
       ? []
       : [{ place, message: `the scope does not add the claim "${permissionsClaim}" of ${api}` }]),
-    ...(differs(mapped, permissions)
+    ...(differs(mapped, [allPermissionsRole])
       ? [
           {
             place,

@@ -1,17 +1,13 @@
 import { quoted } from "../../text/quoted.ts";
 
-/** The names in a group's path, with slashes still written `~/`. */
+/** The names in a group's path. */
 function segments(path: string): string[] {
-  return path.split(/(?<!~)\//).slice(1);
+  return path.split("/").slice(1);
 }
 
-/**
- * The name of a group, from its path.
- *
- * @see https://www.keycloak.org/docs/latest/server_admin/#proc-managing-groups_server_administration_guide
- */
+/** The name of a group, from its path. */
 export function groupName(path: string): string {
-  return (segments(path).at(-1) ?? "").replaceAll("~/", "/");
+  return segments(path).at(-1) ?? "";
 }
 
 /** The path of the group above; undefined for a group at the top. */
@@ -22,11 +18,21 @@ export function parentGroup(path: string): string | undefined {
 
 /** The path of a group with a name, below another group or at the top. */
 export function groupPath(name: string, parent = ""): string {
-  return `${parent}/${name.replaceAll("/", "~/")}`;
+  return `${parent}/${name}`;
 }
 
-/** Problems of a group's path. @returns the problems, none if the path is fine */
+/**
+ * Problems of a group's path. No name may contain a slash, which Keycloak's paths show as `~/`: the Keycloak provider takes it for the
+ * end of another group's name.
+ *
+ * @returns the problems, none if the path is fine
+ * @see https://github.com/keycloak/terraform-provider-keycloak/blob/v5.9.0/keycloak/group.go
+ */
 export function pathProblems(path: string): string[] {
+  if (path.includes("~/"))
+    return [
+      `${quoted(path)} has a slash in a group's name, which the Keycloak provider cannot manage`,
+    ];
   const isPath = path.startsWith("/") && segments(path).every((name) => /^\S(.*\S)?$/.test(name));
   return isPath
     ? []

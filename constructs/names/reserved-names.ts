@@ -16,12 +16,15 @@ export const reservedClientIds: readonly string[] = [
   deployerClientId,
 ];
 
+/** Composite role of all permissions of an API. Nobody has it: it limits which roles tokens may contain. */
+export const allPermissionsRole = "all-permissions";
+
 /**
- * Names that no role of an API may have: Keycloak creates it for a client with authorization services.
+ * Names that no role of an API may have: `uma_protection` is Keycloak's, for a client with authorization services.
  *
  * @see https://www.keycloak.org/docs/latest/authorization_services/#_service_protection_whatis_obtain_pat
  */
-export const reservedRoles: readonly string[] = ["uma_protection"];
+export const reservedRoles: readonly string[] = [allPermissionsRole, "uma_protection"];
 
 /**
  * Names of the client scopes that Keycloak creates in a realm, some only with a feature, and `openid`, which is no client scope but is

@@ -70,7 +70,7 @@ const refused: readonly (readonly [what: string, change: () => void, problem: st
         roleId: realmAdmin(),
       });
     },
-    `${api}  tokens may show "orders:read", "orders:write", "\${keycloak_role.admin.id}", not atlas-api's permissions`,
+    `${api}  tokens may show "all-permissions", "\${keycloak_role.admin.id}", not atlas-api's permissions`,
   ],
   [
     "the roles of another client in the claim",
