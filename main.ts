@@ -5,6 +5,7 @@ import { loadEnvironment } from "./configuration/environment.ts";
 import { BackendClient } from "./constructs/backend-client.ts";
 import { CustomerClient } from "./constructs/customer-client.ts";
 import { FrontendClient } from "./constructs/frontend-client.ts";
+import { GroupRoles } from "./constructs/group-roles.ts";
 import { RealmStack } from "./constructs/realm-stack.ts";
 import { endWithMessage } from "./text/errors.ts";
 
@@ -24,6 +25,7 @@ const atlas = new RealmStack(app, "atlas", {
 new BackendClient(atlas, "atlas-api", {
   name: "Atlas API",
   permissions: ["orders:read", "orders:write"],
+  roles: { clerk: ["orders:read"], manager: ["orders:read", "orders:write"] },
 });
 
 new FrontendClient(atlas, "atlas-frontend", {
@@ -31,6 +33,9 @@ new FrontendClient(atlas, "atlas-frontend", {
   ...environment.frontend,
   access: { "atlas-api": ["orders:read", "orders:write"] },
 });
+
+new GroupRoles(atlas, "clerks", { group: "/clerks", access: { "atlas-api": ["clerk"] } });
+new GroupRoles(atlas, "managers", { group: "/managers", access: { "atlas-api": ["manager"] } });
 
 const customers = new Construct(atlas, "customers");
 for (const { id, ...customer } of loadCustomers(environment.customers, atlas.declaration)) {

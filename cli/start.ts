@@ -1,6 +1,9 @@
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
+import { permissionsClaim } from "../constructs/api-roles.ts";
+import type { RealmDeclaration } from "../constructs/declaration.ts";
 import { teamProject } from "../local/local-project.ts";
-import { loginsFile } from "../local/logins.ts";
+import { administratorLogin, ensureLogins, loginsFile } from "../local/logins.ts";
+import { verifyRoles, type VerifiedRole } from "../local/verify-roles.ts";
 import { start, type Started } from "../local/start.ts";
 import { usesLocalKeycloak } from "../local/choose-keycloak.ts";
 import { adminClient } from "../operations/keycloak/admin.ts";
@@ -16,7 +19,7 @@ await runCommand(({ variables, interrupted }) =>
   newCommand({
     script: "npm start",
     description:
-      "Starts Keycloak, deploys the declaration, and verifies every customer's token. It only verifies a Keycloak that is not this checkout's own.",
+      "Starts Keycloak, deploys the declaration, and verifies every customer's token, and a person's token for each role. It only verifies a Keycloak that is not this checkout's own.",
     example: "--as-administrator",
   })
     .option(
@@ -32,7 +35,7 @@ await runCommand(({ variables, interrupted }) =>
         asAdministrator: asAdministrator ?? false,
         ...{ variables, interrupted, progress: startProgress(variables) },
         verify: async (started) => {
-          await verify(started);
+          await verify(started, isLocal);
           interrupted.throwIfAborted();
         },
       });
@@ -42,15 +45,35 @@ await runCommand(({ variables, interrupted }) =>
     }),
 );
 
-async function verify({ baseUrl, login, declaration }: Started): Promise<void> {
+async function verify({ baseUrl, login, declaration }: Started, isLocal: boolean): Promise<void> {
   const { realm, customers } = declaration;
   const admin = await adminClient(login);
   const verified = await verifyCustomers(admin, baseUrl, realm, customers);
   console.log(`\n${verifiedText(verified)}\n`);
+  const roles = isLocal ? await verifyLocalRoles(baseUrl, declaration) : [];
+  if (roles.length > 0) console.log(`${rolesText(roles)}\n`);
+  needNoProblems(verified, "customer");
+  needNoProblems(roles, "role");
+}
+
+/** Verifies roles as the administrator, who may create the user for it. */
+async function verifyLocalRoles(
+  baseUrl: string,
+  declaration: RealmDeclaration,
+): Promise<VerifiedRole[]> {
+  if (declaration.roles === undefined) return [];
+  const administrator = administratorLogin(baseUrl, await ensureLogins());
+  return verifyRoles(await adminClient(administrator), declaration);
+}
+
+function needNoProblems(
+  verified: readonly { readonly problems: readonly string[] }[],
+  noun: string,
+): void {
   const wrong = verified.filter(({ problems }) => problems.length > 0).length;
   if (wrong > 0)
     throw new FailedError(
-      `${plural(wrong, "customer")} ${wrong === 1 ? "is" : "are"} not as declared; see the table`,
+      `${plural(wrong, noun)} ${wrong === 1 ? "is" : "are"} not as declared; see the table`,
     );
 }
 
@@ -63,6 +86,17 @@ function verifiedText(verified: readonly VerifiedCustomer[]): string {
     problems.join("; ") || (enabled ? "token verified" : "suspended: gets no token"),
   ]);
   return table([["customer", "name", "aud", "scope", "result"], ...rows]);
+}
+
+function rolesText(verified: readonly VerifiedRole[]): string {
+  const rows = verified.map(({ role, api, frontend, permissions, problems }) => [
+    role ?? "(no role)",
+    api,
+    frontend,
+    permissions.join(" ") || "-",
+    problems.join("; ") || "token verified",
+  ]);
+  return table([["role", "aud", "frontend", permissionsClaim, "result"], ...rows]);
 }
 
 /** @param consoleUrl the address of the local Keycloak's admin console; undefined if Keycloak runs elsewhere */
