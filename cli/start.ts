@@ -1,5 +1,5 @@
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
-import { permissionsClaim } from "../constructs/api-roles.ts";
+import { permissionsClaim } from "../constructs/names/permissions-claim.ts";
 import type { RealmDeclaration } from "../constructs/declaration.ts";
 import { teamProject } from "../local/local-project.ts";
 import { administratorLogin, ensureLogins, loginsFile } from "../local/logins.ts";

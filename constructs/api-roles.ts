@@ -8,13 +8,11 @@ import { hint, listed } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
 import type { DeclaredRoles, RolePermissions } from "./declaration.ts";
 import { constructId } from "./names/construct-id.ts";
+import { permissionsClaim } from "./names/permissions-claim.ts";
 import { allPermissionsRole, reservedRoles } from "./names/reserved-names.ts";
 import { rolesScopeName } from "./names/roles-scope-name.ts";
 import { RealmStack } from "./realm-stack.ts";
 import { templateProblems } from "./terraform-template.ts";
-
-/** Claim that lists the permissions of a person, next to `scope`, which lists those of the app. */
-export const permissionsClaim = "permissions";
 
 /** Properties of {@link ApiRoles}. */
 export interface ApiRolesProps {

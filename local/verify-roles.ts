@@ -1,5 +1,5 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { permissionsClaim } from "../constructs/api-roles.ts";
+import { permissionsClaim } from "../constructs/names/permissions-claim.ts";
 import type { RealmDeclaration } from "../constructs/declaration.ts";
 import { findClient } from "../operations/keycloak/clients.ts";
 import { interruption } from "../system/interruption.ts";
@@ -28,7 +28,7 @@ export interface VerifiedRole {
  */
 export async function verifyRoles(
   admin: KcAdminClient,
-  { realm, roles = {}, frontends }: RealmDeclaration,
+  { realm, roles = {}, frontends }: Pick<RealmDeclaration, "realm" | "roles" | "frontends">,
 ): Promise<VerifiedRole[]> {
   const wanted = Object.entries(roles).flatMap(([api, permissionsOf]) =>
     Object.keys(frontends)

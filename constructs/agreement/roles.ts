@@ -1,7 +1,7 @@
 import { listed } from "../../text/did-you-mean.ts";
 import type { PlacedProblem } from "../../text/problem-list.ts";
 import { quoted } from "../../text/quoted.ts";
-import { permissionsClaim } from "../api-roles.ts";
+import { permissionsClaim } from "../names/permissions-claim.ts";
 import type { RealmDeclaration } from "../declaration.ts";
 import { allPermissionsRole } from "../names/reserved-names.ts";
 import { clientType, roleMapperType, roleScopeType, roleType } from "../names/resource-types.ts";

@@ -47,15 +47,18 @@ describe("the backend, whose API has roles", () => {
     ["nobody", undefined, [403, "role"], [403, "role"]],
     ["stockClerk", ["stock:read"], [403, "role"], [403, "role"]],
     ["both", ["orders:read", "stock:read"], [200, undefined], [403, "role"]],
-  ] as const)("lists in the token of %s what the roles permit, and permits exactly that", async (name, permissions, reading, writing) => {
-    const { access_token, id_token } = people[name];
-    const { aud, scope } = decodeJwt(access_token);
-    expect(aud).toEqual(expect.arrayContaining(["atlas-api"]));
-    expect(String(scope).split(" ")).toEqual(expect.arrayContaining(all));
-    expect(permissionsOf(access_token)).toEqual(permissions);
-    expect(permissionsOf(id_token)).toEqual(permissions);
-    expect(await tried(access_token)).toEqual([reading, writing]);
-  });
+  ] as const)(
+    "lists in the token of %s what the roles permit, and permits exactly that",
+    async (name, permissions, reading, writing) => {
+      const { access_token, id_token } = people[name];
+      const { aud, scope } = decodeJwt(access_token);
+      expect(aud).toEqual(expect.arrayContaining(["atlas-api"]));
+      expect(String(scope).split(" ")).toEqual(expect.arrayContaining(all));
+      expect(permissionsOf(access_token)).toEqual(permissions);
+      expect(permissionsOf(id_token)).toEqual(permissions);
+      expect(await tried(access_token)).toEqual([reading, writing]);
+    },
+  );
 
   test("names the missing role in its refusal, but no scope to ask for", async () => {
     const answer = await stage.call("/orders", people.nobody.access_token);

@@ -8,7 +8,7 @@ import type { CustomerClientProps } from "../../../constructs/customer-client.ts
 import type { RealmSettings } from "../../../constructs/realm-settings.ts";
 import { type ExistingRealmProps, RealmStack } from "../../../constructs/realm-stack.ts";
 import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
-import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
+import { type DeployerOptions, ensureDeployer } from "../../../operations/keycloak/deployer.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
 import {
   embeddedProvider,
@@ -94,8 +94,19 @@ export class Workbench {
   }
 
   /** Makes terraform deploy as the deployer from now on, which is created if necessary. */
-  async deployAsDeployer(): Promise<void> {
-    await this.deployAs(await deployerOf(this.#server, this.admin, this.realm));
+  async deployAsDeployer(options?: DeployerOptions): Promise<void> {
+    await this.deployAs(await deployerOf(this.#server, this.admin, this.realm, options));
+  }
+
+  /** The login of the administrator. */
+  get administrator(): Login {
+    return administrator(this.#server);
+  }
+
+  /** The Admin REST API as the deployer sees it. */
+  async deployerClient(): Promise<KcAdminClient> {
+    const options = { hasGroups: true };
+    return adminClient(await deployerOf(this.#server, this.admin, this.realm, options));
   }
 
   /** Declares these customers in this order, and everything else as `main.ts` of the sources does. */
@@ -189,7 +200,8 @@ export async function deployerOf(
   { url, basePath }: Server,
   admin: KcAdminClient,
   realm: string,
+  options?: DeployerOptions,
 ): Promise<Login> {
-  const { clientSecret } = await ensureDeployer(admin, realm);
+  const { clientSecret } = await ensureDeployer(admin, realm, options);
   return { baseUrl: url + basePath, realm, clientId: "deployer", clientSecret };
 }
