@@ -34,15 +34,18 @@ export interface Environment extends Frontends {
   readonly events: EventSettings;
 }
 
-/** Limits of the number of customers that a change may remove, suspend or take access from at once. One customer never exceeds them. */
+/**
+ * Limits of the number of customers that a change may remove, suspend or take access from at once, and of the roles and groups that it may take
+ * access from. One of them never exceeds the limits.
+ */
 export interface Limits {
   /**
-   * The number of customers.
+   * The number of customers, roles and groups.
    * @default 5
    */
   readonly customers: number;
   /**
-   * The percentage of the customers before the change.
+   * The percentage of the customers before the change, and of the roles and groups.
    * @default 30
    */
   readonly percent: number;

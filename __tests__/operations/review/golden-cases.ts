@@ -1,6 +1,7 @@
 import type { Side } from "../../../operations/review/compare/pairs.ts";
 import { nothingAllowed } from "../../../operations/review/guard/allowed.ts";
 import type { Report } from "../../../operations/review/report.ts";
+import { peopleSituations } from "./people-cases.ts";
 import { addressOf, type Declared, five, planned, report, side } from "./synthesized-sides.ts";
 
 /** The declaration that the situations start from. */
@@ -132,6 +133,7 @@ export const situations: readonly (readonly [name: string, found: () => Report])
   ],
   ["drift-in-a-plan", drift],
   ["hostile-texts", hostile],
+  ...peopleSituations,
 ];
 
 /** The declaration with another version of every secret. */

@@ -4,8 +4,9 @@ import { Testing } from "cdktf";
 import { Construct } from "constructs";
 import { BackendClient } from "../../../constructs/backend-client.ts";
 import { CustomerClient, type CustomerClientProps } from "../../../constructs/customer-client.ts";
-import type { Access } from "../../../constructs/declaration.ts";
+import type { Access, RolePermissions } from "../../../constructs/declaration.ts";
 import { FrontendClient } from "../../../constructs/frontend-client.ts";
+import { GroupRoles } from "../../../constructs/group-roles.ts";
 import {
   type ManagedRealmProps,
   RealmStack,
@@ -25,6 +26,15 @@ export interface Declared extends Omit<Partial<ManagedRealmProps>, "existing"> {
   /** Whether the realm exists already. */
   readonly existing?: boolean;
   readonly apis?: Access;
+  /** Roles of people, by API. */
+  readonly roles?: Readonly<Record<string, RolePermissions>>;
+  /** Roles of groups, by path. */
+  readonly groups?: Readonly<Record<string, Access>>;
+  /**
+   * The id of the construct that contains the groups.
+   * @default "groups"
+   */
+  readonly groupsBelow?: string;
   readonly redirectUris?: readonly string[];
   readonly frontendAccess?: Access;
   readonly customers?: Readonly<Record<string, Partial<CustomerClientProps>>>;
@@ -55,6 +65,9 @@ export type StackJson = Parameters<typeof readStack>[0];
 /** The JSON of a stack, as Terraform reads it. */
 export function stackJson({
   apis,
+  roles = {},
+  groups = {},
+  groupsBelow,
   redirectUris,
   frontendAccess,
   customers,
@@ -72,11 +85,14 @@ export function stackJson({
   const stack = new RealmStack(Testing.app(), "atlas", props as RealmStackProps);
   const declared = apis ?? { "atlas-api": ["orders:read", "orders:write"] };
   for (const [id, permissions] of Object.entries(declared))
-    new BackendClient(stack, id, { permissions });
+    new BackendClient(stack, id, { permissions, ...(roles[id] && { roles: roles[id] }) });
   new FrontendClient(stack, "atlas-frontend", {
     redirectUris: redirectUris ?? ["https://app.example.com/"],
     access: frontendAccess ?? { "atlas-api": ["orders:read"] },
   });
+  const people = new Construct(stack, groupsBelow ?? "groups");
+  for (const [group, access] of Object.entries(groups))
+    new GroupRoles(people, group.replaceAll("/", ":"), { group, access });
   const scope = new Construct(stack, below ?? "customers");
   for (const [id, props] of Object.entries(customers ?? five))
     new CustomerClient(scope, id, {

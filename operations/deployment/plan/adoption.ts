@@ -9,7 +9,8 @@ import { adminClient } from "../../keycloak/admin.ts";
 import { findClient } from "../../keycloak/clients.ts";
 import { Creations } from "../../keycloak/creations.ts";
 import { identityOf } from "../../keycloak/identity.ts";
-import { type Entity, entityOf, entityKey } from "../../review/compare/entity.ts";
+import { type Entity, entityKey } from "../../review/compare/entity.ts";
+import { plannedResources } from "../../review/compare/planned-resources.ts";
 import { stateVersion } from "../../terraform/state/state.ts";
 import type { ResourceChange } from "../../terraform/plan.ts";
 import { differingNames } from "../saved-plan/agreement.ts";
@@ -29,12 +30,14 @@ export async function adoptedEntities(
   const imported = changes.filter(({ change }) => change.importing !== undefined);
   if (imported.length === 0) return [];
   const isLeftover = await leftoverCheck(run, changes);
+  const { entities } = plannedResources(changes);
   const adopted = new Map<string, Entity>();
   for (const each of imported) {
     interruption.throwIfAborted();
     if (await isLeftover(each)) continue;
     // as it is declared: somebody else's client may look like another kind
-    const entity = entityOf(each.address, each.type, each.change.after ?? {});
+    const { address, type, change } = each;
+    const entity = entities.of({ address, type, values: change.after ?? {} });
     adopted.set(entityKey(entity), entity);
   }
   return [...adopted.values()];

@@ -1,5 +1,6 @@
 import type { Access, RealmDeclaration } from "../../../constructs/declaration.ts";
 import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
+import { rolesScopeName } from "../../../constructs/names/roles-scope-name.ts";
 import type { AccessChange, ApiAccess } from "./declaration-change.ts";
 import { sorted } from "./values.ts";
 
@@ -28,22 +29,28 @@ export interface ScopesByEffect {
   readonly others: readonly unknown[];
 }
 
-/** Sorts the client scopes in a list by their effect. The APIs are those of the declaration on the same side. */
+/**
+ * Sorts the client scopes in a list by their effect. The APIs are those of the declaration on the same side. At an API with roles, people
+ * have no permission if the frontend's tokens do not show what their roles permit.
+ *
+ * @param ofPeople whether people sign in through the client
+ */
 export function scopesByEffect(
   list: unknown,
-  { apis }: Pick<RealmDeclaration, "apis">,
+  { apis, roles = {} }: Pick<RealmDeclaration, "apis" | "roles">,
+  ofPeople: boolean,
 ): ScopesByEffect {
   const scopes: readonly unknown[] = Array.isArray(list) ? list : [];
-  const access = Object.fromEntries(
-    Object.entries(apis)
-      .filter(([api]) => scopes.includes(audienceScopeName(api)))
-      .map(([api, permissions]) => [api, permissions.filter((name) => scopes.includes(name))]),
-  );
-  const effective = new Set<unknown>(
-    Object.entries(access).flatMap(([api, permissions]) => [
-      audienceScopeName(api),
-      ...permissions,
-    ]),
-  );
+  const access: Record<string, readonly string[]> = {};
+  const effective = new Set<unknown>();
+  for (const [api, declared] of Object.entries(apis)) {
+    if (!scopes.includes(audienceScopeName(api))) continue;
+    const permissions = declared.filter((name) => scopes.includes(name));
+    const needsRoles = ofPeople && permissions.length > 0 && Object.hasOwn(roles, api);
+    const isUseless = needsRoles && !scopes.includes(rolesScopeName(api));
+    access[api] = isUseless ? [] : permissions;
+    for (const scope of [audienceScopeName(api), ...permissions]) effective.add(scope);
+    if (needsRoles) effective.add(rolesScopeName(api));
+  }
   return { access, others: scopes.filter((scope) => !effective.has(scope)) };
 }

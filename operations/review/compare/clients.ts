@@ -97,8 +97,10 @@ function reader(
   return (resource) => {
     const { values, entity } = resource;
     const own = lists.get(entityKey(entity)) ?? [];
-    const scopes = own.map((list) =>
-      scopesByEffect(list.values.default_scopes, side?.declaration ?? { apis: {} }),
+    const declaration = side?.declaration ?? { apis: {} };
+    const ofPeople = entity.kind === "frontend";
+    const scopes = own.map(({ values: { default_scopes: list } }) =>
+      scopesByEffect(list, declaration, ofPeople),
     );
     const entry = {
       id: entity.name,

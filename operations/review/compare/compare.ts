@@ -1,5 +1,5 @@
 import type { Access } from "../../../constructs/declaration.ts";
-import { scopeListType } from "../../../constructs/names/resource-types.ts";
+import { groupRolesType, scopeListType } from "../../../constructs/names/resource-types.ts";
 import { accessChange, addedAccess } from "./access.ts";
 import { type PairedClients, pairClients } from "./clients.ts";
 import { customersChange } from "./customers.ts";
@@ -11,7 +11,9 @@ import type {
 } from "./declaration-change.ts";
 import { isReaddressed, isRealmRecreated, type PairedSides } from "./pairs.ts";
 import { otherResources, settingChanges, surroundingChanges } from "./settings.ts";
-import { entityTypes, entityKey, type Entity } from "./entity.ts";
+import { isEntity, entityKey, type Entity } from "./entity.ts";
+import { groupsChange } from "./groups.ts";
+import { rolesChange } from "./roles.ts";
 import { sorted } from "./values.ts";
 
 /**
@@ -28,6 +30,8 @@ export function compareDeclarations(sides: PairedSides): DeclarationChange {
     customers: customersChange(sides, customers),
     apis: apisChange(before?.apis ?? {}, after.apis),
     frontends: frontendsChange(pairClients(sides, "frontend")),
+    roles: rolesChange(sides),
+    groups: groupsChange(sides),
     settings: [...settingChanges(sides, customers), ...surroundingChanges(base, head)],
     otherResources: otherResources(sides, customers),
     replaced: base ? replacements(sides) : [],
@@ -36,12 +40,14 @@ export function compareDeclarations(sides: PairedSides): DeclarationChange {
 
 /** Whether nothing changes at all. */
 export function isEmpty(change: DeclarationChange): boolean {
-  const { customers, apis, frontends } = change;
+  const { customers, apis, frontends, roles, groups } = change;
   const lists: readonly (readonly unknown[])[] = [
     ...[customers.added, customers.suspended, customers.resumed, customers.removed],
     ...[customers.changed, customers.access, customers.settings],
     ...[apis.added, apis.removed, apis.changed],
     ...[frontends.added, frontends.removed, frontends.changed],
+    ...[roles.added, roles.removed, roles.changed],
+    ...[groups.added, groups.removed, groups.changed],
     ...[change.settings, change.otherResources, change.replaced],
   ];
   return change.realm === change.realmBefore && lists.every((list) => list.length === 0);
@@ -82,17 +88,17 @@ function replacements(sides: PairedSides): Replacement[] {
   const readdressed = pairs.flatMap((pair) =>
     pair.before && isReaddressed(pair, sides) ? [pair.before] : [],
   );
-  const moved = readdressed.flatMap(({ type, entity }) => (entityTypes.has(type) ? [entity] : []));
+  const moved = readdressed.filter(isEntity).map(({ entity }) => entity);
   if (isRealmRecreated(sides)) {
     const everything = pairs.flatMap(({ before, after }) =>
-      before && after && entityTypes.has(before.type) ? [before.entity] : [],
+      before && after && isEntity(before) ? [before.entity] : [],
     );
     return sortedEntities(everything).map((entity) => ({ ...entity, because: "realm" }));
   }
   const recreated = new Set(moved.map(entityKey));
-  // if only a client's list of scopes gets a new address, the client may end up without scopes
+  // if only a list gets a new address, its client may end up without scopes, or its group without roles
   const lists = readdressed
-    .filter(({ type }) => type === scopeListType)
+    .filter(({ type }) => type === scopeListType || type === groupRolesType)
     .filter(({ entity }) => !recreated.has(entityKey(entity)))
     .map(({ address }): Entity => ({ kind: "other", name: address }));
   return sortedEntities([...moved, ...lists]).map((entity) => ({ ...entity, because: "address" }));

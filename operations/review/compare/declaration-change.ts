@@ -87,6 +87,48 @@ export interface FrontendsChange {
   readonly changed: readonly AccessChange[];
 }
 
+/** A role of people at an API, and the permissions that it gains and loses. */
+export interface RoleChange {
+  /** The API's client id. */
+  readonly api: string;
+  /** The name of the role. */
+  readonly role: string;
+  readonly gained: readonly string[];
+  readonly lost: readonly string[];
+}
+
+/** Changes to the roles of APIs. The roles of permissions, which grant nothing else, are not among them. */
+export interface RolesChange {
+  readonly added: readonly RoleChange[];
+  readonly removed: readonly RoleChange[];
+  readonly changed: readonly RoleChange[];
+  /** Existing APIs that get their first roles. There, people without a role lose what their frontends declare. */
+  readonly needed: readonly string[];
+  /** Existing APIs that lose their last role. There, all people get what their frontends declare. */
+  readonly noLongerNeeded: readonly string[];
+}
+
+/** Roles of one API. */
+export interface RolesOfApi {
+  /** The API's client id; null for roles that belong to no API. */
+  readonly api: string | null;
+  readonly roles: readonly string[];
+}
+
+/** A group of people, and the roles that its members gain and lose. */
+export interface GroupChange {
+  readonly path: string;
+  readonly gained: readonly RolesOfApi[];
+  readonly lost: readonly RolesOfApi[];
+}
+
+/** Changes to groups. */
+export interface GroupsChange {
+  readonly added: readonly GroupChange[];
+  readonly removed: readonly GroupChange[];
+  readonly changed: readonly GroupChange[];
+}
+
 /** Something that is declared before and after, and that terraform recreates nevertheless. */
 export interface Replacement extends Entity {
   /** The reason: its own address changes, or its realm is recreated. */
@@ -111,6 +153,8 @@ export interface DeclarationChange {
   readonly customers: CustomersChange;
   readonly apis: ApisChange;
   readonly frontends: FrontendsChange;
+  readonly roles: RolesChange;
+  readonly groups: GroupsChange;
   /** Changed settings of everything else: realm, APIs, frontends, scopes, and every other block of the stack, such as the provider. */
   readonly settings: readonly SettingChange[];
   readonly otherResources: readonly ResourceAddedOrRemoved[];

@@ -1,6 +1,8 @@
+import { roleScopeType } from "../../../constructs/names/resource-types.ts";
 import type { ResourceArguments } from "../../terraform/stack-json.ts";
 import type { Synthesis } from "../../terraform/synthesize.ts";
-import { reference, entityOf, isOtherType, typeOf, type Entity } from "./entity.ts";
+import { Entities } from "./entities.ts";
+import { reference, entityKey, isOther, typeOf, type Entity } from "./entity.ts";
 
 /** One side of a comparison: the part of a synthesized declaration that is compared. */
 export type Side = Omit<Synthesis, "folder">;
@@ -58,12 +60,17 @@ export function pairSides(base: Side | undefined, head: Side): PairedSides {
 
 /** The resources of a side by address. */
 function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource> {
-  const direct = new Map(
+  const all = new Map(
     Object.entries(resources).map(([address, values]) => [
       address,
-      entityOf(address, typeOf(address), values),
+      { address, type: typeOf(address), values },
     ]),
   );
+  const anyReference = new RegExp(reference.source);
+  const found = new Entities([...all.values()], (id) =>
+    typeof id === "string" ? all.get(anyReference.exec(id)?.[1] ?? "") : undefined,
+  );
+  const direct = new Map([...all].map(([address, each]) => [address, found.of(each)]));
   const nameOf = (whole: string, address: string, attribute: string) => {
     const value = resources[address]?.[attribute];
     if (typeof value === "string" && !value.includes("${")) return value;
@@ -73,9 +80,9 @@ function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource>
       : whole;
   };
   const entities = new Map(
-    Object.entries(resources).map(([address, all]) => {
+    [...all].map(([address, each]) => {
       const own = direct.get(address) ?? { kind: "other", name: address };
-      return [address, own.kind === "other" ? (ownerOf(all, direct) ?? own) : own];
+      return [address, own.kind === "other" ? (found.ownerOf(each) ?? own) : own];
     }),
   );
   const dependency = (address: unknown, dependent: Entity) => {
@@ -83,36 +90,29 @@ function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource>
     const [type, entity] = [typeOf(address), direct.get(address)];
     if (entity && entity.kind !== "other") return `${type} ${entity.name}`;
     // the same for every customer: its list of default scopes depends on its own list of optional ones
-    const isOfSameClient = dependent.kind !== "realm" && entities.get(address) === dependent;
+    const other = entities.get(address);
+    const isOfSameClient =
+      dependent.kind !== "realm" && other && entityKey(other) === entityKey(dependent);
     return isOfSameClient ? type : address;
   };
   return new Map(
-    Object.entries(resources).map(([address, all]) => {
+    [...all].map(([address, { type, values }]) => {
       const entity = entities.get(address) ?? { kind: "other", name: address };
-      const resolved = JSON.parse(JSON.stringify(all), (key, value: unknown) => {
+      const resolved = JSON.parse(JSON.stringify(values), (key, value: unknown) => {
         if (typeof value === "string") return value.replace(reference, nameOf);
         return key === "depends_on" && Array.isArray(value)
           ? value.map((each) => dependency(each, entity))
           : value;
       }) as ResourceArguments;
-      return [address, { address, type: typeOf(address), entity, values: resolved }];
+      return [address, { address, type, entity, values: resolved }];
     }),
   );
 }
 
-/** The owner of something that belongs to a client, a client scope or the realm. */
-function ownerOf(
-  { client_id, service_account_user_id, client_scope_id, realm_id }: ResourceArguments,
-  entities: ReadonlyMap<string, Entity>,
-): Entity | undefined {
-  const owner = client_id ?? service_account_user_id ?? client_scope_id ?? realm_id;
-  if (typeof owner !== "string") return undefined;
-  return entities.get(new RegExp(reference.source).exec(owner)?.[1] ?? "");
-}
-
-// an entity may have many other resources, so they are told apart by address only
-function identity({ type, address, entity: { kind, name } }: DeclaredResource): string {
-  return JSON.stringify(isOtherType(type) ? [type, address] : [type, kind, name]);
+// an entity may have many other resources, and a scope many roles, so they are told apart by address only
+function identity({ type, address, entity }: DeclaredResource): string {
+  const isOneOfMany = type === roleScopeType || isOther({ type, entity });
+  return JSON.stringify(isOneOfMany ? [type, address] : [type, entity.kind, entity.name]);
 }
 
 /** Whether terraform would destroy the resource before and create the one after. */

@@ -1,7 +1,8 @@
 import { countChanges, type PlanCounts, type ResourceChange } from "../../terraform/plan.ts";
 import type { ValueChange } from "./declaration-change.ts";
-import { reference, entityOf, entityTypes, type Entity } from "./entity.ts";
+import { reference, type Entity } from "./entity.ts";
 import { isReaddressed, isRealmRecreated, type PairedSides } from "./pairs.ts";
+import { type PlannedResources, plannedResources } from "./planned-resources.ts";
 import {
   concealed,
   differences,
@@ -46,8 +47,9 @@ export function comparePlan(
   sides: PairedSides,
 ): PlanComparison {
   const explanations = sides.base ? explain(sides) : new Map<string, Explanation>();
-  const entity = entityFinder(changes, sides);
-  const all = changes
+  const planned = plannedResources(changes);
+  const entity = entityFinder(planned, sides);
+  const all = planned.changes
     .flatMap((each) => compared(each, entity(each), explanations.get(each.address)))
     .sort((a, b) => (a.address < b.address ? -1 : 1));
   return {
@@ -95,9 +97,9 @@ function explain(sides: PairedSides): ReadonlyMap<string, Explanation> {
   return found;
 }
 
-/** Finds the entity of a planned resource: by its declaration, or else by the client that Keycloak has. */
+/** Finds the entity of a planned resource: by its declaration, or else by the owner that Keycloak has. */
 function entityFinder(
-  changes: readonly ResourceChange[],
+  { entities }: PlannedResources,
   { pairs }: PairedSides,
 ): (each: ResourceChange) => Entity {
   const declared = new Map(
@@ -105,18 +107,13 @@ function entityFinder(
       [before, after].flatMap((side) => (side ? [[side.address, side.entity] as const] : [])),
     ),
   );
-  // an import is named as it is declared: somebody else's client may look like another kind
-  const own = ({ address, type, change: { before, after, importing } }: ResourceChange) =>
-    entityOf(address, type, (importing ? after : before) ?? after ?? {});
-  const clients = new Map(
-    changes
-      .filter(({ type }) => entityTypes.has(type))
-      .map((each) => [each.change.before?.id, own(each)]),
-  );
-  return (each) => {
-    const found = own(each);
+  return ({ address, type, change: { before, after, importing } }) => {
+    // an import is named as it is declared: somebody else's client may look like another kind
+    const values = (importing ? after : before) ?? after ?? {};
+    const resource = { address, type, values };
+    const found = entities.of(resource);
     if (found.kind !== "other") return found;
-    return declared.get(each.address) ?? clients.get(each.change.before?.client_id) ?? found;
+    return declared.get(address) ?? entities.ownerOf(resource) ?? found;
   };
 }
 

@@ -1,9 +1,12 @@
+import type { ResourceArguments } from "../../terraform/stack-json.ts";
 import { scopesByEffect } from "./access.ts";
 import { isStayingList, type PairedClients } from "./clients.ts";
 import type { ResourceAddedOrRemoved, SettingChange } from "./declaration-change.ts";
 import { type Entity, kinds } from "./entity.ts";
 import type { DeclaredResource, Pair, PairedSides, Side } from "./pairs.ts";
-import { differences, identical, isWithin, same } from "./values.ts";
+import { isStayingGroupList } from "./groups.ts";
+import { apiRole, isStayingRole, rolesIn } from "./roles.ts";
+import { differences, identical, isWithin, same, without } from "./values.ts";
 
 /** Changed settings of resources that stay, except those of customers' clients and except access of frontends. */
 export function settingChanges(
@@ -11,6 +14,7 @@ export function settingChanges(
   customers: PairedClients,
 ): SettingChange[] {
   const reported = addressesOf(customers);
+  const roles = rolesAddedOrRemoved(pairs);
   return pairs
     .flatMap((pair) => {
       const { before, after } = pair;
@@ -18,7 +22,7 @@ export function settingChanges(
       const isFrontend = isStayingList(pair) && after.entity.kind === "frontend";
       const [old, now] = isFrontend
         ? [withoutAccess(before, base), withoutAccess(after, head)]
-        : [before.values, after.values];
+        : withoutRoles({ before, after }, roles);
       const { entity } = before;
       const isSame = (a: unknown, b: unknown, attribute: string) =>
         isOrdered(after, attribute) ? identical(a, b) : same(a, b);
@@ -73,8 +77,39 @@ function isOrdered({ type }: DeclaredResource, attribute: string): boolean {
 }
 
 function withoutAccess({ values }: DeclaredResource, side: Side | undefined): object {
-  const { others } = scopesByEffect(values.default_scopes, side?.declaration ?? { apis: {} });
+  const { others } = scopesByEffect(values.default_scopes, side?.declaration ?? { apis: {} }, true);
   return { ...values, default_scopes: others };
+}
+
+/**
+ * The values on both sides, without what a role grants and a group has: that is reported with the roles and groups. The role of all
+ * permissions grants another one whenever the API's permissions change.
+ */
+function withoutRoles(
+  { before, after }: Required<Pair>,
+  addedOrRemoved: ReadonlySet<unknown>,
+): ResourceArguments[] {
+  const sides = [before.values, after.values];
+  const haveList = (name: string) => sides.every((each) => Array.isArray(each[name]));
+  if (isStayingGroupList({ before, after }) && haveList("role_ids"))
+    return sides.map((each) => without(each, "role_ids"));
+  if (!apiRole(before) || !apiRole(after) || !haveList("composite_roles")) return sides;
+  if (isStayingRole({ before, after }))
+    return sides.map((each) => without(each, "composite_roles"));
+  return sides.map((each) => ({
+    ...each,
+    composite_roles: rolesIn(each.composite_roles).filter((role) => !addedOrRemoved.has(role)),
+  }));
+}
+
+/** The names of the roles that only one side has. */
+function rolesAddedOrRemoved(pairs: readonly Pair[]): ReadonlySet<string> {
+  return new Set(
+    pairs.flatMap(({ before, after }) => {
+      const role = before && after ? undefined : (before ?? after);
+      return role && apiRole(role) ? [role.entity.name] : [];
+    }),
+  );
 }
 
 function byEntity<T extends { entity: Entity; address: string }>(a: T, b: T): number {

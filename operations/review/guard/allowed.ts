@@ -27,7 +27,7 @@ export interface Trailer {
 export interface Allowed {
   /** Keys of {@link nameKey}. */
   readonly names: ReadonlySet<string>;
-  /** Number of customers that may be affected at once; 0 if none is given. */
+  /** Number of customers, roles and groups that may be affected at once; 0 if none is given. */
   readonly many: number;
 }
 
@@ -47,7 +47,7 @@ export function allowedBy(trailers: readonly Trailer[]): Allowed {
   };
 }
 
-/** Whether a text is a number of customers, as `Allow-many` has it. */
+/** Whether a text is a number, as `Allow-many` has it. */
 export function isCount(text: string): boolean {
   return /^\d{1,9}$/.test(text);
 }
@@ -58,6 +58,6 @@ export function isCount(text: string): boolean {
  */
 export function nameKey(trailer: NamedTrailer, name: string): string {
   const text = visible(name).trim();
-  const kind = /^(realm|api|frontend|scope)\s+/i;
+  const kind = /^(realm|api|frontend|scope|role|group)\s+/i;
   return `${trailer}: ${text.replace(kind, (found) => `${found.trim().toLowerCase()} `)}`;
 }

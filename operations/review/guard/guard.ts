@@ -1,6 +1,6 @@
-import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
 import { sorted } from "../compare/values.ts";
 import { countRail } from "./count-rail.ts";
+import { scopesOfApi } from "./losses/ended.ts";
 import {
   type Losses,
   namedKey,
@@ -39,7 +39,7 @@ export function guard(losses: Losses, { limits, allowed, trailers = new Map() }:
 export function refusedLosses(
   losses: Losses,
   rails: Rails,
-): Pick<Losses, "named" | "customers"> | undefined {
+): Pick<Losses, "named" | "counted"> | undefined {
   const { refused } = guard(losses, rails);
   if (refused.length === 0) return undefined;
   const names = new Set(
@@ -50,7 +50,7 @@ export function refusedLosses(
   const isCounted = refused.some(({ code }) => code === "many" || code === "empty");
   return {
     named: losses.named.filter((loss) => names.has(exactKey(loss))),
-    customers: isCounted ? losses.customers : [],
+    counted: isCounted ? losses.counted : [],
   };
 }
 
@@ -59,18 +59,18 @@ function separate(losses: readonly NamedLoss[]): NamedLoss[] {
   const unique = new Map(losses.map((loss) => [exactKey(loss), loss]));
   const all = [...unique.values()];
   const realm = all.find(({ rail, name }) => rail === "replacement" && name.startsWith("realm "));
-  const audiences = new Set(
+  const ofApis = new Set(
     all.flatMap((loss) =>
       isEnd(loss) && loss.name.startsWith("API ")
-        ? [`scope ${audienceScopeName(loss.name.slice("API ".length))}`]
+        ? scopesOfApi(loss.name.slice("API ".length)).map((scope) => `scope ${scope}`)
         : [],
     ),
   );
-  // a recreated realm recreates everything in it, and an API takes its audience with it
+  // a recreated realm recreates everything in it, and an API takes its own scopes with it
   return all.filter(
     (loss) =>
       !(realm && loss !== realm && ["replacement", "new-secret"].includes(loss.rail)) &&
-      !(isEnd(loss) && audiences.has(loss.name)),
+      !(isEnd(loss) && ofApis.has(loss.name)),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Limits } from "../../../configuration/environment.ts";
 import type { Allowed, Trailer } from "./allowed.ts";
-import type { CustomerLoss, NamedRail } from "./losses/loss.ts";
+import type { CountedLoss, NamedRail } from "./losses/loss.ts";
 
 interface Refused {
   /** The affected entities: customers by id, everything else with its kind before the name. */
@@ -14,14 +14,22 @@ export interface NamedRefusal extends Refused {
   readonly code: NamedRail;
 }
 
-/** A refusal because of the number of affected customers. */
+/** The affected ones of several entities, as numbers. */
+export interface Affected {
+  readonly affected: number;
+  /** The number of all of them before. */
+  readonly before: number;
+}
+
+/** A refusal because of the number of affected customers, roles and groups. */
 export interface CountRefusal extends Refused {
-  /** `many`: too many customers at once; `empty`: no customer is left. */
+  /** `many`: too many at once; `empty`: no customer is left. */
   readonly code: "many" | "empty";
-  /** The affected customers by what happens to them. A customer may be affected in several ways. */
-  readonly groups: Readonly<Record<CustomerLoss["effect"], readonly string[]>>;
-  /** The number of customers before. */
-  readonly customersBefore: number;
+  /** Those that are affected, by what happens to them. A customer may be affected in several ways. */
+  readonly groups: Readonly<Record<CountedLoss["effect"], readonly string[]>>;
+  readonly customers: Affected;
+  /** Roles and groups. */
+  readonly people: Affected;
   /** The limits that applied. */
   readonly limits: Limits;
 }

@@ -24,6 +24,13 @@ const entry = z.object({
   access: z.record(z.string(), names),
 });
 const count = z.int().min(0);
+const role = z.object({ api: z.string(), role: z.string(), gained: names, lost: names });
+const rolesOfApi = z.object({ api: z.string().nullable(), roles: names });
+const group = z.object({
+  path: z.string(),
+  gained: z.array(rolesOfApi),
+  lost: z.array(rolesOfApi),
+});
 
 const customers = z.object({
   before: count,
@@ -88,6 +95,18 @@ export const reviewJsonSchema = z.object({
     added: z.array(access),
     removed: z.array(access),
     changed: z.array(access),
+  }),
+  roles: z.object({
+    added: z.array(role),
+    removed: z.array(role),
+    changed: z.array(role),
+    needed: names,
+    noLongerNeeded: names,
+  }),
+  groups: z.object({
+    added: z.array(group),
+    removed: z.array(group),
+    changed: z.array(group),
   }),
   settings: z.array(change.extend({ subject, address: z.string() })),
   parts: z.array(
@@ -184,6 +203,8 @@ function unchanged({ realm, customers: count }: Report): DeclarationChange {
     customers: { ...none, ...customers, mixedScripts: [], settings: [] },
     apis: none,
     frontends: none,
+    roles: { ...none, needed: [], noLongerNeeded: [] },
+    groups: none,
     settings: [],
     otherResources: [],
     replaced: [],

@@ -7,6 +7,7 @@ import type { Report } from "../report.ts";
 import { customerBlocks } from "./customer-blocks.ts";
 import { diagram } from "./diagram.ts";
 import { code } from "./escape.ts";
+import { peopleBlocks, roleWarnings } from "./people-blocks.ts";
 import { planBlocks } from "./plan-blocks.ts";
 import { sentence } from "./sentence.ts";
 import {
@@ -56,6 +57,7 @@ function summary(report: Report): string[] {
     ...editsReviewTexts(report),
     ...(isSentenceNeeded ? [sentence(change)] : []),
     ...(limitation === undefined ? [] : [limitation]),
+    ...roleWarnings(change),
     ...baseTexts(report),
   ];
 }
@@ -109,6 +111,7 @@ function changeBlocks(change: DeclarationChange, budget: Budget): string[] {
   return [
     ...customerBlocks(change, budget),
     ...apiBlocks(change, budget),
+    ...peopleBlocks(change, budget),
     ...settingBlocks(change, budget),
     ...diagram(change),
   ];

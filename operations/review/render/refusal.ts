@@ -2,7 +2,7 @@ import { plural } from "../../../text/plural.ts";
 import { quoted } from "../../../text/quoted.ts";
 import { visible } from "../../../text/visible.ts";
 import type { Trailer } from "../guard/allowed.ts";
-import type { CountRefusal, OverrideSource, Refusal, Verdict } from "../guard/verdict.ts";
+import type { Affected, CountRefusal, OverrideSource, Refusal, Verdict } from "../guard/verdict.ts";
 
 /** The text of a refusal. */
 export interface RefusalText {
@@ -56,15 +56,23 @@ const texts = {
   },
 } as const;
 
-function countText({ names, customersBefore, limits }: CountRefusal): string {
+function countText({ names, customers, people, limits }: CountRefusal): string {
   const limit =
     names.length > limits.customers
       ? `more than ${limits.customers}`
       : `more than ${limits.percent}%`;
-  return `affects ${names.length.toLocaleString("en-US")} of ${plural(customersBefore, "customer")} at once, ${limit}`;
+  const counts = [
+    ...countTexts(customers, plural(customers.before, "customer")),
+    ...countTexts(people, `${people.before.toLocaleString("en-US")} roles and groups`),
+  ];
+  return `affects ${counts.join(", and ")} at once, ${limit}`;
 }
 
-/** What happens to the customers that a refusal counts, with their ids: a line for each kind of loss. */
+function countTexts({ affected }: Affected, all: string): string[] {
+  return affected > 0 ? [`${affected.toLocaleString("en-US")} of ${all}`] : [];
+}
+
+/** What happens to the customers, roles and groups that a refusal counts, with their names: a line for each kind of loss. */
 export function groupsOf(
   refusal: Refusal,
 ): { readonly what: string; readonly ids: readonly string[] }[] {

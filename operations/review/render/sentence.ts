@@ -1,16 +1,16 @@
 import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
+import { rolesScopeName } from "../../../constructs/names/roles-scope-name.ts";
 import { plural } from "../../../text/plural.ts";
 import { isEmpty } from "../compare/compare.ts";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
-import { type Entity, entityKey } from "../compare/entity.ts";
+import { type Entity, entityKey, roleName } from "../compare/entity.ts";
 import { code } from "./escape.ts";
 
 /** The whole change in one sentence, with its names as Markdown code. */
 export function sentence(change: DeclarationChange): string {
   if (isEmpty(change)) return "Nothing changes in the declaration.";
   const { customers, apis, frontends } = change;
-  const gain = customers.access.filter(({ gained }) => gained.length > 0);
-  const lose = customers.access.filter(({ lost }) => lost.length > 0);
+  const [gain, lose] = [gaining(customers.access), losing(customers.access)];
   const clauses = [
     change.realmBefore === null ? `declares the realm ${code(change.realm)}` : "",
     clause("recreates", "resource", change.replaced),
@@ -27,17 +27,45 @@ export function sentence(change: DeclarationChange): string {
     clause("changes the permissions of", "API", apis.changed),
     clause("adds", "frontend", frontends.added),
     clause("changes the access of", "frontend", frontends.changed),
+    ...peopleClauses(change),
     settingsClause(change),
   ].filter((text) => text !== "");
   const text = joined(clauses);
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
+function peopleClauses({ roles, groups }: DeclarationChange): string[] {
+  const ofRoles = (list: DeclarationChange["roles"]["changed"]) =>
+    list.map(({ api, role }) => ({ id: roleName(api, role) }));
+  const ofGroups = (list: DeclarationChange["groups"]["changed"]) =>
+    list.map(({ path }) => ({ id: path }));
+  return [
+    clause("removes", "role", ofRoles(roles.removed)),
+    clause("adds", "role", ofRoles(roles.added)),
+    clause("gives more permissions to", "role", ofRoles(gaining(roles.changed))),
+    clause("takes permissions from", "role", ofRoles(losing(roles.changed))),
+    clause("removes", "group", ofGroups(groups.removed)),
+    clause("adds", "group", ofGroups(groups.added)),
+    clause("gives more roles to", "group", ofGroups(gaining(groups.changed))),
+    clause("takes roles from", "group", ofGroups(losing(groups.changed))),
+  ];
+}
+
+function gaining<T extends { readonly gained: readonly unknown[] }>(list: readonly T[]): T[] {
+  return list.filter(({ gained }) => gained.length > 0);
+}
+
+function losing<T extends { readonly lost: readonly unknown[] }>(list: readonly T[]): T[] {
+  return list.filter(({ lost }) => lost.length > 0);
+}
+
 function settingsClause(change: DeclarationChange): string {
   if (change.realmBefore === null) return "";
   const { customers, settings, otherResources } = change;
   const named = namedEntities(change);
-  const resources = otherResources.filter(({ entity }) => !named.has(entityKey(entity)));
+  const resources = otherResources.filter(
+    ({ entity }) => !named.has(entityKey(entity)) && !isOfNamedApi(entity, change),
+  );
   const others = [...settings, ...resources].map(({ entity: { kind, name } }) =>
     kind === "other" ? code(name) : `the ${kind} ${code(name)}`,
   );
@@ -48,12 +76,25 @@ function settingsClause(change: DeclarationChange): string {
   return `changes settings of ${list}`;
 }
 
-/** The entities that other clauses name: APIs and frontends that come or go, with their scopes. */
-function namedEntities({ apis, frontends }: DeclarationChange): ReadonlySet<string> {
+/** Whether something is a role of an API that is named, because the API, its permissions or all its roles come or go. */
+function isOfNamedApi({ kind, name }: Entity, change: DeclarationChange): boolean {
+  return kind === "role" && apisWithRoles(change).some((api) => name.startsWith(roleName(api, "")));
+}
+
+/** The APIs that come or go, or whose permissions or first roles do. */
+function apisWithRoles({ apis, roles }: DeclarationChange): string[] {
+  const changed = [...apis.added, ...apis.removed, ...apis.changed].map(({ id }) => id);
+  return [...changed, ...roles.needed, ...roles.noLongerNeeded];
+}
+
+/** The entities that other clauses name: APIs, frontends, roles and groups that come or go, with their scopes. */
+function namedEntities(change: DeclarationChange): ReadonlySet<string> {
+  const { apis, frontends, roles, groups } = change;
   const wholes = [...apis.added, ...apis.removed];
   const scopes = [
     ...wholes.flatMap(({ id, permissions }) => [audienceScopeName(id), ...permissions]),
     ...apis.changed.flatMap(({ added, removed }) => [...added, ...removed]),
+    ...apisWithRoles(change).map(rolesScopeName),
   ];
   const entities: Entity[] = [
     ...wholes.map(({ id }) => ({ kind: "API" as const, name: id })),
@@ -61,6 +102,12 @@ function namedEntities({ apis, frontends }: DeclarationChange): ReadonlySet<stri
       ...{ kind: "frontend" as const, name: id },
     })),
     ...scopes.map((name) => ({ kind: "scope" as const, name })),
+    ...[...roles.added, ...roles.removed].map(({ api, role }) => ({
+      ...{ kind: "role" as const, name: roleName(api, role) },
+    })),
+    ...[...groups.added, ...groups.removed].map(({ path }) => ({
+      ...{ kind: "group" as const, name: path },
+    })),
   ];
   return new Set(entities.map(entityKey));
 }

@@ -28,7 +28,7 @@ const history = (workTreeChanged: boolean, last = full) =>
 const removedBetween = async (found: CommitHistory, from: string, to: string) => {
   asked = [];
   const losses = await found.lossesBetween(commits[from] ?? "", commits[to] ?? "");
-  return losses?.customers.filter(({ effect }) => effect === "removed").length;
+  return losses?.counted.filter(({ effect }) => effect === "removed").length;
 };
 
 beforeAll(() => {

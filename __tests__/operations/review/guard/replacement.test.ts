@@ -62,7 +62,8 @@ describe("a plan that imports what may be somebody else's", () => {
     customersBefore: 0,
     customersAfter: 0,
     named: adoptionLosses(names.map(([kind, name]) => ({ kind, name }))),
-    customers: [],
+    peopleBefore: 0,
+    counted: [],
   });
 
   test("is refused for a realm with its scopes, and for a frontend", () => {

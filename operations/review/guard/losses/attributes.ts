@@ -45,19 +45,25 @@ const switches = [
   "add_to_access_token",
 ];
 
-const audiences = ["included_client_audience", "included_custom_audience"];
+/** Arguments of mappers that decide which API is in a token, and in which claim its roles are. */
+const targets = [
+  "included_client_audience",
+  "included_custom_audience",
+  "client_id_for_role_mappings",
+  "claim_name",
+];
 
 /**
  * Whether something stays but has no effect any more: a disabled realm, API or frontend, a frontend without the flow that users sign in
- * with, a permission that tokens do not show, or a mapper that adds another audience or none.
+ * with, a permission that tokens do not show, or a mapper that adds another audience, other roles, or none.
  */
 export function isSwitchedOff(before: ResourceArguments, after: ResourceArguments): boolean {
   const isOn = (values: ResourceArguments, name: string) => valueOf(values, name) === true;
   return (
     switches.some((name) => isOn(before, name) && !isOn(after, name)) ||
-    audiences.some((name) => {
-      const audience = valueOf(before, name);
-      return audience !== null && !same(audience, valueOf(after, name));
+    targets.some((name) => {
+      const target = valueOf(before, name);
+      return target !== null && !same(target, valueOf(after, name));
     })
   );
 }

@@ -1,7 +1,7 @@
 import { builtInScopes } from "../../../../constructs/names/reserved-names.ts";
-import { entityKey } from "../../compare/entity.ts";
+import { type Entity, entityKey } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
-import type { CustomerLoss } from "./loss.ts";
+import type { CountedLoss } from "./loss.ts";
 import { clientType, scopeListType } from "../../../../constructs/names/resource-types.ts";
 import type { Transition } from "./transitions.ts";
 
@@ -11,15 +11,15 @@ export function customersIn(transitions: readonly Transition[], side: "before" |
 }
 
 /** Losses of customers, which are counted. */
-export function customerLosses(transitions: readonly Transition[]): CustomerLoss[] {
+export function customerLosses(transitions: readonly Transition[]): CountedLoss[] {
   const staying = new Map<string, Transition>();
-  const losses = transitions.flatMap((each): CustomerLoss[] => {
+  const losses = transitions.flatMap((each): CountedLoss[] => {
     const { before, after } = each;
     if (!isCustomer(before)) return [];
-    const customer = before.entity.name;
-    if (after?.entity.name !== customer) return [{ customer, effect: "removed" }];
+    const holder = customer(before.entity.name);
+    if (after?.entity.name !== holder.name) return [{ holder, effect: "removed" }];
     staying.set(entityKey(before.entity), each);
-    return isActive(before) && !isActive(after) ? [{ customer, effect: "suspended" }] : [];
+    return isActive(before) && !isActive(after) ? [{ holder, effect: "suspended" }] : [];
   });
   const lists = transitions.filter(({ before, after }) => {
     if (before?.type !== scopeListType) return false;
@@ -31,13 +31,17 @@ export function customerLosses(transitions: readonly Transition[]): CustomerLoss
 }
 
 /** Scopes that leave the list of a client's scopes, except those that Keycloak has in every realm: they give no access. */
-function lostAccess({ before, after }: Transition): CustomerLoss[] {
+function lostAccess({ before, after }: Transition): CountedLoss[] {
   if (!before) return [];
   const isSameList = after?.entity.name === before.entity.name;
   const kept = new Set([...builtInScopes, ...(after && isSameList ? scopes(after) : [])]);
   return scopes(before)
     .filter((scope) => !kept.has(scope))
-    .map((scope) => ({ customer: before.entity.name, effect: "access", scope }));
+    .map((lost) => ({ holder: customer(before.entity.name), effect: "access", lost }));
+}
+
+function customer(name: string): Entity & { readonly kind: "customer" } {
+  return { kind: "customer", name };
 }
 
 function scopes({ values }: DeclaredResource): string[] {

@@ -24,13 +24,16 @@ export interface NamedLoss {
   readonly isAdoption?: true;
 }
 
-/** A loss of a customer. Customers with one are counted. */
-export interface CustomerLoss {
-  readonly customer: string;
-  /** `removed`: its client is deleted; `suspended`: its client gets no token any more; `access`: it loses a client scope. */
+/** A loss of a customer, or of the people with a role or in a group. Entities with one are counted. */
+export interface CountedLoss {
+  readonly holder: Entity & { readonly kind: "customer" | "role" | "group" };
+  /**
+   * `removed`: a customer's client is deleted; `suspended`: it gets no token any more; `access`: it loses a client scope, a role loses a
+   * permission, or a group a role.
+   */
   readonly effect: "removed" | "suspended" | "access";
-  /** The lost client scope, which gives a permission or an audience. */
-  readonly scope?: string;
+  /** The lost client scope, which gives a permission or an audience, or the lost role. */
+  readonly lost?: string;
 }
 
 /** Losses of a declaration's change or of terraform's plan, in the terms of the guard rails. */
@@ -39,8 +42,10 @@ export interface Losses {
   readonly customersBefore: number;
   /** The number of customers after. */
   readonly customersAfter: number;
+  /** The number of roles and groups before, without the roles of permissions. */
+  readonly peopleBefore: number;
   readonly named: readonly NamedLoss[];
-  readonly customers: readonly CustomerLoss[];
+  readonly counted: readonly CountedLoss[];
 }
 
 /** Name of something in a trailer: a customer by its id only, so that no trailer can mean two things. */
@@ -53,12 +58,12 @@ export function namedKey({ rail, name }: NamedLoss): string {
   return nameKey(namedRails[rail], name);
 }
 
-/** Key of a customer's loss. */
-export function customerKey({ customer, effect, scope = "" }: CustomerLoss): string {
-  return JSON.stringify([effect, customer, scope]);
+/** Key of a loss that is counted. */
+export function countedKey({ holder, effect, lost = "" }: CountedLoss): string {
+  return JSON.stringify([effect, entityName(holder), lost]);
 }
 
-/** Whether a key is that of a customer's loss. */
-export function isCustomerKey(key: string): boolean {
+/** Whether a key is that of a loss that is counted. */
+export function isCountedKey(key: string): boolean {
   return key.startsWith("[");
 }

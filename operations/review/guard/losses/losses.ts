@@ -3,6 +3,7 @@ import type { Planned } from "../../../terraform/plan.ts";
 import { customerLosses, customersIn } from "./customer-losses.ts";
 import type { Losses } from "./loss.ts";
 import { adoptionLosses, namedLosses } from "./named-losses.ts";
+import { peopleIn, peopleLosses } from "./people-losses.ts";
 import { transitionsOfPlan } from "./plan-transitions.ts";
 import { type Transition, transitionsOfSides } from "./transitions.ts";
 
@@ -24,17 +25,19 @@ function lossesOf(transitions: readonly Transition[]): Losses {
   return {
     customersBefore: customersIn(transitions, "before"),
     customersAfter: customersIn(transitions, "after"),
+    peopleBefore: peopleIn(transitions),
     named: namedLosses(transitions),
-    customers: customerLosses(transitions),
+    counted: [...customerLosses(transitions), ...peopleLosses(transitions)],
   };
 }
 
-/** Union of two losses, with the higher number of customers before and the lower one after. */
+/** Union of two losses, with the higher numbers before and the lower one after. */
 export function combineLosses(a: Losses, b: Losses): Losses {
   return {
     customersBefore: Math.max(a.customersBefore, b.customersBefore),
     customersAfter: Math.min(a.customersAfter, b.customersAfter),
+    peopleBefore: Math.max(a.peopleBefore, b.peopleBefore),
     named: [...a.named, ...b.named],
-    customers: [...a.customers, ...b.customers],
+    counted: [...a.counted, ...b.counted],
   };
 }

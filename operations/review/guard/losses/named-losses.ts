@@ -1,46 +1,40 @@
-import { entityKey, isOtherType, type Entity } from "../../compare/entity.ts";
+import { audienceMapperType, isEntity, isOther, type Entity } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { getsNewSecret, hasSecret, isSwitchedOff, movesRedirects } from "./attributes.ts";
 import { entityName, type NamedLoss, type NamedRail } from "./loss.ts";
-import { clientType, scopeListType } from "../../../../constructs/names/resource-types.ts";
+import {
+  roleMapperType,
+  roleScopeType,
+  scopeListType,
+} from "../../../../constructs/names/resource-types.ts";
+import { endedEntities, goesWithAnother } from "./ended.ts";
 import type { Transition } from "./transitions.ts";
 
-const mapperType = "keycloak_openid_audience_protocol_mapper";
-
-/** Types of the resources whose losses are refused by name, except those by address. */
-const guardedTypes: ReadonlySet<string> = new Set([
-  "keycloak_realm",
-  clientType,
-  "keycloak_openid_client_scope",
-  mapperType,
-]);
+/** Types of the resources that belong to a scope, without which it has less effect or none. */
+const partTypes: readonly string[] = [audienceMapperType, roleMapperType, roleScopeType];
 
 /** Losses that are refused by name. */
 export function namedLosses(transitions: readonly Transition[]): NamedLoss[] {
-  const ended = new Set(
-    transitions.flatMap(({ before, after, isRecreated }) =>
-      before?.type === clientType && (!after || isRecreated) ? [entityKey(before.entity)] : [],
-    ),
-  );
+  const ended = endedEntities(transitions);
   return transitions.flatMap((each) => {
     const { before } = each;
-    if (!before) return [];
-    if (before.type === scopeListType || isOtherType(before.type))
-      return ended.has(entityKey(before.entity)) ? [] : lossesByAddress(before, each);
-    if (!guardedTypes.has(before.type) || before.entity.kind === "other") return [];
+    if (!before || goesWithAnother(before, ended)) return [];
+    if (before.type === scopeListType || isOther(before)) return lossesByAddress(before, each);
+    const isNamed = isEntity(before) || partTypes.includes(before.type);
+    if (!isNamed || before.entity.kind === "other") return [];
     const name = entityName(before.entity);
     return lostIn({ ...each, before }).map((rail) => ({ rail, name }));
   });
 }
 
 /**
- * Losses of what terraform imports although it may be somebody else's. A client with a secret gets a new one. The scopes of an imported
- * realm belong to it.
+ * Losses of what terraform imports although it may be somebody else's. A client with a secret gets a new one. The scopes, roles and groups
+ * of an imported realm belong to it.
  */
 export function adoptionLosses(adopted: readonly Entity[]): NamedLoss[] {
   const hasRealm = adopted.some(({ kind }) => kind === "realm");
   return adopted
-    .filter(({ kind }) => !(hasRealm && kind === "scope"))
+    .filter(({ kind }) => !(hasRealm && ["scope", "role", "group"].includes(kind)))
     .map((entity) => ({
       rail: entity.kind === "customer" || entity.kind === "API" ? "new-secret" : "adoption",
       name: entityName(entity),
@@ -61,8 +55,9 @@ function lostIn({ before, after, isRecreated, isImported }: Ending): NamedRail[]
   }
   // what somebody else's object loses by an import is one loss, the adoption
   if (isImported) return [];
-  // the name of a mapper has no effect, and a realm with another name is recreated
-  const isNamed = kind !== "realm" && before.type !== mapperType;
+  // the name of a mapper has no effect, a realm with another name is recreated, and a group that has no list of roles any more is no entity
+  const hasNoList = kind === "group" && after.entity.kind !== "group";
+  const isNamed = kind !== "realm" && !partTypes.includes(before.type) && !hasNoList;
   if (isNamed && name !== after.entity.name) return [isCustomer ? "new-secret" : "removal"];
   if (isRecreated) return [hasSecret(before) ? "new-secret" : "replacement"];
   return [
@@ -74,7 +69,7 @@ function lostIn({ before, after, isRecreated, isImported }: Ending): NamedRail[]
 
 /**
  * Losses of a resource that has no name but its address: a list of default scopes, or another resource of `main.ts`. If a list is recreated,
- * its client may end up without scopes. If a role or a group is, nobody has it any more.
+ * its client may end up without scopes. If a realm role is, nobody has it any more.
  */
 function lossesByAddress(
   { address }: DeclaredResource,

@@ -1,17 +1,19 @@
 import type { ResourceChange } from "../../../terraform/plan.ts";
 import type { ResourceArguments } from "../../../terraform/stack-json.ts";
-import { entityOf, isOtherType, type Entity } from "../../compare/entity.ts";
+import type { Entities } from "../../compare/entities.ts";
+import { isOther } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
-import { clientType } from "../../../../constructs/names/resource-types.ts";
+import { plannedResources } from "../../compare/planned-resources.ts";
+import { roleScopeType } from "../../../../constructs/names/resource-types.ts";
 import type { Transition } from "./transitions.ts";
 
 /**
  * The resources of a plan. One that is deleted at one address and created at another is recreated. One that terraform forgets
  * counts as deleted: it stays in Keycloak, but nothing manages it any more.
  */
-export function transitionsOfPlan(changes: readonly ResourceChange[]): Transition[] {
-  const owners = clientsById(changes);
-  const transitions = changes.map((each) => transitionOf(each, owners));
+export function transitionsOfPlan(planned: readonly ResourceChange[]): Transition[] {
+  const { changes, entities } = plannedResources(planned);
+  const transitions = changes.map((each) => transitionOf(each, entities));
   const created = new Map(
     transitions.flatMap((each) => (each.after && !each.before ? [[key(each.after), each]] : [])),
   );
@@ -25,28 +27,14 @@ export function transitionsOfPlan(changes: readonly ResourceChange[]): Transitio
   return rest.filter((each) => !paired.has(each));
 }
 
-type Owners = ReadonlyMap<string, Entity>;
-
-function clientsById(changes: readonly ResourceChange[]): Owners {
-  return new Map(
-    changes
-      .filter(({ type }) => type === clientType)
-      .flatMap(({ address, type, change: { before } }) =>
-        typeof before?.id === "string"
-          ? [[before.id, entityOf(address, type, before)] as const]
-          : [],
-      ),
-  );
-}
-
-function transitionOf(each: ResourceChange, owners: Owners): Transition {
+function transitionOf(each: ResourceChange, entities: Entities): Transition {
   const { actions, before, importing } = each.change;
   const isEnded = actions.includes("delete") || actions.includes("forget");
   const isCreated = actions.includes("create");
   const after = isEnded && !isCreated ? null : knownAfter(each.change);
   return {
-    ...(before && { before: resource(each, before, owners) }),
-    ...(after && { after: resource(each, after, owners) }),
+    ...(before && { before: resource(each, before, entities) }),
+    ...(after && { after: resource(each, after, entities) }),
     isRecreated: isEnded && isCreated,
     isImported: importing !== undefined,
   };
@@ -55,24 +43,35 @@ function transitionOf(each: ResourceChange, owners: Owners): Transition {
 /** The values after the apply. A value that is known only then counts as unchanged: it follows from another change. */
 function knownAfter({ before, after, after_unknown }: ResourceChange["change"]) {
   if (!after) return after;
-  const unknown = Object.entries(after_unknown ?? {}).flatMap(([name, mark]) =>
-    mark === true && before && name in before ? [[name, before[name]]] : [],
-  );
+  const unknown = Object.entries(after_unknown ?? {}).flatMap(([name, mark]) => {
+    if (!before || !(name in before)) return [];
+    if (mark === true) return [[name, before[name]]];
+    return [[name, knownItems(before[name], after[name], mark)]];
+  });
   return { ...after, ...(Object.fromEntries(unknown) as ResourceArguments) };
+}
+
+/** A list after the apply. Each item that is known only then may be one of those before. */
+function knownItems(before: unknown, after: unknown, marks: unknown): unknown {
+  if (!Array.isArray(before) || !Array.isArray(after) || !Array.isArray(marks)) return after;
+  const known: unknown[] = after.filter((_, index) => marks[index] !== true);
+  const missing: unknown[] = before.filter((item) => !known.includes(item));
+  return [...known, ...missing.slice(0, after.length - known.length)];
 }
 
 function resource(
   { address, type }: ResourceChange,
   values: ResourceArguments,
-  owners: Owners,
+  entities: Entities,
 ): DeclaredResource {
-  const own = entityOf(address, type, values);
-  const owner = typeof values.client_id === "string" ? owners.get(values.client_id) : undefined;
-  const entity = own.kind === "other" && owner ? owner : own;
-  return { address, type, entity, values };
+  const each = { address, type, values };
+  const own = entities.of(each);
+  const entity = own.kind === "other" ? (entities.ownerOf(each) ?? own) : own;
+  return { ...each, entity };
 }
 
-// by type and name only: a client keeps its name if somebody switches its flows by hand
-function key({ type, address, entity: { name } }: DeclaredResource): string {
-  return JSON.stringify(isOtherType(type) ? [type, address] : [type, name]);
+// by type and name only: a client keeps its name if somebody switches its flows by hand. A scope has many roles
+function key({ type, address, entity }: DeclaredResource): string {
+  const isOneOfMany = type === roleScopeType || isOther({ type, entity });
+  return JSON.stringify(isOneOfMany ? [type, address] : [type, entity.name]);
 }

@@ -1,4 +1,4 @@
-import { customerKey, isCustomerKey, type Losses, namedKey } from "../losses/loss.ts";
+import { countedKey, entityName, isCountedKey, type Losses, namedKey } from "../losses/loss.ts";
 import type { CommitWithTrailers } from "./trailers.ts";
 import type { OverridingCommit } from "../verdict.ts";
 
@@ -11,7 +11,7 @@ export interface History {
 }
 
 /** Losses that need an override. */
-export type Wanted = Pick<Losses, "named" | "customers">;
+export type Wanted = Pick<Losses, "named" | "counted">;
 
 /**
  * Finds the losses that the trailers of commits cover, by their keys. For each loss it goes back from HEAD to the commit that made it
@@ -63,13 +63,13 @@ interface Change {
   readonly parent: string;
   /** The keys of its losses. */
   readonly made: ReadonlySet<string>;
-  /** The number of customers with losses. */
-  readonly customers: number;
+  /** The number of customers, roles and groups with losses. */
+  readonly holders: number;
 }
 
 /** The index of the last commit in a list whose trailers may cover a loss, by the loss's key. */
 function farthestCandidates(
-  { named, customers }: Wanted,
+  { named, counted }: Wanted,
   commits: readonly CommitWithTrailers[],
 ): ReadonlyMap<string, number> {
   const farthestMany = commits.findLastIndex(({ allowed }) => allowed.many > 0);
@@ -78,7 +78,7 @@ function farthestCandidates(
     for (const name of allowed.names) found.set(name, index);
   return new Map([
     ...named.map((loss) => [namedKey(loss), found.get(namedKey(loss)) ?? -1] as const),
-    ...customers.map((loss) => [customerKey(loss), farthestMany] as const),
+    ...counted.map((loss) => [countedKey(loss), farthestMany] as const),
   ]);
 }
 
@@ -98,20 +98,20 @@ async function changeFrom(
   return undefined;
 }
 
-function countedIn({ named, customers }: Losses): Omit<Change, "parent"> {
+function countedIn({ named, counted }: Losses): Omit<Change, "parent"> {
   // a customer's removal counts as such even if it needs no trailer in its own commit
-  const removed = customers.filter(({ effect }) => effect === "removed");
+  const removed = counted.filter(({ effect }) => effect === "removed");
   return {
     made: new Set([
       ...named.map(namedKey),
-      ...removed.map(({ customer }) => namedKey({ rail: "not-suspended", name: customer })),
-      ...customers.map(customerKey),
+      ...removed.map(({ holder }) => namedKey({ rail: "not-suspended", name: holder.name })),
+      ...counted.map(countedKey),
     ]),
-    customers: new Set(customers.map(({ customer }) => customer)).size,
+    holders: new Set(counted.map(({ holder }) => entityName(holder))).size,
   };
 }
 
-/** Whether a commit's trailers name a loss, or allow as many customers as it affects. */
-function isCovered(key: string, { allowed }: CommitWithTrailers, { customers }: Change): boolean {
-  return allowed.names.has(key) || (isCustomerKey(key) && allowed.many >= customers);
+/** Whether a commit's trailers name a loss, or allow as many losses as it makes. */
+function isCovered(key: string, { allowed }: CommitWithTrailers, { holders }: Change): boolean {
+  return allowed.names.has(key) || (isCountedKey(key) && allowed.many >= holders);
 }
