@@ -3,13 +3,14 @@ import fc from "fast-check";
 import type { DeclarationChange } from "../../../operations/review/compare/declaration-change.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
 import { readStack } from "../../../operations/terraform/stack-json.ts";
+import { people } from "./people-cases.ts";
 import { five, report, type StackJson, stackJson } from "./synthesized-sides.ts";
 
 type Path = readonly string[];
 
 /** A stack with every kind of block that Terraform knows. */
 const stack: StackJson = {
-  ...stackJson({ customers: five }),
+  ...stackJson({ ...people, customers: five }),
   data: { external: { program: { program: ["sh", "-c", "true"] } } },
   module: { extra: { source: "./extra", size: 1 } },
   output: { one: { value: "${keycloak_realm.realm.id}", sensitive: false } },
@@ -71,6 +72,20 @@ function ofClient({ customers, frontends }: DeclarationChange, address: string):
   return entries.length + settings.length;
 }
 
+/** The number of times that a report names a place as something that a role grants or a group has. */
+function ofPeople(
+  { roles, groups }: DeclarationChange,
+  [, type = "", resource = ""]: Path,
+): number {
+  const values = stack.resource?.[type]?.[resource] ?? {};
+  if (type === "keycloak_role")
+    return roles.changed.filter(({ role }) => role === values.name).length;
+  if (type !== "keycloak_group_roles") return 0;
+  const group = /keycloak_group\.([\w-]+)/.exec(String(values.group_id))?.[1] ?? "";
+  const { name } = stack.resource?.keycloak_group?.[group] ?? {};
+  return groups.changed.filter(({ path }) => path.endsWith(`/${String(name)}`)).length;
+}
+
 /** The client that a resource is or belongs to, by its name in the stack. */
 function ownerOf(address: string): { type: string; id: string } {
   const [type = "", name = ""] = address.split(".");
@@ -108,10 +123,11 @@ describe("a change of any value of the stack", () => {
         expect(markdown(found)).not.toContain("Nothing changes");
         if (!found.change) throw new Error("no change");
         const address = addressOf(path);
-        const [named, ofOwner] = [direct(found.change, address), ofClient(found.change, address)];
+        const named = direct(found.change, address);
+        const ofOwner = ofClient(found.change, address) + ofPeople(found.change, path);
         const isList = address.startsWith("keycloak_openid_client_default_scopes.");
-        // a list that goes to another client: its owner loses everything in it
-        const isGivenAway = isList && path.at(-1) === "client_id" && named > 0;
+        // a list that goes to another client or group: its owner loses everything in it
+        const isGivenAway = ["client_id", "group_id"].includes(path.at(-1) ?? "") && named > 0;
         // a client scope that takes the place of a permission is a loss, and a scope more
         const allowed = isList && !isGivenAway ? [1, 2] : [1];
         expect(allowed).toContain(isGivenAway ? named : named + ofOwner);
