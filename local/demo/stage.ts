@@ -3,7 +3,7 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { adminClient } from "../../operations/keycloak/admin.ts";
 import { deployedClient } from "../../operations/keycloak/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../operations/keycloak/token.ts";
-import { permissionsClaim } from "../../constructs/api-roles.ts";
+import { permissionsClaim } from "../../constructs/names/permissions-claim.ts";
 import { UnavailableError } from "../../text/errors.ts";
 import { administratorLogin, ensureLogins } from "../logins.ts";
 import { firstFreePort } from "../../system/ports.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { permissionsClaim } from "../../../../constructs/api-roles.ts";
+import { permissionsClaim } from "../../../../constructs/names/permissions-claim.ts";
 import { BackendClient } from "../../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../../constructs/customer-client.ts";
 import { FrontendClient } from "../../../../constructs/frontend-client.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { permissionsClaim } from "../../../../constructs/api-roles.ts";
+import { permissionsClaim } from "../../../../constructs/names/permissions-claim.ts";
 import { startBackend } from "../../../../local/demo/backend.ts";
 import { startFrontend } from "../../../../local/demo/frontend.ts";
 import type { DemoProcess } from "../../../../local/demo/process.ts";
