@@ -69,7 +69,10 @@ async function leftoverCheck(
   };
 }
 
-/** The path of an object in the realm's admin events; undefined for a realm, whose creation they do not record. */
+/**
+ * The path of an object in the realm's admin events; undefined for a realm, whose creation they do not record, and for a group below another
+ * one, whose creation they record without its id.
+ */
 function eventPath({ type, change: { before } }: ResourceChange): string | undefined {
   switch (type) {
     case clientType:
@@ -81,12 +84,8 @@ function eventPath({ type, change: { before } }: ResourceChange): string | undef
       return `client-scopes/${String(before?.client_scope_id)}/protocol-mappers/models/${String(before?.id)}`;
     case roleType:
       return `clients/${String(before?.client_id)}/roles/${String(before?.name)}`;
-    case groupType: {
-      const { parent_id: parent, id } = before ?? {};
-      return typeof parent === "string" && parent !== ""
-        ? `groups/${parent}/children/${String(id)}`
-        : `groups/${String(id)}`;
-    }
+    case groupType:
+      return before?.parent_id ? undefined : `groups/${String(before?.id)}`;
     default:
       return undefined;
   }
