@@ -110,10 +110,12 @@ export class ApiRoles extends Construct {
 
 function rolesProblems(roles: RolePermissions, permissions: readonly string[]): string[] {
   const names = Object.keys(roles);
-  if (permissions.includes(allPermissionsRole))
-    return [`permission ${quoted(allPermissionsRole)} is reserved; choose another`];
+  const reserved = permissions.filter((permission) => reservedRoles.includes(permission));
   if (names.length === 0) return ["roles names no role; name at least one, or leave roles out"];
-  return names.flatMap((name) => roleProblems(name, roles[name] ?? [], permissions));
+  return [
+    ...reserved.map((permission) => `permission ${quoted(permission)} is reserved; choose another`),
+    ...names.flatMap((name) => roleProblems(name, roles[name] ?? [], permissions)),
+  ];
 }
 
 function roleProblems(

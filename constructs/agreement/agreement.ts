@@ -38,7 +38,7 @@ export function agreementProblems(
     ...realmProblems(stack, declaration),
     ...scopeProblems(stack, declaration.apis),
     ...rolesProblems(stack, declaration),
-    ...groupProblems(stack, declaration.groups),
+    ...groupProblems(stack, declaration),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { PlacedProblem } from "../../text/problem-list.ts";
 import { quoted } from "../../text/quoted.ts";
-import type { Access } from "../declaration.ts";
+import type { RealmDeclaration } from "../declaration.ts";
 import { groupPath } from "../names/group-path.ts";
 import { groupRolesType, groupType } from "../names/resource-types.ts";
 import { apiOf, differs } from "./roles.ts";
@@ -10,13 +10,24 @@ import {
   type SynthesizedStack,
 } from "./synthesized-stack.ts";
 
-/** Problems of declared groups: each has one list of roles, exactly those that are declared, and no other resource adds some. */
+/** Problems of declared groups: each has one list of roles, exactly those that are declared, no other resource adds some, and
+ * no other group has roles of these APIs. */
 export function groupProblems(
   stack: SynthesizedStack,
-  groups: Readonly<Record<string, Access>> = {},
+  { groups = {}, roles: apisOfRoles = {} }: RealmDeclaration,
 ): PlacedProblem[] {
+  const apisWithRoles = Object.keys(apisOfRoles);
   const resources = new Map(stack.ofType(groupType).map((group) => [pathOf(group, stack), group]));
-  return Object.entries(groups).flatMap(([path, access]) => {
+  const declaredGroups = Object.keys(groups).map((path) => resources.get(path));
+  const others = stack
+    .ofType(groupRolesType)
+    .filter((list) => !declaredGroups.includes(stack.withId(list.values.group_id)))
+    .filter((list) => rolesIn(list, stack).some((role) => isOfApi(role, apisWithRoles)))
+    .map((list) => ({
+      place: constructPath(list),
+      message: "gives roles of an API to a group that is not declared; use a GroupRoles",
+    }));
+  const problems = Object.entries(groups).flatMap(([path, access]) => {
     const group = resources.get(path);
     if (!group)
       return [{ place: path, message: `no resource is the declared group ${quoted(path)}` }];
@@ -40,12 +51,20 @@ export function groupProblems(
       })),
     ];
   });
+  return [...others, ...problems];
+}
+
+/** Whether a role, as {@link rolesIn} writes it, is one of these APIs. */
+function isOfApi(role: string, apis: readonly string[]): boolean {
+  return apis.some((api) => role.startsWith(`[${JSON.stringify(api)},`));
 }
 
 /** The path of a group, from its name and the groups above it. */
 function pathOf({ values }: SynthesizedResource, stack: SynthesizedStack): string {
   const parent = stack.withId(values.parent_id);
-  return groupPath(String(values.name), parent && pathOf(parent, stack));
+  // a group above that is no resource is named by its id, so that no declared path is the same
+  const above = parent ? pathOf(parent, stack) : (values.parent_id as string | undefined);
+  return groupPath(String(values.name), above);
 }
 
 function rolesIn({ values }: SynthesizedResource, stack: SynthesizedStack): string[] {

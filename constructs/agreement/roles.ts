@@ -4,7 +4,13 @@ import { quoted } from "../../text/quoted.ts";
 import { permissionsClaim } from "../names/permissions-claim.ts";
 import type { RealmDeclaration } from "../declaration.ts";
 import { allPermissionsRole } from "../names/reserved-names.ts";
-import { clientType, roleMapperType, roleScopeType, roleType } from "../names/resource-types.ts";
+import {
+  clientType,
+  groupRolesType,
+  roleMapperType,
+  roleScopeType,
+  roleType,
+} from "../names/resource-types.ts";
 import { rolesScopeName } from "../names/roles-scope-name.ts";
 import { addedTo, tooMuch } from "./scopes.ts";
 import {
@@ -30,6 +36,13 @@ export function rolesProblems(
     ];
     const ofApi = stack.ofType(roleType).filter((role) => apiOf(role, stack) === api);
     return [
+      ...ofApi
+        .filter(({ values }) => declared.every(([name]) => name !== values.name))
+        .map((role) => ({
+          place: constructPath(role),
+          message: `the role is one of ${api}, but not declared; add it to the roles of its BackendClient`,
+        })),
+      ...otherUses(stack, ofApi, api),
       ...declared.flatMap(([name, granted]) => {
         const found = ofApi.filter((role) => role.values.name === name);
         return found.length === 1
@@ -39,6 +52,33 @@ export function rolesProblems(
       ...scopeProblems(stack, api),
     ];
   });
+}
+
+/** Resources that give a role to somebody else than a declared group, or that write the claim themselves. */
+function otherUses(
+  stack: SynthesizedStack,
+  ofApi: readonly SynthesizedResource[],
+  api: string,
+): PlacedProblem[] {
+  const uses = ofApi.flatMap((role) => stack.referringTo(role));
+  const isOwn = (each: SynthesizedResource) =>
+    ofApi.includes(each) || each.type === roleScopeType || each.type === groupRolesType;
+  const byName = stack
+    .ofType("keycloak_default_roles")
+    .filter(({ values }) => JSON.stringify(values.default_roles ?? []).includes(`"${api}/`));
+  const writers = stack
+    .withArgument("claim_name", permissionsClaim)
+    .filter(({ type }) => type !== roleMapperType);
+  return [
+    ...[...new Set([...uses.filter((each) => !isOwn(each)), ...byName])].map((each) => ({
+      place: constructPath(each),
+      message: `gives roles of ${api}, which is not declared; declare a group with a GroupRoles`,
+    })),
+    ...writers.map((each) => ({
+      place: constructPath(each),
+      message: `writes the claim "${permissionsClaim}", which only roles may; choose another claim`,
+    })),
+  ];
 }
 
 /** The client id of the API that a role belongs to; undefined if it is a role of something else. */

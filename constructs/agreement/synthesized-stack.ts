@@ -41,6 +41,11 @@ export class SynthesizedStack {
     return this.#resources.filter((resource) => resource.type === type);
   }
 
+  /** The resources that have an argument with a value. */
+  withArgument(name: string, value: unknown): readonly SynthesizedResource[] {
+    return this.#resources.filter(({ values }) => values[name] === value);
+  }
+
   /** The resources whose arguments refer to another one. */
   referringTo({ address }: SynthesizedResource): readonly SynthesizedResource[] {
     return this.#referring.get(address) ?? [];

@@ -10,6 +10,7 @@ export const reservedClientIds: readonly string[] = [
   "account",
   "account-console",
   "admin-cli",
+  "admin-permissions",
   "broker",
   "realm-management",
   "security-admin-console",

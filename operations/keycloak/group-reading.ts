@@ -6,8 +6,8 @@ import { findClient } from "./clients.ts";
 /** Client id of the client that Keycloak keeps a realm's fine-grained admin permissions in. */
 const permissionsClientId = "admin-permissions";
 
-const policyName = "Deployer";
-const permissionName = "Deployer reads groups";
+const policyName = "keycloak-access: the deployer";
+const permissionName = "keycloak-access: the deployer reads groups";
 
 /**
  * Permits a client's service account to read groups and the roles of their members, which a plan needs, and no user and no member. Without

@@ -1,6 +1,11 @@
+import { DefaultRoles } from "@cdktf/provider-keycloak/lib/default-roles";
 import { GenericRoleMapper } from "@cdktf/provider-keycloak/lib/generic-role-mapper";
+import { Group } from "@cdktf/provider-keycloak/lib/group";
 import { GroupRoles as GroupRolesResource } from "@cdktf/provider-keycloak/lib/group-roles";
+import { OpenidClientDefaultScopes } from "@cdktf/provider-keycloak/lib/openid-client-default-scopes";
+import { OpenidHardcodedClaimProtocolMapper } from "@cdktf/provider-keycloak/lib/openid-hardcoded-claim-protocol-mapper";
 import { Role } from "@cdktf/provider-keycloak/lib/role";
+import { UserRoles } from "@cdktf/provider-keycloak/lib/user-roles";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { TerraformResource } from "cdktf";
 import { BackendClient } from "../../../constructs/backend-client.ts";
@@ -31,6 +36,7 @@ function resource(path: string): TerraformResource {
 }
 
 const idOf = (path: string) => `\${${resource(path).fqn}.id}`;
+const manager = () => idOf("atlas-api/roles/role:manager");
 const realmAdmin = () =>
   new Role(stack, "admin", { realmId: stack.realmId, name: "realm-admin" }).id;
 
@@ -123,6 +129,98 @@ const refused: readonly (readonly [what: string, change: () => void, problem: st
       });
     },
     "atlas/clerks  atlas/more (keycloak_group_roles) adds to the group, which is not declared",
+  ],
+  [
+    "a role of the API that is not declared",
+    () => {
+      new Role(stack, "boss", {
+        ...{ realmId: stack.realmId, clientId: idOf("atlas-api/Resource"), name: "boss" },
+      });
+    },
+    "atlas/boss  the role is one of atlas-api, but not declared",
+  ],
+  [
+    "a role of everybody",
+    () => {
+      new DefaultRoles(stack, "defaults", {
+        ...{ realmId: stack.realmId, defaultRoles: ["atlas-api/manager"] },
+      });
+    },
+    "atlas/defaults  gives roles of atlas-api, which is not declared",
+  ],
+  [
+    "a role of a person",
+    () => {
+      new UserRoles(stack, "eve", {
+        ...{ realmId: stack.realmId, userId: "1f0c", roleIds: [manager()] },
+      });
+    },
+    "atlas/eve  gives roles of atlas-api, which is not declared",
+  ],
+  [
+    "a role of the realm that contains one of the API",
+    () => {
+      const { realmId } = stack;
+      new Role(stack, "staff", { realmId, name: "staff", compositeRoles: [manager()] });
+    },
+    "atlas/staff  gives roles of atlas-api, which is not declared",
+  ],
+  [
+    "a group without a GroupRoles that has a role of the API",
+    () => {
+      const { realmId } = stack;
+      const groupId = new Group(stack, "managers", { realmId, name: "managers" }).id;
+      new GroupRolesResource(stack, "more", { realmId, groupId, roleIds: [manager()] });
+    },
+    "atlas/more  gives roles of an API to a group that is not declared",
+  ],
+  [
+    "a group that gets the roles of an undeclared one",
+    () => {
+      resource("clerks/Resource").addOverride("parent_id", "1f0c");
+    },
+    'no resource is the declared group "/clerks"',
+  ],
+  [
+    "a mapper that gives everybody the claim",
+    () => {
+      new OpenidHardcodedClaimProtocolMapper(stack, "all", {
+        ...{ realmId: stack.realmId, clientId: idOf("atlas-frontend/Resource"), name: "all" },
+        ...{ claimName: "permissions", claimValue: "orders:write" },
+      });
+    },
+    'atlas/all  writes the claim "permissions", which only roles may',
+  ],
+  [
+    "a claim of one value",
+    () => {
+      resource("atlas-api/roles/mapper").addOverride("multivalued", false);
+    },
+    `${api}         the scope does not add the claim "permissions" of atlas-api`,
+  ],
+  [
+    "a claim with a prefix",
+    () => {
+      resource("atlas-api/roles/mapper").addOverride("client_role_prefix", "x");
+    },
+    `${api}         the scope does not add the claim "permissions" of atlas-api`,
+  ],
+  [
+    "a claim that access tokens lack",
+    () => {
+      resource("atlas-api/roles/mapper").addOverride("add_to_access_token", false);
+    },
+    `${api}         the scope does not add the claim "permissions" of atlas-api`,
+  ],
+  [
+    "an API's own client with the scope of the roles",
+    () => {
+      new OpenidClientDefaultScopes(stack, "scopes", {
+        ...{ realmId: stack.realmId, clientId: idOf("atlas-api/Resource") },
+        defaultScopes: ["atlas-api-roles"],
+      });
+    },
+    'the client "atlas-api" has "atlas-api-roles", which is not declared',
   ],
   [
     "a group with another name",

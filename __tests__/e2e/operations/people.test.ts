@@ -180,6 +180,11 @@ describe.each(onProviders())("roles of people, on the %s provider", (provider) =
       const { id } = await roleOf("orders-api", lead);
       const write = await roleOf("orders-api", "orders/write");
       await bench.admin.roles.delCompositeRoles({ realm, id }, [write]);
+      const frontends = { frontend: { "orders-api": [] } };
+      const verified = await verifyRoles(bench.admin, { realm, roles: apis, frontends });
+      expect(verified.flatMap(({ problems }) => problems)).toEqual([
+        'permissions is "orders:read" and should be "orders/write orders:read"',
+      ]);
       expect(await twoPlans()).toEqual([
         expect.stringMatching(/^update keycloak_role\.orders-api_roles_roleteam/),
         "then:",

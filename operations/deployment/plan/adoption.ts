@@ -61,11 +61,9 @@ async function leftoverCheck(
     const path = eventPath(each);
     if (isOwn && each.type !== clientType) return true;
     if (!creations || !hasState || path === undefined) return false;
-    const clientId = each.change.before?.client_id;
-    return (
-      (await isAsCreated(each, admin, realm)) &&
-      (await creations.isOnlyOwn(path, typeof clientId === "string" ? clientId : undefined))
-    );
+    // of a role, client_id is the UUID of its client
+    const clientId = each.type === clientType ? String(each.change.before?.client_id) : undefined;
+    return (await isAsCreated(each, admin, realm)) && (await creations.isOnlyOwn(path, clientId));
   };
 }
 
