@@ -1,8 +1,9 @@
 import { allPermissionsRole } from "../../../constructs/names/reserved-names.ts";
 import { clientType, roleType } from "../../../constructs/names/resource-types.ts";
+import { rolesScopeName } from "../../../constructs/names/roles-scope-name.ts";
 import type { RoleChange, RolesChange } from "./declaration-change.ts";
 import type { DeclaredResource, Pair, PairedSides } from "./pairs.ts";
-import { roleName } from "./entity.ts";
+import { roleName, scopeType } from "./entity.ts";
 import { sorted } from "./values.ts";
 
 /** A role of an API, by its name there. */
@@ -77,11 +78,13 @@ export function rolesChange({ pairs }: PairedSides): RolesChange {
   const staying = pairs.flatMap(({ before, after }) =>
     before?.type === clientType && after?.entity.kind === "API" ? [after.entity.name] : [],
   );
-  const [before, after] = [apisWithRoles(pairs, "before"), apisWithRoles(pairs, "after")];
+  const [before, after] = [scopesOf(pairs, "before"), scopesOf(pairs, "after")];
+  const changes = (from: ReadonlySet<string>, to: ReadonlySet<string>) =>
+    sorted(staying.filter((api) => to.has(rolesScopeName(api)) && !from.has(rolesScopeName(api))));
   return {
     ...{ added, removed, changed },
-    needed: sorted(staying.filter((api) => after.has(api) && !before.has(api))),
-    noLongerNeeded: sorted(staying.filter((api) => before.has(api) && !after.has(api))),
+    needed: changes(before, after),
+    noLongerNeeded: changes(after, before),
   };
 }
 
@@ -102,13 +105,10 @@ function reader(
   };
 }
 
-/** The APIs with a role that grants something. */
-function apisWithRoles(pairs: readonly Pair[], side: keyof Pair): ReadonlySet<string> {
+/** The names of the client scopes that show the roles of APIs. */
+function scopesOf(pairs: readonly Pair[], side: keyof Pair): ReadonlySet<string> {
   return new Set(
-    pairs.flatMap(({ [side]: each }) => {
-      const role = roleOfPeople(each);
-      return role && rolesIn(each?.values.composite_roles).length > 0 ? [role.api] : [];
-    }),
+    pairs.flatMap(({ [side]: each }) => (each?.type === scopeType ? [each.entity.name] : [])),
   );
 }
 
