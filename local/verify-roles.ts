@@ -2,6 +2,7 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { permissionsClaim } from "../constructs/names/permissions-claim.ts";
 import type { RealmDeclaration } from "../constructs/declaration.ts";
 import { findClient } from "../operations/keycloak/clients.ts";
+import { claimProblems } from "../operations/keycloak/token.ts";
 import { interruption } from "../system/interruption.ts";
 
 /** Name of the user that the verification needs. It is disabled and has no password, so nobody can sign in as it. */
@@ -55,11 +56,9 @@ function problemsOf(
   { api, permissions }: Pick<VerifiedRole, "api" | "permissions">,
 ): string[] {
   const listOf = (claim: unknown) => [claim ?? []].flat().map(String).sort();
-  const found = listOf(token[permissionsClaim]).join(" ");
-  const wanted = [...permissions].sort().join(" ");
   return [
     ...(listOf(token.aud).includes(api) ? [] : [`aud lacks ${api}`]),
-    ...(found === wanted ? [] : [`${permissionsClaim} is "${found}" and should be "${wanted}"`]),
+    ...claimProblems(permissionsClaim, listOf(token[permissionsClaim]), [...permissions].sort()),
   ];
 }
 

@@ -3,26 +3,31 @@ import { quoted } from "../../text/quoted.ts";
 import type { RealmDeclaration } from "../declaration.ts";
 import { groupPath } from "../names/group-path.ts";
 import { groupRolesType, groupType } from "../names/resource-types.ts";
-import { apiOf, differs } from "./roles.ts";
+import { apiOf, differs, idsIn } from "./roles.ts";
 import {
   constructPath,
   type SynthesizedResource,
   type SynthesizedStack,
 } from "./synthesized-stack.ts";
 
-/** Problems of declared groups: each has one list of roles, exactly those that are declared, no other resource adds some, and
- * no other group has roles of these APIs. */
+/**
+ * Problems of groups. Each declared one has one list of roles, exactly those that are declared, and no other resource adds some. No other
+ * group has roles of an API with roles.
+ */
 export function groupProblems(
   stack: SynthesizedStack,
-  { groups = {}, roles: apisOfRoles = {} }: RealmDeclaration,
+  { groups = {}, roles: rolesOfApis = {} }: RealmDeclaration,
 ): PlacedProblem[] {
-  const apisWithRoles = Object.keys(apisOfRoles);
   const resources = new Map(stack.ofType(groupType).map((group) => [pathOf(group, stack), group]));
   const declaredGroups = Object.keys(groups).map((path) => resources.get(path));
   const others = stack
     .ofType(groupRolesType)
     .filter((list) => !declaredGroups.includes(stack.withId(list.values.group_id)))
-    .filter((list) => rolesIn(list, stack).some((role) => isOfApi(role, apisWithRoles)))
+    .filter(({ values }) =>
+      idsIn(values.role_ids)
+        .flatMap((id) => stack.withId(id) ?? [])
+        .some((role) => Object.hasOwn(rolesOfApis, String(apiOf(role, stack)))),
+    )
     .map((list) => ({
       place: constructPath(list),
       message: "gives roles of an API to a group that is not declared; use a GroupRoles",
@@ -54,11 +59,6 @@ export function groupProblems(
   return [...others, ...problems];
 }
 
-/** Whether a role, as {@link rolesIn} writes it, is one of these APIs. */
-function isOfApi(role: string, apis: readonly string[]): boolean {
-  return apis.some((api) => role.startsWith(`[${JSON.stringify(api)},`));
-}
-
 /** The path of a group, from its name and the groups above it. */
 function pathOf({ values }: SynthesizedResource, stack: SynthesizedStack): string {
   const parent = stack.withId(values.parent_id);
@@ -68,8 +68,7 @@ function pathOf({ values }: SynthesizedResource, stack: SynthesizedStack): strin
 }
 
 function rolesIn({ values }: SynthesizedResource, stack: SynthesizedStack): string[] {
-  const ids: readonly unknown[] = Array.isArray(values.role_ids) ? values.role_ids : [];
-  return ids.map((id) => {
+  return idsIn(values.role_ids).map((id) => {
     const role = stack.withId(id);
     return role ? JSON.stringify([apiOf(role, stack), role.values.name]) : String(id);
   });

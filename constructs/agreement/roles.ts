@@ -27,7 +27,7 @@ export function rolesProblems(
   stack: SynthesizedStack,
   { apis, roles = {} }: RealmDeclaration,
 ): PlacedProblem[] {
-  return Object.entries(roles).flatMap(([api, permissionsOf]) => {
+  const ofApis = Object.entries(roles).flatMap(([api, permissionsOf]) => {
     const permissions = apis[api] ?? [];
     const declared: readonly (readonly [string, readonly string[]])[] = [
       ...permissions.map((name) => [name, []] as const),
@@ -52,9 +52,21 @@ export function rolesProblems(
       ...scopeProblems(stack, api),
     ];
   });
+  return [...ofApis, ...(Object.keys(roles).length > 0 ? otherWriters(stack) : [])];
 }
 
-/** Resources that give a role to somebody else than a declared group, or that write the claim themselves. */
+/** Mappers of `main.ts` that write the claim themselves. */
+function otherWriters(stack: SynthesizedStack): PlacedProblem[] {
+  return stack
+    .withArgument("claim_name", permissionsClaim)
+    .filter(({ type }) => type !== roleMapperType)
+    .map((each) => ({
+      place: constructPath(each),
+      message: `writes the claim "${permissionsClaim}", which only roles may; choose another claim`,
+    }));
+}
+
+/** Resources that give a role of an API to somebody else than a group. */
 function otherUses(
   stack: SynthesizedStack,
   ofApi: readonly SynthesizedResource[],
@@ -66,19 +78,10 @@ function otherUses(
   const byName = stack
     .ofType("keycloak_default_roles")
     .filter(({ values }) => JSON.stringify(values.default_roles ?? []).includes(`"${api}/`));
-  const writers = stack
-    .withArgument("claim_name", permissionsClaim)
-    .filter(({ type }) => type !== roleMapperType);
-  return [
-    ...[...new Set([...uses.filter((each) => !isOwn(each)), ...byName])].map((each) => ({
-      place: constructPath(each),
-      message: `gives roles of ${api}, which is not declared; declare a group with a GroupRoles`,
-    })),
-    ...writers.map((each) => ({
-      place: constructPath(each),
-      message: `writes the claim "${permissionsClaim}", which only roles may; choose another claim`,
-    })),
-  ];
+  return [...new Set([...uses.filter((each) => !isOwn(each)), ...byName])].map((each) => ({
+    place: constructPath(each),
+    message: `gives roles of ${api}, which is not declared; declare a group with a GroupRoles`,
+  }));
 }
 
 /** The client id of the API that a role belongs to; undefined if it is a role of something else. */
@@ -94,8 +97,7 @@ function roleProblems(
   api: string,
 ): PlacedProblem[] {
   const place = constructPath(role);
-  const { composite_roles: composites } = role.values;
-  const granted = (Array.isArray(composites) ? composites : []).map((id) => nameIn(api, id, stack));
+  const granted = idsIn(role.values.composite_roles).map((id) => nameIn(api, id, stack));
   return differs(granted, declared)
     ? [{ place, message: `the role grants ${listed(granted) || "nothing"}, not what is declared` }]
     : [];
@@ -132,6 +134,11 @@ function scopeProblems(stack: SynthesizedStack, api: string): PlacedProblem[] {
       : []),
     ...tooMuch(added.filter((each) => !isMapper(each) && each.type !== roleScopeType)),
   ];
+}
+
+/** The ids in a list of roles; none if there is no list. */
+export function idsIn(list: unknown): readonly unknown[] {
+  return Array.isArray(list) ? list : [];
 }
 
 /** The name of a role of an API, from a reference to its id; the reference itself if it is another role. */

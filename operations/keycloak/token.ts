@@ -88,19 +88,26 @@ export async function tokenProblems(
     const message = error instanceof Error ? error.message : String(error);
     return [`${message}${clockDifference(token)}`];
   }
-  const compare = (claim: string, found: readonly string[], wanted: readonly string[]) =>
-    [...found].sort().join(" ") === [...wanted].sort().join(" ")
-      ? []
-      : [`${claim} is "${found.join(" ")}" and should be "${wanted.join(" ")}"`];
   return [
-    ...compare("aud", [claims.aud ?? []].flat(), audiences),
-    ...compare("azp", [String(claims.azp)], [clientId]),
-    ...compare(
+    ...claimProblems("aud", [claims.aud ?? []].flat(), audiences),
+    ...claimProblems("azp", [String(claims.azp)], [clientId]),
+    ...claimProblems(
       "scope",
       (typeof claims.scope === "string" ? claims.scope : "").split(" ").filter(Boolean),
       permissions,
     ),
   ];
+}
+
+/** Problem of a claim that has other values than it should, in any order; none if it has the same. */
+export function claimProblems(
+  claim: string,
+  found: readonly string[],
+  wanted: readonly string[],
+): string[] {
+  return [...found].sort().join(" ") === [...wanted].sort().join(" ")
+    ? []
+    : [`${claim} is "${found.join(" ")}" and should be "${wanted.join(" ")}"`];
 }
 
 const allowedSeconds = 60;
