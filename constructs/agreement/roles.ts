@@ -10,6 +10,7 @@ import {
   roleMapperType,
   roleScopeType,
   roleType,
+  scopeType,
 } from "../names/resource-types.ts";
 import { rolesScopeName } from "../names/roles-scope-name.ts";
 import { addedTo, tooMuch } from "./scopes.ts";
@@ -104,9 +105,7 @@ function roleProblems(
 }
 
 function scopeProblems(stack: SynthesizedStack, api: string): PlacedProblem[] {
-  const scope = stack
-    .ofType("keycloak_openid_client_scope")
-    .find(({ values }) => values.name === rolesScopeName(api));
+  const scope = stack.ofType(scopeType).find(({ values }) => values.name === rolesScopeName(api));
   if (!scope) return [{ place: api, message: "the API has roles, but no client scope for them" }];
   const place = constructPath(scope);
   const added = addedTo(scope, stack);

@@ -1,22 +1,19 @@
 import type { PlacedProblem } from "../../text/problem-list.ts";
 import type { Access } from "../declaration.ts";
 import { audienceScopeName } from "../names/audience-scope-name.ts";
+import { audienceMapperType, scopeType } from "../names/resource-types.ts";
 import {
   constructPath,
   type SynthesizedResource,
   type SynthesizedStack,
 } from "./synthesized-stack.ts";
 
-const mapperType = "keycloak_openid_audience_protocol_mapper";
-
 /**
  * Problems of the client scopes that give access. An audience scope has one mapper, which adds its API to `aud`. A permission scope has
  * none, and appears in a token's `scope`.
  */
 export function scopeProblems(stack: SynthesizedStack, apis: Access): PlacedProblem[] {
-  const scopes = new Map(
-    stack.ofType("keycloak_openid_client_scope").map((scope) => [scope.values.name, scope]),
-  );
+  const scopes = new Map(stack.ofType(scopeType).map((scope) => [scope.values.name, scope]));
   return Object.entries(apis).flatMap(([api, permissions]) => [
     ...audienceProblems(stack, scopes.get(audienceScopeName(api)), api),
     ...permissions.flatMap((permission) => permissionProblems(stack, scopes.get(permission))),
@@ -31,7 +28,7 @@ function audienceProblems(
   if (!scope) return [];
   const added = addedTo(scope, stack);
   const isAudience = ({ type, values }: SynthesizedResource) =>
-    type === mapperType &&
+    type === audienceMapperType &&
     stack.resolved(values.included_client_audience) === api &&
     values.included_custom_audience === undefined &&
     values.add_to_access_token !== false;

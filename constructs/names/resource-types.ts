@@ -29,3 +29,9 @@ export const roleScopeType = "keycloak_generic_role_mapper";
 
 /** Terraform's type of the mapper that adds a claim with a person's roles. */
 export const roleMapperType = "keycloak_openid_user_client_role_protocol_mapper";
+
+/** Terraform's type of a client scope. */
+export const scopeType = "keycloak_openid_client_scope";
+
+/** Terraform's type of the mapper that adds an API to a token's `aud`. */
+export const audienceMapperType = "keycloak_openid_audience_protocol_mapper";

@@ -72,7 +72,7 @@ describe("the commands, with roles and groups,", () => {
     expect({ path: staff?.path, others }).toEqual({ path: "/staff", others: [] });
   });
 
-  test("a deployer that may not read groups is told who lets it", async () => {
+  test("a plan of a deployer that may not read groups names the command that lets it", async () => {
     const { exitCode, output } = await asDeployer("drift");
     expect(output).toContain(
       "to let it read declared groups, an administrator runs npm run bootstrap-deployer",

@@ -1,8 +1,10 @@
 import {
+  audienceMapperType,
   clientType,
   groupType,
   roleMapperType,
   roleType,
+  scopeType,
 } from "../../../constructs/names/resource-types.ts";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { adminClient } from "../../keycloak/admin.ts";
@@ -75,9 +77,9 @@ function eventPath({ type, change: { before } }: ResourceChange): string | undef
   switch (type) {
     case clientType:
       return `clients/${String(before?.id)}`;
-    case "keycloak_openid_client_scope":
+    case scopeType:
       return `client-scopes/${String(before?.id)}`;
-    case "keycloak_openid_audience_protocol_mapper":
+    case audienceMapperType:
     case roleMapperType:
       return `client-scopes/${String(before?.client_scope_id)}/protocol-mappers/models/${String(before?.id)}`;
     case roleType:

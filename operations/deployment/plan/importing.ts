@@ -1,8 +1,10 @@
 import {
+  audienceMapperType,
   clientType,
   groupType,
   roleMapperType,
   roleType,
+  scopeType,
 } from "../../../constructs/names/resource-types.ts";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -91,9 +93,9 @@ function placeOf(
       : undefined;
   if (!isText(name)) return undefined;
   switch (type) {
-    case "keycloak_openid_client_scope":
+    case scopeType:
       return { find: (existing) => existing.scope(name) };
-    case "keycloak_openid_audience_protocol_mapper":
+    case audienceMapperType:
     case roleMapperType:
       return isText(scope)
         ? { find: (existing) => existing.mapper(scope, name), path: `client-scope/${scope}/` }

@@ -5,9 +5,10 @@ import {
   roleMapperType,
   roleScopeType,
   roleType,
+  scopeType,
 } from "../../../constructs/names/resource-types.ts";
 import type { ResourceArguments } from "../../terraform/stack-json.ts";
-import { type Entity, entityOf, roleName, scopeType } from "./entity.ts";
+import { type Entity, entityOf, roleName } from "./entity.ts";
 
 /** A resource of a declaration or a plan. */
 export interface Resource {

@@ -1,4 +1,5 @@
 import {
+  audienceMapperType,
   clientType,
   groupRolesType,
   groupType,
@@ -8,6 +9,7 @@ import {
   roleScopeType,
   roleType,
   scopeListType,
+  scopeType,
 } from "../../../constructs/names/resource-types.ts";
 import type { ResourceArguments } from "../../terraform/stack-json.ts";
 
@@ -26,12 +28,6 @@ export interface Entity {
   readonly kind: Kind;
   readonly name: string;
 }
-
-/** Terraform's type of a client scope. */
-export const scopeType = "keycloak_openid_client_scope";
-
-/** Terraform's type of the mapper that adds an API to a token's `aud`. */
-export const audienceMapperType = "keycloak_openid_audience_protocol_mapper";
 
 const namedTypes: ReadonlySet<string> = new Set(["keycloak_realm", clientType, scopeType]);
 

@@ -1,9 +1,9 @@
 import { allPermissionsRole } from "../../../constructs/names/reserved-names.ts";
-import { clientType, roleType } from "../../../constructs/names/resource-types.ts";
+import { clientType, roleType, scopeType } from "../../../constructs/names/resource-types.ts";
 import { rolesScopeName } from "../../../constructs/names/roles-scope-name.ts";
 import type { RoleChange, RolesChange } from "./declaration-change.ts";
 import type { DeclaredResource, Pair, PairedSides } from "./pairs.ts";
-import { roleName, scopeType } from "./entity.ts";
+import { roleName } from "./entity.ts";
 import { sorted } from "./values.ts";
 
 /** A role of an API, by its name there. */

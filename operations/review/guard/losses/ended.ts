@@ -6,9 +6,10 @@ import {
   roleScopeType,
   roleType,
   scopeListType,
+  scopeType,
 } from "../../../../constructs/names/resource-types.ts";
 import { rolesScopeName } from "../../../../constructs/names/roles-scope-name.ts";
-import { entityKey, isEntity, isOther, scopeType } from "../../compare/entity.ts";
+import { entityKey, isEntity, isOther } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { apiRole, roleOfPeople, rolesIn } from "../../compare/roles.ts";
 import type { Transition } from "./transitions.ts";

@@ -1,4 +1,4 @@
-import { audienceMapperType, isEntity, isOther, type Entity } from "../../compare/entity.ts";
+import { isEntity, isOther, type Entity } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { getsNewSecret, hasSecret, isSwitchedOff, movesRedirects } from "./attributes.ts";
 import { entityName, type NamedLoss, type NamedRail } from "./loss.ts";
@@ -6,6 +6,7 @@ import {
   roleMapperType,
   roleScopeType,
   scopeListType,
+  audienceMapperType,
 } from "../../../../constructs/names/resource-types.ts";
 import { endedEntities, goesWithAnother } from "./ended.ts";
 import type { Transition } from "./transitions.ts";
