@@ -64,8 +64,8 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<D
         ...["--pid", join(dataFolder, "backend.pid")],
       ],
       folder: backendFolder,
+      inherited: options.variables,
       variables: {
-        ...options.variables,
         OIDC_ISSUER: issuer,
         OIDC_AUDIENCE: audience,
         FRONTEND_ORIGIN: frontendOrigin,

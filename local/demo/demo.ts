@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { stateFolder } from "../../system/folders.ts";
 import { needPort } from "../../system/ports.ts";
 import { FailedError } from "../../text/errors.ts";
 import { localKeycloak } from "../keycloak/keycloak.ts";
@@ -7,10 +6,12 @@ import { declarationFolder } from "../local-project.ts";
 import type { StartOptions } from "../start.ts";
 import { prepareBackend } from "./backend.ts";
 import { CredentialFiles } from "./credential-files.ts";
+import { DemoPeople } from "./people.ts";
 import { followKeycloak } from "./keycloak.ts";
+import { asOnlyDemo, demoFolder } from "./leftovers.ts";
 import type { DemoProcess, Log } from "./process.ts";
 import { frontendUrl } from "./participants.ts";
-import { demoSettings, startDemoRealm } from "./settings.ts";
+import { type DemoSettings, demoSettings, startDemoRealm } from "./settings.ts";
 import { type Running, Stage } from "./stage.ts";
 
 /** Options of the demo. */
@@ -23,15 +24,19 @@ export interface DemoOptions extends Pick<StartOptions, "variables" | "interrupt
 
 /**
  * Runs Keycloak with the demo's realm, the backend, the frontend and a customer's app on this machine, until it is interrupted. A
- * Keycloak that was running before keeps running.
+ * Keycloak that was running before keeps running. Processes that a killed demo left are ended first.
  *
  * @throws UsageError if the environment refers to another Keycloak
- * @throws UnavailableError if something needed is missing, such as the examples
+ * @throws UnavailableError if something needed is missing, such as the examples, or if another demo runs
  * @throws FailedError if a process ends by itself
  */
 export async function demo(options: DemoOptions): Promise<void> {
-  const { interrupted, progress, log, onRunning } = options;
   const settings = await demoSettings(options.variables);
+  await asOnlyDemo(() => run(settings, options), options.interrupted);
+}
+
+async function run(settings: DemoSettings, options: DemoOptions): Promise<void> {
+  const { interrupted, progress, log, onRunning } = options;
   const { environment, variables } = settings;
   const frontend = frontendUrl(environment);
   await needPort(
@@ -39,12 +44,12 @@ export async function demo(options: DemoOptions): Promise<void> {
     `set another redirect URI in ${declarationFolder}/environments/local.yaml, because Keycloak sends users back to the frontend there`,
   );
   await prepareBackend(variables, interrupted);
-  const folder = join(stateFolder, "demo");
-  await using files = new CredentialFiles(join(folder, "credentials"), variables);
+  await using files = new CredentialFiles(join(demoFolder, "credentials"), variables);
   await using started = await startDemoRealm(settings, { interrupted, progress });
   const keycloak = await localKeycloak();
   if (!keycloak) throw new FailedError("Keycloak has ended");
-  await using stage = new Stage({ folder, files, frontend, interrupted, log, variables });
+  await using people = new DemoPeople(started.baseUrl, started.declaration.realm);
+  await using stage = new Stage({ files, people, frontend, interrupted, log, variables });
   stage.processes.push(followKeycloak(keycloak, log, variables));
   onRunning(await stage.start(started));
   await untilOneEnds(stage.processes, interrupted);

@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { checkout } from "../../system/folders.ts";
 import { interruption } from "../../system/interruption.ts";
 import { answers, lastLines } from "../../system/readiness.ts";
+import { withoutCredentials } from "../../system/without-credentials.ts";
 import { FailedError } from "../../text/errors.ts";
 import { type DemoProcess, type Log, startProcess, whenReady } from "./process.ts";
 
@@ -37,8 +38,8 @@ export interface FrontendOptions {
  */
 export async function startFrontend(options: FrontendOptions, log: Log): Promise<DemoProcess> {
   const { url, keycloakUrl, realm, clientId, apiUrl, permissionsClaim, pageFolder } = options;
+  const inherited = options.variables;
   const variables = {
-    ...options.variables,
     VITE_KEYCLOAK_URL: keycloakUrl,
     VITE_KEYCLOAK_REALM: realm,
     VITE_KEYCLOAK_CLIENT_ID: clientId,
@@ -48,7 +49,7 @@ export async function startFrontend(options: FrontendOptions, log: Log): Promise
   };
   const built = await execa(vite, ["build", "--outDir", pageFolder, "--emptyOutDir"], {
     cwd: folder,
-    env: variables,
+    env: { ...withoutCredentials(inherited), ...variables },
     extendEnv: false,
     stdin: "ignore",
     all: true,
@@ -60,6 +61,9 @@ export async function startFrontend(options: FrontendOptions, log: Log): Promise
     ...["preview", "--outDir", pageFolder],
     ...["--host", url.hostname, "--port", url.port || "80", "--strictPort"],
   ];
-  const frontend = startProcess({ name: "frontend", command: vite, args, folder, variables }, log);
+  const frontend = startProcess(
+    { name: "frontend", command: vite, args, folder, inherited, variables },
+    log,
+  );
   return whenReady(frontend, () => answers(url.href));
 }

@@ -16,7 +16,7 @@ export function followKeycloak(
       command: "tail",
       args: ["-n", "0", "-F", logFileIn(stateFolder)],
       folder: stateFolder,
-      variables,
+      inherited: variables,
     },
     log,
   );

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type GroupRepresentation from "@keycloak/keycloak-admin-client/lib/defs/groupRepresentation.js";
+import { adminClient, keycloakAnswers } from "../../operations/keycloak/admin.ts";
 import { groupName } from "../../constructs/names/group-path.ts";
 import { FailedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
+import { administratorLogin, ensureLogins } from "../logins.ts";
 import type { PersonRole } from "./participants.ts";
 
 /** A person to sign in as. */
@@ -14,32 +16,59 @@ export interface DemoPerson {
 
 const names = { clerk: "Clara", manager: "Max" } as const;
 
-/**
- * Creates a person of the demo in a realm of the local Keycloak, or gives an existing one a new random password. The person is a
- * member of exactly one group.
- *
- * @param admin a login that may manage the realm's users
- */
-export async function ensurePerson(
-  admin: KcAdminClient,
-  realm: string,
-  { username, group }: PersonRole,
-): Promise<DemoPerson> {
-  const profile = {
-    username,
-    email: `${username}@atlas.example`,
-    emailVerified: true,
-    firstName: names[username],
-    lastName: "Demo",
-    enabled: true,
-  };
-  const [existing] = await admin.users.find({ realm, username, exact: true });
-  const id = existing?.id ?? (await admin.users.create({ realm, ...profile })).id;
-  await putIntoGroup(admin, realm, id, group);
-  const password = randomBytes(12).toString("base64url");
-  const credential = { type: "password", temporary: false, value: password };
-  await admin.users.resetPassword({ realm, id, credential });
-  return { username, password };
+/** The people of the demo. They can sign in until this goes out of scope (`await using`). */
+export class DemoPeople implements AsyncDisposable {
+  readonly #baseUrl: string;
+  readonly #realm: string;
+  readonly #ids: string[] = [];
+
+  /** @param baseUrl the local Keycloak's address with its base path */
+  constructor(baseUrl: string, realm: string) {
+    this.#baseUrl = baseUrl;
+    this.#realm = realm;
+  }
+
+  /**
+   * Creates a person, or enables an existing one with a new random password and without the sessions of a killed demo. The person is a
+   * member of exactly one group.
+   */
+  async add({ username, group }: PersonRole): Promise<DemoPerson> {
+    const admin = await this.#admin();
+    const realm = this.#realm;
+    const profile = {
+      username,
+      email: `${username}@atlas.example`,
+      emailVerified: true,
+      firstName: names[username],
+      lastName: "Demo",
+    };
+    const [existing] = await admin.users.find({ realm, username, exact: true });
+    const id = existing?.id ?? (await admin.users.create({ realm, ...profile })).id;
+    this.#ids.push(id);
+    await admin.users.logout({ realm, id });
+    await putIntoGroup(admin, realm, id, group);
+    const password = randomBytes(12).toString("base64url");
+    const credential = { type: "password", temporary: false, value: password };
+    await admin.users.resetPassword({ realm, id, credential });
+    await admin.users.update({ realm, id }, { ...profile, enabled: true });
+    return { username, password };
+  }
+
+  /** Disables everybody, and ends their sessions. Nobody can sign in at a Keycloak that has ended. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#ids.length === 0 || !(await keycloakAnswers(this.#baseUrl))) return;
+    const admin = await this.#admin();
+    const realm = this.#realm;
+    for (const id of this.#ids) {
+      await admin.users.update({ realm, id }, { enabled: false });
+      await admin.users.logout({ realm, id });
+    }
+  }
+
+  /** An administrator, also after an interruption. */
+  async #admin(): Promise<KcAdminClient> {
+    return adminClient(administratorLogin(this.#baseUrl, await ensureLogins()), true);
+  }
 }
 
 async function putIntoGroup(

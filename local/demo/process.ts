@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { endProcessGroup } from "../../system/process-groups.ts";
 import { lastLines, whyNotReady } from "../../system/readiness.ts";
+import { withoutCredentials } from "../../system/without-credentials.ts";
 import { FailedError } from "../../text/errors.ts";
 
 /** Receives every line that a process of the demo prints. */
@@ -15,8 +16,13 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   /** The folder that it runs in. */
   readonly folder: string;
-  /** The environment variables that it runs with. */
-  readonly variables: NodeJS.ProcessEnv;
+  /** The environment variables of the demo. The process gets only those that hold no credentials. */
+  readonly inherited: NodeJS.ProcessEnv;
+  /**
+   * Its own environment variables.
+   * @default none
+   */
+  readonly variables?: NodeJS.ProcessEnv;
 }
 
 /** A process of the demo that runs. */
@@ -32,10 +38,10 @@ export interface DemoProcess {
 
 /** Starts a process in its own process group, which Ctrl-C in a terminal does not reach. */
 export function startProcess(options: ProcessOptions, log: Log): DemoProcess {
-  const { name, command, args, folder, variables } = options;
+  const { name, command, args, folder, inherited, variables } = options;
   const child = execa(command, args, {
     cwd: folder,
-    env: variables,
+    env: { ...withoutCredentials(inherited), ...variables },
     extendEnv: false,
     stdin: "ignore",
     all: true,

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { adminClient } from "../../operations/keycloak/admin.ts";
 import { deployedClient } from "../../operations/keycloak/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../operations/keycloak/token.ts";
@@ -13,7 +12,8 @@ import type { CredentialFiles } from "./credential-files.ts";
 import { startFrontend } from "./frontend.ts";
 import type { DemoProcess, Log } from "./process.ts";
 import { type Participants, participantsIn, peopleIn, type PersonRole } from "./participants.ts";
-import { type DemoPerson, ensurePerson } from "./people.ts";
+import type { DemoPeople, DemoPerson } from "./people.ts";
+import { demoFolder } from "./leftovers.ts";
 import { type AppVariables, startThirdParty } from "./third-party.ts";
 
 const backendPorts = { first: 5000, last: 5019 };
@@ -46,9 +46,8 @@ export interface App {
 
 /** Options of the demo's processes. */
 export interface StageOptions {
-  /** The folder of the backend's data and the built frontend. */
-  readonly folder: string;
   readonly files: CredentialFiles;
+  readonly people: DemoPeople;
   /** The frontend's address. */
   readonly frontend: URL;
   readonly interrupted: AbortSignal;
@@ -72,7 +71,7 @@ export class Stage implements AsyncDisposable {
    * @throws FailedError if one does not start
    */
   async start({ declaration, baseUrl }: Started): Promise<Running> {
-    const { folder, frontend, log, variables } = this.#options;
+    const { frontend, log, variables } = this.#options;
     const { realm } = declaration;
     const { api, frontend: clientId, customers } = participantsIn(declaration);
     const people = peopleIn(declaration, api);
@@ -85,7 +84,7 @@ export class Stage implements AsyncDisposable {
       startBackend(
         {
           ...{ port, issuer, audience: api, frontendOrigin: frontend.origin },
-          ...{ permissionsClaim, dataFolder: folder, variables },
+          ...{ permissionsClaim, dataFolder: demoFolder, variables },
         },
         log,
       ),
@@ -99,7 +98,7 @@ export class Stage implements AsyncDisposable {
           clientId,
           apiUrl,
           permissionsClaim,
-          pageFolder: join(folder, "frontend"),
+          pageFolder: join(demoFolder, "frontend"),
           variables,
         },
         log,
@@ -116,21 +115,18 @@ export class Stage implements AsyncDisposable {
       keycloak: baseUrl,
       backend: apiUrl,
       frontend: frontend.href,
-      people: await this.#people(admin, realm, people),
+      people: await this.#people(people),
       apps: await this.#apps(customers.slice(0, 2), variablesOf),
     };
   }
 
   /** Creates the people. */
-  async #people(
-    admin: KcAdminClient,
-    realm: string,
-    roles: readonly PersonRole[],
-  ): Promise<Person[]> {
+  async #people(roles: readonly PersonRole[]): Promise<Person[]> {
+    const { files } = this.#options;
     const people: Person[] = [];
     for (const role of roles) {
-      const person = await ensurePerson(admin, realm, role);
-      const file = await this.#options.files.ofPerson(person.username, person.password);
+      const person = await this.#options.people.add(role);
+      const file = await files.ofPerson(person.username, person.password);
       people.push({ ...person, permissions: role.permissions, file });
     }
     return people;

@@ -5,6 +5,9 @@ import { type DemoProcess, type Log, startProcess } from "./process.ts";
 /** The folder of the examples of a customer's app. */
 export const thirdPartyFolder = join(checkout, "examples/third-party");
 
+/** The program of the customer's app that the demo runs. */
+export const thirdPartyApp = join(thirdPartyFolder, "node/orders.mjs");
+
 /** The variables that a customer's app reads in `examples/third-party/`. */
 export interface AppVariables extends NodeJS.ProcessEnv {
   readonly TOKEN_URL: string;
@@ -23,9 +26,10 @@ export function startThirdParty(
     {
       name: "third-party",
       command: process.execPath,
-      args: [join(thirdPartyFolder, "node/orders.mjs"), "watch", "--every", "15"],
+      args: [thirdPartyApp, "watch", "--every", "15"],
       folder: thirdPartyFolder,
-      variables: { ...variables, ...app },
+      inherited: variables,
+      variables: app,
     },
     log,
   );

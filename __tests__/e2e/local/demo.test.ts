@@ -1,10 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { findKeycloak } from "../../../local/keycloak/distribution.ts";
+import { administratorLogin, type Logins } from "../../../local/logins.ts";
+import { adminClient } from "../../../operations/keycloak/admin.ts";
 import { processGroups } from "../../../system/process-groups.ts";
 import { freePort } from "../../../system/ports.ts";
 import { startChromium } from "../examples/support/chromium.ts";
@@ -59,6 +63,13 @@ const addressOf = (output: string, name: string) =>
   linesOf(output, new RegExp(`^${name}: (.*)$`, "gm"))[0] ?? "";
 const paste = (command: string, variables: NodeJS.ProcessEnv = {}) =>
   execa("bash", ["-c", command], { cwd: clone.folder, env: variables, all: true, reject: false });
+
+/** A login as the administrator of the clone's Keycloak. */
+const administrator = async (baseUrl: string) => {
+  const [file = ""] = await filesNamed(clone.stateFolder, "logins.json");
+  const logins = JSON.parse(await readFile(file, "utf8")) as Logins;
+  return adminClient(administratorLogin(baseUrl, logins));
+};
 
 /** Replaces the team's declaration by one that is not valid. */
 const breakDeclaration = async () => {
@@ -135,16 +146,6 @@ describe("npm run demo, on the Keycloak of npm start, next to an invalid declara
     expect(demo.printed()).toMatch(/^frontend {4}\| /m);
   });
 
-  test("names the program that uses the frontend's port if it is started twice", async () => {
-    const { exitCode, output } = await clone.npm("demo");
-    expect(output).toMatch(
-      new RegExp(
-        `port ${frontendPort} is used by .*; stop it, or set another redirect URI in examples/declaration/environments/local.yaml, because Keycloak sends users back to the frontend there`,
-      ),
-    );
-    expect(exitCode).toBe(3);
-  });
-
   test("leaves the team's realm as npm start has deployed it", async () => {
     replaceDeclaration(clone.folder);
     const { exitCode, output } = await clone.npm("start");
@@ -194,6 +195,60 @@ describe("npm run demo, on the Keycloak of npm start, next to an invalid declara
     expect(exitCode).toBe(1);
     await expect(fetch(frontend)).rejects.toThrow("fetch failed");
     expect((await fetch(`${keycloak}/realms/atlas`)).status).toBe(200);
+  });
+});
+
+describe("npm run demo, after one was killed,", () => {
+  const backends = () =>
+    processGroups((line) => line.includes("gunicorn") && line.includes(clone.folder));
+  let keycloak: number[];
+  let left: number[];
+  let demo: Run;
+
+  beforeAll(async () => {
+    keycloak = await processes();
+    const killed = await clone.spawn("demo", complete);
+    killed.kill();
+    await killed.ended();
+    left = await backends();
+    demo = await clone.spawn("demo", complete);
+  });
+
+  test("ends the processes that were left, and then works", async () => {
+    expect(left).toHaveLength(1);
+    expect(demo.printed()).toContain("ending the processes that a killed demo left");
+    expect(await backends()).toHaveLength(1);
+    expect(await backends()).not.toEqual(left);
+    expect((await fetch(addressOf(demo.printed(), "frontend"))).status).toBe(200);
+  });
+
+  test("refuses to run twice, and leaves the first one as it is", async () => {
+    const { exitCode, output } = await clone.npm("demo");
+    expect(output).toContain(
+      "another npm run demo is running in this checkout; press Ctrl-C there",
+    );
+    expect(exitCode).toBe(3);
+    const [call = ""] = linesOf(demo.printed(), /^ {2}(\(\. .*\))$/gm);
+    expect(await paste(call)).toMatchObject({ exitCode: 0 });
+  });
+
+  test("disables its people at the end, and keeps only the Keycloak that ran before", async () => {
+    const admin = await administrator(addressOf(demo.printed(), "keycloak"));
+    const people = async () => {
+      const users = await admin.users.find({ realm: "atlas-demo" });
+      return users.map(({ username, enabled }) => ({ username, enabled }));
+    };
+    expect(await people()).toEqual([
+      { username: "clerk", enabled: true },
+      { username: "manager", enabled: true },
+    ]);
+    demo.interrupt();
+    expect(await demo.ended()).toMatchObject({ exitCode: 130 });
+    expect(await people()).toEqual([
+      { username: "clerk", enabled: false },
+      { username: "manager", enabled: false },
+    ]);
+    expect(await processes()).toEqual(keycloak);
   });
 });
 
@@ -251,6 +306,19 @@ test.each([
     expect(exitCode).toBe(status);
   },
 );
+
+test("npm run demo names the program that uses the frontend's port", async () => {
+  const server = createServer().listen(frontendPort, "localhost");
+  await once(server, "listening");
+  const { exitCode, output } = await clone.npm("demo");
+  server.close();
+  expect(output).toMatch(
+    new RegExp(
+      `port ${frontendPort} is used by .*; stop it, or set another redirect URI in examples/declaration/environments/local.yaml, because Keycloak sends users back to the frontend there`,
+    ),
+  );
+  expect(exitCode).toBe(3);
+});
 
 test("npm run demo names its own file if a customer in it is not valid", async () => {
   const file = `${declaration}/customers.yaml`;
