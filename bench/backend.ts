@@ -1,4 +1,4 @@
-/** Sends `examples/backend-flask`, with two workers, 200 requests per second for 30 s. Each has a customer's token to verify. */
+/** Sends `examples/backend-flask` 200 requests per second for 30 s. Each has a customer's token to verify. */
 import { prepareBackend, startBackend } from "../local/demo/backend.ts";
 import { frontendUrl, participantsIn } from "../local/demo/participants.ts";
 import { administratorLogin, ensureLogins } from "../local/logins.ts";

@@ -19,7 +19,7 @@ export interface BackendOptions {
    * @default none: the API has no roles
    */
   readonly permissionsClaim?: string;
-  /** The folder of its orders and its rate limits. */
+  /** The folder of its orders. */
   readonly dataFolder: string;
   /** @default the backend's own */
   readonly rateLimit?: string;
@@ -60,7 +60,7 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<D
       args: [
         ...["-m", "gunicorn"],
         ...["--config", join(backendFolder, "gunicorn.conf.py")],
-        ...["--bind", `127.0.0.1:${port}`, "--workers", "2"],
+        ...["--bind", `127.0.0.1:${port}`],
         ...["--pid", join(dataFolder, "backend.pid")],
       ],
       folder: backendFolder,
@@ -71,7 +71,6 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<D
         FRONTEND_ORIGIN: frontendOrigin,
         PERMISSIONS_CLAIM: permissionsClaim,
         DATABASE_PATH: join(dataFolder, "orders.sqlite"),
-        RATE_LIMIT_STORAGE_URI: `sqlite:///${join(dataFolder, "rate-limits.sqlite")}`,
         RATE_LIMIT: rateLimit,
         PYTHONUNBUFFERED: "1",
       },

@@ -22,7 +22,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["access_tokens"] = AccessTokens(
         settings.issuer, settings.audience, settings.permissions_claim
     )
-    app.extensions["count_call"] = call_counter(app, settings)
+    app.extensions["count_call"] = call_counter(settings)
     app.extensions["orders"] = Orders(settings.database_path)
     app.register_blueprint(blueprint)
 

@@ -1,10 +1,9 @@
-"""SQLite files that several processes share."""
+"""A SQLite file that several threads and processes share."""
 
 import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
-from typing import Literal
 
 from orders_api.settings import SettingsError
 
@@ -12,11 +11,8 @@ from orders_api.settings import SettingsError
 class Database:
     """One connection per thread, one transaction per statement, and a write-ahead log."""
 
-    def __init__(
-        self, path: Path, schema: str, *, synchronous: Literal["OFF", "FULL"] = "FULL"
-    ) -> None:
+    def __init__(self, path: Path, schema: str) -> None:
         self._path = path
-        self._synchronous = synchronous
         self._local = threading.local()
         try:
             with closing(self._connect()) as connection:
@@ -36,5 +32,5 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=5, isolation_level=None)
         connection.row_factory = sqlite3.Row
-        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+        connection.execute("PRAGMA synchronous = FULL")
         return connection

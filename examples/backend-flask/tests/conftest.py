@@ -28,7 +28,6 @@ def environment(issuer: Issuer, tmp_path: Path) -> dict[str, str]:
         "FRONTEND_ORIGIN": FRONTEND,
         "DATABASE_PATH": f"{tmp_path}/orders.sqlite",
         "RATE_LIMIT": "1000 per minute",
-        "RATE_LIMIT_STORAGE_URI": f"sqlite:///{tmp_path}/rate-limits.sqlite",
     }
 
 

@@ -1,4 +1,4 @@
-"""The API as in production: run by gunicorn, in separate processes."""
+"""The API as in production: run by gunicorn, in a process of its own."""
 
 import os
 import re
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent.parent
 
 def gunicorn(environment: dict[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--workers", "2"],
+        [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0"],
         cwd=FOLDER,
         env={"PATH": os.environ["PATH"]} | environment,
         stdout=subprocess.PIPE,

@@ -1,20 +1,25 @@
-"""The rate limit in one process. Two processes: test_server.py."""
+"""The rate limit: in memory for one process, in Redis for several."""
 
-import sqlite3
+import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from limits.storage import storage_from_string
 
-from orders_api.rate_limit import SqliteStorage
+from orders_api import create_app
+from orders_api.settings import Settings
 from tests.conftest import FRONTEND, Get
 from tests.issuer import Issuer
+from tests.redis_server import free_port, running_redis
+from tests.server import running_server
+
+LIMIT = {"RATE_LIMIT": "3 per minute"}
 
 
 @pytest.fixture
 def environment(environment: dict[str, str]) -> dict[str, str]:
-    return environment | {"RATE_LIMIT": "3 per minute"}
+    return environment | LIMIT
 
 
 def test_a_call_over_the_limit_gets_a_time_to_wait(issuer: Issuer, get: Get) -> None:
@@ -47,41 +52,57 @@ def test_a_call_with_an_invalid_token_does_not_count(issuer: Issuer, get: Get) -
     assert get(issuer.customer()).status_code == 200
 
 
-def test_the_limit_ends_with_its_window(
+def test_no_minute_has_more_calls_than_the_limit(
     issuer: Issuer, get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = issuer.customer(exp=int(time.time()) + 600)
-    assert [get(token).status_code for _ in range(4)][-1] == 429
-    later = time.time() + 61
-    monkeypatch.setattr("orders_api.rate_limit.time.time", lambda: later)
-    assert get(token).status_code == 200
+    token = issuer.customer()
+    begin = time.time()
+
+    def statuses(seconds: int, calls: int) -> list[int]:
+        monkeypatch.setattr("time.time", lambda: begin + seconds)
+        return [get(token).status_code for _ in range(calls)]
+
+    assert statuses(0, 1) == [200]
+    assert statuses(50, 3) == [200, 200, 429]
+    answer = get(token)
+    assert answer.headers["Retry-After"] == "10"
+    assert statuses(61, 2) == [200, 429]
+    assert statuses(111, 3) == [200, 200, 429]
+
+
+@pytest.fixture(params=["refuses connections", "never answers"])
+def broken_redis(request: pytest.FixtureRequest) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        if request.param == "refuses connections":
+            listening.close()
+        yield f"redis://127.0.0.1:{port}"
 
 
 def test_refuses_calls_that_cannot_be_counted(
-    issuer: Issuer, get: Get, environment: dict[str, str]
+    issuer: Issuer, environment: dict[str, str], broken_redis: str
 ) -> None:
-    path = environment["RATE_LIMIT_STORAGE_URI"].removeprefix("sqlite:///")
-    with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE windows")
-    connection.close()
-    answer = get(issuer.customer())
+    settings = Settings.from_environment(environment | {"RATE_LIMIT_STORAGE_URI": broken_redis})
+    headers = {"Authorization": f"Bearer {issuer.customer()}"}
+    answer = create_app(settings).test_client().get("/orders", headers=headers)
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert int(answer.headers["Retry-After"]) >= 1
 
 
-def test_the_storage_implements_the_interface_of_limits(tmp_path: Path) -> None:
-    storage = storage_from_string(f"sqlite:///{tmp_path}/windows.sqlite")
-    assert isinstance(storage, SqliteStorage)
-    assert storage.check()
-    assert [storage.incr("a", 60), storage.incr("a", 60, 2), storage.incr("b", 60)] == [1, 3, 1]
-    assert (storage.get("a"), storage.get("c")) == (3, 0)
-    assert 50 < storage.get_expiry("a") - time.time() <= 60
-    storage.clear("a")
-    assert (storage.get("a"), storage.get("b")) == (0, 1)
-    assert storage.reset() == 1
+def test_processes_share_the_limit_in_redis(
+    issuer: Issuer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    port = free_port()
+    shared = environment | {"RATE_LIMIT_STORAGE_URI": f"redis://127.0.0.1:{port}"}
+    acme, globex = issuer.customer("acme"), issuer.customer("globex")
 
+    def statuses(token: str) -> list[int]:
+        return [server.call("GET", "/orders", token)[0] for server in (one, other) * 2]
 
-def test_the_storage_deletes_expired_windows(tmp_path: Path) -> None:
-    storage = SqliteStorage(f"sqlite:///{tmp_path}/windows.sqlite")
-    storage.incr("a", 0)
-    storage.incr("b", 60)
-    assert storage.reset() == 1
+    with running_server(shared) as one, running_server(shared) as other:
+        with running_redis(tmp_path, port):
+            assert statuses(acme) == [200, 200, 200, 429]
+            assert statuses(globex) == [200, 200, 200, 429]
+        assert statuses(acme) == [503] * 4
+        with running_redis(tmp_path, port):
+            assert statuses(acme) == [200, 200, 200, 429]

@@ -25,11 +25,12 @@ from orders_api.settings import Settings, SettingsError
         ("FRONTEND_ORIGIN", "https://App.example.com", "not an origin"),
         ("DATABASE_PATH", "/nowhere/orders.sqlite", "folder that does not exist"),
         ("DATABASE_PATH", "/", "the database '/' cannot be used"),
-        ("RATE_LIMIT", "many", "not a rate"),
-        ("RATE_LIMIT", "-1 per minute", "not a rate"),
-        ("RATE_LIMIT_STORAGE_URI", "redis", "not a URI"),
-        ("RATE_LIMIT_STORAGE_URI", "sqlite:////nowhere/x", "the database '/nowhere/x' cannot"),
-        ("RATE_LIMIT_STORAGE_URI", "other://:password@host", "other:// is unknown"),
+        ("RATE_LIMIT", "many", "not one rate"),
+        ("RATE_LIMIT", "-1 per minute", "not one rate"),
+        ("RATE_LIMIT", "5/second; 1000/day", "not one rate"),
+        ("RATE_LIMIT_STORAGE_URI", "redis", "must be memory://"),
+        ("RATE_LIMIT_STORAGE_URI", "other://:password@host", "must be memory://"),
+        ("RATE_LIMIT_STORAGE_URI", "redis://host:password", "must be memory://"),
     ],
 )
 def test_refuses_a_wrong_setting(
@@ -55,8 +56,9 @@ def test_reports_all_problems_at_once() -> None:
         ("OIDC_ISSUER", "http://localhost:8080/realms/a"),
         ("OIDC_ISSUER", "http://[::1]:8080/realms/a"),
         ("FRONTEND_ORIGIN", "http://localhost:5173"),
-        ("RATE_LIMIT", "5/second; 1000/day"),
+        ("RATE_LIMIT", "1000/day"),
         ("RATE_LIMIT_STORAGE_URI", "memory://"),
+        ("RATE_LIMIT_STORAGE_URI", "rediss://:password@cache.example.com:6379/1"),
     ],
 )
 def test_accepts_a_valid_setting(environment: dict[str, str], name: str, value: str) -> None:
@@ -73,4 +75,4 @@ def test_has_defaults() -> None:
     assert str(settings.database_path) == "orders.sqlite"
     assert settings.rate_limit == "60 per minute"
     assert settings.permissions_claim == ""
-    assert settings.rate_limit_storage_uri == "sqlite:///rate-limits.sqlite"
+    assert settings.rate_limit_storage_uri == "memory://"
