@@ -1,21 +1,36 @@
 """Gunicorn's settings. Its command line overrides them."""
 
 import logging
+import os
+import sys
+from typing import Any
+
+# Files of the API, such as the database, are only for its own user.
+os.umask(0o077)
 
 wsgi_app = "orders_api.wsgi:app"
 preload_app = True
 worker_class = "gthread"
-threads = 4
+# Threads of one worker process, gunicorn's default, because the rate limit counts in its memory.
+threads = 16
 timeout = 30
 graceful_timeout = 10
-# Longer than clients and load balancers keep an idle connection, often 60 s. A server that closes
-# it first can reset the client's next request.
+# Longer than proxies and load balancers keep an idle connection, often 60 s. A server that closes
+# it first can reset the next request.
 keepalive = 75
-# Large enough that the API itself refuses an Authorization header of 100 KB, with problem details.
-# A request can be as large as both limits multiplied, so it may have fewer fields than usual.
-limit_request_field_size = 104 * 1024
-limit_request_fields = 40
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Refuses to count calls in the memory of several processes: each would permit the limit."""
+    storage = os.environ.get("RATE_LIMIT_STORAGE_URI") or "memory://"
+    if server.cfg.workers > 1 and storage.startswith("memory:"):
+        print(
+            f"orders_api cannot start: {server.cfg.workers} workers cannot share the rate limit in "
+            f"RATE_LIMIT_STORAGE_URI '{storage}'; set it to redis://… or start one worker",
+            file=sys.stderr,
+        )
+        raise SystemExit(2)
 
 
 class WithoutRequest(logging.Filter):

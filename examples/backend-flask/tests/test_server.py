@@ -5,6 +5,9 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
 
 from tests.issuer import Issuer
 from tests.server import gunicorn, running_server
@@ -47,11 +50,29 @@ def test_keeps_an_idle_connection_open(environment: dict[str, str]) -> None:
         connection.close()
 
 
-def test_refuses_a_token_of_100_kb(issuer: Issuer, environment: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": f"Bearer {'a' * 100_000}"},
+        {f"X-{number}": "a" * 8000 for number in range(101)},
+    ],
+    ids=["one large field", "many fields"],
+)
+def test_gunicorn_refuses_giant_headers(
+    issuer: Issuer, environment: dict[str, str], headers: dict[str, str]
+) -> None:
     with running_server(environment) as server:
-        status, content_type, _ = server.call("GET", "/orders", "a" * 100_000)
-        assert (status, content_type) == (401, "application/problem+json")
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.request("GET", "/orders", headers=headers)
+        assert connection.getresponse().status == 431
+        connection.close()
         assert server.call("GET", "/orders", issuer.customer())[0] == 200
+
+
+def test_only_the_apis_user_can_read_its_files(environment: dict[str, str], tmp_path: Path) -> None:
+    with running_server(environment):
+        modes = {file.stat().st_mode & 0o777 for file in tmp_path.glob("orders.sqlite*")}
+    assert modes == {0o600}
 
 
 def test_the_log_does_not_quote_a_request_that_gunicorn_refuses(
@@ -70,7 +91,8 @@ def test_the_log_does_not_quote_a_request_that_gunicorn_refuses(
 def test_wrong_settings_print_one_line_and_exit_with_status_2(
     environment: dict[str, str],
 ) -> None:
-    for wrong in ({"OIDC_ISSUER": "x"}, {"DATABASE_PATH": "/"}):
+    several = {"WEB_CONCURRENCY": "2", "RATE_LIMIT_STORAGE_URI": "memory://"}
+    for wrong in ({"OIDC_ISSUER": "x"}, {"DATABASE_PATH": "/"}, several):
         with gunicorn(environment | wrong) as process:
             try:
                 stdout, stderr = process.communicate(timeout=60)

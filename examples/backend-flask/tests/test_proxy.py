@@ -1,0 +1,172 @@
+"""The API and a page behind the sample proxy, with callers that try to slow others down.
+
+Linux accepts calls from any address of 127.0.0.0/8, so each address can be another caller.
+"""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+
+from tests.conftest import FRONTEND
+from tests.issuer import AUDIENCE, Issuer, running_issuer
+from tests.proxy import API, PAGE, Proxy, running_proxy
+from tests.server import running_server
+
+ORDER = json.dumps({"item": "pencil", "quantity": 2})
+BOTH = "orders:read orders:write"
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[Issuer]:
+    with running_issuer() as issuer:
+        yield issuer
+
+
+@pytest.fixture(scope="module")
+def proxy(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    folder = tmp_path_factory.mktemp("proxy")
+    (folder / "page/assets").mkdir(parents=True)
+    (folder / "page/index.html").write_text("<h1>Orders</h1>")
+    (folder / "page/assets/index-1a2b.js").write_text("1")
+    environment = {
+        "OIDC_ISSUER": issuer.url,
+        "OIDC_AUDIENCE": AUDIENCE,
+        "FRONTEND_ORIGIN": FRONTEND,
+        "DATABASE_PATH": f"{folder}/orders.sqlite",
+        "RATE_LIMIT": "10000 per minute",
+        "RATE_LIMIT_STORAGE_URI": f"sqlite:///{folder}/rate-limits.sqlite",
+        "TRUSTED_PROXIES": "1",
+    }
+    with running_server(environment) as server, running_proxy(folder, server.port) as proxy:
+        yield proxy
+
+
+def expect_orders(proxy: Proxy, token: str) -> None:
+    """A caller of another address reads and writes while others are slow."""
+    for _ in range(10):
+        assert proxy.call("GET", "/orders", token)[0].status == 200
+    assert proxy.call("POST", "/orders", token, ORDER)[0].status == 201
+
+
+def send_slowly(connections: list[socket.socket], data: bytes) -> int:
+    """Sends a byte a second while any connection is open. Returns how many are, in the end."""
+    for byte in data:
+        if not connections:
+            break
+        for connection in list(connections):
+            try:
+                connection.sendall(bytes([byte]))
+            except OSError:
+                connections.remove(connection)
+        time.sleep(1)
+    return len(connections)
+
+
+def test_slow_headers_keep_nobody_waiting(issuer: Issuer, proxy: Proxy) -> None:
+    with ExitStack() as stack, ThreadPoolExecutor(1) as pool:
+        slow = [stack.enter_context(proxy.connect("127.0.0.2")) for _ in range(64)]
+        for connection in slow:
+            connection.sendall(b"GET /orders HTTP/1.1\r\nHost: api.example.com\r\nX-A: ")
+        sending = pool.submit(send_slowly, list(slow), b"a" * 15)
+        expect_orders(proxy, issuer.customer(scope=BOTH))
+        assert sending.result() == 0
+
+
+def test_slow_bodies_keep_nobody_waiting(issuer: Issuer, proxy: Proxy) -> None:
+    token = issuer.customer("slow", scope=BOTH)
+    headers = (
+        "POST /orders HTTP/1.1\r\nHost: api.example.com\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Length: 1000\r\n\r\n"
+    )
+    with ExitStack() as stack, ThreadPoolExecutor(1) as pool:
+        addresses = [f"127.0.1.{1 + n // 8}" for n in range(64)]
+        slow = [stack.enter_context(proxy.connect(address)) for address in addresses]
+        for connection in slow:
+            connection.sendall(headers.encode() + ORDER.encode())
+        sending = pool.submit(send_slowly, list(slow), b"  ")
+        expect_orders(proxy, issuer.customer(scope=BOTH))
+        assert sending.result() == 64
+
+
+def test_an_address_cannot_hold_many_calls(issuer: Issuer, proxy: Proxy) -> None:
+    start = b"POST /orders HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 1000\r\n\r\n"
+    with ExitStack() as stack:
+        for _ in range(20):
+            stack.enter_context(proxy.connect("127.0.0.3")).sendall(start)
+        assert proxy.call("GET", "/healthz", address="127.0.0.3")[0].status == 429
+        assert proxy.call("GET", "/orders", issuer.customer())[0].status == 200
+
+
+def test_a_flood_from_an_address_gets_429(issuer: Issuer, proxy: Proxy) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        flood = pool.map(
+            lambda _: proxy.call("GET", "/orders", "x", address="127.0.0.4")[0].status, range(200)
+        )
+        expect_orders(proxy, issuer.customer(scope=BOTH))
+        assert set(flood) == {401, 429}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [["X-A: " + "a" * 20_000], [f"X-{n}: {'a' * 4000}" for n in range(12)]],
+    ids=["one large field", "many fields"],
+)
+def test_giant_headers_are_refused(issuer: Issuer, proxy: Proxy, fields: list[str]) -> None:
+    lines = ["GET /orders HTTP/1.1", "Host: api.example.com", *fields, "", ""]
+    with proxy.connect("127.0.0.5") as connection:
+        connection.sendall("\r\n".join(lines).encode())
+        assert connection.recv(12) == b"HTTP/1.1 400"
+    assert proxy.call("GET", "/orders", issuer.customer())[0].status == 200
+
+
+@pytest.mark.parametrize(("size", "status"), [(16_384, 201), (16_385, 413), (32_769, 413)])
+def test_chunked_bodies_are_bounded(issuer: Issuer, proxy: Proxy, size: int, status: int) -> None:
+    body = ORDER.ljust(size).encode()
+    chunks = (body[start : start + 4096] for start in range(0, size, 4096))
+    answer, _ = proxy.call("POST", "/orders", issuer.customer(scope=BOTH), chunks)
+    assert answer.status == status
+
+
+def test_the_proxy_replaces_what_a_client_sends_about_itself(issuer: Issuer, proxy: Proxy) -> None:
+    own = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Prefix": "/a", "X-Request-ID": "a" * 32}
+    token = issuer.customer(scope=BOTH)
+    answer, _ = proxy.call("POST", "/orders", token, ORDER, address="127.0.0.6", **own)
+    assert answer.headers["Location"].startswith("/orders/")
+    log = (proxy.folder / "calls.log").read_text()
+    call = json.loads(log.splitlines()[-1])
+    assert (call["address"], call["method"], call["status"]) == ("127.0.0.6", "POST", 201)
+    assert call["request_id"] != "a" * 32
+    assert answer.headers["X-Request-ID"] == call["request_id"]
+    assert token not in log
+
+
+def test_browsers_get_security_headers_and_fresh_pages(proxy: Proxy) -> None:
+    page, content = proxy.call("GET", "/", host=PAGE)
+    asset, _ = proxy.call("GET", "/assets/index-1a2b.js", host=PAGE)
+    missing, _ = proxy.call("GET", "/assets/index-3c4d.js", host=PAGE)
+    assert (page.status, content) == (200, b"<h1>Orders</h1>")
+    for answer in (page, asset, missing):
+        assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert page.headers["Cache-Control"] == missing.headers["Cache-Control"] == "no-cache"
+    assert asset.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    answer, _ = proxy.call("GET", "/healthz")
+    assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_plain_http_redirects_to_the_page_and_never_reaches_the_api(proxy: Proxy) -> None:
+    def head(host: str) -> bytes:
+        with socket.create_connection(("127.0.0.1", proxy.plain_port), 10) as connection:
+            connection.sendall(f"GET /orders HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            return connection.recv(1000)
+
+    assert head(API) == b""
+    redirect = head(PAGE)
+    assert redirect.startswith(b"HTTP/1.1 308")
+    assert b"Location: https://app.example.com/orders\r\n" in redirect
