@@ -66,12 +66,17 @@ def _url(value: str) -> SplitResult | None:
     return url if http and value.isprintable() and " " not in value else None
 
 
+def is_secure(value: str) -> bool:
+    """Whether nobody on the network can change what this URL answers."""
+    url = _url(value)
+    return url is not None and (url.scheme == "https" or url.hostname in LOOPBACK)
+
+
 def _issuer_problem(value: str) -> str | None:
     """An https URL without query and fragment (OpenID Connect Discovery 1.0, section 3)."""
-    url = _url(value)
-    if url is None or "?" in value or "#" in value:
+    if _url(value) is None or "?" in value or "#" in value:
         return f"OIDC_ISSUER {value!r} is not an issuer such as https://login.example.com/realms/a"
-    if url.scheme == "http" and url.hostname not in LOOPBACK:
+    if not is_secure(value):
         return f"OIDC_ISSUER {value!r} must use https: keys fetched over http can be replaced"
     return None
 

@@ -1,82 +1,135 @@
 """A cache of the issuer's public keys (RFC 7517). Callers cannot force a fetch."""
 
+import asyncio
 import json
 import logging
 import threading
 import time
-from http.client import HTTPException
-from urllib.error import HTTPError
-from urllib.request import urlopen
+from typing import Any
 
-from jwt import PyJWK, PyJWKClient, PyJWTError
+import httpx2
+from jwt import PyJWK, PyJWTError
+
+from orders_api.settings import is_secure
 
 log = logging.getLogger(__name__)
 
 LIFETIME = 300.0
-"""Seconds until keys are fetched again. A key that the issuer withdraws stays valid this long."""
+"""Seconds after which a call causes a fetch. Until then, a withdrawn key stays valid."""
+
+MAX_AGE = 86_400.0
+"""Seconds until cached keys end if the issuer stays away: a withdrawn key must not live on."""
 
 PAUSE = 5.0
 """Seconds between two attempts to fetch, whether the first one succeeded or not."""
 
 TIMEOUT = 3.0
-"""Seconds to wait for the issuer's answer."""
+"""Seconds for one attempt, with both requests, from the first byte sent to the last received."""
+
+MAX_BYTES = 1_000_000
+"""The size of an answer that is read."""
 
 
 class KeysUnavailable(Exception):
-    """A key is not in the cache, and the issuer cannot be reached."""
+    """It is not known at the moment whether the issuer has a key."""
 
 
 class SigningKeys:
     """The keys that one process has cached.
 
-    An unknown key id triggers a fetch, so a new key works at once. Between two attempts there is a
-    pause, so invented key ids cannot flood the issuer. Cached keys stay valid while the issuer
-    cannot be reached.
+    An unknown key id triggers a fetch, so a new key works without a restart. Between two attempts
+    there is a pause, so invented key ids cannot flood the issuer. Nobody with a cached key waits.
     """
 
     def __init__(self, issuer: str) -> None:
         self._issuer = issuer
         self._keys: dict[str, PyJWK] = {}
-        self._failed = False
         self._attempted = self._fetched = float("-inf")
-        self._lock = threading.Lock()
+        self._fetching = threading.Lock()
 
     def get(self, kid: str) -> PyJWK | None:
         """The key with this id, or None if the issuer has none. Raises KeysUnavailable."""
-        known = kid in self._keys
-        stale = time.monotonic() - self._fetched > LIFETIME
-        if (not known or stale) and self._lock.acquire(blocking=not known):
-            try:
-                if time.monotonic() - self._attempted > PAUSE:
-                    self._renew()
-            finally:
-                self._lock.release()
-        key = self._keys.get(kid)
-        if key is None and self._failed:
-            raise KeysUnavailable(f"no key can be fetched from {self._issuer}")
+        key = self._usable().get(kid)
+        if key is None:
+            return self._find(kid)
+        if time.monotonic() - self._fetched > LIFETIME and self._begin():
+            threading.Thread(target=self._renew, daemon=True).start()
         return key
 
-    def _renew(self) -> None:
+    def _find(self, kid: str) -> PyJWK | None:
+        """Fetches the keys. Only one thread does: the others get an answer at once.
+
+        Without any key nobody can be served, so all wait for the first fetch.
+        """
+        asked = self._begin(wait=0 if self._usable() else TIMEOUT) and self._renew()
+        key = self._usable().get(kid)
+        if key is None and not asked:
+            raise KeysUnavailable(f"no keys were fetched from {self._issuer}")
+        return key
+
+    def _usable(self) -> dict[str, PyJWK]:
+        return self._keys if time.monotonic() - self._fetched < MAX_AGE else {}
+
+    def _begin(self, wait: float = 0) -> bool:
+        """Whether the caller has to call `_renew`."""
+        if not self._fetching.acquire(timeout=wait):
+            return False
+        if time.monotonic() - self._attempted > PAUSE:
+            return True
+        self._fetching.release()
+        return False
+
+    def _renew(self) -> bool:
+        """Whether the issuer has answered with keys."""
         try:
-            self._keys = self._fetch()
+            self._keys = asyncio.run(asyncio.wait_for(_fetch(self._issuer), TIMEOUT))
             self._fetched = time.monotonic()
-            self._failed = False
-        except (OSError, HTTPException, ValueError, PyJWTError) as error:
-            self._failed = True
-            log.error("cannot fetch keys from %s: %s", self._issuer, error)
-            if isinstance(error, HTTPError):
-                error.close()
+            return True
+        except Exception as error:  # whatever an issuer sends, cached keys stay usable
+            log.error("cannot fetch keys from %s: %r", self._issuer, error)
+            return False
         finally:
             self._attempted = time.monotonic()
+            self._fetching.release()
 
-    def _fetch(self) -> dict[str, PyJWK]:
-        """Fetches the keys from the discovered URL (OpenID Connect Discovery 1.0, section 4)."""
-        url = self._issuer.rstrip("/") + "/.well-known/openid-configuration"
-        with urlopen(url, timeout=TIMEOUT) as response:  # noqa: S310  (settings allow http(s) only)
-            configuration = json.load(response)
-        if not isinstance(configuration, dict) or configuration.get("issuer") != self._issuer:
-            raise ValueError(f"{url} describes another issuer")
-        client = PyJWKClient(
-            str(configuration.get("jwks_uri")), cache_jwk_set=False, timeout=TIMEOUT
+
+async def _fetch(issuer: str) -> dict[str, PyJWK]:
+    """Fetches the keys from the discovered URL (OpenID Connect Discovery 1.0, section 4)."""
+    async with httpx2.AsyncClient(timeout=TIMEOUT) as client:
+        configuration = await _get_json(
+            client, issuer.rstrip("/") + "/.well-known/openid-configuration"
         )
-        return {key.key_id: key for key in client.get_signing_keys() if key.key_id}
+        if configuration["issuer"] != issuer:
+            raise ValueError("the configuration is another issuer's")
+        key_set = await _get_json(client, configuration["jwks_uri"])
+    keys = {jwk["kid"]: key for jwk in key_set["keys"] if (key := _verification_key(jwk))}
+    if not keys:
+        raise ValueError("the key set has no key that verifies signatures")
+    return keys
+
+
+async def _get_json(client: httpx2.AsyncClient, url: str) -> Any:
+    """One answer without redirects: they could lead to keys of someone else."""
+    if not is_secure(url):
+        raise ValueError(f"{url!r} must use https: keys fetched over http can be replaced")
+    async with client.stream("GET", url) as response:
+        response.raise_for_status()
+        body = b""
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > MAX_BYTES:
+                raise ValueError(f"the answer of {url} is larger than {MAX_BYTES} bytes")
+    return json.loads(body)
+
+
+def _verification_key(jwk: Any) -> PyJWK | None:
+    """A public key for signatures, or None. One unusable key must not hide the others.
+
+    A private or symmetric key in a published set is known to everybody, so it proves nothing.
+    """
+    try:
+        if not isinstance(jwk["kid"], str) or jwk.get("use", "sig") != "sig":
+            return None
+        return None if jwk["kty"] == "oct" or "d" in jwk else PyJWK(jwk)
+    except (PyJWTError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None

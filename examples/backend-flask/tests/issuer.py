@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -30,14 +30,19 @@ FIRST, SECOND, STRANGER = Key("first"), Key("second"), Key("first")
 
 
 class Issuer:
-    """Publishes `keys`, counts how often they are fetched, and signs tokens with the first."""
+    """Publishes `keys`, counts how often they are fetched, and signs tokens with the first.
+
+    `before` sees each request first, and returns whether it has answered.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.name = url
+        self.configuration = {"issuer": url, "jwks_uri": f"{url}/jwks"}
         self.keys = [FIRST]
+        self.other_keys: list[Any] = []
         self.fetches = 0
         self.unreachable = False
+        self.before: Callable[[BaseHTTPRequestHandler], bool] = lambda _: False
 
     def sign(self, claims: dict[str, Any], **header: Any) -> str:
         return jwt.encode(claims, self.keys[0].private, "RS256", {"kid": self.keys[0].kid} | header)
@@ -64,12 +69,15 @@ class Issuer:
 def running_issuer() -> Iterator[Issuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path == "/jwks":
+                issuer.fetches += 1
+            if issuer.before(self):
+                return None
             if issuer.unreachable:
                 return self.send_error(502)
             if self.path == "/jwks":
-                issuer.fetches += 1
-                return self.answer({"keys": [key.jwk() for key in issuer.keys]})
-            return self.answer({"issuer": issuer.name, "jwks_uri": f"{issuer.url}/jwks"})
+                return self.answer({"keys": issuer.other_keys + [key.jwk() for key in issuer.keys]})
+            return self.answer(issuer.configuration)
 
         def answer(self, body: dict[str, Any]) -> None:
             self.send_response(200)

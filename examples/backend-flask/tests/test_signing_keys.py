@@ -1,14 +1,55 @@
-"""Fetching the issuer's keys: how often, and with an issuer that cannot be reached."""
+"""Fetching the issuer's keys: how often, and what callers get while they cannot be fetched."""
 
+import json
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler
+from threading import Event
 
+import jwt
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from orders_api import signing_keys
 from tests.conftest import Get
 from tests.issuer import FIRST, SECOND, Issuer
+
+Request = BaseHTTPRequestHandler
+
+
+@pytest.fixture
+def without_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing_keys, "PAUSE", 0.0)
+
+
+@pytest.fixture
+def hanging(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[Event, Event]]:
+    """Makes the issuer hang. The first event is set by a request; the second lets it go on."""
+
+    def hang() -> tuple[Event, Event]:
+        asked, answer = Event(), Event()
+
+        def wait(_: Request) -> bool:
+            asked.set()
+            answer.wait(60)
+            return False
+
+        issuer.before = wait
+        return asked, answer
+
+    monkeypatch.setattr(signing_keys, "TIMEOUT", 60.0)
+    return hang
+
+
+def invented(issuer: Issuer) -> str:
+    return issuer.sign(issuer.claims(), kid="invented")
+
+
+def assert_unavailable(answer: TestResponse) -> None:
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert answer.headers["Retry-After"] == "6"
 
 
 def test_fetches_once_for_many_calls_in_sequence(issuer: Issuer, get: Get) -> None:
@@ -31,44 +72,98 @@ def test_fetches_once_for_many_calls_in_parallel(issuer: Issuer, client: FlaskCl
 def test_unknown_key_ids_trigger_no_further_fetch(issuer: Issuer, get: Get) -> None:
     get(issuer.customer())
     for number in range(50):
-        assert get(issuer.sign(issuer.claims(), kid=f"unknown-{number}")).status_code == 401
+        assert_unavailable(get(issuer.sign(issuer.claims(), kid=f"unknown-{number}")))
     assert issuer.fetches == 1
 
 
 def test_accepts_a_new_key_without_a_restart(
     issuer: Issuer, get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(signing_keys, "PAUSE", 0.1)
     old = issuer.customer()
     assert get(old).status_code == 200
     issuer.keys = [SECOND, FIRST]
-    time.sleep(0.11)
+    assert_unavailable(get(issuer.customer()))
+    monkeypatch.setattr(signing_keys, "PAUSE", 0.0)
     assert get(issuer.customer()).status_code == 200
     assert get(old).status_code == 200
     assert issuer.fetches == 2
 
 
-def test_refuses_a_withdrawn_key_after_its_lifetime(
-    issuer: Issuer, get: Get, monkeypatch: pytest.MonkeyPatch
+def test_a_key_that_the_issuer_does_not_have_is_refused(
+    issuer: Issuer, get: Get, without_pause: None
 ) -> None:
-    monkeypatch.setattr(signing_keys, "PAUSE", 0.0)
-    monkeypatch.setattr(signing_keys, "LIFETIME", 0.1)
+    get(issuer.customer())
+    assert get(invented(issuer)).status_code == 401
+
+
+def test_nobody_waits_for_a_fetch_that_others_cause(
+    issuer: Issuer,
+    client: FlaskClient,
+    get: Get,
+    without_pause: None,
+    hanging: Callable[[], tuple[Event, Event]],
+) -> None:
+    def call(token: str) -> TestResponse:
+        headers = {"Authorization": f"Bearer {token}"}
+        return client.application.test_client().get("/orders", headers=headers)
+
+    token = issuer.customer()
+    assert get(token).status_code == 200
+    asked, answer = hanging()
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(call, invented(issuer))
+        try:
+            assert asked.wait(30)
+            assert pool.submit(call, token).result(30).status_code == 200
+            assert_unavailable(pool.submit(call, invented(issuer)).result(30))
+            assert not first.done()
+        finally:
+            answer.set()
+        assert first.result(30).status_code == 401
+
+
+def test_nobody_waits_for_the_renewal_of_cached_keys(
+    issuer: Issuer,
+    get: Get,
+    without_pause: None,
+    hanging: Callable[[], tuple[Event, Event]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token = issuer.customer()
+    assert get(token).status_code == 200
+    monkeypatch.setattr(signing_keys, "LIFETIME", 0.0)
+    asked, answer = hanging()
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            assert pool.submit(get, token).result(30).status_code == 200
+            assert asked.wait(30)
+        finally:
+            answer.set()
+
+
+def test_refuses_a_withdrawn_key_after_its_lifetime(
+    issuer: Issuer, get: Get, without_pause: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing_keys, "LIFETIME", 0.0)
     old = issuer.customer()
     assert get(old).status_code == 200
     issuer.keys = [SECOND]
-    time.sleep(0.11)
+    deadline = time.monotonic() + 30
+    while get(old).status_code == 200 and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert get(old).status_code == 401
 
 
-def test_cached_keys_stay_valid_while_the_issuer_is_unreachable(
-    issuer: Issuer, get: Get, monkeypatch: pytest.MonkeyPatch
+def test_cached_keys_stay_valid_while_the_issuer_is_unreachable_but_not_for_ever(
+    issuer: Issuer, get: Get, without_pause: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(signing_keys, "PAUSE", 0.0)
     monkeypatch.setattr(signing_keys, "LIFETIME", 0.0)
     token = issuer.customer()
     get(token)
     issuer.unreachable = True
     assert get(token).status_code == 200
+    monkeypatch.setattr(signing_keys, "MAX_AGE", 0.0)
+    assert_unavailable(get(token))
 
 
 def test_answers_503_while_no_key_can_be_fetched(
@@ -76,23 +171,19 @@ def test_answers_503_while_no_key_can_be_fetched(
 ) -> None:
     issuer.unreachable = True
     for _ in range(3):
-        answer = get(issuer.customer())
-        assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
-        assert answer.headers["Retry-After"] == "6"
+        assert_unavailable(get(issuer.customer()))
     issuer.unreachable = False
     monkeypatch.setattr(signing_keys, "PAUSE", 0.0)
     assert get(issuer.customer()).status_code == 200
-    assert get(issuer.sign(issuer.claims(), kid="unknown")).status_code == 401
 
 
 def test_answers_503_for_a_new_key_while_the_issuer_is_unreachable(
-    issuer: Issuer, get: Get, monkeypatch: pytest.MonkeyPatch
+    issuer: Issuer, get: Get, without_pause: None
 ) -> None:
-    monkeypatch.setattr(signing_keys, "PAUSE", 0.0)
     get(issuer.customer())
     issuer.unreachable = True
     issuer.keys = [SECOND]
-    assert get(issuer.customer()).status_code == 503
+    assert_unavailable(get(issuer.customer()))
 
 
 def test_pauses_between_attempts_to_reach_the_issuer(
@@ -105,6 +196,123 @@ def test_pauses_between_attempts_to_reach_the_issuer(
 
 
 def test_ignores_keys_of_another_issuer(issuer: Issuer, get: Get) -> None:
-    issuer.name = "https://other.example.com"
-    assert get(issuer.customer()).status_code == 503
+    issuer.configuration["issuer"] = "https://other.example.com"
+    assert_unavailable(get(issuer.customer()))
     assert issuer.fetches == 0
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/jwks"])
+def test_follows_no_redirect(issuer: Issuer, get: Get, path: str) -> None:
+    def redirect(request: Request) -> bool:
+        if request.path != path:
+            request.path = request.path.removesuffix("?moved")
+            return False
+        request.send_response(302)
+        request.send_header("Location", f"{path}?moved")
+        request.end_headers()
+        return True
+
+    issuer.before = redirect
+    assert_unavailable(get(issuer.customer()))
+
+
+@pytest.mark.parametrize("url", ["http://login.example.com/jwks", "file:///jwks", "jwks", None, 1])
+def test_fetches_keys_only_over_https(
+    issuer: Issuer, get: Get, caplog: pytest.LogCaptureFixture, url: str
+) -> None:
+    issuer.configuration["jwks_uri"] = url
+    assert_unavailable(get(issuer.customer()))
+    assert "cannot fetch keys" in caplog.text
+    assert isinstance(url, int | None) or "must use https" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"1",
+        b"{}",
+        b'{"keys": null}',
+        b'{"keys": {"kid": "first"}}',
+        b'{"keys": []}',
+        b'{"keys": [{"kid": ["first"], "kty": "RSA"}, null, 1, "first"]}',
+        b"[" * 100_000,
+        b'{"keys": [{"kid": "first", "kty": "oct", "k": "c2VjcmV0"}]}',
+        json.dumps({"keys": [FIRST.jwk()]}).encode() + b" " * 1_000_000,
+    ],
+    ids=lambda body: f"{body[:40]!r}",
+)
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/jwks"])
+def test_a_malformed_answer_hides_no_cached_key(
+    issuer: Issuer, get: Get, without_pause: None, path: str, body: bytes
+) -> None:
+    def answer(request: Request) -> bool:
+        if request.path != path:
+            return False
+        request.send_response(200)
+        request.end_headers()
+        request.wfile.write(body)
+        return True
+
+    assert get(issuer.customer()).status_code == 200
+    issuer.before = answer
+    assert_unavailable(get(invented(issuer)))
+    assert get(issuer.customer()).status_code == 200
+
+
+PRIVATE = jwt.algorithms.RSAAlgorithm.to_jwk(SECOND.private, as_dict=True) | {"kid": SECOND.kid}
+
+
+@pytest.mark.parametrize(
+    "unusable",
+    [
+        None,
+        {"kid": SECOND.kid},
+        SECOND.jwk() | {"kid": ["x"]},
+        SECOND.jwk() | {"kty": "unknown"},
+        SECOND.jwk() | {"kty": ["RSA"]},
+        SECOND.jwk() | {"alg": "unknown"},
+        SECOND.jwk() | {"alg": ["RS256"]},
+        SECOND.jwk() | {"use": "enc"},
+        SECOND.jwk() | {"n": 1},
+        SECOND.jwk() | {"n": "ä"},
+        SECOND.jwk() | {"n": "AA", "e": "AA"},
+        {"kid": SECOND.kid, "kty": "EC", "crv": "P-256", "x": 1, "y": None},
+        {"kid": SECOND.kid, "kty": "OKP", "crv": "Ed25519", "x": "AA"},
+        {"kid": SECOND.kid, "kty": "oct", "k": "c2VjcmV0", "alg": "RS256"},
+        PRIVATE,
+    ],
+)
+def test_an_unusable_key_hides_no_other_and_verifies_nothing(
+    issuer: Issuer, get: Get, without_pause: None, unusable: object
+) -> None:
+    issuer.other_keys = [unusable]
+    assert get(issuer.customer()).status_code == 200
+    token = jwt.encode(issuer.claims(), SECOND.private, "RS256", {"kid": SECOND.kid})
+    assert get(token).status_code == 401
+
+
+@pytest.mark.parametrize("start", [b"HTTP/1.0 200 OK\r\nX-Slow: ", b"HTTP/1.0 200 OK\r\n\r\n"])
+def test_a_dripping_issuer_ends_no_call_late(
+    issuer: Issuer,
+    get: Get,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    start: bytes,
+) -> None:
+    def drip(request: Request) -> bool:
+        request.wfile.write(start)
+        try:
+            for _ in range(100):
+                request.wfile.write(b" ")
+                time.sleep(0.05)
+        except ConnectionError:
+            pass
+        return True
+
+    monkeypatch.setattr(signing_keys, "TIMEOUT", 0.2)
+    issuer.before = drip
+    assert_unavailable(get(issuer.customer()))
+    assert "TimeoutError" in caplog.text
