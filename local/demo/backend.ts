@@ -69,7 +69,8 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<D
         OIDC_ISSUER: issuer,
         OIDC_AUDIENCE: audience,
         FRONTEND_ORIGIN: frontendOrigin,
-        PERMISSIONS_CLAIM: permissionsClaim,
+        // only an explicitly empty claim says that the API has no roles
+        PERMISSIONS_CLAIM: permissionsClaim ?? "",
         DATABASE_PATH: join(dataFolder, "orders.sqlite"),
         RATE_LIMIT: rateLimit,
         PYTHONUNBUFFERED: "1",

@@ -46,7 +46,8 @@ describe("the signing keys of the backend", () => {
     const answers = await Promise.all(
       invented.map(async (token) => (await stage.call("/orders", await token)).status),
     );
-    expect([...new Set(answers)]).toEqual([401]);
+    // 401 if Keycloak was asked, and 503 if it must not be asked yet
+    expect([401, 503]).toEqual(expect.arrayContaining([...new Set(answers)]));
     expect(fetches).toBeLessThanOrEqual(10);
   });
 
@@ -66,8 +67,10 @@ describe("the signing keys of the backend", () => {
     expect(decodeProtectedHeader(after).kid).not.toBe(decodeProtectedHeader(before).kid);
     await until("the backend knows the new key", async () => {
       const known = await statuses(after, 20);
+      expect([200, 503]).toEqual(expect.arrayContaining(known));
       return known.length === 1 && known[0] === 200;
     });
+    expect(fetches).toBeGreaterThanOrEqual(1);
     expect(await statuses(before, 20)).toEqual([200]);
   });
 
@@ -89,8 +92,8 @@ describe("the signing keys of the backend", () => {
     expect(await statuses(after, 20)).toEqual([200]);
     gateway.rules = { before: countFetch };
     await until("the backend fetches keys again", async () => {
-      const known = await statuses(unknown, 20);
-      return known.length === 1 && known[0] === 401;
+      const [status] = await statuses(unknown, 1);
+      return status === 401;
     });
   });
 });

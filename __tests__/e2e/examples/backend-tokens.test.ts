@@ -36,7 +36,7 @@ describe("the backend, with invalid tokens", () => {
         token: await tokenOfAnotherRealm(admin, root.url, otherRealm),
         reason: "key is unknown",
       },
-      "an ID token": { token: user.id_token, reason: "not an access token" },
+      "an ID token": { token: user.id_token, reason: "not one of Keycloak's access tokens" },
       "a refresh token": { token: user.refresh_token, reason: "algorithm is not allowed" },
       rubbish: { token: "rubbish", reason: "not valid" },
       "100 KB of rubbish": { token: "rubbish-".repeat(12_800), reason: "not valid" },

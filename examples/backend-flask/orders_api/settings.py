@@ -43,8 +43,8 @@ class Settings:
         settings = cls(
             issuer=read("OIDC_ISSUER"),
             audience=read("OIDC_AUDIENCE"),
-            # a claim that no token has grants nothing, so every name is safe
-            permissions_claim=environment.get("PERMISSIONS_CLAIM", ""),
+            # a claim that no token has grants nothing, so only an empty value has to be explicit
+            permissions_claim=environment.get("PERMISSIONS_CLAIM", "permissions"),
             frontend_origin=read("FRONTEND_ORIGIN"),
             database_path=Path(read("DATABASE_PATH", "orders.sqlite")),
             rate_limit=read("RATE_LIMIT", "60 per minute"),

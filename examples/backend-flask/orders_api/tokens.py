@@ -82,7 +82,7 @@ class AccessTokens:
                 issuer=self._issuer,
                 audience=self.audience,
                 leeway=LEEWAY,
-                options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+                options={"require": ["exp", "iat", "iss", "aud", "sub", "azp"]},
             )
         except jwt.ExpiredSignatureError:
             raise InvalidToken("the token has expired") from None
@@ -94,39 +94,50 @@ class AccessTokens:
             raise InvalidToken("the token is not for this API") from None
         except jwt.PyJWTError:
             raise InvalidToken("the token is not valid") from None
-        _check_kind(header, claims)
+        _check_kind(claims)
         return _caller(claims, self._permissions_claim)
 
 
-def _check_kind(header: dict[str, Any], claims: dict[str, Any]) -> None:
-    """Refuses ID tokens, refresh tokens, and tokens that are bound to a key.
+def _check_kind(claims: dict[str, Any]) -> None:
+    """Accepts only access tokens that a caller may use by itself, and that Keycloak has issued.
 
-    Keycloak writes the kind into the claim `typ`, other issuers into the header `typ` (RFC 9068,
-    section 2.1). This API cannot check the proof that a token with `cnf` requires (RFC 7800).
+    Keycloak writes the kind of a token into the claim `typ`, so this refuses ID tokens and refresh
+    tokens. It refuses access tokens of other issuers too, because `_caller` would misread them.
     """
-    marked = str(header.get("typ", "")).lower() in ("at+jwt", "application/at+jwt")
-    if claims.get("typ", "Bearer" if marked else None) != "Bearer":
-        raise InvalidToken("the token is not an access token")
-    if "cnf" in claims:
+    if "cnf" in claims:  # this API cannot check the proof that such a token requires (RFC 7800)
         raise InvalidToken("the token is bound to a key")
+    if "act" in claims:  # the caller acts for somebody else (RFC 8693, section 4.1)
+        raise InvalidToken("the token is delegated")
+    if claims.get("typ") != "Bearer":
+        raise InvalidToken("the token is not one of Keycloak's access tokens")
 
 
 def _caller(claims: dict[str, Any], permissions_claim: str) -> Caller:
-    """Distinguishes customers from users by two claims that only Keycloak writes.
+    """Distinguishes customers from users by two claims that Keycloak writes.
 
     A customer's token has `client_id` (from the client scope `service_account`), equal to `azp`. A
     user's token has `sid`, the session at Keycloak. A token with both or neither is refused,
-    because its caller is ambiguous. Roles are for people, so a customer's token can have none.
+    because its caller is ambiguous. With other issuers, users' tokens have `client_id` too (RFC
+    9068, section 2.2): all users of an app would become one customer. Roles are for people, so a
+    customer's token can have none.
     """
-    client_id, session = claims.get("client_id"), claims.get("sid")
+    for name in ("sub", "azp", "client_id", "sid"):
+        if name in claims and not _is_identifier(claims[name]):
+            raise InvalidToken("the token does not identify a customer or a user")
     value = claims.get("scope")
     scope = frozenset(value.split(" ")) if isinstance(value, str) else frozenset()
-    if client_id and not session and client_id == claims.get("azp"):
-        return Caller("customer", str(client_id), scope, None)
-    if session and not client_id:
-        granted = _strings(claims.get(permissions_claim)) if permissions_claim else None
-        return Caller("user", claims["sub"], scope, granted)
+    match claims:
+        case {"client_id": client_id, "azp": azp} if "sid" not in claims and client_id == azp:
+            return Caller("customer", client_id, scope, None)
+        case {"sid": _, "sub": sub} if "client_id" not in claims:
+            granted = _strings(claims.get(permissions_claim)) if permissions_claim else None
+            return Caller("user", sub, scope, granted)
     raise InvalidToken("the token does not identify a customer or a user")
+
+
+def _is_identifier(value: object) -> bool:
+    """Whether the value can be an owner in the database and a caller in the log."""
+    return isinstance(value, str) and value != "" and value.isprintable()
 
 
 def _strings(value: object) -> frozenset[str]:

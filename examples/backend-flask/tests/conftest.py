@@ -26,6 +26,7 @@ def environment(issuer: Issuer, tmp_path: Path) -> dict[str, str]:
         "OIDC_ISSUER": issuer.url,
         "OIDC_AUDIENCE": AUDIENCE,
         "FRONTEND_ORIGIN": FRONTEND,
+        "PERMISSIONS_CLAIM": "",
         "DATABASE_PATH": f"{tmp_path}/orders.sqlite",
         "RATE_LIMIT": "1000 per minute",
     }

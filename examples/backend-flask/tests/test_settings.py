@@ -74,5 +74,5 @@ def test_has_defaults() -> None:
     settings = Settings.from_environment(needed)
     assert str(settings.database_path) == "orders.sqlite"
     assert settings.rate_limit == "60 per minute"
-    assert settings.permissions_claim == ""
+    assert settings.permissions_claim == "permissions"
     assert settings.rate_limit_storage_uri == "memory://"

@@ -5,6 +5,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from typing import Any
 
 import jwt
 import pytest
@@ -12,8 +13,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.conftest import Get
 from tests.issuer import FIRST, STRANGER, Issuer
-
-NOW = int(time.time())
 
 
 def segment(value: object) -> str:
@@ -64,16 +63,18 @@ ACCEPTED: dict[str, Callable[[Issuer], str]] = {
     "a user": lambda issuer: issuer.user(),
     "two audiences": lambda issuer: issuer.customer(aud=["other-api", "atlas-api"]),
     "clocks that differ": lambda issuer: issuer.customer(nbf=time.time() + 8),
-    "RFC 9068": lambda issuer: issuer.sign(
-        issuer.claims(typ=None, sub="s", azp="acme", client_id="acme", scope="orders:read"),
-        typ="at+jwt",
+    "the header of RFC 9068": lambda issuer: issuer.sign(
+        issuer.claims(sub="s", azp="acme", client_id="acme", scope="orders:read"), typ="at+jwt"
     ),
 }
 
+OTHER_KIND = "not one of Keycloak's access tokens"
+NO_CALLER = "customer or a user"
+
 REFUSED: dict[str, tuple[str, Callable[[Issuer], str]]] = {
-    "expired": ("has expired", lambda issuer: issuer.customer(exp=NOW - 60)),
+    "expired": ("has expired", lambda issuer: issuer.customer(exp=time.time() - 60)),
     "without exp": ("not valid", lambda issuer: issuer.customer(exp=None)),
-    "not valid yet": ("not valid yet", lambda issuer: issuer.customer(nbf=NOW + 120)),
+    "not valid yet": ("not valid yet", lambda issuer: issuer.customer(nbf=time.time() + 120)),
     "from another issuer": ("another issuer", lambda issuer: issuer.customer(iss="http://other")),
     "for another API": ("not for this API", lambda issuer: issuer.customer(aud="other-api")),
     "for an API with a longer name": (
@@ -81,9 +82,17 @@ REFUSED: dict[str, tuple[str, Callable[[Issuer], str]]] = {
         lambda issuer: issuer.customer(aud="atlas-api-2"),
     ),
     "without audience": ("not valid", lambda issuer: issuer.customer(aud=None)),
-    "an ID token": ("not an access token", lambda issuer: issuer.user(typ="ID")),
-    "a refresh token": ("not an access token", lambda issuer: issuer.user(typ="Refresh")),
-    "without type": ("not an access token", lambda issuer: issuer.customer(typ=None)),
+    "an ID token": (OTHER_KIND, lambda issuer: issuer.user(typ="ID")),
+    "a refresh token": (OTHER_KIND, lambda issuer: issuer.user(typ="Refresh")),
+    "without type": (OTHER_KIND, lambda issuer: issuer.customer(typ=None)),
+    "of another issuer's user, as in RFC 9068": (
+        OTHER_KIND,
+        lambda issuer: issuer.sign(
+            issuer.claims(typ=None, sub="ann", azp="web", client_id="web", scope="orders:read"),
+            typ="at+jwt",
+        ),
+    ),
+    "delegated": ("is delegated", lambda issuer: issuer.user(act={"sub": "bob"})),
     "bound to a key": ("bound to a key", lambda issuer: issuer.customer(cnf={"jkt": "x"})),
     "alg none": ("algorithm is not allowed", without_signature),
     "HS256 with the public key": ("algorithm is not allowed", hs256_with_public_key),
@@ -94,17 +103,18 @@ REFUSED: dict[str, tuple[str, Callable[[Issuer], str]]] = {
     "rubbish": ("not valid", lambda issuer: "rubbish"),
     "100 KB of rubbish": ("not valid", lambda issuer: "a" * 100_000),
     "100 KB of dots": ("not valid", lambda issuer: "." * 100_000),
+    "without azp": ("not valid", lambda issuer: issuer.user(azp=None)),
     "neither customer nor user": (
-        "customer or a user",
+        NO_CALLER,
         lambda issuer: issuer.customer(client_id=None),
     ),
-    "both customer and user": ("customer or a user", lambda issuer: issuer.customer(sid="s")),
+    "both customer and user": (NO_CALLER, lambda issuer: issuer.customer(sid="s")),
     "a user with the client id of a customer": (
-        "customer or a user",
+        NO_CALLER,
         lambda issuer: issuer.user(client_id="acme"),
     ),
     "a customer with the client id of another": (
-        "customer or a user",
+        NO_CALLER,
         lambda issuer: issuer.customer("acme", client_id="globex"),
     ),
 }
@@ -113,6 +123,35 @@ REFUSED: dict[str, tuple[str, Callable[[Issuer], str]]] = {
 @pytest.mark.parametrize("case", ACCEPTED)
 def test_accepts_a_token(case: str, issuer: Issuer, get: Get) -> None:
     assert get(ACCEPTED[case](issuer)).status_code == 200
+
+
+ODD_VALUES: list[Any] = ["", 1, 1.0, True, {}, [], ["acme"], "a\n", "a\0b", "\ud800", "a\u202eb"]
+
+
+@pytest.mark.parametrize("value", ODD_VALUES, ids=repr)
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("customer", ["client_id", "azp"]),
+        ("customer", ["sub"]),
+        ("user", ["sid"]),
+        ("user", ["sub"]),
+        ("user", ["azp"]),
+    ],
+)
+def test_refuses_a_caller_that_is_not_a_plain_name(
+    issuer: Issuer, get: Get, kind: str, names: list[str], value: Any
+) -> None:
+    answer = get(getattr(issuer, kind)(**dict.fromkeys(names, value)))
+    assert answer.status_code == 401
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize("name", ["client_id", "sid", "sub", "azp"])
+def test_refuses_a_caller_that_is_null(issuer: Issuer, get: Get, name: str) -> None:
+    claims = issuer.claims(sub="ann", azp="web", sid="s", scope="orders:read")
+    assert get(issuer.sign(claims)).status_code == 200
+    assert get(issuer.sign(claims | {name: None})).status_code == 401
 
 
 @pytest.mark.parametrize("case", REFUSED)
