@@ -5,6 +5,7 @@ import logging
 import re
 import sys
 import time
+import uuid
 from datetime import UTC, datetime
 
 from flask import Flask, Response, g, request
@@ -12,25 +13,40 @@ from flask import Flask, Response, g, request
 log = logging.getLogger(__name__)
 
 
-def log_calls(app: Flask) -> None:
-    """Logs each call once, after its response is made."""
+def log_calls(app: Flask, *, behind_proxy: bool) -> None:
+    """Logs each call once, after its response is made.
+
+    The id of a request is the proxy's, if there is one: then its log has the same id.
+    """
 
     @app.before_request
     def start() -> None:
         g.started = time.perf_counter()
+        given = request.headers.get("X-Request-ID", "") if behind_proxy else ""
+        g.request_id = given if re.fullmatch(r"[0-9A-Za-z-]{8,36}", given) else str(uuid.uuid4())
 
     @app.after_request
     def end(response: Response) -> Response:
+        response.headers["X-Request-ID"] = g.request_id
         call = {
+            "request_id": g.request_id,
+            "address": _address(),
             "caller": str(g.caller) if "caller" in g else None,
             "permission": g.get("permission"),
             "method": request.method[:20],
             "path": loggable(request.path),
             "status": response.status_code,
+            "reason": g.get("reason"),
             "ms": round((time.perf_counter() - g.started) * 1000, 1),
         }
         log.info("call", extra={"call": call})
         return response
+
+
+def _address() -> str | None:
+    """The address of the caller, or of the nearest proxy that is not trusted."""
+    address = request.remote_addr or ""
+    return address if re.fullmatch(r"[0-9a-fA-F.:]{2,45}", address) else None
 
 
 def loggable(path: str) -> str:

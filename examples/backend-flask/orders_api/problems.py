@@ -5,14 +5,21 @@ import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
 log = logging.getLogger(__name__)
 
+MAX_ERRORS = 20
+"""Errors in one answer. A body full of mistakes must not cause a far larger answer."""
+
 
 class Problem(Exception):
-    """Ends a request with problem details. Callers read `detail`: put nothing secret in it."""
+    """Ends a request with problem details.
+
+    Callers read `detail`, and the call log has it as `reason`: put nothing secret into it, and
+    nothing that the caller has sent.
+    """
 
     def __init__(
         self,
@@ -42,7 +49,7 @@ class Problem(Exception):
             "detail": self.detail,
         }
         if self.errors:
-            members["errors"] = self.errors
+            members["errors"] = self.errors[:MAX_ERRORS]
         if self.missing:
             members["missing"] = self.missing
         answer = Response(json.dumps(members), self.status, content_type="application/problem+json")
@@ -55,16 +62,22 @@ def answer_with_problems(app: Flask) -> None:
 
     @app.errorhandler(Problem)
     def of_ours(problem: Problem) -> Response:
-        return problem.response()
+        return _answer(problem)
 
     @app.errorhandler(HTTPException)
     def of_http(error: HTTPException) -> Response:
         status = error.code or 500
         allow = error.get_response().headers.get("Allow")
         headers = {"Allow": allow} if allow else None
-        return Problem(status, error.description or "", headers=headers).response()
+        return _answer(Problem(status, error.description or "", headers=headers))
 
     @app.errorhandler(Exception)
     def of_bugs(error: Exception) -> Response:
-        log.error("unexpected error", exc_info=error)
-        return Problem(500, "An unexpected error occurred.").response()
+        call = {"request_id": g.get("request_id")}
+        log.error("unexpected error", exc_info=error, extra={"call": call})
+        return _answer(Problem(500, "An unexpected error occurred."))
+
+
+def _answer(problem: Problem) -> Response:
+    g.reason = problem.detail
+    return problem.response()

@@ -27,6 +27,7 @@ class Settings:
     database_path: Path
     rate_limit: str
     rate_limit_storage_uri: str
+    trusted_proxies: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -50,6 +51,7 @@ class Settings:
             rate_limit=read("RATE_LIMIT", "60 per minute"),
             # checked by `limits`, which knows its storages
             rate_limit_storage_uri=environment.get("RATE_LIMIT_STORAGE_URI") or "memory://",
+            trusted_proxies=_number(read("TRUSTED_PROXIES", "0")) or 0,
         )
         if problems:
             raise SettingsError("; ".join(problems))
@@ -113,10 +115,21 @@ def _rate_problem(value: str) -> str | None:
     return None
 
 
+def _number(value: str) -> int | None:
+    return int(value) if re.fullmatch(r"[0-9]", value) else None
+
+
+def _proxies_problem(value: str) -> str | None:
+    if _number(value) is None:
+        return f"TRUSTED_PROXIES {value!r} is not a number of proxies, from 0 to 9"
+    return None
+
+
 PROBLEMS = {
     "OIDC_ISSUER": _issuer_problem,
     "OIDC_AUDIENCE": _audience_problem,
     "FRONTEND_ORIGIN": _origin_problem,
     "DATABASE_PATH": _database_problem,
     "RATE_LIMIT": _rate_problem,
+    "TRUSTED_PROXIES": _proxies_problem,
 }

@@ -38,6 +38,12 @@ def client(environment: dict[str, str]) -> FlaskClient:
 
 
 @pytest.fixture
+def behind_proxy(environment: dict[str, str]) -> FlaskClient:
+    environment = environment | {"TRUSTED_PROXIES": "1"}
+    return create_app(Settings.from_environment(environment)).test_client()
+
+
+@pytest.fixture
 def get(client: FlaskClient) -> Get:
     """Sends a GET request with a token."""
 

@@ -6,7 +6,9 @@ import sqlite3
 import pytest
 from flask.testing import FlaskClient
 
+from orders_api import create_app
 from orders_api.orders import Orders
+from orders_api.settings import Settings
 from tests.conftest import FRONTEND, Get
 from tests.issuer import Issuer
 
@@ -74,8 +76,9 @@ def test_cors_allows_only_the_frontend(issuer: Issuer, get: Get) -> None:
     assert answer.headers["Access-Control-Allow-Origin"] == FRONTEND
     assert "Access-Control-Allow-Credentials" not in answer.headers
     exposed = set(answer.headers["Access-Control-Expose-Headers"].split(", "))
-    assert exposed == {"Location", "Retry-After", "WWW-Authenticate"}
-    for other in ("https://evil.example", f"{FRONTEND}.evil.example", "http://app.example.com"):
+    assert exposed == {"Location", "Retry-After", "WWW-Authenticate", "X-Request-ID"}
+    others = ["https://evil.example", f"{FRONTEND}.evil.example", "http://app.example.com"]
+    for other in [*others, "https://app-example.com"]:
         assert "Access-Control-Allow-Origin" not in get(issuer.customer(), Origin=other).headers
 
 
@@ -92,8 +95,40 @@ def test_a_browser_may_send_a_token_and_json(client: FlaskClient) -> None:
     assert "POST" in answer.headers["Access-Control-Allow-Methods"]
 
 
-def test_forbids_caching(issuer: Issuer, get: Get) -> None:
-    assert get(issuer.customer()).headers["Cache-Control"] == "no-store"
+def test_an_origin_with_an_ipv6_address_is_not_a_pattern(environment: dict[str, str]) -> None:
+    origin = "http://[::1]:5173"
+    app = create_app(Settings.from_environment(environment | {"FRONTEND_ORIGIN": origin}))
+    for sent, is_allowed in ((origin, True), ("http://1:5173", False)):
+        answer = app.test_client().get("/healthz", headers={"Origin": sent})
+        assert ("Access-Control-Allow-Origin" in answer.headers) is is_allowed
+
+
+@pytest.mark.parametrize("path", ["/orders", "/healthz", "/nothing"])
+def test_forbids_caching_and_showing_as_a_page(client: FlaskClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_problem_lists_at_most_20_errors(issuer: Issuer, client: FlaskClient) -> None:
+    headers = {"Authorization": f"Bearer {issuer.customer(scope='orders:write')}"}
+    answer = client.post("/orders", headers=headers, json={str(n): 1 for n in range(1000)})
+    assert answer.status_code == 400
+    assert len(answer.get_json(force=True)["errors"]) == 20
+
+
+def test_the_place_of_an_order_has_the_proxys_prefix(
+    issuer: Issuer, client: FlaskClient, behind_proxy: FlaskClient
+) -> None:
+    headers = {
+        "Authorization": f"Bearer {issuer.customer(scope='orders:write')}",
+        "X-Forwarded-Prefix": "/shop",
+    }
+    for called, prefix in ((behind_proxy, "/shop/orders/"), (client, "/orders/")):
+        answer = called.post("/orders", headers=headers, json={"item": "pencil", "quantity": 1})
+        assert answer.headers["Location"].startswith(prefix)
 
 
 def test_health_depends_on_the_database(

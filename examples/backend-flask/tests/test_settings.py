@@ -31,6 +31,8 @@ from orders_api.settings import Settings, SettingsError
         ("RATE_LIMIT_STORAGE_URI", "redis", "must be memory://"),
         ("RATE_LIMIT_STORAGE_URI", "other://:password@host", "must be memory://"),
         ("RATE_LIMIT_STORAGE_URI", "redis://host:password", "must be memory://"),
+        ("TRUSTED_PROXIES", "-1", "from 0 to 9"),
+        ("TRUSTED_PROXIES", "yes", "from 0 to 9"),
     ],
 )
 def test_refuses_a_wrong_setting(
@@ -74,5 +76,6 @@ def test_has_defaults() -> None:
     settings = Settings.from_environment(needed)
     assert str(settings.database_path) == "orders.sqlite"
     assert settings.rate_limit == "60 per minute"
+    assert settings.trusted_proxies == 0
     assert settings.permissions_claim == "permissions"
     assert settings.rate_limit_storage_uri == "memory://"
