@@ -1,5 +1,6 @@
 """The orders: their models and their storage."""
 
+import re
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,15 @@ from orders_api.tokens import Caller
 
 MAX_QUANTITY = 1000
 MAX_PAGE = 100
+VISIBLE = r"^[^\p{Cc}\p{Cf}]+$"
+"""Text without characters that could change how a terminal or a page shows the rest."""
+
+
+def _digits(value: object) -> object:
+    """Refuses what Python's integers allow, but JSON's do not: `1_0`, `+5`, `05`."""
+    if not re.fullmatch(r"-?(0|[1-9][0-9]*)", str(value)):
+        raise ValueError("Input should be an integer in decimal digits")
+    return value
 
 
 def _whole(value: object) -> object:
@@ -24,7 +34,7 @@ class NewOrder(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    item: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    item: Annotated[str, Field(min_length=1, max_length=200, pattern=VISIBLE)]
     quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_whole)]
 
 
@@ -33,8 +43,8 @@ class Page(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
-    before: uuid.UUID | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE), BeforeValidator(_digits)] = 50
+    before: str | None = None
 
 
 class Order(BaseModel):
@@ -91,22 +101,23 @@ class Orders:
         ).fetchone()
         return Order(**row) if row else None
 
-    def list(self, caller: Caller, page: Page) -> OrderList:
-        """The caller's orders older than `page.before`, which must be one of them too."""
-        rows = self._database.connection.execute(
+    def list(self, caller: Caller, page: Page) -> OrderList | None:
+        """The caller's orders older than `page.before`. None if that is not one of them."""
+        connection, owner = self._database.connection, str(caller)
+        position = 2**63 - 1
+        if page.before is not None:
+            row = connection.execute(
+                "SELECT position FROM orders WHERE id = ? AND owner = ?", (page.before, owner)
+            ).fetchone()
+            if row is None:
+                return None
+            position = row["position"]
+        rows = connection.execute(
             """
             SELECT id, item, quantity, createdAt FROM orders
-            WHERE owner = :owner AND position < CASE
-              WHEN :before IS NULL THEN 9223372036854775807
-              ELSE (SELECT position FROM orders WHERE id = :before AND owner = :owner)
-            END
-            ORDER BY position DESC LIMIT :limit
+            WHERE owner = ? AND position < ? ORDER BY position DESC LIMIT ?
             """,
-            {
-                "owner": str(caller),
-                "before": str(page.before) if page.before else None,
-                "limit": page.limit + 1,
-            },
+            (owner, position, page.limit + 1),
         ).fetchall()
         orders = [Order(**row) for row in rows[: page.limit]]
         return OrderList(orders=orders, next=orders[-1].id if len(rows) > page.limit else None)

@@ -11,13 +11,19 @@ from orders_api.access import require
 from orders_api.orders import NewOrder, Orders, Page
 from orders_api.problems import Problem
 
+MAX_BODY_BYTES = 16 * 1024
+
 blueprint = Blueprint("orders", __name__)
 
 
 @blueprint.get("/orders")
 @require("orders:read")
 def list_orders() -> Response:
-    return _json(_orders().list(g.caller, _page()))
+    orders = _orders().list(g.caller, _page())
+    if orders is None:
+        # an empty page would look like the end of the list
+        raise _invalid([{"parameter": "before", "detail": "None of your orders has this id"}])
+    return _json(orders)
 
 
 @blueprint.get("/orders/<uuid:id>")
@@ -77,11 +83,19 @@ def _new_order() -> NewOrder:
     if request.mimetype != "application/json":
         raise Problem(415, "The body must be application/json.")
     try:
-        return NewOrder.model_validate_json(request.get_data())
+        return NewOrder.model_validate_json(_body())
     except ValidationError as error:
         raise _invalid(
             [{"pointer": _pointer(e["loc"]), "detail": e["msg"]} for e in error.errors()]
         ) from None
+
+
+def _body() -> bytes:
+    """The complete body. It is refused if it is too large, with or without Content-Length."""
+    body = request.get_data()
+    if len(body) > MAX_BODY_BYTES:
+        raise Problem(413, f"The body is larger than {MAX_BODY_BYTES} bytes.")
+    return body
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

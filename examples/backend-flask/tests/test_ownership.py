@@ -42,8 +42,10 @@ def test_a_caller_cannot_pose_as_another(issuer: Issuer, client: FlaskClient, ge
     }
     assert items(get(acme, **claims)) == ["own"]
     assert get(acme, f"/orders/{globex['id']}", **claims).status_code == 404
-    assert items(get(acme, f"/orders?before={globex['id']}")) == []
-    for query in ("owner=customer:globex", "client_id=globex", "sub=globex"):
+    for query in (
+        *("owner=customer:globex", "client_id=globex", "sub=globex"),
+        f"before={globex['id']}",
+    ):
         assert get(acme, f"/orders?{query}").status_code == 400
     theirs = {"item": "pencil", "quantity": 1, "owner": "customer:globex"}
     headers = {"Authorization": f"Bearer {acme}"}
