@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> Flask:
         # a pattern, because Flask-CORS reads an origin with an IPv6 address as one
         origins=[re.compile(re.escape(settings.frontend_origin) + r"\Z")],
         methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
         expose_headers=["Location", "Retry-After", "WWW-Authenticate", "X-Request-ID"],
         max_age=600,
     )

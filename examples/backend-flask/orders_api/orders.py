@@ -73,6 +73,13 @@ CREATE TABLE IF NOT EXISTS orders (
   createdAt TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS orders_owner ON orders (owner, position);
+CREATE TABLE IF NOT EXISTS idempotency_keys (
+  owner TEXT NOT NULL,
+  key TEXT NOT NULL,
+  body TEXT NOT NULL,
+  "order" TEXT NOT NULL,
+  PRIMARY KEY (owner, key)
+) WITHOUT ROWID;
 """
 
 
@@ -82,15 +89,33 @@ class Orders:
     def __init__(self, path: Path) -> None:
         self._database = Database(path, SCHEMA)
 
-    def add(self, caller: Caller, new: NewOrder) -> Order:
-        """Stores an order. It is on disk when this returns."""
+    def add(self, caller: Caller, new: NewOrder, key: str | None) -> Order | None:
+        """Stores an order. It is on disk when this returns.
+
+        If the caller has used the idempotency key before, nothing is stored: returns the order of
+        that time, or None if that was for another body.
+        """
+        owner, body = str(caller), new.model_dump_json()
         order = Order(
             id=uuid.uuid4(), item=new.item, quantity=new.quantity, createdAt=datetime.now(UTC)
         )
-        self._database.connection.execute(
-            "INSERT INTO orders (id, owner, item, quantity, createdAt) VALUES (?, ?, ?, ?, ?)",
-            (str(order.id), str(caller), order.item, order.quantity, order.createdAt.isoformat()),
-        )
+        with self._database.transaction() as connection:
+            if key is not None:
+                known = connection.execute(
+                    'SELECT body, "order" FROM idempotency_keys WHERE owner = ? AND key = ?',
+                    (owner, key),
+                ).fetchone()
+                if known:
+                    same = known["body"] == body
+                    return self.find(caller, uuid.UUID(known["order"])) if same else None
+                connection.execute(
+                    "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?)",
+                    (owner, key, body, str(order.id)),
+                )
+            connection.execute(
+                "INSERT INTO orders (id, owner, item, quantity, createdAt) VALUES (?, ?, ?, ?, ?)",
+                (str(order.id), owner, order.item, order.quantity, order.createdAt.isoformat()),
+            )
         return order
 
     def find(self, caller: Caller, id: uuid.UUID) -> Order | None:
@@ -123,5 +148,5 @@ class Orders:
         return OrderList(orders=orders, next=orders[-1].id if len(rows) > page.limit else None)
 
     def check(self) -> None:
-        """Raises sqlite3.Error if orders cannot be read."""
+        """Raises sqlite3.DatabaseError if orders cannot be read."""
         self._database.connection.execute("SELECT 1 FROM orders LIMIT 1")

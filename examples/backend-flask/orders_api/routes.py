@@ -1,5 +1,7 @@
 """The API's endpoints."""
 
+import logging
+import re
 import sqlite3
 import uuid
 from typing import Any
@@ -13,6 +15,7 @@ from orders_api.problems import Problem
 
 MAX_BODY_BYTES = 16 * 1024
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("orders", __name__)
 
 
@@ -38,7 +41,9 @@ def read_order(id: uuid.UUID) -> Response:
 @blueprint.post("/orders")
 @require("orders:write")
 def create_order() -> Response:
-    order = _orders().add(g.caller, _new_order())
+    order = _orders().add(g.caller, _new_order(), _idempotency_key())
+    if order is None:
+        raise Problem(422, "You have used this Idempotency-Key for another order.")
     answer = _json(order, 201)
     answer.headers["Location"] = url_for("orders.read_order", id=order.id)
     return answer
@@ -46,16 +51,21 @@ def create_order() -> Response:
 
 @blueprint.get("/healthz")
 def health() -> dict[str, str]:
-    try:
-        _orders().check()
-    except sqlite3.Error:
-        raise Problem(503, "The database cannot be read.") from None
+    _orders().check()
     return {"status": "ok"}
 
 
 @blueprint.get("/openapi.json")
 def description() -> Response:
     return send_from_directory(current_app.root_path, "openapi.json")
+
+
+@blueprint.errorhandler(sqlite3.DatabaseError)
+def database_unavailable(error: sqlite3.DatabaseError) -> Response:
+    """Answers calls while the database is locked or cannot be read. A repetition may succeed."""
+    log.error("the database cannot be used: %s", error)
+    detail = "The database cannot be used at the moment."
+    return Problem(503, detail, headers={"Retry-After": "5"}).response()
 
 
 def _orders() -> Orders:
@@ -88,6 +98,15 @@ def _new_order() -> NewOrder:
         raise _invalid(
             [{"pointer": _pointer(e["loc"]), "detail": e["msg"]} for e in error.errors()]
         ) from None
+
+
+def _idempotency_key() -> str | None:
+    """The header with which a caller may repeat a request, and still place only one order."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not re.fullmatch(r"[!-~]{1,255}", key):
+        detail = "Not 1 to 255 visible ASCII characters"
+        raise _invalid([{"header": "Idempotency-Key", "detail": detail}])
+    return key
 
 
 def _body() -> bytes:

@@ -31,11 +31,16 @@ class Server:
     stderr: str = ""
 
     def call(
-        self, method: str, path: str, token: str, body: str | None = None
+        self,
+        method: str,
+        path: str,
+        token: str,
+        body: str | None = None,
+        **headers: str,
     ) -> tuple[int, str, str]:
         """Calls over a new connection. Returns status, content type and body."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        headers |= {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
         result = answer.status, answer.headers.get_content_type(), answer.read().decode()
