@@ -1,5 +1,7 @@
-import * as oidc from "openid-client";
-import { fetchPatiently, Unavailable } from "./patience.mjs";
+import { randomUUID } from "node:crypto";
+import { sendPatiently, Unavailable } from "./patience.mjs";
+
+export { Unavailable };
 
 /** Keycloak or the API refused a request, and a retry does not help. The message is for users. */
 export class Refused extends Error {}
@@ -17,36 +19,25 @@ export class Refused extends Error {}
 /** @typedef {{ id: string, item: string, quantity: number, createdAt: string }} Order */
 /** @typedef {{ orders: Order[], next: string | null }} Page one page, newest first. `next` is the `before` of the next page */
 /** @typedef {{ value: string, renewAt: number }} Token */
+/** @typedef {{ method: string, path: string, headers?: Record<string, string>, body?: string }} Call */
+
+/** A token's lifetime in seconds if the server does not tell it: `expires_in` is optional. */
+const defaultLifetime = 60;
 
 /**
- * Calls the API for one customer, and gets the access tokens (RFC 6749, section 4.4). Its methods reject with Refused or
- * Unavailable.
+ * Calls the API for one customer, and gets the access tokens (RFC 6749, section 4.4). A call is repeated for at most `retrySeconds`,
+ * and ends at the latest 15 seconds later. Methods reject with Refused or Unavailable.
  */
 export class OrdersClient {
-  #apiUrl;
-  #patience;
-  #keycloak;
+  #options;
   /** @type {Token | undefined} */
   #token;
   /** @type {Promise<Token> | undefined} */
   #pending;
 
   /** @param {Options} options */
-  constructor({ tokenUrl, clientId, clientSecret, apiUrl, retrySeconds = 60, signal }) {
-    this.#apiUrl = apiUrl.replace(/\/$/, "");
-    this.#patience = { seconds: retrySeconds, signal };
-    // form-encodes id and secret, as RFC 6749, section 2.3.1, requires
-    const authentication = oidc.ClientSecretBasic(clientSecret);
-    const metadata = { issuer: new URL(tokenUrl).origin, token_endpoint: tokenUrl };
-    this.#keycloak = new oidc.Configuration(metadata, clientId, undefined, authentication);
-    this.#keycloak[oidc.customFetch] = (url, { method, headers, body }) =>
-      fetchPatiently(
-        url,
-        { method, headers, body: /** @type {URLSearchParams} */ (body) },
-        { ...this.#patience, server: "Keycloak", repeatable: true },
-      );
-    // http: URLs are always on this machine
-    if (tokenUrl.startsWith("http:")) oidc.allowInsecureRequests(this.#keycloak);
+  constructor(options) {
+    this.#options = { retrySeconds: 60, ...options, apiUrl: options.apiUrl.replace(/\/$/, "") };
   }
 
   /**
@@ -55,105 +46,132 @@ export class OrdersClient {
    */
   async list(before) {
     const query = before === undefined ? "" : `?${new URLSearchParams({ before }).toString()}`;
-    return /** @type {Page} */ (await this.#call("GET", `/orders${query}`));
+    return /** @type {Page} */ (await this.#call({ method: "GET", path: `/orders${query}` }));
   }
 
   /**
-   * Places an order. A retry happens only if the API cannot have placed it yet.
+   * Places an order. Repetitions have the same key, so that the API places it only once.
    *
    * @param {string} item
    * @param {number} quantity
    * @returns {Promise<Order>}
    */
   async place(item, quantity) {
-    return /** @type {Order} */ (await this.#call("POST", "/orders", { item, quantity }));
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": randomUUID() };
+    const body = JSON.stringify({ item, quantity });
+    return /** @type {Order} */ (
+      await this.#call({ method: "POST", path: "/orders", headers, body })
+    );
   }
 
-  /**
-   * @param {string} method
-   * @param {string} path
-   * @param {object} [content]
-   */
-  async #call(method, path, content) {
-    const token = await this.#accessToken();
-    let answer = await this.#send(method, path, token, content);
+  /** @param {Call} call */
+  async #call(call) {
+    const deadline = performance.now() + this.#options.retrySeconds * 1_000;
+    const token = await this.#accessToken(deadline);
+    let answer = await this.#send(call, token, deadline);
     if (answer.status === 401) {
-      answer = await this.#send(method, path, await this.#accessToken(token), content);
+      answer = await this.#send(call, await this.#accessToken(deadline, token), deadline);
     }
-    const result = await jsonObject(answer);
-    if (answer.ok && result) return result;
-    if (answer.ok) throw new Refused("the server at API_URL is not the API; check API_URL");
-    throw new Refused(refusalByApi(answer.status, result));
+    const { status, body } = answer;
+    const result = jsonObject(body);
+    const isSuccess = status >= 200 && status < 300;
+    if (isSuccess && result) return result;
+    if (isSuccess) throw new Refused("the server at API_URL is not the API; check API_URL");
+    throw new Refused(refusalByApi(status, result));
   }
 
   /**
-   * @param {string} method
-   * @param {string} path
+   * @param {Call} call
    * @param {Token} token
-   * @param {object} [content]
+   * @param {number} deadline
    */
-  #send(method, path, token, content) {
-    const headers = {
-      Authorization: `Bearer ${token.value}`,
-      ...(content && { "Content-Type": "application/json" }),
-    };
-    return fetchPatiently(
-      this.#apiUrl + path,
-      { method, headers, ...(content && { body: JSON.stringify(content) }) },
-      { ...this.#patience, server: "the API", repeatable: method === "GET" },
+  #send({ method, path, headers, body }, token, deadline) {
+    const { apiUrl, signal } = this.#options;
+    return sendPatiently(
+      apiUrl + path,
+      {
+        method,
+        headers: { ...headers, Authorization: `Bearer ${token.value}` },
+        body: body ?? null,
+      },
+      { server: "the API", deadline, signal, advice: method === "POST" ? check : again },
     );
   }
 
   /**
-   * The cached token, or a new one if it expires soon or the API refused it. Parallel calls share one request for a token.
+   * The cached token, or a new one if it expires soon or the API refused it. Parallel calls share one request for a token, and its
+   * failure.
    *
+   * @param {number} deadline
    * @param {Token} [refused]
    * @returns {Promise<Token>}
    */
-  async #accessToken(refused) {
+  async #accessToken(deadline, refused) {
     const token = this.#token;
     if (token && token !== refused && performance.now() < token.renewAt) return token;
-    this.#pending ??= this.#requestToken().finally(() => {
+    this.#pending ??= this.#requestToken(deadline).finally(() => {
       this.#pending = undefined;
     });
     return this.#pending;
   }
 
-  async #requestToken() {
-    const { client_id } = this.#keycloak.clientMetadata();
-    try {
-      const answer = await oidc.clientCredentialsGrant(this.#keycloak);
-      // kept until a tenth of its lifetime is left
-      const renewAt = performance.now() + 900 * (answer.expires_in ?? 0);
-      this.#token = { value: answer.access_token, renewAt };
-      return this.#token;
-    } catch (error) {
-      this.#patience.signal?.throwIfAborted();
-      if (error instanceof oidc.ResponseBodyError) {
-        throw new Refused(refusalByKeycloak(error.error, client_id));
-      }
-      if (!(error instanceof oidc.ClientError)) throw error;
-      if (error.cause instanceof Unavailable) throw error.cause;
+  /** @param {number} deadline */
+  async #requestToken(deadline) {
+    const { tokenUrl, clientId, clientSecret, signal } = this.#options;
+    const credentials = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`);
+    const { status, body } = await sendPatiently(
+      tokenUrl,
+      {
+        method: "POST",
+        headers: {
+          Authorization: `Basic ${credentials.toString("base64")}`,
+          "Content-Type": "application/x-www-form-urlencoded",
+        },
+        body: "grant_type=client_credentials",
+      },
+      { server: "Keycloak", deadline, signal, advice: again },
+    );
+    const { access_token: value, expires_in: seconds, error } = jsonObject(body) ?? {};
+    if (status !== 200) throw new Refused(refusalByKeycloak(status, error, clientId));
+    if (typeof value !== "string" || !/^[A-Za-z0-9._~+/-]+=*$/.test(value)) {
       throw new Refused("the server at TOKEN_URL issues no token; check TOKEN_URL");
     }
+    const isLifetime = typeof seconds === "number" && seconds >= 0 && seconds < 1e9;
+    // kept until a tenth of its lifetime is left
+    const renewAt = performance.now() + 900 * (isLifetime ? seconds : defaultLifetime);
+    this.#token = { value, renewAt };
+    return this.#token;
   }
+}
+
+const again = "try again later";
+const check = "list your orders before you place this one again";
+
+/**
+ * Encodes an id or a secret as RFC 6749, section 2.3.1, requires.
+ *
+ * @param {string} text
+ */
+function formEncoded(text) {
+  return new URLSearchParams({ "": text }).toString().slice(1);
 }
 
 /**
  * The message for an error of Keycloak, which distinguishes unknown and suspended clients from wrong secrets.
  *
- * @param {string} error
+ * @param {number} status
+ * @param {unknown} error
  * @param {string} clientId
  */
-function refusalByKeycloak(error, clientId) {
+function refusalByKeycloak(status, error, clientId) {
   switch (error) {
     case "invalid_client":
       return `Keycloak refuses CLIENT_ID "${clientId}" (invalid_client): the customer does not exist or is suspended; ask the operator of the API`;
     case "unauthorized_client":
       return `Keycloak refuses CLIENT_SECRET for "${clientId}" (unauthorized_client): use the latest secret that you received`;
-    default:
-      return `Keycloak issues no token (${error}); check TOKEN_URL`;
   }
+  const code = typeof error === "string" && /^[A-Za-z0-9_-]+$/.test(error) ? `, ${error}` : "";
+  return `Keycloak issues no token (HTTP ${status}${code}); check TOKEN_URL`;
 }
 
 /**
@@ -164,7 +182,7 @@ function refusalByKeycloak(error, clientId) {
  */
 function refusalByApi(status, problem) {
   const details = [problem?.detail, problem?.errors].filter((member) => member !== undefined);
-  const detail = details.length > 0 ? `: ${JSON.stringify(details)}` : "";
+  const detail = details.length > 0 ? `: ${asciiJson(details)}` : "";
   switch (status) {
     case 401:
       return `the API refuses new tokens too${detail}; check that TOKEN_URL and API_URL belong together`;
@@ -176,11 +194,27 @@ function refusalByApi(status, problem) {
 }
 
 /**
- * @param {Response} answer
- * @returns {Promise<Record<string, unknown> | undefined>}
+ * JSON without the characters that a terminal would obey.
+ *
+ * @param {unknown} value
  */
-async function jsonObject(answer) {
-  const body = /** @type {unknown} */ (await answer.json().catch(() => undefined));
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
-  return /** @type {Record<string, unknown>} */ (body);
+export function asciiJson(value) {
+  return JSON.stringify(value).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/**
+ * @param {string} text
+ * @returns {Record<string, unknown> | undefined}
+ */
+function jsonObject(text) {
+  try {
+    const value = /** @type {unknown} */ (JSON.parse(text));
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    return /** @type {Record<string, unknown>} */ (value);
+  } catch {
+    return undefined;
+  }
 }

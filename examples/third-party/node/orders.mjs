@@ -1,11 +1,9 @@
-// Lists orders (list [<before>]), places one (place <item> <quantity>), or does both repeatedly (watch [--every <seconds>]).
-import { parseArgs } from "node:util";
-import { OrdersClient, Refused } from "./orders-client.mjs";
-import { Unavailable } from "./patience.mjs";
+// Lists orders (list [<before>]), places one (place <item> <quantity>), or does both repeatedly (watch --every <seconds>).
+import { asciiJson, OrdersClient, Refused, Unavailable } from "./orders-client.mjs";
 import { watch } from "./watch.mjs";
 
 const usage =
-  "usage: orders.mjs list [<before>] | orders.mjs place <item> <quantity> | orders.mjs watch [--every <seconds>]";
+  "usage: orders.mjs list [<before>] | orders.mjs place <item> <quantity> | orders.mjs watch --every <seconds>";
 const url =
   /^(https:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])|http:\/\/(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]{1,5})?(\/[A-Za-z0-9._~%/:-]*)?$/;
 const control = /\p{Cc}/u;
@@ -24,33 +22,39 @@ try {
 }
 
 async function run() {
-  const { positionals, values } = commandLine();
-  const [command, ...rest] = positionals;
-  const [first, second = ""] = rest;
-  const places = command === "place" && rest.length === 2 && first && !control.test(first);
-  if (command === "list" && rest.length <= 1 && /^[0-9a-f-]+$/.test(first ?? "-")) {
-    console.log(JSON.stringify(await client().list(first)));
-  } else if (places && /^(0|[1-9]\d{0,8})$/.test(second)) {
-    console.log(JSON.stringify(await client().place(first, Number(second))));
-  } else if (command === "watch" && rest.length === 0 && /^[1-9]\d{0,4}$/.test(values.every)) {
+  const [command, ...rest] = process.argv.slice(2);
+  const [first = "", second = ""] = rest;
+  if (command === "list" && rest.length === 0) {
+    console.log(asciiJson(await client().list()));
+  } else if (command === "list" && rest.length === 1 && /^[0-9a-f-]+$/.test(first)) {
+    console.log(asciiJson(await client().list(first)));
+  } else if (command === "place" && rest.length === 2 && isItem(first) && isQuantity(second)) {
+    console.log(asciiJson(await client().place(first, Number(second))));
+  } else if (command === "watch" && rest.length === 2 && first === "--every" && isPause(second)) {
     const ending = new AbortController();
     const end = () => {
       ending.abort();
     };
     process.once("SIGINT", end).once("SIGTERM", end);
-    await watch(client(ending.signal), Number(values.every), ending.signal);
+    await watch(client(ending.signal), Number(second), ending.signal);
   } else {
     throw new WrongUsage(usage);
   }
 }
 
-function commandLine() {
-  try {
-    const every = /** @type {const} */ ({ type: "string", default: "60" });
-    return parseArgs({ allowPositionals: true, options: { every } });
-  } catch {
-    throw new WrongUsage(usage);
-  }
+/** @param {string} text */
+function isItem(text) {
+  return text !== "" && !control.test(text);
+}
+
+/** @param {string} text */
+function isQuantity(text) {
+  return /^(0|[1-9]\d{0,8})$/.test(text);
+}
+
+/** @param {string} text */
+function isPause(text) {
+  return /^[1-9]\d{0,4}$/.test(text);
 }
 
 /**

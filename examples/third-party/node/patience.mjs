@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Agent, EnvHttpProxyAgent, request } from "undici";
 
 /** The most attempts for one request. */
 const attempts = 10;
@@ -6,106 +7,102 @@ const attempts = 10;
 /** The longest pause between two attempts in milliseconds, unless Retry-After asks for more. */
 const longestPause = 30_000;
 
-/** The timeout of one attempt in milliseconds. */
-const timeout = 15_000;
-
-/** The HTTP statuses after which a retry may help. */
-const busy = [429, 502, 503, 504];
-
-/** The errors that occur before the request reaches the server. */
-const notSent = [
-  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"],
-  "UND_ERR_CONNECT_TIMEOUT",
-];
+/** The longest time of an attempt in milliseconds, and of a call after its deadline. */
+const limit = 15_000;
 
 /** Keycloak or the API cannot be reached or accepts no more calls at the moment. The message is for users. */
 export class Unavailable extends Error {}
 
+/** @typedef {{ status: number, retryAfter: string, body: string }} Answer */
+
 /**
  * @typedef {object} Patience
  * @property {string} server the server's name, for messages
- * @property {number} seconds the seconds for which the request is retried
- * @property {boolean} repeatable whether sending the request twice is harmless. If not, it is retried only if it cannot have had an
- *   effect: after 429, and if no connection was made
+ * @property {number} deadline the time of `performance.now()` until which the request is repeated
+ * @property {string} advice what to do if it never succeeds, for messages
  * @property {AbortSignal | undefined} signal aborts the request and the pauses
  */
 
 /**
- * Sends a request, and retries it with pauses while that may help, up to both limits.
+ * Sends a request until the answer is not 408, 429 or 5xx, with pauses until the deadline. Follows no redirects.
  *
  * @param {string} url
- * @param {RequestInit} request
+ * @param {Pick<import("undici").Dispatcher.RequestOptions, "method" | "headers" | "body">} options
  * @param {Patience} patience
- * @returns {Promise<Response>} the answer, after its whole body arrived
- * @throws {Unavailable} at the limits, or if a failed request may have had an effect
+ * @returns {Promise<Answer>}
+ * @throws {Unavailable} if the next pause would last beyond the deadline
  */
-export async function fetchPatiently(url, request, { server, seconds, repeatable, signal }) {
-  const deadline = performance.now() + seconds * 1_000;
-  let longest = 2_000;
+export async function sendPatiently(url, options, { server, deadline, advice, signal }) {
+  let backoff = 1_000;
   for (let attempt = 1; ; attempt += 1) {
-    let why, wait, harmless;
+    let why;
+    let wait;
     try {
-      const answer = await fetchOnce(url, request, signal);
-      if (!busy.includes(answer.status)) return answer;
-      why = `${server} answers with HTTP ${answer.status}`;
+      const answer = await send(url, options, deadline, signal);
+      const { status } = answer;
+      if (status !== 408 && status !== 429 && status < 500) return answer;
+      why = `${server} answers with HTTP ${status}`;
       wait = retryAfter(answer);
-      harmless = repeatable || answer.status === 429;
     } catch (error) {
       signal?.throwIfAborted();
-      const code = codeOf(error);
-      why = `${server} cannot be reached (${code})`;
-      if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) throw new Unavailable(why);
-      harmless = repeatable || notSent.includes(code);
+      const reason = reasonOf(error);
+      why = `${server} cannot be reached (${reason})`;
+      if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(reason))
+        throw new Unavailable(`${why}; ${advice}`);
     }
-    if (!harmless) {
-      throw new Unavailable(`${why}, but the call may have succeeded; check before you repeat it`);
-    }
-    // random, so that clients do not retry in step
-    const pause = wait ?? (longest / 2) * (1 + Math.random());
+    // at least what the server asks for, and random, so that clients do not retry in step
+    const pause = Math.max(backoff, wait ?? 0) + backoff * Math.random();
     if (attempt === attempts || performance.now() + pause > deadline) {
       const asked = wait === undefined ? "" : `, and asks to wait ${Math.ceil(wait / 1_000)} s`;
-      throw new Unavailable(`${why}${asked}; gave up at attempt ${attempt}, try again later`);
+      throw new Unavailable(`${why}${asked}; gave up at attempt ${attempt}; ${advice}`);
     }
     await sleep(pause, undefined, { signal });
-    longest = Math.min(2 * longest, longestPause);
+    backoff = Math.min(2 * backoff, longestPause);
   }
 }
 
+/** @type {Agent} */
+const direct = new Agent();
+/** @type {EnvHttpProxyAgent | undefined} */
+let proxied;
+
 /**
  * @param {string} url
- * @param {RequestInit} request
+ * @param {Pick<import("undici").Dispatcher.RequestOptions, "method" | "headers" | "body">} options
+ * @param {number} deadline
  * @param {AbortSignal | undefined} signal
+ * @returns {Promise<Answer>}
  */
-async function fetchOnce(url, request, signal) {
-  const limit = AbortSignal.timeout(timeout);
-  const answer = await fetch(url, {
-    ...request,
-    redirect: "manual",
-    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+async function send(url, options, deadline, signal) {
+  const left = Math.min(limit, deadline + limit - performance.now());
+  const time = AbortSignal.timeout(Math.max(0, Math.round(left)));
+  const { statusCode, headers, body } = await request(url, {
+    ...options,
+    // http: URLs are always on this machine, which no proxy can reach
+    dispatcher: url.startsWith("http:") ? direct : (proxied ??= new EnvHttpProxyAgent()),
+    signal: signal ? AbortSignal.any([signal, time]) : time,
   });
-  const { status, headers } = answer;
-  return new Response((await answer.text()) || null, { status, headers });
+  const retryAfter = String(headers["retry-after"] ?? "");
+  return { status: statusCode, retryAfter, body: await body.text() };
 }
 
 /**
  * The pause in milliseconds that the server asks for, as a number or a date (RFC 9110, section 10.2.3).
  *
- * @param {Response} answer
+ * @param {Answer} answer
  */
-function retryAfter({ headers }) {
-  const value = headers.get("Retry-After") ?? "";
-  if (/^\d+$/.test(value)) return Number(value) * 1_000;
-  const date = Date.parse(value);
+function retryAfter({ retryAfter }) {
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1_000;
+  const date = /^[A-Z][a-z]{2}, /.test(retryAfter) ? Date.parse(retryAfter) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
 /**
- * The system's code of an error. `fetch` puts it into the error's cause.
+ * The system's code of an error, or its name.
  *
  * @param {unknown} error
  */
-function codeOf(error) {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (!(cause instanceof Error)) return String(cause);
-  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.name;
+function reasonOf(error) {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }

@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Refused } from "./orders-client.mjs";
-import { Unavailable } from "./patience.mjs";
 
 const items = ["pencil", "notebook", "eraser", "ruler"];
 
@@ -13,36 +11,34 @@ const items = ["pencil", "notebook", "eraser", "ruler"];
  * @param {AbortSignal} signal stops it
  */
 export async function watch(client, every, signal) {
-  try {
-    for (let round = 0; ; round += 1) {
+  for (let round = 0; !signal.aborted; round += 1) {
+    await report(async () => {
+      const { orders, next } = await client.list();
+      return `found ${next === null ? "" : "more than "}${orders.length} orders`;
+    });
+    if (round % 4 === 0) {
       await report(async () => {
-        const { orders, next } = await client.list();
-        return `found ${next === null ? "" : "more than "}${orders.length} orders`;
+        const item = items[(round / 4) % 4] ?? "";
+        await client.place(item, 1);
+        return `placed an order: 1 × ${item}`;
       });
-      if (round % 4 === 0) {
-        await report(async () => {
-          const { item, quantity } = await client.place(items[(round / 4) % 4] ?? "", 1);
-          return `placed an order: ${quantity} × ${item}`;
-        });
-      }
-      await sleep(every * 1_000, undefined, { signal });
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    console.log("stopped");
+    await sleep(every * 1_000, undefined, { signal }).catch(() => undefined);
   }
-}
+  console.log("stopped");
 
-/**
- * Prints the result of an action, or its error.
- *
- * @param {() => Promise<string>} action
- */
-async function report(action) {
-  try {
-    console.log(await action());
-  } catch (error) {
-    if (!(error instanceof Refused || error instanceof Unavailable)) throw error;
-    console.error(`orders: ${error.message}`);
+  /**
+   * Prints the result of an action, or its error.
+   *
+   * @param {() => Promise<string>} action
+   */
+  async function report(action) {
+    try {
+      console.log(await action());
+    } catch (error) {
+      // whatever failed, the next round may succeed
+      if (!signal.aborted)
+        console.error(`orders: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 }

@@ -4,11 +4,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from orders_client import OrdersClient, Refused
-from patience import Unavailable
+from orders_client import OrdersClient, Refused, Unavailable
 
 USAGE = "usage: orders.py list [<before>] | orders.py place <item> <quantity>"
 
@@ -42,14 +41,20 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run(arguments: Sequence[str]) -> dict[str, Any]:
+    action = command(arguments)
+    with client(os.environ) as orders:
+        return action(orders)
+
+
+def command(arguments: Sequence[str]) -> Callable[[OrdersClient], dict[str, Any]]:
     match arguments:
         case ["list"]:
-            return client(os.environ).list()
+            return OrdersClient.list
         case ["list", before] if re.fullmatch("[0-9a-f-]+", before):
-            return client(os.environ).list(before)
+            return lambda orders: orders.list(before)
         case ["place", item, quantity] if item and not NO_TEXT.search(item):
             if re.fullmatch("0|[1-9][0-9]{0,8}", quantity):
-                return client(os.environ).place(item, int(quantity))
+                return lambda orders: orders.place(item, int(quantity))
     raise WrongUsage(USAGE)
 
 

@@ -1,28 +1,46 @@
 """A client of the orders API that gets its own access tokens (RFC 6749, section 4.4)."""
 
+import asyncio
 import json
-import threading
+import re
 import time
-from typing import Any
+import uuid
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote_plus
 
 import httpx2
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import OAuth2Client
+from anyio.from_thread import start_blocking_portal
 
-from patience import BUSY, patiently, raise_if_busy
+from patience import LIMIT, Unavailable, patiently
 
-TIMEOUT = httpx2.Timeout(15.0, connect=5.0)
+__all__ = ["OrdersClient", "Refused", "Unavailable"]
+
+DEFAULT_LIFETIME = 60
+"""A token's lifetime in seconds if the server does not tell it: `expires_in` is optional."""
+
+GRANT = {"grant_type": "client_credentials"}
+AGAIN = "try again later"
+CHECK = "list your orders before you place this one again"
 
 
 class Refused(Exception):
-    """Keycloak or the API refuses a request, and retries do not help. The text is for users."""
+    """Keycloak or the API refuses a request, and retries do not help. The message is for users."""
+
+
+class Token(NamedTuple):
+    value: str
+    renew_at: float
 
 
 class OrdersClient:
     """Calls the API for one customer. Threads can share an object, and so its token.
 
-    Each request is retried for at most `retry_seconds`. Methods raise Refused or Unavailable.
+    Use it in a `with` statement, which closes its connections. A call is repeated for at most
+    `retry_seconds`, and ends at the latest 15 seconds later. Methods raise Refused or Unavailable.
+
+    A thread of its own runs an event loop for the requests: only asyncio limits their total time.
     """
 
     def __init__(
@@ -36,31 +54,50 @@ class OrdersClient:
     ) -> None:
         self._token_url = token_url
         self._client_id = client_id
-        self._api_url = api_url.rstrip("/")
+        # form-encoded, as RFC 6749, section 2.3.1, requires
+        self._credentials = (quote_plus(client_id), quote_plus(client_secret))
+        self._orders_url = api_url.rstrip("/") + "/orders"
         self._retry_seconds = retry_seconds
-        hooks = {"response": [raise_if_busy]}
-        self._api = httpx2.Client(timeout=TIMEOUT, event_hooks=hooks)
-        # form-encoded, as RFC 6749, section 2.3.1, requires: Authlib does not encode them
-        self._keycloak = OAuth2Client(
-            quote_plus(client_id), quote_plus(client_secret), timeout=TIMEOUT, event_hooks=hooks
-        )
-        self._lock = threading.Lock()
-        self._token = ""
-        self._renew_at = 0.0
+        self._token: Token | None = None
+        self._pending: asyncio.Task[Token] | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self._portal = stack.enter_context(start_blocking_portal())
+            # http: URLs are always on this machine, which no proxy can reach
+            http = httpx2.AsyncClient(timeout=LIMIT, mounts={"http://": None})
+            self._http = stack.enter_context(self._portal.wrap_async_context_manager(http))
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
 
     def list(self, before: str | None = None) -> dict[str, Any]:
         """Lists one page of orders, newest first. `next` is the `before` of the next page."""
-        return self._call("GET", "/orders", params={"before": before} if before else None)
+        params = {} if before is None else {"before": before}
+        return self._portal.call(self._call, httpx2.Request("GET", self._orders_url, params=params))
 
     def place(self, item: str, quantity: int) -> dict[str, Any]:
-        """Places an order. A retry happens only if the API cannot have placed it yet."""
-        return self._call("POST", "/orders", json={"item": item, "quantity": quantity})
+        """Places an order. Repetitions have the same key, so that the API places it only once."""
+        order = {"item": item, "quantity": quantity}
+        headers = {"Idempotency-Key": str(uuid.uuid4())}
+        request = httpx2.Request("POST", self._orders_url, json=order, headers=headers)
+        return self._portal.call(self._call, request)
 
-    def _call(self, method: str, path: str, **content: Any) -> dict[str, Any]:
-        token = self._access_token(refused=None)
-        answer = self._send(method, path, token, **content)
+    async def _call(self, request: httpx2.Request) -> dict[str, Any]:
+        deadline = time.monotonic() + self._retry_seconds
+        token = await self._access_token(deadline)
+        answer = await self._send(request, token, deadline)
         if answer.status_code == 401:
-            answer = self._send(method, path, self._access_token(refused=token), **content)
+            token = await self._access_token(deadline, refused=token)
+            answer = await self._send(request, token, deadline)
         result = _json_object(answer)
         if answer.is_success and result is not None:
             return result
@@ -68,57 +105,60 @@ class OrdersClient:
             raise Refused("the server at API_URL is not the API; check API_URL")
         raise Refused(_refusal_by_api(answer.status_code, result))
 
-    def _send(self, method: str, path: str, token: str, **content: Any) -> httpx2.Response:
-        headers = {"Authorization": f"Bearer {token}"}
-        return patiently(
+    async def _send(
+        self, request: httpx2.Request, token: Token, deadline: float
+    ) -> httpx2.Response:
+        request.headers["Authorization"] = f"Bearer {token.value}"
+        return await patiently(
             "the API",
-            lambda: self._api.request(method, self._api_url + path, headers=headers, **content),
-            seconds=self._retry_seconds,
-            repeatable=method == "GET",
+            lambda: self._http.send(request),
+            deadline=deadline,
+            advice=CHECK if request.method == "POST" else AGAIN,
         )
 
-    def _access_token(self, refused: str | None) -> str:
+    async def _access_token(self, deadline: float, refused: Token | None = None) -> Token:
         """The cached token, or a new one if it expires soon or the API refused it.
 
-        The lock lets parallel calls share one request for a token.
+        Parallel calls share one request for a token, and its failure.
         """
-        with self._lock:
-            if time.monotonic() >= self._renew_at or self._token == refused:
-                token = patiently(
-                    "Keycloak", self._request_token, seconds=self._retry_seconds, repeatable=True
-                )
-                self._token = token["access_token"]
-                # kept until a tenth of its lifetime is left
-                self._renew_at = time.monotonic() + 0.9 * float(token.get("expires_in", 0))
-            return self._token
+        token = self._token
+        if token and token != refused and time.monotonic() < token.renew_at:
+            return token
+        if self._pending is None or self._pending.done():
+            self._pending = asyncio.create_task(self._request_token(deadline))
+        return await self._pending
 
-    def _request_token(self) -> dict[str, Any]:
-        try:
-            token = self._keycloak.fetch_token(self._token_url, grant_type="client_credentials")
-        except OAuthError as error:
-            raise Refused(_refusal_by_keycloak(error.error, self._client_id)) from None
-        except httpx2.HTTPStatusError as error:
-            if error.response.status_code in BUSY:
-                raise
-            token = None
-        except ValueError:
-            token = None
-        if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
+    async def _request_token(self, deadline: float) -> Token:
+        answer = await patiently(
+            "Keycloak",
+            lambda: self._http.post(self._token_url, data=GRANT, auth=self._credentials),
+            deadline=deadline,
+            advice=AGAIN,
+        )
+        body = _json_object(answer) or {}
+        if answer.status_code != 200:
+            raise Refused(_refusal_by_keycloak(answer.status_code, body, self._client_id))
+        value, lifetime = body.get("access_token"), body.get("expires_in")
+        if not isinstance(value, str) or not re.fullmatch("[A-Za-z0-9._~+/-]+=*", value):
             raise Refused("the server at TOKEN_URL issues no token; check TOKEN_URL")
-        return token
+        if not isinstance(lifetime, int) or not 0 <= lifetime < 10**9:
+            lifetime = DEFAULT_LIFETIME
+        # kept until a tenth of its lifetime is left
+        self._token = Token(value, time.monotonic() + 0.9 * lifetime)
+        return self._token
 
 
 def _json_object(answer: httpx2.Response) -> dict[str, Any] | None:
     try:
         body = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
 
 
-def _refusal_by_keycloak(error: str, client_id: str) -> str:
+def _refusal_by_keycloak(status: int, body: dict[str, Any], client_id: str) -> str:
     """Keycloak distinguishes unknown and suspended clients from wrong secrets."""
-    match error:
+    match body.get("error"):
         case "invalid_client":
             return (
                 f'Keycloak refuses CLIENT_ID "{client_id}" (invalid_client): the customer does '
@@ -129,11 +169,16 @@ def _refusal_by_keycloak(error: str, client_id: str) -> str:
                 f'Keycloak refuses CLIENT_SECRET for "{client_id}" (unauthorized_client): '
                 "use the latest secret that you received"
             )
-    return f"Keycloak issues no token ({error}); check TOKEN_URL"
+        case str(error) if re.fullmatch("[A-Za-z0-9_-]+", error):
+            return f"Keycloak issues no token (HTTP {status}, {error}); check TOKEN_URL"
+    return f"Keycloak issues no token (HTTP {status}); check TOKEN_URL"
 
 
 def _refusal_by_api(status: int, problem: dict[str, Any] | None) -> str:
-    """The message for an error of the API, with its problem details if any (RFC 9457)."""
+    """The message for an error of the API, with its problem details if any (RFC 9457).
+
+    json.dumps() escapes what a terminal would obey.
+    """
     details = [problem[name] for name in ("detail", "errors") if name in problem] if problem else []
     detail = f": {json.dumps(details)}" if details else ""
     match status:

@@ -1,78 +1,94 @@
-"""Retries requests with pauses while that may help, up to a limit. Needs httpx2."""
+"""Repeats requests with pauses while that may help, up to a deadline. Needs httpx2 and tenacity."""
 
-import itertools
+import asyncio
 import random
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
 
 import httpx2
-
-T = TypeVar("T")
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
 
 ATTEMPTS = 10
 """The most attempts for one request."""
 
-LONGEST_PAUSE = 30.0
-"""The longest pause between two attempts in seconds, unless Retry-After asks for more."""
-
-BUSY = (429, 502, 503, 504)
-"""The HTTP statuses after which a retry may help."""
-
-NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
-"""The errors that occur before the request reaches the server."""
+LIMIT = 15.0
+"""The longest time of an attempt in seconds, and of a call after its deadline."""
 
 
 class Unavailable(Exception):
     """Keycloak or the API cannot be reached or accepts no more calls. The message is for users."""
 
 
-def raise_if_busy(answer: httpx2.Response) -> None:
-    """A hook for httpx2 that raises an error for each answer that patiently() retries."""
-    if answer.status_code in BUSY:
-        answer.raise_for_status()
+class _Failed(Exception):
+    """An attempt failed, and another may succeed after the seconds that the server asks for."""
+
+    def __init__(self, why: str, wait: float | None = None) -> None:
+        super().__init__(why)
+        self.wait = wait
 
 
-def patiently(server: str, attempt: Callable[[], T], *, seconds: float, repeatable: bool) -> T:
-    """Runs `attempt` until it succeeds, for at most `seconds` and ATTEMPTS times.
+async def patiently(
+    server: str, send: Callable[[], Awaitable[httpx2.Response]], *, deadline: float, advice: str
+) -> httpx2.Response:
+    """Sends a request until the answer is not 408, 429 or 5xx, with pauses until the deadline.
 
-    If it is not repeatable, it is retried only if it cannot have had an effect: after 429, and if
-    no connection was made. Raises Unavailable at the limits, or if it may have had an effect.
+    The deadline is a time of time.monotonic(). Raises Unavailable, with the advice, if it is met.
     """
-    deadline = time.monotonic() + seconds
-    longest = 2.0
-    for number in itertools.count(1):
-        wait = None
+
+    async def attempt() -> httpx2.Response:
         try:
-            return attempt()
-        except httpx2.HTTPStatusError as error:
-            status = error.response.status_code
-            why = f"{server} answers with HTTP {status}"
-            wait = _retry_after(error.response)
-            harmless = repeatable or status == 429
-        except httpx2.RequestError as error:
-            why = f"{server} cannot be reached ({error})"
+            # httpx limits each read only, and a slow server can send a byte a second for hours
+            async with asyncio.timeout(min(LIMIT, deadline + LIMIT - time.monotonic())):
+                answer = await send()
+        except TimeoutError:
+            raise _Failed(f"{server} cannot be reached (no answer in time)") from None
+        except (httpx2.RequestError, httpx2.InvalidURL) as error:
+            why = f"{server} cannot be reached ({error or type(error).__name__})"
             if "CERTIFICATE_VERIFY_FAILED" in why:
-                raise Unavailable(why) from None
-            harmless = repeatable or isinstance(error, NOT_SENT)
-        if not harmless:
-            raise Unavailable(f"{why}, but the call may have succeeded; check before you repeat it")
-        # random, so that clients do not retry in step
-        pause = random.uniform(longest / 2, longest) if wait is None else wait  # noqa: S311
-        if number == ATTEMPTS or time.monotonic() + pause > deadline:
-            asked = "" if wait is None else f", and asks to wait {wait:.0f} s"
-            raise Unavailable(f"{why}{asked}; gave up at attempt {number}, try again later")
-        time.sleep(pause)
-        longest = min(2 * longest, LONGEST_PAUSE)
-    raise AssertionError
+                raise Unavailable(f"{why}; {advice}") from None
+            raise _Failed(why) from None
+        status = answer.status_code
+        if status in (408, 429) or status >= 500:
+            raise _Failed(f"{server} answers with HTTP {status}", _retry_after(answer))
+        return answer
+
+    def is_last(state: RetryCallState) -> bool:
+        next_attempt = time.monotonic() + state.upcoming_sleep
+        return state.attempt_number == ATTEMPTS or next_attempt > deadline
+
+    def give_up(state: RetryCallState) -> httpx2.Response:
+        error = _error(state)
+        asked = "" if error.wait is None else f", and asks to wait {error.wait:.0f} s"
+        raise Unavailable(f"{error}{asked}; gave up at attempt {state.attempt_number}; {advice}")
+
+    retrying = AsyncRetrying(
+        retry=retry_if_exception_type(_Failed),
+        wait=_pause,
+        stop=is_last,
+        retry_error_callback=give_up,
+    )
+    return await retrying(attempt)
+
+
+def _pause(state: RetryCallState) -> float:
+    """At least what the server asks for. Random, so that clients do not retry in step."""
+    own = wait_exponential(max=30)(state)
+    return max(own, _error(state).wait or 0) + random.uniform(0, own)  # noqa: S311
+
+
+def _error(state: RetryCallState) -> _Failed:
+    error = state.outcome and state.outcome.exception()
+    assert isinstance(error, _Failed)  # noqa: S101
+    return error
 
 
 def _retry_after(answer: httpx2.Response) -> float | None:
     """The seconds to wait, from a number or a date (RFC 9110, section 10.2.3)."""
     value = answer.headers.get("Retry-After", "")
-    if value.isascii() and value.isdigit():
+    if re.fullmatch("[0-9]{1,9}", value):
         return float(value)
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())

@@ -19,9 +19,8 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** A customer's settings, and the folder in which the curl client caches its token. */
+/** A customer's settings. */
 export interface Settings extends AppVariables {
-  readonly XDG_RUNTIME_DIR: string;
   /** @default the clients' own */
   readonly RETRY_SECONDS?: string;
 }
