@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { freePort } from "../../../system/ports.ts";
 import { type Answer, OddServers } from "./support/odd-servers.ts";
 import { type Client, clients, preparePython, run } from "./support/third-party-clients.ts";
 
@@ -6,7 +7,6 @@ const minute = 60_000;
 const token = json({ access_token: "eyJ.a-b_c.d", token_type: "Bearer", expires_in: 300 });
 const page = json({ orders: [], next: null });
 const order = json({ id: "1", item: "pencil", quantity: 1 }, 201);
-const again = /; try again later$/;
 const look = /; list your orders before you place this one again$/;
 
 beforeAll(preparePython, 5 * minute);
@@ -121,7 +121,7 @@ describe("the three clients", () => {
     "  spaces  ",
     "*",
   ])("place the item %j as it is", async (item) => {
-    const runs = await runAll({ args: ["place", "--", item, "2"].filter((arg) => arg !== "--") });
+    const runs = await runAll({ args: ["place", item, "2"] });
     expect(
       by(
         runs,
@@ -152,5 +152,262 @@ describe("the three clients", () => {
       forAll({ exitCode: 2, stdout: "" }),
     );
     for (const { stderr } of runs) expect(stderr).toMatch(/^orders: usage: orders\.\w+ list/);
+  });
+
+  test.each([
+    // a pause of 1 to 2 seconds fits into three seconds, and another one of 2 to 4 does not
+    { retryAfter: "0", attempts: 2, asked: ", and asks to wait 0 s" },
+    { retryAfter: "-5", attempts: 2 },
+    { retryAfter: "soon", attempts: 2 },
+    { retryAfter: "1e3", attempts: 2 },
+    { retryAfter: "9".repeat(400), attempts: 2 },
+    { retryAfter: "7200", attempts: 1, asked: ", and asks to wait 7200 s" },
+    {
+      retryAfter: "Fri, 31 Dec 2100 23:59:59 GMT",
+      attempts: 1,
+      asked: ", and asks to wait \\d+ s",
+    },
+    { retryAfter: "Thu, 01 Jan 1970 00:00:00 GMT", attempts: 2, asked: ", and asks to wait 0 s" },
+  ])("give up after Retry-After: $retryAfter, without a storm", async (row) => {
+    const { retryAfter, attempts, asked = "" } = row;
+    const runs = await runAll({ variables: { RETRY_SECONDS: "3" }, token: [busy(retryAfter)] });
+    expect(by(runs, ({ exitCode }) => exitCode)).toEqual(forAll(3));
+    for (const { client, stderr, servers } of runs) {
+      const { length } = servers.tokenRequests;
+      // curl's own retries are more frequent, because their pauses are not random
+      expect(client === "curl" ? Math.min(length, 4) : attempts).toBe(length);
+      const end = client === "curl" ? "" : `${asked}; gave up at attempt ${attempts}`;
+      expect(stderr).toMatch(
+        new RegExp(`^orders: Keycloak answers with HTTP 503${end}; try again later$`),
+      );
+    }
+  });
+
+  test.each<{ what: string; first: Answer }>([
+    ...[408, 429, 500, 502, 503, 504].map((status) => ({
+      what: `HTTP ${status}`,
+      first: { status },
+    })),
+    { what: "a pause of 1 second", first: busy("1") },
+    { what: "a lost answer", first: { how: "is lost" } },
+  ])("repeat the order with the same key after $what", async ({ first }) => {
+    const variables = { RETRY_SECONDS: "10" };
+    const runs = await runAll({ args: ["place", "pencil", "1"], variables, api: [first, order] });
+    expect(by(runs, ({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
+      forAll({ exitCode: 0, stderr: "" }),
+    );
+    for (const {
+      servers: { calls },
+    } of runs) {
+      const [call] = calls;
+      expect(call?.key).toMatch(/^[0-9a-f-]{32,36}$/);
+      expect(calls).toEqual([call, call]);
+    }
+    expect(new Set(runs.map(({ servers }) => servers.calls[0]?.key)).size).toBe(clients.length);
+  });
+
+  test.each<{ what: string; answer: Answer }>([
+    ...[429, 500, 501, 502, 503, 599].map((status) => ({
+      what: `HTTP ${status}`,
+      answer: { status },
+    })),
+    { what: "a lost answer", answer: { how: "is lost" } },
+  ])("advise to look before an order is placed again after $what", async ({ answer }) => {
+    const runs = await runAll({ args: ["place", "pencil", "1"], api: [answer] });
+    expect(by(runs, ({ exitCode, stdout }) => ({ exitCode, stdout }))).toEqual(
+      forAll({ exitCode: 3, stdout: "" }),
+    );
+    for (const { stderr } of runs) expect(stderr).toMatch(look);
+  });
+
+  test("end if a server is slow, even if it sends a byte a second", async () => {
+    const ways = ["never comes", "drips its headers", "drips its body"] as const;
+    const runs = await Promise.all(
+      ways.flatMap((how) => [runAll({ token: [{ how }] }), runAll({ api: [{ how }] })]),
+    );
+    for (const { exitCode, stderr } of runs.flat()) {
+      expect(stderr).toMatch(
+        /^orders: (Keycloak|the API) cannot be reached \(.*; try again later$/,
+      );
+      expect(exitCode).toBe(3);
+    }
+  });
+
+  test.each<{ what: string; answer: Answer }>([
+    { what: "without expires_in", answer: json({ access_token: "abc", token_type: "Bearer" }) },
+    { what: "without token_type", answer: json({ access_token: "abc", expires_in: 300 }) },
+    {
+      what: "with another case of token_type",
+      answer: json({ access_token: "abc", token_type: "bEARER" }),
+    },
+    { what: "with odd lifetimes", answer: json({ access_token: "abc", expires_in: "soon" }) },
+    {
+      what: "in several lines",
+      answer: { body: '{\n  "access_token" : "abc",\n  "expires_in" : 300\n}\n' },
+    },
+  ])("use a token $what", async ({ answer }) => {
+    const runs = await runAll({ token: [answer] });
+    expect(
+      by(runs, ({ exitCode, servers }) => ({ exitCode, bearer: servers.calls[0]?.bearer })),
+    ).toEqual(forAll({ exitCode: 0, bearer: "abc" }));
+  });
+
+  test.each<{ what: string; answer: Answer }>([
+    { what: "a page", answer: { body: "<!doctype html><p>Sign in" } },
+    { what: "nothing", answer: { status: 204 } },
+    { what: "a list", answer: json([]) },
+    { what: "no token", answer: json({}) },
+    { what: "a token that is no text", answer: json({ access_token: 1 }) },
+    { what: "a token with a line break", answer: json({ access_token: "a\r\nX-Odd: b" }) },
+    { what: "a token with a quote", answer: json({ access_token: 'a"b' }) },
+    { what: "brackets without an end", answer: { body: "[".repeat(200_000) } },
+    { what: "a redirect", answer: { status: 302, headers: { Location: "/orders" } } },
+  ])("refuse $what instead of a token", async ({ answer }) => {
+    const runs = await runAll({ token: [answer] });
+    expect(by(runs, ({ exitCode, servers: { calls } }) => ({ exitCode, calls }))).toEqual(
+      forAll({ exitCode: 1, calls: [] }),
+    );
+    for (const { stderr } of runs)
+      expect(stderr).toMatch(
+        /^orders: (Keycloak issues|the server at TOKEN_URL issues) no token.*; check TOKEN_URL$/,
+      );
+  });
+
+  test.each([
+    { error: "invalid_client", message: /^orders: Keycloak refuses CLIENT_ID "globex" / },
+    {
+      error: "unauthorized_client",
+      message: /^orders: Keycloak refuses CLIENT_SECRET for "globex" /,
+    },
+    {
+      error: "invalid_scope",
+      message: /^orders: Keycloak issues no token \(HTTP 401, invalid_scope\); check TOKEN_URL$/,
+    },
+    {
+      error: "odd\u001b[31m",
+      message: /^orders: Keycloak issues no token \(HTTP 401\); check TOKEN_URL$/,
+    },
+  ])("report the error $error, also with a challenge", async ({ error, message }) => {
+    const challenge = { "WWW-Authenticate": 'Basic realm="x"' };
+    const runs = await runAll({ token: [json({ error }, 401, challenge)] });
+    expect(by(runs, ({ exitCode }) => exitCode)).toEqual(forAll(1));
+    for (const { stderr } of runs) expect(stderr).toMatch(message);
+  });
+
+  test.each<{ what: string; answer: Answer; status: number }>([
+    { what: "a redirect", answer: { status: 307, headers: { Location: "/token" } }, status: 307 },
+    { what: "no such path", answer: { status: 404, body: "<p>not here" }, status: 404 },
+    { what: "a problem", answer: json({ detail: "too many", errors: [] }, 422), status: 422 },
+  ])("report $what of the API", async ({ answer, status }) => {
+    const runs = await runAll({ args: ["place", "pencil", "1"], api: [answer] });
+    expect(
+      by(runs, ({ exitCode, servers: { calls, tokenRequests } }) => ({
+        exitCode,
+        requests: [tokenRequests.length, calls.length],
+      })),
+    ).toEqual(forAll({ exitCode: 1, requests: [1, 1] }));
+    for (const { stderr } of runs)
+      expect(stderr).toMatch(new RegExp(`^orders: the API answers with HTTP ${status}`));
+  });
+
+  test.each([
+    { what: "an answer", status: 200, exitCode: 0 },
+    { what: "a problem", status: 422, exitCode: 1 },
+  ])("print no control characters of $what", async ({ status, exitCode }) => {
+    const odd = "a\u009b31m\u202eb\u200bc\u001b[2J\u0007";
+    // as a careless server writes it
+    const body = `{"orders": [], "next": null, "detail": "${odd}"}`;
+    const escaped = JSON.stringify({ orders: [], detail: odd });
+    for (const text of [body, escaped]) {
+      const runs = await runAll({ api: [{ status, body: text }] });
+      for (const { stdout, stderr } of runs) expect(stdout + stderr).not.toMatch(/[^\P{C}\n]/u);
+    }
+    const runs = await runAll({ api: [{ status, body: escaped }] });
+    expect(by(runs, (one) => one.exitCode)).toEqual(forAll(exitCode));
+  });
+
+  test("name what is wrong with their settings, without its value", async () => {
+    const variables = {
+      TOKEN_URL: "http://login.example.com/a-secret-in-the-wrong-place",
+      CLIENT_ID: "a\nb",
+      CLIENT_SECRET: "",
+      API_URL: "localhost:5000",
+      RETRY_SECONDS: "soon",
+    };
+    const runs = await runAll({ variables });
+    expect(by(runs, ({ exitCode, stdout }) => ({ exitCode, stdout }))).toEqual(
+      forAll({ exitCode: 2, stdout: "" }),
+    );
+    const all =
+      "orders: TOKEN_URL has to be a URL that begins with https:// (or http://localhost); CLIENT_ID contains a line break or another control character; CLIENT_SECRET is not set; API_URL has to be a URL that begins with https:// (or http://localhost); RETRY_SECONDS has to be a number of seconds, from 0 to 99999";
+    expect(by(runs, ({ stderr }) => stderr)).toEqual({
+      ...{ python: all, node: all },
+      curl: "orders: CLIENT_ID contains a line break or another control character",
+    });
+  });
+
+  test.each(["TOKEN_URL", "API_URL"])("report that nobody answers at %s", async (name) => {
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const runs = await runAll({ variables: { [name]: nobody, RETRY_SECONDS: "3" } });
+    expect(by(runs, ({ exitCode }) => exitCode)).toEqual(forAll(3));
+    for (const { stderr } of runs)
+      expect(stderr).toMatch(
+        /^orders: (Keycloak|the API) cannot be reached \(.*; try again later$/,
+      );
+  });
+
+  test("report that the API refuses new tokens, and ask for at most one more", async () => {
+    const runs = await runAll({ api: [{ status: 401 }] });
+    for (const { stderr } of runs)
+      expect(stderr).toBe(
+        "orders: the API refuses new tokens too; check that TOKEN_URL and API_URL belong together",
+      );
+    expect(
+      by(runs, ({ exitCode, servers: { calls, tokenRequests } }) => ({
+        exitCode,
+        requests: [tokenRequests.length, calls.length],
+      })),
+    ).toEqual({
+      ...forAll({ exitCode: 1, requests: [2, 2] }),
+      curl: { exitCode: 1, requests: [1, 1] },
+    });
+  });
+
+  describe("behind a proxy", () => {
+    test("reach this machine without it", async () => {
+      const proxy = await OddServers.open([], []);
+      const names = [
+        "http_proxy",
+        "HTTP_PROXY",
+        "https_proxy",
+        "HTTPS_PROXY",
+        "all_proxy",
+        "ALL_PROXY",
+      ];
+      const runs = await runAll({
+        variables: Object.fromEntries(names.map((name) => [name, proxy.url])),
+      });
+      await proxy.close();
+      expect(by(runs, ({ exitCode }) => exitCode)).toEqual(forAll(0));
+      expect(proxy.proxied).toEqual([]);
+    });
+
+    test.each([
+      { no: "", asked: Array.from(clients, () => "login.invalid:443") },
+      { no: "login.invalid", asked: [] },
+    ])("use it for https, except for NO_PROXY=$no", async ({ no, asked }) => {
+      const proxy = await OddServers.open([], []);
+      const variables = {
+        HTTPS_PROXY: proxy.url,
+        NO_PROXY: no,
+        TOKEN_URL: "https://login.invalid/token",
+      };
+      const runs = await runAll({ variables });
+      await proxy.close();
+      expect(by(runs, ({ exitCode }) => exitCode)).toEqual(forAll(3));
+      for (const { stderr } of runs)
+        expect(stderr).toMatch(/^orders: Keycloak cannot be reached \(.*; try again later$/);
+      expect(proxy.proxied).toEqual(asked);
+    });
   });
 });

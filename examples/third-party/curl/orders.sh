@@ -23,9 +23,9 @@ $1
 TEXT
 }
 
-# send <server> <advice> <line of curl's configuration> <curl's arguments…>: sets status, and writes the answer to the file $answer
+# send <server> <what to do if it fails> <line of curl's configuration> <curl's arguments…>: sets status, and writes the answer to the file $answer
 send() {
-  server=$1 advice=$2 hidden=$3
+  server=$1 then=$2 hidden=$3
   shift 3
   : >"$answer"
   status=$(
@@ -34,9 +34,9 @@ send() {
       --output "$answer" --write-out '%{http_code} %{errormsg}' "$@" <<CONFIG
 $hidden
 CONFIG
-  ) || fail 3 "$server cannot be reached (${status#* }); $advice"
+  ) || fail 3 "$server cannot be reached (${status#* }); $then"
   status=${status%% *}
-  case $status in 408 | 429 | 5??) fail 3 "$server answers with HTTP $status; $advice" ;; esac
+  case $status in 408 | 429 | 5??) fail 3 "$server answers with HTTP $status; $then" ;; esac
 }
 
 # member <name> <pattern>: prints a text of the answer's JSON object if it matches the pattern

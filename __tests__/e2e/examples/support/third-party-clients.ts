@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { type AppVariables, thirdPartyFolder } from "../../../../local/demo/third-party.ts";
 import { virtualEnvironment } from "../../../../system/python.ts";
@@ -36,7 +35,13 @@ export function preparePython(): Promise<string> {
 /** Runs a client as its README describes. */
 export async function run(client: Client, args: string[], settings: Settings): Promise<Ran> {
   const [command, ...first] = await commandOf[client]();
-  return ended(client, command, [...first, ...args], settings);
+  const { exitCode, stdout, stderr } = await execa(
+    command,
+    [...first, ...args],
+    options(client, settings),
+  );
+  outputs.push(stdout, stderr);
+  return { exitCode, stdout, stderr };
 }
 
 const commandOf: Record<Client, () => Promise<[string, ...string[]]>> = {
@@ -45,68 +50,12 @@ const commandOf: Record<Client, () => Promise<[string, ...string[]]>> = {
   node: () => Promise.resolve([process.execPath, "orders.mjs"]),
 };
 
-/**
- * Lists the orders five times in parallel, and once more after some seconds. The calls share one object of the client's class, or,
- * with curl, one cache folder.
- */
-export async function listOften(
-  client: Client,
-  settings: Settings,
-  seconds: number,
-): Promise<Ran[]> {
-  if (client === "curl") {
-    const parallel = await Promise.all(Array.from("12345", () => run(client, ["list"], settings)));
-    await sleep(seconds * 1_000);
-    return [...parallel, await run(client, ["list"], settings)];
-  }
-  const [command] = await commandOf[client]();
-  const args = {
-    python: ["-c", pythonScript],
-    node: ["--input-type=module", "--eval", nodeScript],
-  };
-  return [await ended(client, command, [...args[client], String(seconds)], settings)];
-}
-
-const pythonScript = `
-import os, sys, time
-from concurrent.futures import ThreadPoolExecutor
-from orders import client
-shared = client(os.environ)
-with ThreadPoolExecutor(5) as pool:
-    list(pool.map(lambda _: shared.list(), range(5)))
-time.sleep(float(sys.argv[1]))
-print(shared.list())
-`;
-
-const nodeScript = `
-import { setTimeout as sleep } from "node:timers/promises";
-import { OrdersClient } from "./orders-client.mjs";
-const { TOKEN_URL, CLIENT_ID, CLIENT_SECRET, API_URL } = process.env;
-const shared = new OrdersClient({
-  ...{ tokenUrl: TOKEN_URL, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, apiUrl: API_URL },
-});
-await Promise.all(Array.from("12345", () => shared.list()));
-await sleep(Number(process.argv[1]) * 1_000);
-console.log(JSON.stringify(await shared.list()));
-`;
-
 /** Starts `watch` of the Node client. */
 export function startWatching(settings: Settings) {
   return execa(process.execPath, ["orders.mjs", "watch", "--every", "1"], {
     ...options("node", settings),
     all: true,
   });
-}
-
-async function ended(
-  client: Client,
-  command: string,
-  args: string[],
-  settings: Settings,
-): Promise<Ran> {
-  const { exitCode, stdout, stderr } = await execa(command, args, options(client, settings));
-  outputs.push(stdout, stderr);
-  return { exitCode, stdout, stderr };
 }
 
 function options(client: Client, settings: Settings) {

@@ -1,4 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
@@ -108,17 +107,12 @@ export class ThirdPartyStage {
     };
   }
 
-  /** The number of requests for a token. */
-  get tokenRequests(): number {
-    return this.seen.filter((line) => line === "token").length;
-  }
-
   /** An administrator of Keycloak. */
   get admin(): KcAdminClient {
     return this.#bench.admin;
   }
 
-  /** The settings of a customer's app, with an empty cache. */
+  /** The settings of a customer's app. */
   async settings(clientId: keyof typeof customers): Promise<Settings> {
     const client = await deployedClient(this.admin, this.#bench.realm, clientId);
     const secret = client?.secret ?? "";
@@ -128,7 +122,6 @@ export class ThirdPartyStage {
       CLIENT_ID: clientId,
       CLIENT_SECRET: secret,
       API_URL: this.#apis[0]?.gateway.url ?? "",
-      XDG_RUNTIME_DIR: await mkdtemp(join(this.#bench.folder, "run-")),
     };
   }
 
