@@ -64,6 +64,7 @@ case $#:${1-} in
   *) fail 2 "$usage" ;;
 esac
 
+value=
 for name in TOKEN_URL CLIENT_ID CLIENT_SECRET API_URL; do
   eval "value=\${$name-}"
   case $value in
@@ -71,7 +72,9 @@ for name in TOKEN_URL CLIENT_ID CLIENT_SECRET API_URL; do
     *[[:cntrl:]]*) fail 2 "$name contains a line break or another control character" ;;
   esac
 done
-is_url "$TOKEN_URL" && is_url "$API_URL" || fail 2 "TOKEN_URL and API_URL have to be URLs that begin with https:// (or http://localhost)"
+for url in "$TOKEN_URL" "$API_URL"; do
+  is_url "$url" || fail 2 "TOKEN_URL and API_URL have to be URLs that begin with https:// (or http://localhost)"
+done
 RETRY_SECONDS=${RETRY_SECONDS:-60} retries=9
 case $RETRY_SECONDS in
   *[!0-9]* | 0?* | ??????*) fail 2 "RETRY_SECONDS has to be a number of seconds, from 0 to 99999" ;;
