@@ -39,7 +39,6 @@ def proxy(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "FRONTEND_ORIGIN": FRONTEND,
         "DATABASE_PATH": f"{folder}/orders.sqlite",
         "RATE_LIMIT": "10000 per minute",
-        "RATE_LIMIT_STORAGE_URI": f"sqlite:///{folder}/rate-limits.sqlite",
         "TRUSTED_PROXIES": "1",
     }
     with running_server(environment) as server, running_proxy(folder, server.port) as proxy:
