@@ -7,6 +7,7 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from orders_api.call_log import log_calls
+from orders_api.metadata import publish_metadata
 from orders_api.orders import Orders
 from orders_api.problems import answer_with_problems
 from orders_api.rate_limit import call_counter
@@ -27,6 +28,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["count_call"] = call_counter(settings)
     app.extensions["orders"] = Orders(settings.database_path)
     app.register_blueprint(blueprint)
+    publish_metadata(app, settings)
 
     answer_with_problems(app)
     log_calls(app, behind_proxy=settings.trusted_proxies > 0)

@@ -14,12 +14,16 @@ from orders_api.tokens import AccessTokens, Caller, InvalidToken
 P = ParamSpec("P")
 R = TypeVar("R")
 
+permissions: set[str] = set()
+"""The permissions that views require."""
+
 
 def require(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Runs a view only for a valid access token that grants the permission.
 
     A customer needs it in the token's `scope`. A user needs it in `scope` and from a role.
     """
+    permissions.add(permission)
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(view)
@@ -44,9 +48,10 @@ def _authenticate() -> Caller:
     except InvalidToken as error:
         raise _refusal(401, "invalid_token", str(error)) from None
     except KeysUnavailable:
+        # not 401, which would make an app discard a token that may be good
         raise Problem(
             503,
-            "Tokens cannot be verified at the moment: their issuer cannot be reached.",
+            "The token's key cannot be looked up at the moment.",
             headers={"Retry-After": str(int(PAUSE) + 1)},
         ) from None
 
@@ -90,6 +95,8 @@ def _refusal(
     if error:
         parameters |= {"error": error, "error_description": detail}
     parameters |= attributes or {}
+    if "metadata_url" in current_app.extensions:  # RFC 9728, section 5.1
+        parameters["resource_metadata"] = current_app.extensions["metadata_url"]
     challenge = ", ".join(f'{name}="{value}"' for name, value in parameters.items())
     return Problem(
         status,

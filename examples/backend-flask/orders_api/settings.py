@@ -28,6 +28,7 @@ class Settings:
     rate_limit: str
     rate_limit_storage_uri: str
     trusted_proxies: int
+    api_url: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -52,6 +53,7 @@ class Settings:
             # checked by `limits`, which knows its storages
             rate_limit_storage_uri=environment.get("RATE_LIMIT_STORAGE_URI") or "memory://",
             trusted_proxies=_number(read("TRUSTED_PROXIES", "0")) or 0,
+            api_url=read("API_URL") if environment.get("API_URL") else "",
         )
         if problems:
             raise SettingsError("; ".join(problems))
@@ -80,6 +82,14 @@ def _issuer_problem(value: str) -> str | None:
         return f"OIDC_ISSUER {value!r} is not an issuer such as https://login.example.com/realms/a"
     if not is_secure(value):
         return f"OIDC_ISSUER {value!r} must use https: keys fetched over http can be replaced"
+    return None
+
+
+def _api_url_problem(value: str) -> str | None:
+    """A resource identifier (RFC 9728, section 1.2)."""
+    path = r"(/[A-Za-z0-9._~-]+)*"
+    if not is_secure(value) or not re.fullmatch(rf"https?://[a-z0-9.:\[\]-]+{path}", value):
+        return f"API_URL {value!r} is not an https URL such as https://api.example.com/shop"
     return None
 
 
@@ -132,4 +142,5 @@ PROBLEMS = {
     "DATABASE_PATH": _database_problem,
     "RATE_LIMIT": _rate_problem,
     "TRUSTED_PROXIES": _proxies_problem,
+    "API_URL": _api_url_problem,
 }
