@@ -34,6 +34,7 @@ def list_orders() -> Response:
 def read_order(id: uuid.UUID) -> Response:
     order = _orders().find(g.caller, id)
     if order is None:
+        # not 403, which would confirm that another caller has this order
         raise Problem(404, "You have no such order.")
     return _json(order)
 
