@@ -13,8 +13,16 @@ from orders_api.tokens import Caller
 
 MAX_QUANTITY = 1000
 MAX_PAGE = 100
-VISIBLE = r"^[^\p{Cc}\p{Cf}]+$"
-"""Text without characters that could change how a terminal or a page shows the rest."""
+VISIBLE = (
+    r"^[^\u0000-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891"
+    r"\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]+$"
+)
+"""Text without the categories Cc and Cf: they change how a terminal or a page shows the rest.
+
+They are listed, because many tools that read openapi.json do not know `\\p{Cf}`.
+"""
 
 
 def _digits(value: object) -> object:

@@ -1,15 +1,18 @@
 """Creating, reading and listing orders."""
 
 import json
+import re
+import sys
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import orders_api
-from orders_api.orders import NewOrder
+from orders_api.orders import VISIBLE, NewOrder
 from tests.conftest import Get
 from tests.issuer import Issuer
 
@@ -81,7 +84,7 @@ def test_refuses_an_invalid_query(issuer: Issuer, get: Get, query: str) -> None:
         ('{"quantity": 1}', "#/item"),
         ('{"item": "", "quantity": 1}', "#/item"),
         *((json.dumps({"item": f"a{character}", "quantity": 1}), "#/item")
-          for character in "\0\n\x1b\x7f\x9b\xad\u200b\u202e\u2066\ufeff\U000e0041"),
+          for character in "\0\n\x9b\u202e\U000e0041"),
         (json.dumps({"item": "a" * 201, "quantity": 1}), "#/item"),
         ('{"item": 1, "quantity": 1}', "#/item"),
         *((f'{{"item": "a", "quantity": {value}}}', "#/quantity")
@@ -119,6 +122,15 @@ def test_accepts_whole_numbers(
     assert answer.status_code == 201
     assert answer.json is not None
     assert (answer.json["item"], answer.json["quantity"]) == ("☃", kept)
+
+
+def test_items_exclude_exactly_control_and_format_characters() -> None:
+    characters = [chr(code) for code in range(sys.maxunicode + 1)]
+    refused = {character for character in characters if not re.search(VISIBLE, character)}
+    invisible = {character for character in characters if category(character) in ("Cc", "Cf")}
+    # a later Unicode may assign more characters than this Python knows
+    assert invisible <= refused
+    assert {category(character) for character in refused - invisible} <= {"Cn"}
 
 
 def test_openapi_json_describes_the_validation() -> None:
