@@ -7,7 +7,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -67,15 +67,13 @@ class Proxy:
         **headers: str,
     ) -> tuple[HTTPResponse, bytes]:
         """Calls over a new connection. Each answer has to arrive within 10 s."""
-        connection = HTTPConnection(host)
-        connection.sock = self.connect(address, host)
         headers |= {"Authorization": f"Bearer {token}"} if token else {}
         headers |= {"Content-Type": "application/json"} if body else {}
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return answer, content
+        with closing(HTTPConnection(host)) as connection:
+            connection.sock = self.connect(address, host)
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return answer, answer.read()
 
 
 @contextmanager

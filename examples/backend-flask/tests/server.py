@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -13,10 +14,12 @@ from pathlib import Path
 FOLDER = Path(__file__).parent.parent
 
 
-def gunicorn(environment: dict[str, str]) -> subprocess.Popen[str]:
+def gunicorn(
+    environment: dict[str, str], *arguments: str, folder: Path = FOLDER
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0"],
-        cwd=FOLDER,
+        [sys.executable, "-m", "gunicorn", *(arguments or ["--bind", "127.0.0.1:0"])],
+        cwd=folder,
         env={"PATH": os.environ["PATH"]} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -49,9 +52,12 @@ class Server:
 
 
 @contextmanager
-def running_server(environment: dict[str, str]) -> Iterator[Server]:
+def running_server(
+    environment: dict[str, str], *arguments: str, folder: Path = FOLDER
+) -> Iterator[Server]:
     """Runs the server. When it has stopped, `stdout` and `stderr` are complete."""
-    process = gunicorn(environment)
+    process = gunicorn(environment, *arguments, folder=folder)
+    assert process.stdout is not None
     assert process.stderr is not None
     stderr = ""
     while not (listening := re.search(r"Listening at: http://127\.0\.0\.1:(\d+)", stderr)):
@@ -59,9 +65,15 @@ def running_server(environment: dict[str, str]) -> Iterator[Server]:
         assert line, stderr
         stderr += line
     server = Server(int(listening[1]))
-    try:
-        yield server
-    finally:
-        process.terminate()
-        server.stdout, rest = process.communicate(timeout=60)
-        server.stderr = stderr + rest
+    # a pipe that nobody reads would stop the API as soon as it is full
+    with ThreadPoolExecutor(2) as pool:
+        outputs = [pool.submit(stream.read) for stream in (process.stdout, process.stderr)]
+        try:
+            yield server
+        finally:
+            process.terminate()
+            server.stdout, rest = (output.result(60) for output in outputs)
+            server.stderr = stderr + rest
+            process.wait(60)
+            process.stdout.close()
+            process.stderr.close()

@@ -8,12 +8,13 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from threading import Event
 
 import pytest
 
 from tests.conftest import FRONTEND
-from tests.issuer import AUDIENCE, Issuer, running_issuer
+from tests.issuer import AUDIENCE, FIRST, SECOND, Issuer, running_issuer
 from tests.proxy import API, PAGE, Proxy, running_proxy
 from tests.server import running_server
 
@@ -92,6 +93,59 @@ def test_slow_bodies_keep_nobody_waiting(issuer: Issuer, proxy: Proxy) -> None:
         assert sending.result() == 64
 
 
+@contextmanager
+def invented_key_ids(issuer: Issuer, proxy: Proxy) -> Iterator[None]:
+    """Sends tokens with key ids that no issuer has, from 16 addresses, until the block ends."""
+    done = Event()
+    token = issuer.sign(issuer.claims(), kid="invented")
+
+    def send(address: str) -> None:
+        while not done.wait(0.05):
+            assert proxy.call("GET", "/orders", token, address=address)[0].status in (401, 503)
+
+    with ThreadPoolExecutor(16) as pool:
+        sending = [pool.submit(send, f"127.0.2.{n}") for n in range(1, 17)]
+        try:
+            yield
+        finally:
+            done.set()
+        for sender in sending:
+            sender.result()
+
+
+def test_invented_key_ids_delay_nobody_while_the_issuer_hangs(issuer: Issuer, proxy: Proxy) -> None:
+    token = issuer.customer(scope=BOTH)
+    expect_orders(proxy, token)
+    asked, answer = Event(), Event()
+
+    def hang(_: object) -> bool:
+        asked.set()
+        answer.wait(60)
+        return True
+
+    issuer.before = hang
+    try:
+        with invented_key_ids(issuer, proxy), ThreadPoolExecutor(1) as pool:
+            assert asked.wait(30)
+            pool.submit(expect_orders, proxy, token).result(10)
+    finally:
+        issuer.before = lambda _: False
+        answer.set()
+
+
+def test_invented_key_ids_do_not_refuse_a_new_key(issuer: Issuer, proxy: Proxy) -> None:
+    expect_orders(proxy, issuer.customer(scope=BOTH))
+    with invented_key_ids(issuer, proxy):
+        issuer.keys = [SECOND, FIRST]
+        token = issuer.customer()
+        deadline = time.monotonic() + 30
+        statuses = set()
+        while 200 not in statuses and time.monotonic() < deadline:
+            statuses.add(proxy.call("GET", "/orders", token)[0].status)
+            time.sleep(0.1)
+    assert statuses in ({200}, {200, 503})
+
+
 def test_an_address_cannot_hold_many_calls(issuer: Issuer, proxy: Proxy) -> None:
     start = b"POST /orders HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 1000\r\n\r\n"
     with ExitStack() as stack:
@@ -140,6 +194,7 @@ def test_the_proxy_replaces_what_a_client_sends_about_itself(issuer: Issuer, pro
     call = json.loads(log.splitlines()[-1])
     assert (call["address"], call["method"], call["status"]) == ("127.0.0.6", "POST", 201)
     assert call["request_id"] != "a" * 32
+    assert answer.headers["X-Request-ID"] == call["request_id"]
     assert answer.headers["X-Request-ID"] == call["request_id"]
     assert token not in log
 
