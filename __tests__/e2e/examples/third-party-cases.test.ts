@@ -1,4 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { execa } from "execa";
+import { thirdPartyFolder } from "../../../local/demo/third-party.ts";
 import { freePort } from "../../../system/ports.ts";
 import { type Answer, OddServers } from "./support/odd-servers.ts";
 import { type Client, clients, preparePython, run } from "./support/third-party-clients.ts";
@@ -54,6 +58,30 @@ function json(body: unknown, status = 200, headers: Record<string, string> = {})
 
 function busy(retryAfter?: string, status = 503): Answer {
   return { status, ...(retryAfter !== undefined && { headers: { "Retry-After": retryAfter } }) };
+}
+
+test.each([
+  { client: "curl", command: "./test.sh", args: [] },
+  { client: "node", command: process.execPath, args: ["--test"] },
+])("the folder of the $client client passes its own tests", async ({ client, command, args }) => {
+  const options = { cwd: join(thirdPartyFolder, client), all: true, reject: false } as const;
+  const { failed, all } = await execa(command, args, options);
+  expect(failed ? all : "").toBe("");
+});
+
+test("the Node client's lock file fits its package.json", async () => {
+  const read = async (file: string) =>
+    JSON.parse(await readFile(join(thirdPartyFolder, "node", file), "utf8")) as Package & {
+      packages: Record<string, Package>;
+    };
+  const { dependencies, devDependencies } = await read("package.json");
+  const { packages } = await read("package-lock.json");
+  expect(packages[""]).toMatchObject({ dependencies, devDependencies });
+});
+
+interface Package {
+  readonly dependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
 }
 
 describe("the three clients", () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { prepareBackend } from "../../../local/demo/backend.ts";
 import { hasExamples } from "../../../local/demo/settings.ts";
@@ -7,17 +8,18 @@ import { auditEnvironment } from "../operations/audit/kcwarden.ts";
 
 const style = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]];
 
-/** The checks of each folder with Python code. Its `requirements-dev.txt` pins their programs. */
+/** The checks of each folder with programs from Python packages. Its `requirements-dev.txt` pins their programs. */
 export const pythonChecks = {
   "examples/backend-flask": [...style, ["pytest", "--quiet"]],
-  "examples/third-party/python": [...style, ["shellcheck", "../curl/orders.sh"]],
+  "examples/third-party/curl": [["shellcheck", "orders.sh", "test.sh"]],
+  "examples/third-party/python": [...style, ["pytest", "--quiet"]],
 };
 
 /** Creates the virtual environment for the checks of a folder. @returns the folder with its programs */
 export function developmentEnvironment(folder: string): Promise<string> {
   const files = ["requirements.txt", "requirements-dev.txt"];
   const paths = files.map((file) => join(checkout, folder, file));
-  return virtualEnvironment(paths, process.env);
+  return virtualEnvironment(paths.filter(existsSync), process.env);
 }
 
 /** Creates the environments that the tests use, so that no test's time limit includes the installation. */
