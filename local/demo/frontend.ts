@@ -24,6 +24,11 @@ export interface FrontendOptions {
    * @default none: the API has no roles
    */
   readonly permissionsClaim?: string;
+  /**
+   * The address to which Keycloak sends people after signing out; empty if none is registered.
+   * @default the frontend's address
+   */
+  readonly postLogoutRedirectUri?: string;
   /** The folder that it is built into and served from. */
   readonly pageFolder: string;
   /** The environment variables that it is built and served with. */
@@ -38,7 +43,7 @@ export interface FrontendOptions {
  */
 export async function startFrontend(options: FrontendOptions, log: Log): Promise<DemoProcess> {
   const { url, keycloakUrl, realm, clientId, apiUrl, permissionsClaim, pageFolder } = options;
-  const inherited = options.variables;
+  const { postLogoutRedirectUri = url.href, variables: inherited } = options;
   const variables = {
     VITE_KEYCLOAK_URL: keycloakUrl,
     VITE_KEYCLOAK_REALM: realm,
@@ -46,6 +51,7 @@ export async function startFrontend(options: FrontendOptions, log: Log): Promise
     VITE_API_URL: apiUrl,
     // empty rather than missing, so that a value in .env.local has no effect
     VITE_PERMISSIONS_CLAIM: permissionsClaim ?? "",
+    VITE_POST_LOGOUT_REDIRECT_URI: postLogoutRedirectUri,
   };
   const built = await execa(vite, ["build", "--outDir", pageFolder, "--emptyOutDir"], {
     cwd: folder,

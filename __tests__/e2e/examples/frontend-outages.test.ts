@@ -36,7 +36,7 @@ beforeAll(async () => {
   browser = await startChromium();
   folder = await mkdtemp(join(tmpdir(), "outages-"));
   port = await freePort();
-  stage = await FrontendStage.open(await boot(), "outages");
+  stage = await FrontendStage.open(await boot(), "outages", { signedOutPath: "" });
   const { admin, realm } = stage;
   await admin.realms.update({ realm }, { accessTokenLifespan: 10 });
   dana = await stage.addUser("dana", "Dana", "Demo");
@@ -79,6 +79,15 @@ test("reports a backend that cannot be reached, and shows its orders as soon as 
   }
   await visit.order("Walnut desk").waitFor();
   await outage.waitFor({ state: "detached" });
+});
+
+test("signs out if the environment has no address for that", async () => {
+  await visit.button("Sign out").click();
+  await visit.heading("You are logged out").waitFor();
+  const { admin, realm } = stage;
+  expect(await admin.users.listSessions({ realm, id: dana.id })).toEqual([]);
+  await visit.page.goto(stage.url);
+  await visit.button("Sign in").waitFor();
 });
 
 test("reports a Keycloak that cannot be reached, and keeps the user signed in", async () => {

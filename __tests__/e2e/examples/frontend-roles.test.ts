@@ -19,7 +19,7 @@ let visit: Visit;
 
 beforeAll(async () => {
   browser = await startChromium();
-  stage = await FrontendStage.open(endToEnd().root, "frontend-roles", true);
+  stage = await FrontendStage.open(endToEnd().root, "frontend-roles", { hasRoles: true });
   const { admin, realm } = stage;
   await admin.realms.update({ realm }, { accessTokenLifespan: tokenLifetime });
 });

@@ -19,7 +19,7 @@ let visit: Visit;
 
 beforeAll(async () => {
   browser = await startChromium();
-  stage = await FrontendStage.open(endToEnd().root, "frontend");
+  stage = await FrontendStage.open(endToEnd().root, "frontend", { signedOutPath: "/signed-out" });
   const { admin, realm } = stage;
   await admin.realms.update({ realm }, { accessTokenLifespan: tokenLifetime });
 });
@@ -56,6 +56,7 @@ describe("a user", () => {
       response_type: "code",
       code_challenge_method: "S256",
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      ui_locales: "en",
     });
 
     await visit.giveCredentials(dana);
@@ -69,20 +70,52 @@ describe("a user", () => {
     await visit.placeOrder("Fountain pen", 3);
     expect(await visit.order("Fountain pen").getByRole("cell").first().textContent()).toBe("3");
     await page.getByRole("status").getByText("3 × Fountain pen ordered.").waitFor();
+    const created = await visit.order("Fountain pen").locator("time").textContent();
+    expect(created?.trim()).toMatch(/^[A-Z][a-z]{2} \d{1,2}, \d{4}/);
     expect(await visit.flaws()).toEqual([]);
     if (SCREENSHOTS) await visit.takeScreenshots(SCREENSHOTS);
 
     await page.reload();
     await visit.order("Fountain pen").waitFor();
 
-    await visit.button("Sign out").click();
-    await visit.button("Sign in").waitFor();
+    const { length: signInsBefore } = visit.signIns;
+    await visit.signOut();
+    expect(page.url()).toBe(`${stage.url}signed-out`);
+    expect(visit.signIns).toHaveLength(signInsBefore);
+    expect(await stage.admin.users.listSessions({ realm: stage.realm, id: dana.id })).toEqual([]);
     await page.goBack();
     await visit.button("Sign in").waitFor();
     expect(await page.getByText("Fountain pen").count()).toBe(0);
     await visit.button("Sign in").click();
     await page.getByLabel("Password", { exact: true }).waitFor();
     expect(visit.refusals).toEqual([]);
+  });
+
+  test("returns from a sign-in to the path that was opened", async () => {
+    const { page } = visit;
+    const deepLink = `${stage.url}orders/42?view=full#notes`;
+    await page.goto(deepLink);
+    await visit.button("Sign in").click();
+    await visit.giveCredentials(dana);
+    expect(page.url()).toBe(deepLink);
+    await page.reload();
+    await visit.heading("Orders").waitFor();
+    expect(page.url()).toBe(deepLink);
+
+    await visit.signOut();
+    await visit.button("Sign in").click();
+    await visit.giveCredentials(dana);
+    expect(page.url()).toBe(stage.url);
+  });
+
+  test("signs out of all tabs", async () => {
+    await visit.signIn(stage.url, dana);
+    const other = await visit.openTab();
+    await other.page.goto(stage.url);
+    await other.order("Fountain pen").waitFor();
+    await visit.signOut();
+    await other.button("Sign in").waitFor();
+    expect(await other.page.getByText("Fountain pen").count()).toBe(0);
   });
 
   test("has tokens only in the page's memory", async () => {
@@ -136,18 +169,28 @@ describe("a user", () => {
     await visit.placeOrder("Filing cabinet", 1);
     await other.placeOrder("Coat stand", 1);
 
+    // Somebody uses a stolen token: Keycloak refuses it and all tokens since, and the tabs get others.
+    const recoveries = Promise.all([visit.silentSignIn(), other.silentSignIn()]);
     const used = await stage.useRefreshToken(renewals[0]?.used ?? "");
     expect(used).toEqual({ status: 400, error: "invalid_grant" });
+    await recoveries;
+    await visit.order("Coat stand").waitFor();
+    await other.order("Coat stand").waitFor();
+    const after = await Promise.all([visit.renewal(), other.renewal()]);
+    expect(after.map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  test("asks to sign in again, without a password, if an answer with new tokens is lost", async () => {
+  test("gets other tokens if an answer with new ones is lost, and keeps what was typed", async () => {
     await visit.signIn(stage.url, dana);
+    const recovery = visit.silentSignIn();
     await visit.loseAnswer("**/protocol/openid-connect/token");
-    await visit.heading("Your session has expired").waitFor();
-    await visit.button("Sign in again").click();
+    await visit.page.getByLabel("Item").fill("Umbrella stand");
+    await recovery;
     await visit.heading("Orders").waitFor();
+    expect(await visit.page.getByLabel("Item").inputValue()).toBe("Umbrella stand");
     const passwords = visit.addresses.filter((each) => each.includes("login-actions/authenticate"));
     expect(passwords).toHaveLength(1);
+    expect((await visit.renewal()).status).toBe(200);
   });
 
   test("sees that the session at Keycloak has ended, and signs in again", async () => {
@@ -245,6 +288,31 @@ test("the page offers what the token permits, and names what it does not permit"
     await visit.page.getByText(message).waitFor({ state: "detached" });
   }
   await visit.placeOrder("Notebook", 1);
+});
+
+const withoutStorage = `
+  for (const name of ["localStorage", "sessionStorage"])
+    Object.defineProperty(window, name, { get: () => { throw new Error("blocked"); } });
+  Object.defineProperty(document, "cookie", { get: () => "", set: () => {} });
+`;
+const withoutFragment = `history.replaceState(null, "", location.pathname)`;
+
+test.each([
+  ["the browser keeps no data", withoutStorage, "", 0, "Your browser keeps no data"],
+  ["answers get lost", withoutFragment, "", 1, "did not arrive"],
+  ["an answer is not for this tab", "0", "#state=other&code=stolen", 0, "belongs to another tab"],
+  ["an error is not for this tab", "0", "#state=other&error=Call+555", 0, "belongs to another tab"],
+])("the page does not go on trying if %s", async (_, script, fragment, signIns, reason) => {
+  const { page } = visit;
+  await page.addInitScript(script);
+  await page.goto(stage.url + fragment);
+  await visit.heading("Sign-in failed").waitFor();
+  await page.getByText(reason).waitFor();
+  expect(visit.signIns).toHaveLength(signIns);
+  expect(await visit.flaws()).toEqual([]);
+  await visit.button("Try again").click();
+  await visit.button(signIns > 0 || fragment === "" ? "Try again" : "Sign in").waitFor();
+  expect(visit.signIns.length).toBeLessThanOrEqual(signIns + 1);
 });
 
 test("the page does not run an injected script", async () => {

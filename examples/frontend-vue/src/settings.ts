@@ -6,9 +6,13 @@ export interface KeycloakSettings {
   readonly clientId: string;
   /** The address that Keycloak redirects users to. Exactly this one is registered at the client. */
   readonly redirectUri: string;
+  /** The registered address that Keycloak sends users to after signing out; empty if there is none. */
+  readonly postLogoutRedirectUri: string;
   /** The claim of the ID token with the permissions that the user's roles grant; empty if the API has no roles. */
   readonly permissionsClaim: string;
 }
+
+const redirectUri = new URL(import.meta.env.BASE_URL, location.origin).href;
 
 /** The settings of this build. */
 export const settings = {
@@ -16,7 +20,8 @@ export const settings = {
     url: withoutSlash(import.meta.env.VITE_KEYCLOAK_URL.trim()),
     realm: import.meta.env.VITE_KEYCLOAK_REALM.trim(),
     clientId: import.meta.env.VITE_KEYCLOAK_CLIENT_ID.trim(),
-    redirectUri: new URL(import.meta.env.BASE_URL, location.origin).href,
+    redirectUri,
+    postLogoutRedirectUri: import.meta.env.VITE_POST_LOGOUT_REDIRECT_URI?.trim() ?? redirectUri,
     permissionsClaim: import.meta.env.VITE_PERMISSIONS_CLAIM?.trim() ?? "",
   } satisfies KeycloakSettings,
   apiUrl: withoutSlash(import.meta.env.VITE_API_URL.trim()),

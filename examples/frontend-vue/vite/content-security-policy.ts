@@ -4,25 +4,32 @@ import type { Settings } from "./settings.ts";
 /**
  * The content security policy: only the page's own files, and calls only to Keycloak and the API.
  *
- * `form-action`: signing out posts the ID token to Keycloak, which redirects the browser to the page.
+ * `form-action`: signing out posts the ID token to Keycloak, which redirects the browser to the address after signing out.
  * `trusted-types`: only Vue's runtime may write HTML.
  *
  * @see [Content Security Policy Level 3](https://www.w3.org/TR/CSP3/)
  */
-export function contentSecurityPolicy(settings: Settings): string {
-  const keycloak = new URL(settings.VITE_KEYCLOAK_URL).origin;
-  const api = new URL(settings.VITE_API_URL).origin;
+export function contentSecurityPolicy({
+  VITE_KEYCLOAK_URL: keycloak,
+  VITE_API_URL: api,
+  VITE_POST_LOGOUT_REDIRECT_URI: signedOut,
+}: Settings): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
-    `connect-src ${[...new Set([keycloak, api])].join(" ")}`,
-    `form-action 'self' ${keycloak}`,
+    `connect-src ${originsOf(keycloak, api)}`,
+    `form-action 'self' ${originsOf(keycloak, signedOut)}`,
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
     "trusted-types vue",
   ].join("; ");
+}
+
+function originsOf(...urls: readonly string[]): string {
+  const origins = urls.filter((url) => url !== "").map((url) => new URL(url).origin);
+  return [...new Set(origins)].join(" ");
 }
 
 /** A plugin that writes the policy into the built page, so that it applies on any server. */

@@ -2,7 +2,9 @@ import { inspect } from "node:util";
 import { loadEnv } from "vite";
 
 /** The settings of a build, from environment variables or `.env.local`. */
-export type Settings = Readonly<Record<(typeof names)[number], string>>;
+export type Settings = Readonly<
+  Record<(typeof names)[number] | "VITE_POST_LOGOUT_REDIRECT_URI", string>
+>;
 
 const names = [
   "VITE_KEYCLOAK_URL",
@@ -10,6 +12,8 @@ const names = [
   "VITE_KEYCLOAK_CLIENT_ID",
   "VITE_API_URL",
 ] as const;
+
+const addresses = ["VITE_KEYCLOAK_URL", "VITE_API_URL", "VITE_POST_LOGOUT_REDIRECT_URI"] as const;
 
 /** Reads all settings. @throws Error that names every setting that is missing or is not a URL */
 export function readSettings(mode: string, folder: string): Settings {
@@ -19,8 +23,8 @@ export function readSettings(mode: string, folder: string): Settings {
     ...names
       .filter((name) => value(name) === "")
       .map((name) => `${name} is not set; set it in the environment or in .env.local`),
-    ...names
-      .filter((name) => name.endsWith("_URL") && value(name) !== "" && !isHttp(value(name)))
+    ...addresses
+      .filter((name) => value(name) !== "" && !isHttp(value(name)))
       .map((name) => `${name} is "${value(name)}", which is not an http or https address`),
   ];
   if (problems.length > 0) throw oneLineError(problems.join("\n"));
@@ -29,6 +33,7 @@ export function readSettings(mode: string, folder: string): Settings {
     VITE_KEYCLOAK_REALM: value("VITE_KEYCLOAK_REALM"),
     VITE_KEYCLOAK_CLIENT_ID: value("VITE_KEYCLOAK_CLIENT_ID"),
     VITE_API_URL: value("VITE_API_URL"),
+    VITE_POST_LOGOUT_REDIRECT_URI: value("VITE_POST_LOGOUT_REDIRECT_URI"),
   };
 }
 

@@ -28,6 +28,20 @@ const withRoles = (main: string) =>
       '$&\nimport { GroupRoles } from "./constructs/group-roles.ts";',
     );
 
+/** Options of a {@link FrontendStage}. */
+export interface FrontendStageOptions {
+  /**
+   * Whether the API has roles, for members of `/clerks` and `/managers`.
+   * @default false
+   */
+  readonly hasRoles?: boolean;
+  /**
+   * The path to which Keycloak sends people after signing out; empty if the environment has no such address.
+   * @default the frontend's address, which the environment does not repeat
+   */
+  readonly signedOutPath?: string;
+}
+
 /** Frontend and backend as the demo runs them, with their own realm, which `main.ts` declares. */
 export class FrontendStage {
   /** Everything that the two printed. */
@@ -37,7 +51,7 @@ export class FrontendStage {
   readonly #bench: Workbench;
   readonly #clone: Clone;
   readonly #backendPort: number;
-  readonly #hasRoles: boolean;
+  readonly #options: FrontendStageOptions;
   #backend: DemoProcess | undefined;
   #frontend: DemoProcess | undefined;
 
@@ -46,31 +60,29 @@ export class FrontendStage {
     clone: Clone,
     frontendPort: number,
     backendPort: number,
-    hasRoles: boolean,
+    options: FrontendStageOptions,
   ) {
     this.#bench = bench;
     this.#clone = clone;
     this.url = `http://localhost:${frontendPort}/`;
     this.#backendPort = backendPort;
-    this.#hasRoles = hasRoles;
+    this.#options = options;
   }
 
-  /**
-   * Deploys the realm, and starts backend and frontend.
-   *
-   * @param hasRoles whether the API has roles, for members of `/clerks` and `/managers`
-   */
-  static async open(server: Server, realm: string, hasRoles = false): Promise<FrontendStage> {
+  /** Deploys the realm, and starts backend and frontend. */
+  static async open(
+    server: Server,
+    realm: string,
+    options: FrontendStageOptions = {},
+  ): Promise<FrontendStage> {
     const [frontendPort, backendPort] = [await freePort(), await freePort()];
     const clone = await Clone.create("embedded", {});
     await clone.useRealm(realm);
-    if (hasRoles) await clone.edit("main.ts", withRoles);
-    await clone.edit("environments/local.yaml", (text) =>
-      text.replace("http://localhost:5173/", `http://localhost:${frontendPort}/`),
-    );
+    if (options.hasRoles) await clone.edit("main.ts", withRoles);
     const bench = await Workbench.create(server, "embedded", realm, { folder: clone.folder });
-    const stage = new FrontendStage(bench, clone, frontendPort, backendPort, hasRoles);
+    const stage = new FrontendStage(bench, clone, frontendPort, backendPort, options);
     try {
+      await stage.#registerAddresses();
       await bench.declare({});
       await bench.apply();
       await stage.startBackend();
@@ -111,6 +123,23 @@ export class FrontendStage {
     return { status: answer.status, error };
   }
 
+  async #registerAddresses(): Promise<void> {
+    const after = this.#signedOutAddress;
+    const list = `postLogoutRedirectUris: [${after ?? ""}]`;
+    await this.#clone.edit("environments/local.yaml", (text) =>
+      text.replace(
+        "[http://localhost:5173/]",
+        `[${this.url}]${after === undefined ? "" : `\n  ${list}`}`,
+      ),
+    );
+  }
+
+  /** The address after signing out; undefined for the default. */
+  get #signedOutAddress(): string | undefined {
+    const { signedOutPath: path } = this.#options;
+    return path === undefined || path === "" ? path : new URL(path, this.url).href;
+  }
+
   /** Starts the backend, with the data that it had before. */
   async startBackend(): Promise<void> {
     this.#backend = await startBackend(
@@ -133,6 +162,7 @@ export class FrontendStage {
   }
 
   async #startFrontend(keycloakUrl: string): Promise<void> {
+    const after = this.#signedOutAddress;
     this.#frontend = await startFrontend(
       {
         url: new URL(this.url),
@@ -141,6 +171,7 @@ export class FrontendStage {
         clientId: "atlas-frontend",
         apiUrl: `http://localhost:${this.#backendPort}`,
         ...this.#roleSettings,
+        ...(after === undefined ? {} : { postLogoutRedirectUri: after }),
         pageFolder: join(this.#bench.folder, "page"),
         variables: process.env,
       },
@@ -149,7 +180,7 @@ export class FrontendStage {
   }
 
   get #roleSettings() {
-    return this.#hasRoles ? { permissionsClaim } : {};
+    return this.#options.hasRoles ? { permissionsClaim } : {};
   }
 
   readonly #log = (name: string, line: string): void => {

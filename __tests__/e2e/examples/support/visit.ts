@@ -20,6 +20,8 @@ export class Visit {
   readonly console: string[] = [];
   /** All addresses of requests and of the page. */
   readonly addresses: string[] = [];
+  /** The addresses of requests to Keycloak to sign in, silent ones included. */
+  readonly signIns: URL[] = [];
   readonly #context: BrowserContext;
 
   private constructor(context: BrowserContext, page: Page) {
@@ -29,12 +31,18 @@ export class Visit {
     page.on("pageerror", (error) => this.console.push(`not caught: ${error.message}`));
     page.on("framenavigated", (frame) => this.addresses.push(frame.url()));
     page.on("request", (request) => this.addresses.push(request.url()));
+    page.on("request", (request) => {
+      const url = new URL(request.url());
+      if (isSignIn(url)) this.signIns.push(url);
+    });
     page.on("requestfinished", (request) => void this.#keepTokens(request));
   }
 
-  /** Opens a page. */
+  /** Opens a page. The browser's language is not the page's, which decides. */
   static async begin(browser: Browser): Promise<Visit> {
-    const context = await browser.newContext({ viewport: desktop, reducedMotion: "reduce" });
+    const context = await browser.newContext({
+      ...{ viewport: desktop, reducedMotion: "reduce", locale: "de-DE" },
+    });
     context.setDefaultTimeout(30_000);
     return new Visit(context, await context.newPage());
   }
@@ -49,6 +57,13 @@ export class Visit {
     const answer = await this.page.waitForResponse((each) => isRenewal(each.request()));
     const form = new URLSearchParams(answer.request().postData() ?? "");
     return { used: form.get("refresh_token") ?? "", status: answer.status() };
+  }
+
+  /** Waits until the page goes to Keycloak for a silent sign-in. */
+  async silentSignIn(): Promise<void> {
+    await this.page.waitForRequest(
+      (request) => isSignIn(new URL(request.url())) && request.url().includes("prompt=none"),
+    );
   }
 
   /** Closes the browser profile. */
@@ -202,13 +217,18 @@ export class Visit {
 
   async #keepTokens(request: Request): Promise<void> {
     if (!isTokenRequest(request)) return;
-    const answer = await request.response();
-    const body = (await answer?.json().catch(() => ({}))) as Record<string, unknown>;
+    // there is no answer if the page goes away in the meantime
+    const answer = await request.response().catch(() => null);
+    const body = (await answer?.json().catch(() => ({}))) as Record<string, unknown> | undefined;
     for (const name of ["access_token", "refresh_token", "id_token"]) {
-      const token = body[name];
+      const token = body?.[name];
       if (typeof token === "string") this.tokens.push(token);
     }
   }
+}
+
+function isSignIn({ pathname }: URL): boolean {
+  return pathname.endsWith("/protocol/openid-connect/auth");
 }
 
 /** Whether a request goes to Keycloak's token endpoint. */

@@ -1,4 +1,4 @@
-import type { Renewal } from "./keycloak.ts";
+import type { Renewal } from "./kept-tokens.ts";
 
 const RETRY_MS = 5_000;
 
@@ -19,6 +19,11 @@ export function keepFresh(due: () => number, renew: () => Promise<Renewal>): () 
   };
   const tick = async () => {
     if (document.hidden) return;
+    // A call to the API may have renewed them already.
+    if (due() > 0) {
+      schedule(due());
+      return;
+    }
     const renewal = await renew();
     if (ended || renewal === "ended") return;
     schedule(renewal === "unreachable" ? RETRY_MS : Math.max(1_000, due()));

@@ -1,4 +1,4 @@
-/** The API's permissions. Each is a client scope, and appears in a token's `scope` (RFC 9068, section 2.2.3). */
+/** The API's permissions. Each is a client scope, and appears in the `scope` of Keycloak's answer with a token. */
 export const permissions = ["orders:read", "orders:write"] as const;
 
 /** One of {@link permissions}. */
@@ -13,14 +13,14 @@ export type MissingByPermission = Readonly<Record<Permission, Missing | undefine
 /**
  * Finds out what a user may do with this app. It decides only what the page offers: the API checks each call.
  *
- * @param scope the access token's `scope`: what the app may do
+ * @param scope what the app may do, as the answer with the access token says
  * @param grantedByRoles the claim with what the user may do, or undefined if the API has no roles
  */
 export function missingIn(
-  scope: unknown,
+  scope: string,
   grantedByRoles: { readonly claim: unknown } | undefined,
 ): MissingByPermission {
-  const inScope = typeof scope === "string" ? scope.split(" ") : [];
+  const inScope = scope.split(" ");
   const inRoles = grantedByRoles && stringsIn(grantedByRoles.claim);
   const missing = (permission: Permission): Missing | undefined => {
     if (!inScope.includes(permission)) return "scope";

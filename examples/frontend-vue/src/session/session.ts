@@ -1,10 +1,13 @@
-import type Keycloak from "keycloak-js";
+import { OidcClient } from "oidc-client-ts";
 import { type InjectionKey, type ShallowRef, inject, shallowRef } from "vue";
 import type { KeycloakSettings } from "../settings.ts";
+import { obstacle } from "./browser.ts";
+import * as departure from "./departure.ts";
 import { keepFresh } from "./keep-fresh.ts";
-import { type Renewal, connect, reach, reasonOf, renew, statusOf, userOf } from "./keycloak.ts";
-import { missingIn } from "./permissions.ts";
-import type { SessionState, Unavailable } from "./state.ts";
+import { type KeptTokens, type Renewal, keepTokens } from "./kept-tokens.ts";
+import * as oidc from "./oidc.ts";
+import { type SessionState, type Unavailable, signedIn } from "./state.ts";
+import { type Tokens, dueIn, isValid } from "./tokens.ts";
 
 /** A token for the API, or the reason why there is none. */
 export type AccessToken =
@@ -17,117 +20,137 @@ export interface Session {
   readonly start: () => Promise<void>;
   readonly signIn: () => Promise<void>;
   readonly signOut: () => Promise<void>;
-  /** A valid token, renewed if it expires within 10 seconds; with `renewed`, always a new one. */
+  /** A valid token, renewed if that is due; with `renewed`, always a new one. */
   readonly accessToken: (options?: { readonly renewed?: boolean }) => Promise<AccessToken>;
 }
-
-/** The seconds before its expiry at which an access token is renewed; at most half of its lifetime. */
-const LEAD = 30;
 
 /** Creates the page's session at Keycloak. */
 export function createSession(settings: KeycloakSettings): Session {
   const state = shallowRef<SessionState>({ phase: "starting" });
-  let keycloak: Keycloak | undefined;
+  const tabs = new BroadcastChannel(`session of ${settings.clientId}`);
+  let kept: KeptTokens | undefined;
   let stopRenewal: (() => void) | undefined;
 
+  tabs.onmessage = () => {
+    if (kept === undefined) return;
+    forget();
+    sessionStorage.clear();
+    state.value = { phase: "signed-out" };
+  };
+
   async function start(): Promise<void> {
-    if (!(await reachable("start", start))) return;
+    const reason = obstacle();
+    if (reason !== undefined) {
+      refuse(reason);
+      return;
+    }
+    const client = await reach("start", start);
+    if (client === undefined) return;
     state.value = { phase: "starting" };
+    const answer = departure.takeAnswer();
+    const isLost = departure.endSilentAttempt() && answer === undefined;
+    if (answer !== undefined) await accept(client, answer);
+    else if (departure.isSignedOutPage(settings)) state.value = { phase: "signed-out" };
+    else if (isLost) refuse("The answer of the sign-in service did not arrive.");
+    else await departure.leaveSilently(client, settings, false);
+  }
+
+  async function accept(client: OidcClient, answer: string): Promise<void> {
     try {
-      keycloak = await connect(settings);
+      const accepted = await oidc.acceptAnswer(client, answer);
+      const { recovers } = departure.arrive(accepted.state, settings);
+      begin(client, accepted.tokens, recovers);
     } catch (error) {
-      const lost = error instanceof TypeError || (statusOf(error) ?? 0) >= 500;
-      state.value = lost
-        ? { phase: "unavailable", doing: "start", retry: start }
-        : { phase: "refused", reason: reasonOf(error) };
-      return;
+      if (!oidc.needsUser(error)) {
+        refuse(oidc.reasonOf(error));
+        return;
+      }
+      // Users who were signed in a moment ago read what happened.
+      const { recovers } = departure.arrive(error.state, settings);
+      state.value = { phase: recovers ? "expired" : "signed-out" };
     }
-    if (!keycloak.authenticated) {
-      state.value = { phase: "signed-out" };
-      return;
-    }
-    const signedIn = keycloak;
-    show(signedIn, "fresh");
+  }
+
+  function begin(client: OidcClient, tokens: Tokens, isRecovery: boolean): void {
+    let hasRecovered = isRecovery;
+    const current = keepTokens(client, tokens, (renewal) => {
+      // A user who is signing out does not need the result.
+      if (state.value.phase !== "signed-in") return;
+      if (renewal !== "ended") show(current, renewal);
+      else if (hasRecovered) expire();
+      else void recover();
+      if (renewal === "fresh") hasRecovered = false;
+    });
+    kept = current;
+    show(current, "fresh");
+    stopRenewal = keepFresh(() => dueIn(current.current()), current.renew);
+  }
+
+  function show(current: KeptTokens, renewal: Renewal): void {
+    state.value = signedIn(current.current(), settings.permissionsClaim, renewal === "unreachable");
+  }
+
+  /** Tries a silent sign-in: an answer with new tokens may be lost, although the session at Keycloak goes on. */
+  async function recover(): Promise<void> {
+    forget();
+    state.value = { phase: "starting" };
+    const client = await reach("start", start);
+    if (client !== undefined) await departure.leaveSilently(client, settings, true);
+  }
+
+  function expire(): void {
+    forget();
+    state.value = { phase: "expired" };
+  }
+
+  function forget(): void {
     stopRenewal?.();
-    stopRenewal = keepFresh(
-      () => dueIn(signedIn) * 1_000,
-      () => refresh(signedIn, lead(signedIn) + 1),
-    );
+    kept?.drop();
+    kept = undefined;
   }
 
   async function signIn(): Promise<void> {
-    if (!(await reachable("sign in", signIn))) return;
+    const client = await reach("sign in", signIn);
+    if (client === undefined) return;
     state.value = { phase: "leaving", to: "sign in" };
-    await keycloak?.login();
+    await departure.leaveForSignIn(client, settings);
   }
 
   async function signOut(): Promise<void> {
-    if (!(await reachable("sign out", signOut))) return;
-    stopRenewal?.();
+    const client = await reach("sign out", signOut);
+    if (client === undefined) return;
+    const idToken = kept?.current().idToken ?? "";
     state.value = { phase: "leaving", to: "sign out" };
-    await keycloak?.logout();
+    forget();
+    sessionStorage.clear();
+    tabs.postMessage("signed out");
+    await departure.leaveForSignOut(client, settings, idToken);
   }
 
   async function accessToken(options?: { readonly renewed?: boolean }): Promise<AccessToken> {
-    if (keycloak?.authenticated !== true) return { missing: "ended" };
-    const forced = options?.renewed === true;
-    const renewal = await refresh(keycloak, forced ? -1 : 10);
+    const current = kept;
+    if (current === undefined) return { missing: "ended" };
+    const isForced = options?.renewed === true;
+    const isDue = isForced || dueIn(current.current()) <= 0;
+    const renewal = isDue ? await current.renew() : "fresh";
     if (renewal === "ended") return { missing: "ended" };
-    const usable = renewal === "fresh" || (!forced && !keycloak.isTokenExpired());
-    return usable && keycloak.token !== undefined
-      ? { token: keycloak.token }
-      : { missing: "unreachable" };
+    const isUsable = renewal === "fresh" || (!isForced && isValid(current.current()));
+    return isUsable ? { token: current.current().accessToken } : { missing: "unreachable" };
   }
 
-  async function reachable(doing: Unavailable["doing"], retry: () => Promise<void>) {
-    const found = await reach(settings);
-    if (found === "unreachable") state.value = { phase: "unavailable", doing, retry };
-    if (found === "wrong") {
-      const reason = `There is no realm "${settings.realm}" at ${settings.url}.`;
-      state.value = { phase: "refused", reason };
-    }
-    return found === "reachable";
+  async function reach(doing: Unavailable["doing"], retry: () => Promise<void>) {
+    const client = await oidc.connect(settings);
+    if (client instanceof OidcClient) return client;
+    if (client === "unreachable") state.value = { phase: "unavailable", doing, retry };
+    else refuse(`There is no realm "${settings.realm}" at ${settings.url}.`);
+    return undefined;
   }
 
-  async function refresh(current: Keycloak, seconds: number): Promise<Renewal> {
-    const renewal = await renew(current, seconds);
-    // A user who is signing out does not need the result.
-    if (state.value.phase === "signed-in") show(current, renewal);
-    return renewal;
-  }
-
-  function show(current: Keycloak, renewal: Renewal): void {
-    if (renewal === "ended") {
-      stopRenewal?.();
-      state.value = { phase: "expired" };
-      return;
-    }
-    const { permissionsClaim } = settings;
-    // Each renewal brings a new ID token, so a role that changes is seen then.
-    const claim: unknown = current.idTokenParsed?.[permissionsClaim];
-    state.value = {
-      phase: "signed-in",
-      user: userOf(current),
-      missing: missingIn(
-        current.tokenParsed?.scope,
-        permissionsClaim === "" ? undefined : { claim },
-      ),
-      renewalFails: renewal === "unreachable",
-    };
+  function refuse(reason: string): void {
+    state.value = { phase: "refused", reason };
   }
 
   return { state, start, signIn, signOut, accessToken };
-}
-
-/** Seconds until an access token should be renewed, by the browser's clock. */
-function dueIn(keycloak: Keycloak): number {
-  const { exp = 0 } = keycloak.tokenParsed ?? {};
-  return exp + (keycloak.timeSkew ?? 0) - Date.now() / 1_000 - lead(keycloak);
-}
-
-function lead(keycloak: Keycloak): number {
-  const { exp = 0, iat = 0 } = keycloak.tokenParsed ?? {};
-  return Math.min(LEAD, (exp - iat) / 2);
 }
 
 /** The key that provides the session to components. */

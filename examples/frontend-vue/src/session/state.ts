@@ -1,10 +1,5 @@
-import type { MissingByPermission } from "./permissions.ts";
-
-/** A signed-in user. */
-export interface User {
-  readonly name: string;
-  readonly email?: string;
-}
+import { type MissingByPermission, missingIn } from "./permissions.ts";
+import { type Tokens, type User, userOf } from "./tokens.ts";
 
 /** The state of a session. The page shows exactly one of these. */
 export type SessionState =
@@ -30,6 +25,26 @@ export interface SignedIn {
   readonly missing: MissingByPermission;
   /** Whether the latest renewal could not reach Keycloak. It is retried. */
   readonly renewalFails: boolean;
+}
+
+/**
+ * The state of a signed-in user.
+ *
+ * @param permissionsClaim the claim of the ID token with what the user's roles permit; empty if the API has no roles. Each renewal
+ *   brings a new ID token, so a role that changes is seen then.
+ */
+export function signedIn(
+  tokens: Tokens,
+  permissionsClaim: string,
+  renewalFails: boolean,
+): SignedIn {
+  const byRoles = permissionsClaim === "" ? undefined : { claim: tokens.claims[permissionsClaim] };
+  return {
+    phase: "signed-in",
+    user: userOf(tokens),
+    missing: missingIn(tokens.scope, byRoles),
+    renewalFails,
+  };
 }
 
 /** Keycloak cannot be reached, so an action failed. */
