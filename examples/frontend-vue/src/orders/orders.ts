@@ -29,9 +29,18 @@ export async function listOrders(api: Api, next?: string): Promise<OrderPage> {
   };
 }
 
-/** Creates an order. @returns the order as the API stored it */
-export async function createOrder(api: Api, item: string, quantity: number): Promise<Order> {
-  return orderOf(await api("POST", "/orders", { item, quantity }));
+/**
+ * Creates an order.
+ *
+ * @param key the same for each repetition of an order, so that the API creates it only once
+ * @returns the order as the API stored it
+ */
+export async function createOrder(
+  api: Api,
+  input: Pick<Order, "item" | "quantity">,
+  key: string,
+): Promise<Order> {
+  return orderOf(await api("POST", "/orders", { body: input, idempotencyKey: key }));
 }
 
 function orderOf(value: unknown): Order {

@@ -67,7 +67,7 @@ const reading: Record<Exclude<ProblemKind, "forbidden">, ProblemText> = {
 
 const creating: Record<Exclude<ProblemKind, "forbidden">, string> = {
   unreachable:
-    "The orders service is not available. Refresh your orders and check whether this one arrived before you create it again.",
+    "The orders service is not available. Create the order again in a moment. It will not be ordered twice.",
   "sign-in unavailable":
     "Nothing was ordered: your sign-in could not be renewed because the sign-in service does not respond. Try again in a moment.",
   "session ended": "Nothing was ordered: your session has expired.",
@@ -75,7 +75,7 @@ const creating: Record<Exclude<ProblemKind, "forbidden">, string> = {
   "rate limited": "Nothing was ordered: there were too many requests in a short time.",
   invalid: "Nothing was ordered.",
   unexpected:
-    "Something went wrong. Refresh your orders and check whether this one arrived before you create it again.",
+    "Something went wrong. Create the order again in a moment. It will not be ordered twice.",
 };
 
 /** The message about orders that cannot be loaded. */

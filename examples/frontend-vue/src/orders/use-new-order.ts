@@ -1,14 +1,9 @@
-import { type Ref, type ShallowRef, reactive, ref, shallowRef } from "vue";
+import { type Ref, type ShallowRef, reactive, ref, shallowRef, watch } from "vue";
 import type { Api } from "../api/api.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { type Countdown, useCountdown } from "../composables/use-countdown.ts";
+import { type Draft, keepDraft, keptDraft } from "./kept-draft.ts";
 import { type Order, createOrder } from "./orders.ts";
-
-/** The form's input, as typed. */
-export interface Draft {
-  item: string;
-  quantity: string | number;
-}
 
 /** Error messages by field. */
 export type DraftErrors = Partial<Record<keyof Draft, string>>;
@@ -25,13 +20,33 @@ export interface NewOrder {
   readonly submit: () => Promise<Order | undefined>;
 }
 
-/** The state of the form for a new order, with the API's answer. */
-export function useNewOrder(api: Api): NewOrder {
-  const draft = reactive<Draft>({ item: "", quantity: "1" });
+/**
+ * The state of the form for a new order, with the API's answer.
+ *
+ * @param user the id of the user, whose draft outlives a reload of the page
+ */
+export function useNewOrder(api: Api, user: string): NewOrder {
+  const kept = keptDraft(user);
+  const draft = reactive<Draft>({ item: "", quantity: "1", ...kept?.draft });
+  let attempt = kept?.attempt;
   const errors = ref<DraftErrors>({});
   const problem = shallowRef<ApiProblem>();
   const sending = ref(false);
   const wait = useCountdown();
+
+  watch(draft, keep, { flush: "sync" });
+
+  function keep(): void {
+    keepDraft(user, { draft, attempt });
+  }
+
+  /** The key of an order: the same for each repetition, so that the API creates it only once. */
+  function keyOf(order: { readonly item: string; readonly quantity: number }): string {
+    const body = JSON.stringify(order);
+    if (attempt?.body !== body) attempt = { body, key: crypto.randomUUID() };
+    keep();
+    return attempt.key;
+  }
 
   async function submit(): Promise<Order | undefined> {
     if (sending.value || wait.left.value > 0) return undefined;
@@ -40,7 +55,9 @@ export function useNewOrder(api: Api): NewOrder {
     if (Object.keys(errors.value).length > 0) return undefined;
     sending.value = true;
     try {
-      const order = await createOrder(api, draft.item.trim(), Number(draft.quantity));
+      const input = { item: draft.item.trim(), quantity: Number(draft.quantity) };
+      const order = await createOrder(api, input, keyOf(input));
+      attempt = undefined;
       draft.item = "";
       draft.quantity = "1";
       return order;
@@ -70,7 +87,7 @@ export function useNewOrder(api: Api): NewOrder {
 
 /** The errors that are evident without the API. The API checks its own limits. */
 function errorsIn({ item, quantity }: Draft): DraftErrors {
-  const isCount = /^[1-9]\d*$/.test(String(quantity).trim());
+  const isCount = /^[1-9]\d*$/.test(quantity.trim());
   return {
     ...(item.trim() === "" ? { item: "Enter what you want to order." } : {}),
     ...(isCount ? {} : { quantity: "Enter a whole number, at least 1." }),

@@ -15,6 +15,8 @@ export interface Orders {
   readonly problem: Readonly<ShallowRef<ApiProblem | undefined>>;
   readonly load: () => Promise<void>;
   readonly loadOlder: () => Promise<void>;
+  /** Repeats the latest load. */
+  readonly reload: () => Promise<void>;
   /** Adds an order that was just created. */
   readonly add: (order: Order) => void;
 }
@@ -27,15 +29,22 @@ export function useOrders(api: Api): Orders {
   const loading = ref(false);
   const problem = shallowRef<ApiProblem>();
   let next: string | undefined;
+  let latest = load;
+  /** Orders that were created while the API listed the others, so they may be missing in its answer. */
+  let created: readonly Order[] = [];
 
-  async function show(page: Promise<OrderPage>, isFirst: boolean): Promise<void> {
+  async function show(list: () => Promise<OrderPage>, isFirst: boolean): Promise<void> {
+    if (loading.value) return;
+    latest = isFirst ? load : loadOlder;
+    created = [];
     loading.value = true;
     try {
-      const loaded = await page;
+      const loaded = await list();
       pages.value = isFirst ? 1 : pages.value + 1;
       next = loaded.next;
       hasOlder.value = next !== undefined;
-      orders.value = unique([...(isFirst ? [] : (orders.value ?? [])), ...loaded.orders]);
+      const before = isFirst ? created : (orders.value ?? []);
+      orders.value = unique([...before, ...loaded.orders]);
       problem.value = undefined;
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
@@ -47,16 +56,27 @@ export function useOrders(api: Api): Orders {
     }
   }
 
-  const load = async () => {
-    if (!loading.value) await show(listOrders(api), true);
-  };
-  const loadOlder = async () => {
-    if (!loading.value) await show(listOrders(api, next), false);
-  };
-  const add = (order: Order) => {
+  function load(): Promise<void> {
+    return show(() => listOrders(api), true);
+  }
+  function loadOlder(): Promise<void> {
+    return show(() => listOrders(api, next), false);
+  }
+  function add(order: Order): void {
+    created = [order, ...created];
     orders.value = unique([order, ...(orders.value ?? [])]);
+  }
+  return {
+    orders,
+    pages,
+    hasOlder,
+    loading,
+    problem,
+    load,
+    loadOlder,
+    reload: () => latest(),
+    add,
   };
-  return { orders, pages, hasOlder, loading, problem, load, loadOlder, add };
 }
 
 /** Removes duplicates: pages overlap if an order was created in between. */
