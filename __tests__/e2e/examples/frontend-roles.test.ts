@@ -1,37 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import type { Browser } from "playwright-core";
-import { endToEnd } from "../support/end-to-end.ts";
-import { startChromium } from "./support/chromium.ts";
-import { FrontendStage } from "./support/frontend-stage.ts";
+import { expect, test } from "@jest/globals";
+import { openScene, stage, visit } from "./support/frontend-scene.ts";
 import { takeOutOfGroups } from "./support/people.ts";
-import { Visit } from "./support/visit.ts";
-
-/** Lifetime of an access token, in seconds. */
-const tokenLifetime = 6;
 
 const noRoleToCreate =
   "Your account has no role that may create orders. Ask the administrator of Atlas for one.";
 const noRole = "Your account has no role in Atlas";
 
-let browser: Browser;
-let stage: FrontendStage;
-let visit: Visit;
-
-beforeAll(async () => {
-  browser = await startChromium();
-  stage = await FrontendStage.open(endToEnd().root, "frontend-roles", { hasRoles: true });
-  const { admin, realm } = stage;
-  await admin.realms.update({ realm }, { accessTokenLifespan: tokenLifetime });
-});
-afterAll(async () => {
-  await browser.close();
-  await stage.close();
-});
-
-beforeEach(async () => {
-  visit = await Visit.begin(browser);
-});
-afterEach(() => visit.end());
+openScene("frontend-roles", { hasRoles: true });
 
 /** The permissions that the page shows as granted. */
 const granted = () =>

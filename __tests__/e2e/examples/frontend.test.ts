@@ -1,37 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { decodeJwt } from "jose";
-import type { Browser, Request } from "playwright-core";
-import { startChromium } from "./support/chromium.ts";
-import { endToEnd } from "../support/end-to-end.ts";
-import { FrontendStage } from "./support/frontend-stage.ts";
+import type { Request } from "playwright-core";
+import { openScene, stage, visit } from "./support/frontend-scene.ts";
 import type { Person } from "./support/people.ts";
-import { isRenewal, Visit } from "./support/visit.ts";
+import { isRenewal } from "./support/visit.ts";
 
 /** The folder to save the screenshots in. */
 const { SCREENSHOTS } = process.env;
 
-/** Lifetime of an access token, in seconds. */
-const tokenLifetime = 6;
-
-let browser: Browser;
-let stage: FrontendStage;
-let visit: Visit;
-
-beforeAll(async () => {
-  browser = await startChromium();
-  stage = await FrontendStage.open(endToEnd().root, "frontend", { signedOutPath: "/signed-out" });
-  const { admin, realm } = stage;
-  await admin.realms.update({ realm }, { accessTokenLifespan: tokenLifetime });
-});
-afterAll(async () => {
-  await browser.close();
-  await stage.close();
-});
-
-beforeEach(async () => {
-  visit = await Visit.begin(browser);
-});
-afterEach(() => visit.end());
+openScene("frontend", { signedOutPath: "/signed-out" });
 
 const isListing = (request: Request) =>
   request.method() === "GET" && request.url().endsWith("/orders");
