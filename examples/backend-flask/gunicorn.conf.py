@@ -5,9 +5,6 @@ import os
 import sys
 from typing import Any
 
-# Files of the API, such as the database, are only for its own user.
-os.umask(0o077)
-
 wsgi_app = "orders_api.wsgi:app"
 preload_app = True
 worker_class = "gthread"

@@ -5,7 +5,6 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
-from pathlib import Path
 
 import pytest
 
@@ -67,12 +66,6 @@ def test_gunicorn_refuses_giant_headers(
         assert connection.getresponse().status == 431
         connection.close()
         assert server.call("GET", "/orders", issuer.customer())[0] == 200
-
-
-def test_only_the_apis_user_can_read_its_files(environment: dict[str, str], tmp_path: Path) -> None:
-    with running_server(environment):
-        modes = {file.stat().st_mode & 0o777 for file in tmp_path.glob("orders.sqlite*")}
-    assert modes == {0o600}
 
 
 def test_the_log_does_not_quote_a_request_that_gunicorn_refuses(
