@@ -170,6 +170,20 @@ describe("a user", () => {
     expect((await visit.renewal()).status).toBe(200);
   });
 
+  test("sends an order again if the answer is lost, and gets it once", async () => {
+    await visit.signIn(stage.url, dana);
+    await visit.order("Fountain pen").waitFor();
+    await visit.loseAnswer("**/orders");
+    await visit.page.getByLabel("Item").fill("Hat rack");
+    await visit.button("Create order").click();
+    await visit.page.getByRole("alert").getByText("It will not be ordered twice.").waitFor();
+    await visit.button("Create order").click();
+    await visit.order("Hat rack").waitFor();
+    await visit.page.reload();
+    await visit.order("Hat rack").waitFor();
+    expect(await visit.order("Hat rack").count()).toBe(1);
+  });
+
   test("sees that the session at Keycloak has ended, and signs in again", async () => {
     await visit.signIn(stage.url, dana);
     await stage.admin.users.logout({ realm: stage.realm, id: dana.id });
