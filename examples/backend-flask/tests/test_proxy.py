@@ -66,14 +66,13 @@ def expect_orders(proxy: Proxy, token: str) -> None:
 
 
 def logged(proxy: Proxy, address: str) -> dict[str, object]:
-    """The only call from an address. nginx logs a call after its answer, so this waits for it."""
+    """The first call from an address. nginx logs a call after its answer, so this waits for it."""
     for _ in range(1000):
         lines = (proxy.folder / "calls.log").read_text().splitlines(keepends=True)
-        calls = [json.loads(line) for line in lines if line.endswith("\n")]
+        calls: list[dict[str, object]] = [json.loads(line) for line in lines if line[-1] == "\n"]
         found = [call for call in calls if call["address"] == address]
         if found:
-            [call] = found
-            return call
+            return found[0]
         time.sleep(0.01)
     raise AssertionError(f"no call from {address} is logged")
 
@@ -226,11 +225,14 @@ def test_browsers_get_security_headers_and_fresh_pages(proxy: Proxy) -> None:
     page, content = proxy.call("GET", "/", host=PAGE)
     asset, _ = proxy.call("GET", "/assets/index-1a2b.js", host=PAGE)
     missing, _ = proxy.call("GET", "/assets/index-3c4d.js", host=PAGE)
-    assert (page.status, content) == (200, b"<h1>Orders</h1>")
-    for answer in (page, asset, missing):
+    deep, deep_content = proxy.call("GET", "/signed-out", host=PAGE)
+    assert (page.status, content) == (deep.status, deep_content) == (200, b"<h1>Orders</h1>")
+    assert missing.status == 404
+    for answer in (page, asset, missing, deep):
         assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
         assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
-    assert page.headers["Cache-Control"] == missing.headers["Cache-Control"] == "no-cache"
+    for answer in (page, missing, deep):
+        assert answer.headers["Cache-Control"] == "no-cache"
     assert asset.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     answer, _ = proxy.call("GET", "/healthz")
     assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
