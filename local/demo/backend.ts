@@ -66,6 +66,7 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<D
       folder: backendFolder,
       inherited: options.variables,
       variables: {
+        API_URL: `http://localhost:${port}`,
         OIDC_ISSUER: issuer,
         OIDC_AUDIENCE: audience,
         FRONTEND_ORIGIN: frontendOrigin,
