@@ -60,8 +60,8 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<D
       args: [
         ...["-m", "gunicorn"],
         ...["--config", join(backendFolder, "gunicorn.conf.py")],
-        ...["--bind", `127.0.0.1:${port}`],
         ...["--pid", join(dataFolder, "backend.pid")],
+        ...["--bind", `127.0.0.1:${port}`],
       ],
       folder: backendFolder,
       inherited: options.variables,

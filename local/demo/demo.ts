@@ -48,7 +48,7 @@ async function run(settings: DemoSettings, options: DemoOptions): Promise<void> 
   await using started = await startDemoRealm(settings, { interrupted, progress });
   const keycloak = await localKeycloak();
   if (!keycloak) throw new FailedError("Keycloak has ended");
-  await using people = new DemoPeople(started.baseUrl, started.declaration.realm);
+  await using people = await DemoPeople.open(started.baseUrl, started.declaration.realm);
   await using stage = new Stage({ files, people, frontend, interrupted, log, variables });
   stage.processes.push(followKeycloak(keycloak, log, variables));
   onRunning(await stage.start(started));

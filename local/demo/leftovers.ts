@@ -3,6 +3,7 @@ import { stateFolder } from "../../system/folders.ts";
 import { withLock } from "../../system/lock.ts";
 import { endProcessGroup, processGroups } from "../../system/process-groups.ts";
 import { logFileIn } from "../keycloak/server.ts";
+import { backendFolder } from "./backend.ts";
 import { thirdPartyApp } from "./third-party.ts";
 
 /** The folder of the demo's data, credentials and built frontend. */
@@ -26,8 +27,15 @@ export function asOnlyDemo<T>(work: () => Promise<T>, interrupted: AbortSignal):
   });
 }
 
+/** Parts of the programs' command lines. Other programs may use the same files, such as `tail -f` with Keycloak's log. */
+const marks = [
+  ` -m gunicorn --config ${join(backendFolder, "gunicorn.conf.py")} --pid ${demoFolder}/`,
+  ` preview --outDir ${demoFolder}/`,
+  ` ${thirdPartyApp} watch --every `,
+  `tail -n 0 -F ${logFileIn(stateFolder)} `,
+];
+
 async function endLeftovers(): Promise<void> {
-  const marks = [`${demoFolder}/`, `${thirdPartyApp} watch `, ` ${logFileIn(stateFolder)} `];
   const groups = await processGroups((line) => marks.some((mark) => line.includes(mark)));
   if (groups.length === 0) return;
   console.log("ending the processes that a killed demo left …");

@@ -16,22 +16,28 @@ export interface DemoPerson {
 
 const names = { clerk: "Clara", manager: "Max" } as const;
 
-/** The people of the demo. They can sign in until this goes out of scope (`await using`). */
+/** The people of the demo. Those that are added can sign in until this goes out of scope (`await using`). */
 export class DemoPeople implements AsyncDisposable {
   readonly #baseUrl: string;
   readonly #realm: string;
-  readonly #ids: string[] = [];
 
-  /** @param baseUrl the local Keycloak's address with its base path */
-  constructor(baseUrl: string, realm: string) {
+  private constructor(baseUrl: string, realm: string) {
     this.#baseUrl = baseUrl;
     this.#realm = realm;
   }
 
   /**
-   * Creates a person, or enables an existing one with a new random password and without the sessions of a killed demo. The person is a
-   * member of exactly one group.
+   * Begins without anybody: the people of a demo that was killed are disabled.
+   *
+   * @param baseUrl the local Keycloak's address with its base path
    */
+  static async open(baseUrl: string, realm: string): Promise<DemoPeople> {
+    const people = new DemoPeople(baseUrl, realm);
+    await people.#disable();
+    return people;
+  }
+
+  /** Creates a person, or enables an existing one, with a new random password. The person is a member of exactly one group. */
   async add({ username, group }: PersonRole): Promise<DemoPerson> {
     const admin = await this.#admin();
     const realm = this.#realm;
@@ -44,8 +50,6 @@ export class DemoPeople implements AsyncDisposable {
     };
     const [existing] = await admin.users.find({ realm, username, exact: true });
     const id = existing?.id ?? (await admin.users.create({ realm, ...profile })).id;
-    this.#ids.push(id);
-    await admin.users.logout({ realm, id });
     await putIntoGroup(admin, realm, id, group);
     const password = randomBytes(12).toString("base64url");
     const credential = { type: "password", temporary: false, value: password };
@@ -54,15 +58,22 @@ export class DemoPeople implements AsyncDisposable {
     return { username, password };
   }
 
-  /** Disables everybody, and ends their sessions. Nobody can sign in at a Keycloak that has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#ids.length === 0 || !(await keycloakAnswers(this.#baseUrl))) return;
+    // nobody can sign in at a Keycloak that has ended
+    if (await keycloakAnswers(this.#baseUrl)) await this.#disable();
+  }
+
+  /** Disables everybody, and ends their sessions. */
+  async #disable(): Promise<void> {
     const admin = await this.#admin();
     const realm = this.#realm;
-    for (const id of this.#ids) {
-      await admin.users.update({ realm, id }, { enabled: false });
-      await admin.users.logout({ realm, id });
-    }
+    const disabling = Object.keys(names).map(async (username) => {
+      const [person] = await admin.users.find({ realm, username, exact: true });
+      if (person?.id === undefined) return;
+      await admin.users.update({ realm, id: person.id }, { enabled: false });
+      await admin.users.logout({ realm, id: person.id });
+    });
+    await Promise.all(disabling);
   }
 
   /** An administrator, also after an interruption. */

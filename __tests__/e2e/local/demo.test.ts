@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { once } from "node:events";
@@ -203,6 +204,7 @@ describe("npm run demo, after one was killed,", () => {
     processGroups((line) => line.includes("gunicorn") && line.includes(clone.folder));
   let keycloak: number[];
   let left: number[];
+  let reader: ChildProcess;
   let demo: Run;
 
   beforeAll(async () => {
@@ -211,6 +213,8 @@ describe("npm run demo, after one was killed,", () => {
     killed.kill();
     await killed.ended();
     left = await backends();
+    const [log = ""] = await filesNamed(clone.stateFolder, "keycloak.log");
+    reader = spawn("tail", ["-f", log], { detached: true, stdio: "ignore" });
     demo = await clone.spawn("demo", complete);
   });
 
@@ -220,6 +224,11 @@ describe("npm run demo, after one was killed,", () => {
     expect(await backends()).toHaveLength(1);
     expect(await backends()).not.toEqual(left);
     expect((await fetch(addressOf(demo.printed(), "frontend"))).status).toBe(200);
+  });
+
+  test("spares another program that reads Keycloak's log", () => {
+    expect(reader.exitCode).toBeNull();
+    expect(reader.kill()).toBe(true);
   });
 
   test("refuses to run twice, and leaves the first one as it is", async () => {
