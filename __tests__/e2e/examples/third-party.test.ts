@@ -57,7 +57,7 @@ describe("a customer's app", () => {
     });
 
     test("waits as long as the API's rate limit demands, and then succeeds", async () => {
-      const settings = { ...globex, API_URL: await stage.addApi("1 per 3 seconds") };
+      const settings = { ...globex, API_URL: await stage.addApi("1 per 10 seconds") };
       stage.reset();
       expect(await run(client, ["list"], settings)).toMatchObject({ exitCode: 0 });
       expect(await run(client, ["place", "limited", "1"], settings)).toMatchObject({ exitCode: 0 });
