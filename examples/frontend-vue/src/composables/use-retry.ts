@@ -3,6 +3,9 @@ import { type Ref, onScopeDispose, ref, watch } from "vue";
 const FIRST = 3;
 const LONGEST = 30;
 
+/** Browsers run a longer timer immediately. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** An action that is retried until it succeeds. */
 export interface Retry {
   /** Whether the action is running. */
@@ -25,15 +28,18 @@ export function useRetry(
   const busy = ref(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pause = FIRST;
+  let isDisposed = false;
 
   const schedule = () => {
     clearTimeout(timer);
+    // The component may be gone by the time that the action ends.
+    if (isDisposed) return;
     // Random, so that clients do not all retry at the same time after an outage.
     const seconds = Math.max(atLeast() ?? 0, pause) * (1 + Math.random() / 4);
     timer = setTimeout(() => {
       if (document.hidden) schedule();
       else void now();
-    }, seconds * 1_000);
+    }, Math.min(seconds * 1_000, LONGEST_TIMER));
     pause = Math.min(LONGEST, pause * 2);
   };
   const now = async () => {
@@ -58,6 +64,7 @@ export function useRetry(
     { immediate: true },
   );
   onScopeDispose(() => {
+    isDisposed = true;
     clearTimeout(timer);
   });
   return { busy, now };

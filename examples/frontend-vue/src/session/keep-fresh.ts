@@ -2,6 +2,9 @@ import type { Renewal } from "./kept-tokens.ts";
 
 const RETRY_MS = 5_000;
 
+/** Browsers run a longer timer immediately. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /**
  * Renews tokens shortly before they expire. A tab in the background does not, so that Keycloak's idle timeout applies. It catches
  * up when it becomes visible again.
@@ -15,7 +18,7 @@ export function keepFresh(due: () => number, renew: () => Promise<Renewal>): () 
 
   const schedule = (milliseconds: number) => {
     clearTimeout(timer);
-    timer = setTimeout(() => void tick(), Math.max(0, milliseconds));
+    timer = setTimeout(() => void tick(), Math.min(milliseconds, LONGEST_TIMER));
   };
   const tick = async () => {
     if (document.hidden) return;
