@@ -1,22 +1,24 @@
 import { once } from "node:events";
-import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
+import { type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { OidcClient } from "oidc-client-ts";
 import { afterEach, expect, test, vi } from "vitest";
 import { type Renewal, keepTokens } from "../src/session/kept-tokens.ts";
+import { createClient } from "../src/session/oidc.ts";
+import { openPage } from "./support/page.ts";
 
 const closings: (() => void)[] = [];
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
   for (const close of closings.splice(0)) close();
 });
 
 /** Tokens at a token endpoint that the test answers for. */
-async function tokensAt(answer: (response: ServerResponse, request: IncomingMessage) => void) {
+async function tokensAt(answer: (response: ServerResponse) => void, refreshToken = "refresh") {
   let requests = 0;
-  const server = createServer((request, response) => {
+  const server = createServer((_, response) => {
     requests += 1;
-    answer(response, request);
+    answer(response);
   }).listen(0, "127.0.0.1");
   closings.push(() => {
     server.close();
@@ -25,12 +27,19 @@ async function tokensAt(answer: (response: ServerResponse, request: IncomingMess
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const metadata = { token_endpoint: `${url}/token` };
-  const client = new OidcClient({ authority: url, metadata, client_id: "app", redirect_uri: url });
+  openPage(url);
+  const client = createClient(
+    {
+      ...{ url, realm: "atlas", clientId: "app", redirectUri: url },
+      ...{ postLogoutRedirectUri: "", permissionsClaim: "" },
+    },
+    metadata,
+  );
   const renewals: Renewal[] = [];
   const tokens = keepTokens(
     client,
     {
-      ...{ accessToken: "first", refreshToken: "refresh", idToken: "", scope: "openid" },
+      ...{ accessToken: "first", refreshToken, idToken: "", scope: "openid" },
       claims: { sub: "dana", iss: url, aud: "app", exp: 0, iat: 0 },
       ...{ lifetime: 60, expiresAt: 0 },
     },
@@ -80,12 +89,32 @@ test.each([
   [400, { error: "invalid_grant" }, "ended"],
   [401, { error: "invalid_client" }, "ended"],
   [400, { error: "temporarily_unavailable" }, "unreachable"],
+  [403, { error: "access_denied" }, "ended"],
+  [404, {}, "ended"],
+  [400, { error_description: "(503)" }, "ended"],
   [500, { error: "unknown_error" }, "unreachable"],
   [429, {}, "unreachable"],
   [503, {}, "unreachable"],
 ])("takes status %i with %j for %s", async (status, body, renewal) => {
   const { tokens } = await tokensAt((response) => json(response, status, body));
   expect(await tokens.renew()).toBe(renewal);
+});
+
+test.each([
+  [403, "ended"],
+  [503, "unreachable"],
+  [200, "ended"],
+])("takes a proxy's page with status %i for %s", async (status, renewal) => {
+  const { tokens } = await tokensAt((response) =>
+    response.writeHead(status, { "Content-Type": "text/html" }).end("<h1>No</h1>"),
+  );
+  expect(await tokens.renew()).toBe(renewal);
+});
+
+test("ends a session without a refresh token, and asks nobody", async () => {
+  const { tokens, requests } = await tokensAt((response) => json(response, 200, {}), "");
+  expect(await tokens.renew()).toBe("ended");
+  expect(requests()).toBe(0);
 });
 
 test("ignores an answer after the tokens were dropped", async () => {

@@ -1,13 +1,19 @@
 import { expect, test } from "vitest";
 import { returnPath } from "../src/session/return-path.ts";
 
-test.each(["/", "/orders/42", "/orders?view=full#notes", "/a//b", "/%2F%2Fevil.example"])(
-  "returns to the path %s",
-  (path) => {
-    expect(returnPath(path, "/start")).toBe(path);
-    expect(new URL(path, "https://app.example").origin).toBe("https://app.example");
-  },
-);
+const page = "https://app.example/start";
+
+test.each([
+  "/",
+  "/orders/42",
+  "/orders?view=full#notes",
+  "/orders#C:\\notes",
+  "/a//b",
+  "/%2F%2Fevil.example",
+])("returns to the path %s", (path) => {
+  expect(returnPath(path, page)).toBe(path);
+  expect(new URL(path, page).origin).toBe("https://app.example");
+});
 
 test.each([
   "//evil.example/",
@@ -22,5 +28,5 @@ test.each([
   undefined,
   { path: "/" },
 ])("does not return to %j", (path) => {
-  expect(returnPath(path, "/start")).toBe("/start");
+  expect(returnPath(path, page)).toBe("/start");
 });

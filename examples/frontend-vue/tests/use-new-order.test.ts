@@ -60,6 +60,12 @@ test("uses another key if the order changes", async () => {
   expect(new Set(api.sent.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);
 });
 
+test.each(["{", "null", '{"user":"dana"}'])("ignores the kept draft %s", (draft) => {
+  sessionStorage.getItem = () => draft;
+  const { call } = recordingApi();
+  expect(formOf("dana", call).draft).toEqual({ item: "", quantity: "1" });
+});
+
 test("does not show a draft to another user", () => {
   const { call } = recordingApi();
   formOf("dana", call).draft.item = "Desk";

@@ -63,8 +63,12 @@ test("does not retry in a hidden page, until it is visible", async () => {
 });
 
 test("does not retry after the component is gone, even if the action is still running then", async () => {
-  let end = () => undefined as void;
-  const { scope, runs, retry } = retried(() => new Promise((resolve) => (end = resolve)));
+  let end = (): void => undefined;
+  const action = () =>
+    new Promise<void>((resolve) => {
+      end = resolve;
+    });
+  const { scope, runs, retry } = retried(action);
   const running = retry.now();
   scope.stop();
   end();

@@ -36,10 +36,13 @@ export function useRetry(
     if (isDisposed) return;
     // Random, so that clients do not all retry at the same time after an outage.
     const seconds = Math.max(atLeast() ?? 0, pause) * (1 + Math.random() / 4);
-    timer = setTimeout(() => {
-      if (document.hidden) schedule();
-      else void now();
-    }, Math.min(seconds * 1_000, LONGEST_TIMER));
+    timer = setTimeout(
+      () => {
+        if (document.hidden) schedule();
+        else void now();
+      },
+      Math.min(seconds * 1_000, LONGEST_TIMER),
+    );
     pause = Math.min(LONGEST, pause * 2);
   };
   const now = async () => {

@@ -1,4 +1,5 @@
 import { isObject } from "../api/problem.ts";
+import { keep, kept } from "../kept.ts";
 
 /** The form's input, as typed. */
 export interface Draft {
@@ -13,15 +14,15 @@ export interface KeptDraft {
   readonly attempt: { readonly body: string; readonly key: string } | undefined;
 }
 
-const KEY = "new order";
+const NAME = "new order";
 
 /** Keeps a user's draft in this tab while the page is away for a sign-in, or reloads. */
-export function keepDraft(user: string, kept: KeptDraft): void {
-  sessionStorage.setItem(KEY, JSON.stringify({ user, ...kept }));
+export function keepDraft(user: string, draft: KeptDraft): void {
+  keep(NAME, { user, ...draft });
 }
 
 /** The user's draft; undefined if there is none, or it is of somebody else. */
 export function keptDraft(user: string): KeptDraft | undefined {
-  const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-  return isObject(kept) && kept.user === user ? (kept as unknown as KeptDraft) : undefined;
+  const draft = kept(NAME);
+  return isObject(draft) && draft.user === user ? (draft as unknown as KeptDraft) : undefined;
 }

@@ -1,3 +1,5 @@
+import { keep, kept } from "../kept.ts";
+
 /** The reason why nobody can sign in with this browser, or undefined. */
 export function obstacle(): string | undefined {
   if (!isSecureContext) return "Atlas works only over https.";
@@ -8,10 +10,8 @@ export function obstacle(): string | undefined {
 
 function keepsData(): boolean {
   try {
-    sessionStorage.setItem("check", "kept");
-    const kept = sessionStorage.getItem("check") === "kept";
-    sessionStorage.removeItem("check");
-    return kept;
+    keep("check", "kept");
+    return kept("check") === "kept";
   } catch {
     // Some browsers refuse every access.
     return false;

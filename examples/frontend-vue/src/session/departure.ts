@@ -1,4 +1,5 @@
 import type { OidcClient } from "oidc-client-ts";
+import { keep, kept } from "../kept.ts";
 import type { KeycloakSettings } from "../settings.ts";
 import { post } from "./browser.ts";
 import { returnPath } from "./return-path.ts";
@@ -7,32 +8,40 @@ import { returnPath } from "./return-path.ts";
 export interface Departure {
   /** The path to show afterwards. */
   readonly returnTo: string;
+  /** Whether the user was not to be asked. */
+  readonly isSilent: boolean;
   /** Whether a session that was in use needs new tokens. */
   readonly recovers: boolean;
 }
 
-const SILENT = "silent sign-in";
+const SILENT_ATTEMPTS = "silent attempts";
+/** The silent attempts after which the page stops if none got an answer. A reload may lose the first one's. */
+const MOST = 2;
 
 /** Goes to Keycloak's page, where the user signs in. Those with a session at Keycloak return at once. */
 export async function leaveForSignIn(
   client: OidcClient,
   settings: KeycloakSettings,
 ): Promise<void> {
-  location.assign(await addressFor(client, settings, { recovers: false }));
+  location.assign(await addressFor(client, settings, { isSilent: false, recovers: false }));
 }
 
 /**
  * Goes to Keycloak and returns at once, signed in or not (`prompt=none`). Unlike a hidden iframe, this works without third-party
  * cookies.
+ *
+ * @returns whether the page leaves. Without any answer, it could go on without end.
  */
 export async function leaveSilently(
   client: OidcClient,
   settings: KeycloakSettings,
   recovers: boolean,
-): Promise<void> {
-  const address = await addressFor(client, settings, { recovers, prompt: "none" });
-  sessionStorage.setItem(SILENT, "begun");
-  location.replace(address);
+): Promise<boolean> {
+  const attempts = Number(kept(SILENT_ATTEMPTS) ?? 0);
+  keep(SILENT_ATTEMPTS, attempts < MOST ? attempts + 1 : 0);
+  if (attempts >= MOST) return false;
+  location.replace(await addressFor(client, settings, { isSilent: true, recovers }));
+  return true;
 }
 
 /**
@@ -45,11 +54,13 @@ export async function leaveForSignOut(
   { clientId, postLogoutRedirectUri }: KeycloakSettings,
   idToken: string,
 ): Promise<void> {
-  const address = await client.metadataService.getEndSessionEndpoint();
+  const metadata = await client.metadataService.getMetadata();
+  // `connect` checks that there is one.
+  const { end_session_endpoint: address } = metadata as { readonly end_session_endpoint: string };
   // The library uses GET, and the ID token with the user's name would appear in the URL and in logs.
-  post(address ?? "", {
+  post(address, {
     client_id: clientId,
-    id_token_hint: idToken,
+    ...(idToken === "" ? {} : { id_token_hint: idToken }),
     ...(postLogoutRedirectUri === "" ? {} : { post_logout_redirect_uri: postLogoutRedirectUri }),
   });
 }
@@ -57,13 +68,18 @@ export async function leaveForSignOut(
 async function addressFor(
   client: OidcClient,
   settings: KeycloakSettings,
-  { recovers, ...more }: { readonly recovers: boolean; readonly prompt?: "none" },
+  attempt: Omit<Departure, "returnTo">,
 ): Promise<string> {
   const { pathname, search, hash } = location;
-  const returnTo = isSignedOutPage(settings) ? pathOf(settings) : pathname + search + hash;
-  const departure: Departure = { returnTo, recovers };
-  const request = { nonce: crypto.randomUUID(), state: departure, ...more };
-  return (await client.createSigninRequest(request)).url;
+  const { pathname: home } = new URL(settings.redirectUri);
+  const returnTo = isSignedOutPage(settings) ? home : pathname + search + hash;
+  const departure: Departure = { ...attempt, returnTo };
+  const request = await client.createSigninRequest({
+    nonce: crypto.randomUUID(),
+    state: departure,
+    ...(attempt.isSilent ? { prompt: "none" } : {}),
+  });
+  return request.url;
 }
 
 /** Takes Keycloak's answer out of the page's address, so that a reload does not use it again. */
@@ -72,30 +88,28 @@ export function takeAnswer(): string | undefined {
   const answer = new URLSearchParams(hash.slice(1));
   if (!answer.has("state") || !(answer.has("code") || answer.has("error"))) return undefined;
   history.replaceState(null, "", pathname + search);
+  keep(SILENT_ATTEMPTS, 0);
   return href;
 }
 
-/** Whether the page left for a silent sign-in, which is over now. If no answer came, another one could go on without end. */
-export function endSilentAttempt(): boolean {
-  const begun = sessionStorage.getItem(SILENT) !== null;
-  sessionStorage.removeItem(SILENT);
-  return begun;
-}
-
-/** Shows the path that the page left. @param state the departure, as the answer's state brings it back */
-export function arrive(state: unknown, settings: KeycloakSettings): Departure {
-  const { returnTo, recovers } = Object(state) as Partial<Departure>;
-  const path = returnPath(returnTo, pathOf(settings));
-  history.replaceState(null, "", path);
-  return { returnTo: path, recovers: recovers === true };
+/** Shows the path that the page left. @returns the departure, or undefined if the answer belongs to none of this tab */
+export async function arrive(
+  client: OidcClient,
+  answer: string,
+  settings: KeycloakSettings,
+): Promise<Departure | undefined> {
+  try {
+    const { state } = await client.readSigninResponseState(answer);
+    const departure = state.data as Departure;
+    history.replaceState(null, "", returnPath(departure.returnTo, settings.redirectUri));
+    return departure;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether this is the address to which Keycloak sends users who have just signed out, and no other. */
 export function isSignedOutPage({ redirectUri, postLogoutRedirectUri }: KeycloakSettings): boolean {
   const address = location.href.replace(/#.*/, "");
   return address === postLogoutRedirectUri && address !== redirectUri;
-}
-
-function pathOf({ redirectUri }: KeycloakSettings): string {
-  return new URL(redirectUri).pathname;
 }

@@ -1,9 +1,13 @@
 import type { OidcClient } from "oidc-client-ts";
-import { isRefused, renewTokens } from "./oidc.ts";
-import type { Tokens } from "./tokens.ts";
+import { isTemporary, renewTokens } from "./oidc.ts";
+import { type Tokens, dueIn, isValid } from "./tokens.ts";
 
-/** The result of renewing the tokens. `ended`: Keycloak refuses it, or the tokens have been dropped. */
+/** The result of renewing the tokens. `ended`: it is refused or impossible, or the tokens have been dropped. */
 export type Renewal = "fresh" | "unreachable" | "ended";
+
+/** A token for the API, or the reason why there is none. */
+export type AccessToken =
+  { readonly token: string } | { readonly missing: "unreachable" | "ended" };
 
 /** The tokens of a signed-in user. */
 export interface KeptTokens {
@@ -30,7 +34,7 @@ export function keepTokens(
     try {
       tokens = await renewTokens(client, tokens);
     } catch (error) {
-      renewal = isRefused(error) ? "ended" : "unreachable";
+      renewal = isTemporary(error) ? "unreachable" : "ended";
     }
     running = undefined;
     if (isDropped) return "ended";
@@ -45,4 +49,13 @@ export function keepTokens(
       isDropped = true;
     },
   };
+}
+
+/** A valid access token, renewed if that is due. @param isForced whether it has to be a new one */
+export async function usableToken(tokens: KeptTokens, isForced: boolean): Promise<AccessToken> {
+  const isDue = isForced || dueIn(tokens.current()) <= 0;
+  const renewal = isDue ? await tokens.renew() : "fresh";
+  if (renewal === "ended") return { missing: "ended" };
+  const isUsable = renewal === "fresh" || (!isForced && isValid(tokens.current()));
+  return isUsable ? { token: tokens.current().accessToken } : { missing: "unreachable" };
 }

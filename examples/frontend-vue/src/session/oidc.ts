@@ -1,10 +1,12 @@
 import {
   ErrorResponse,
+  ErrorTimeout,
   OidcClient,
   type OidcMetadata,
   type SigninResponse,
   WebStorageStateStore,
 } from "oidc-client-ts";
+import { nameOf } from "../kept.ts";
 import type { KeycloakSettings } from "../settings.ts";
 import type { Tokens } from "./tokens.ts";
 import { within } from "./within.ts";
@@ -21,15 +23,27 @@ export async function connect(
       cache: "no-store",
       signal: AbortSignal.timeout(LIMIT * 1_000),
     });
-    if (answer.ok) return createClient(settings, (await answer.json()) as OidcMetadata);
-    return answer.status >= 500 || answer.status === 429 ? "unreachable" : "wrong";
-  } catch {
-    return "unreachable";
+    if (!answer.ok) return answer.status >= 500 || answer.status === 429 ? "unreachable" : "wrong";
+    const metadata = Object(await answer.json()) as Partial<OidcMetadata>;
+    const isComplete = needed.every((name) => typeof metadata[name] === "string");
+    return isComplete ? createClient(settings, metadata) : "wrong";
+  } catch (error) {
+    return error instanceof SyntaxError ? "wrong" : "unreachable";
   }
 }
 
+const needed = [
+  "issuer",
+  "authorization_endpoint",
+  "token_endpoint",
+  "end_session_endpoint",
+] as const;
+
 /** Creates a client for the authorization code flow with PKCE. It keeps only what a sign-in in progress needs, and no token. */
-function createClient(settings: KeycloakSettings, metadata: OidcMetadata): OidcClient {
+export function createClient(
+  settings: KeycloakSettings,
+  metadata: Partial<OidcMetadata>,
+): OidcClient {
   return new OidcClient({
     authority: realmOf(settings),
     metadata,
@@ -38,15 +52,19 @@ function createClient(settings: KeycloakSettings, metadata: OidcMetadata): OidcC
     // A browser does not send the fragment to the page's server, so the code is in no log there.
     response_mode: "fragment",
     ui_locales: document.documentElement.lang,
-    stateStore: new WebStorageStateStore({ store: sessionStorage }),
+    stateStore: new WebStorageStateStore({ store: sessionStorage, prefix: nameOf("sign-in ") }),
     requestTimeoutInSeconds: LIMIT,
+    // The library uses this for all its POST requests. A proxy's page then gets an error with the HTTP status.
+    revokeTokenAdditionalContentTypes: ["text/"],
   });
 }
 
-/** Exchanges the answer in the page's address for tokens. @throws Error if it is refused, lost, or not for this tab */
-export async function acceptAnswer(client: OidcClient, address: string) {
+/** Exchanges the answer in the page's address for tokens. @throws Error if it is refused, or Keycloak does not respond in time */
+export async function acceptAnswer(client: OidcClient, address: string): Promise<Tokens> {
   const answer = await within(LIMIT, client.processSigninResponse(address));
-  return { tokens: tokensOf(answer), state: answer.userState };
+  // Sign-ins that were given up leave something behind.
+  await client.clearStaleState();
+  return tokensOf(answer);
 }
 
 /** Renews the tokens. @throws Error if Keycloak refuses that or does not respond in time */
@@ -77,19 +95,15 @@ function tokensOf(answer: SigninResponse, before?: Tokens): Tokens {
   };
 }
 
-/** Codes of RFC 6749, section 5.2. Another attempt with the same refresh token cannot succeed. */
-const refusals = [
-  "invalid_client",
-  "invalid_grant",
-  "invalid_request",
-  "invalid_scope",
-  "unauthorized_client",
-  "unsupported_grant_type",
-];
+/** Codes of RFC 6749, sections 4.1.2.1 and 5.2, and of Keycloak, which mean that it fails only for now. */
+const temporary = ["server_error", "temporarily_unavailable", "unknown_error"];
 
-/** Whether Keycloak refuses a renewal for good. */
-export function isRefused(error: unknown): boolean {
-  return error instanceof ErrorResponse && refusals.includes(error.error ?? "");
+/** Whether Keycloak could not be reached or was overloaded, so that another attempt may succeed. */
+export function isTemporary(error: unknown): boolean {
+  if (error instanceof ErrorResponse) return temporary.includes(error.error ?? "");
+  // A failed fetch is a TypeError. The library has the HTTP status only in its message: "Bad Gateway (502)".
+  const hasStatus = error instanceof Error && /^[^(]*\((5\d\d|429)\)/.test(error.message);
+  return hasStatus || error instanceof TypeError || error instanceof ErrorTimeout;
 }
 
 const userRequired = [
@@ -100,15 +114,15 @@ const userRequired = [
 ];
 
 /** Whether an answer to `prompt=none` means that the user has to sign in (OpenID Connect Core, section 3.1.2.6). */
-export function needsUser(error: unknown): error is ErrorResponse {
+export function needsUser(error: unknown): boolean {
   return error instanceof ErrorResponse && userRequired.includes(error.error ?? "");
 }
 
 /** The reason why Keycloak did not sign a user in, with Keycloak's message if there is one. */
 export function reasonOf(error: unknown): string {
-  // The library creates this error only after it has checked the state, so nobody else can put a text here.
+  // The page has checked the state before, so nobody else can put a text here.
   if (error instanceof ErrorResponse) return `The sign-in service says: ${error.message}`;
-  return "Atlas cannot use the answer of the sign-in service. It was lost, or belongs to another tab.";
+  return "Atlas cannot use the answer of the sign-in service.";
 }
 
 function realmOf({ url, realm }: KeycloakSettings): string {

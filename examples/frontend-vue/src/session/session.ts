@@ -1,17 +1,20 @@
 import { OidcClient } from "oidc-client-ts";
 import { type InjectionKey, type ShallowRef, inject, shallowRef } from "vue";
+import { nameOf, removeKept } from "../kept.ts";
 import type { KeycloakSettings } from "../settings.ts";
 import { obstacle } from "./browser.ts";
 import * as departure from "./departure.ts";
 import { keepFresh } from "./keep-fresh.ts";
-import { type KeptTokens, type Renewal, keepTokens } from "./kept-tokens.ts";
+import {
+  type AccessToken,
+  type KeptTokens,
+  type Renewal,
+  keepTokens,
+  usableToken,
+} from "./kept-tokens.ts";
 import * as oidc from "./oidc.ts";
-import { type SessionState, type Unavailable, signedIn } from "./state.ts";
-import { type Tokens, dueIn, isValid } from "./tokens.ts";
-
-/** A token for the API, or the reason why there is none. */
-export type AccessToken =
-  { readonly token: string } | { readonly missing: "unreachable" | "ended" };
+import { type Action, type SessionState, signedIn } from "./state.ts";
+import { type Tokens, dueIn } from "./tokens.ts";
 
 /** Signs users in and out, and provides their access token. Tokens are only in memory. */
 export interface Session {
@@ -24,18 +27,25 @@ export interface Session {
   readonly accessToken: (options?: { readonly renewed?: boolean }) => Promise<AccessToken>;
 }
 
+/** A session that ends sooner after a silent sign-in would sign in silently again and again. */
+const SHORTEST_MS = 10_000;
+
 /** Creates the page's session at Keycloak. */
 export function createSession(settings: KeycloakSettings): Session {
   const state = shallowRef<SessionState>({ phase: "starting" });
-  const tabs = new BroadcastChannel(`session of ${settings.clientId}`);
+  const tabs = new BroadcastChannel(nameOf("session"));
   let kept: KeptTokens | undefined;
   let stopRenewal: (() => void) | undefined;
+  /** The number of the latest action. Answers to earlier ones do not count any more. */
+  let latest = 0;
 
   tabs.onmessage = () => {
-    if (kept === undefined) return;
+    // The page finds out when it returns, and needs what it keeps for that.
+    if (state.value.phase === "leaving") return;
+    latest += 1;
     forget();
-    sessionStorage.clear();
     state.value = { phase: "signed-out" };
+    removeKept();
   };
 
   async function start(): Promise<void> {
@@ -48,38 +58,42 @@ export function createSession(settings: KeycloakSettings): Session {
     if (client === undefined) return;
     state.value = { phase: "starting" };
     const answer = departure.takeAnswer();
-    const isLost = departure.endSilentAttempt() && answer === undefined;
     if (answer !== undefined) await accept(client, answer);
     else if (departure.isSignedOutPage(settings)) state.value = { phase: "signed-out" };
-    else if (isLost) refuse("The answer of the sign-in service did not arrive.");
-    else await departure.leaveSilently(client, settings, false);
+    else await leaveSilently(client, false);
   }
 
   async function accept(client: OidcClient, answer: string): Promise<void> {
-    try {
-      const accepted = await oidc.acceptAnswer(client, answer);
-      const { recovers } = departure.arrive(accepted.state, settings);
-      begin(client, accepted.tokens, recovers);
-    } catch (error) {
-      if (!oidc.needsUser(error)) {
-        refuse(oidc.reasonOf(error));
-        return;
-      }
-      // Users who were signed in a moment ago read what happened.
-      const { recovers } = departure.arrive(error.state, settings);
-      state.value = { phase: recovers ? "expired" : "signed-out" };
+    const action = latest;
+    const left = await departure.arrive(client, answer, settings);
+    if (left === undefined) {
+      refuse("The answer of the sign-in service was lost, or belongs to another tab.");
+      return;
     }
+    const { isSilent, recovers } = left;
+    const accepted = await oidc.acceptAnswer(client, answer).catch((error: unknown) => ({ error }));
+    if (action !== latest) return;
+    if (!("error" in accepted)) begin(client, accepted, recovers);
+    // Users who were signed in a moment ago read what happened.
+    else if (oidc.needsUser(accepted.error))
+      state.value = { phase: recovers ? "expired" : "signed-out" };
+    else if (!oidc.isTemporary(accepted.error)) refuse(oidc.reasonOf(accepted.error));
+    else if (isSilent) failToReach("start", () => signInSilently(recovers));
+    // Such as a login page that was open for too long, while the user signed in in another tab.
+    else await signInSilently(recovers);
   }
 
   function begin(client: OidcClient, tokens: Tokens, isRecovery: boolean): void {
-    let hasRecovered = isRecovery;
+    const begun = Date.now();
     const current = keepTokens(client, tokens, (renewal) => {
-      // A user who is signing out does not need the result.
-      if (state.value.phase !== "signed-in") return;
-      if (renewal !== "ended") show(current, renewal);
-      else if (hasRecovered) expire();
-      else void recover();
-      if (renewal === "fresh") hasRecovered = false;
+      if (renewal !== "ended") {
+        show(current, renewal);
+        return;
+      }
+      forget();
+      const isFutile = isRecovery && Date.now() - begun < SHORTEST_MS;
+      state.value = { phase: isFutile ? "expired" : "starting" };
+      if (!isFutile) void signInSilently(true);
     });
     kept = current;
     show(current, "fresh");
@@ -90,17 +104,16 @@ export function createSession(settings: KeycloakSettings): Session {
     state.value = signedIn(current.current(), settings.permissionsClaim, renewal === "unreachable");
   }
 
-  /** Tries a silent sign-in: an answer with new tokens may be lost, although the session at Keycloak goes on. */
-  async function recover(): Promise<void> {
-    forget();
-    state.value = { phase: "starting" };
-    const client = await reach("start", start);
-    if (client !== undefined) await departure.leaveSilently(client, settings, true);
+  /** Signs in without asking the user. @param recovers whether the page lost its tokens, but perhaps not the session at Keycloak */
+  async function signInSilently(recovers: boolean): Promise<void> {
+    const client = await reach("start", () => signInSilently(recovers));
+    if (client !== undefined) await leaveSilently(client, recovers);
   }
 
-  function expire(): void {
-    forget();
-    state.value = { phase: "expired" };
+  async function leaveSilently(client: OidcClient, recovers: boolean): Promise<void> {
+    state.value = { phase: "leaving", to: "start" };
+    if (!(await departure.leaveSilently(client, settings, recovers)))
+      refuse("The answer of the sign-in service did not arrive.");
   }
 
   function forget(): void {
@@ -117,33 +130,39 @@ export function createSession(settings: KeycloakSettings): Session {
   }
 
   async function signOut(): Promise<void> {
-    const client = await reach("sign out", signOut);
-    if (client === undefined) return;
-    const idToken = kept?.current().idToken ?? "";
-    state.value = { phase: "leaving", to: "sign out" };
+    if (kept === undefined) return;
+    const { idToken } = kept.current();
     forget();
-    sessionStorage.clear();
+    state.value = { phase: "leaving", to: "sign out" };
+    await endSession(idToken);
+  }
+
+  async function endSession(idToken: string): Promise<void> {
+    const client = await reach("sign out", () => endSession(idToken));
+    if (client === undefined) return;
+    state.value = { phase: "leaving", to: "sign out" };
+    removeKept();
     tabs.postMessage("signed out");
     await departure.leaveForSignOut(client, settings, idToken);
   }
 
-  async function accessToken(options?: { readonly renewed?: boolean }): Promise<AccessToken> {
-    const current = kept;
-    if (current === undefined) return { missing: "ended" };
-    const isForced = options?.renewed === true;
-    const isDue = isForced || dueIn(current.current()) <= 0;
-    const renewal = isDue ? await current.renew() : "fresh";
-    if (renewal === "ended") return { missing: "ended" };
-    const isUsable = renewal === "fresh" || (!isForced && isValid(current.current()));
-    return isUsable ? { token: current.current().accessToken } : { missing: "unreachable" };
+  function accessToken({ renewed = false } = {}): Promise<AccessToken> {
+    return kept === undefined ? Promise.resolve({ missing: "ended" }) : usableToken(kept, renewed);
   }
 
-  async function reach(doing: Unavailable["doing"], retry: () => Promise<void>) {
+  /** Begins an action for which Keycloak has to respond. Undefined if it does not, or another action has begun meanwhile. */
+  async function reach(doing: Action, retry: () => Promise<void>): Promise<OidcClient | undefined> {
+    const action = (latest += 1);
     const client = await oidc.connect(settings);
+    if (action !== latest) return undefined;
     if (client instanceof OidcClient) return client;
-    if (client === "unreachable") state.value = { phase: "unavailable", doing, retry };
+    if (client === "unreachable") failToReach(doing, retry);
     else refuse(`There is no realm "${settings.realm}" at ${settings.url}.`);
     return undefined;
+  }
+
+  function failToReach(doing: Action, retry: () => Promise<void>): void {
+    state.value = { phase: "unavailable", doing, retry };
   }
 
   function refuse(reason: string): void {

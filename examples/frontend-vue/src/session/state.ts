@@ -5,11 +5,14 @@ import { type Tokens, type User, userOf } from "./tokens.ts";
 export type SessionState =
   | { readonly phase: "starting" }
   | { readonly phase: "signed-out" }
-  | { readonly phase: "leaving"; readonly to: "sign in" | "sign out" }
+  | { readonly phase: "leaving"; readonly to: Action }
   | SignedIn
   | { readonly phase: "expired" }
   | Unavailable
   | Refused;
+
+/** What the page goes to Keycloak for. `start`: to find out, without asking, whether the user is signed in. */
+export type Action = "start" | "sign in" | "sign out";
 
 /** Keycloak responded, but did not sign the user in. */
 export interface Refused {
@@ -50,7 +53,7 @@ export function signedIn(
 /** Keycloak cannot be reached, so an action failed. */
 export interface Unavailable {
   readonly phase: "unavailable";
-  readonly doing: "start" | "sign in" | "sign out";
+  readonly doing: Action;
   /** Retries the action. */
   readonly retry: () => Promise<void>;
 }

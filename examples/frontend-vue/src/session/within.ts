@@ -1,9 +1,11 @@
-/** Waits for a result, for a limited time. @throws Error if the time is over; the result is ignored then */
+import { ErrorTimeout } from "oidc-client-ts";
+
+/** Waits for a result, for a limited time. @throws ErrorTimeout if the time is over; the result is ignored then */
 export async function within<T>(seconds: number, result: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer in ${seconds} s`));
+      reject(new ErrorTimeout(`no answer in ${seconds} s`));
     }, seconds * 1_000);
   });
   try {
