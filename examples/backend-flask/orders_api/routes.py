@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request, send_from_directory, url_for
+from gunicorn.http.errors import ParseException
 from pydantic import BaseModel, ValidationError
 
 from orders_api.access import require
@@ -112,9 +113,15 @@ def _idempotency_key() -> str | None:
 
 def _body() -> bytes:
     """The complete body. It is refused if it is too large, with or without Content-Length."""
-    body = request.get_data()
+    try:
+        body = request.get_data()
+    except ParseException:
+        raise Problem(400, "The chunks of the body are malformed.") from None
     if len(body) > MAX_BODY_BYTES:
         raise Problem(413, f"The body is larger than {MAX_BODY_BYTES} bytes.")
+    if request.content_length not in (None, len(body)):
+        # the start of a body can be an order too
+        raise Problem(400, "The body is incomplete.")
     return body
 
 

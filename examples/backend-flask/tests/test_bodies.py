@@ -1,6 +1,7 @@
-"""The limit of a body's size. Flask's test client sends no chunks, so gunicorn runs."""
+"""Bodies that are too large or incomplete. Flask's test client sends neither, so gunicorn runs."""
 
 import json
+import socket
 from contextlib import closing
 from http.client import HTTPConnection
 
@@ -36,3 +37,28 @@ def test_a_body_is_read_completely_or_refused(
             assert connection.getresponse().status == status
         listed = json.loads(server.call("GET", "/orders", token)[2])
     assert len(listed["orders"]) == (1 if status == 201 else 0)
+
+
+INCOMPLETE = [
+    ("Content-Length: 16000", ORDER),
+    ("Transfer-Encoding: chunked", b"%x\r\n%s" % (len(ORDER) + 9, ORDER)),
+    ("Transfer-Encoding: chunked", b"%x\r\n%s\r\n" % (len(ORDER), ORDER)),
+    ("Transfer-Encoding: chunked", b"%x\r\n%s\r\nzz\r\n" % (len(ORDER), ORDER)),
+    ("Transfer-Encoding: chunked", b"%x\r\n%szz" % (len(ORDER), ORDER)),
+]
+
+
+def test_an_incomplete_body_is_no_order(issuer: Issuer, environment: dict[str, str]) -> None:
+    token = issuer.customer(scope="orders:read orders:write")
+    head = (
+        "POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {token}\r\n"
+    )
+    with running_server(environment) as server:
+        for header, body in INCOMPLETE:
+            with socket.create_connection(("127.0.0.1", server.port), 60) as connection:
+                connection.sendall(f"{head}{header}\r\n\r\n".encode() + body)
+                connection.shutdown(socket.SHUT_WR)
+                assert connection.recv(12) == b"HTTP/1.1 400", (header, body)
+        assert json.loads(server.call("GET", "/orders", token)[2])["orders"] == []
+    assert "exception" not in server.stdout
