@@ -8,7 +8,7 @@ import time
 import uuid
 from datetime import UTC, datetime
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,6 @@ def log_calls(app: Flask, *, behind_proxy: bool) -> None:
     def end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.request_id
         call = {
-            "request_id": g.request_id,
             "address": _address(),
             "caller": str(g.caller) if "caller" in g else None,
             "permission": g.get("permission"),
@@ -55,13 +54,17 @@ def loggable(path: str) -> str:
 
 
 class JsonLines(logging.Formatter):
-    """Formats each record as one line. JSON escapes the characters that would end it."""
+    """Formats each record as one line. JSON escapes the characters that would end it.
+
+    All lines of a request have its id.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "message": record.getMessage(),
+            **({"request_id": g.get("request_id")} if has_request_context() else {}),
             **getattr(record, "call", {}),
         }
         if record.exc_info:

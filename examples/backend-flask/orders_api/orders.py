@@ -52,7 +52,7 @@ class Page(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE), BeforeValidator(_digits)] = 50
-    before: str | None = None
+    before: uuid.UUID | None = None
 
 
 class Order(BaseModel):
@@ -128,33 +128,36 @@ class Orders:
 
     def find(self, caller: Caller, id: uuid.UUID) -> Order | None:
         """The caller's order with this id, or None."""
-        row = self._database.connection.execute(
-            "SELECT id, item, quantity, createdAt FROM orders WHERE id = ? AND owner = ?",
-            (str(id), str(caller)),
-        ).fetchone()
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT id, item, quantity, createdAt FROM orders WHERE id = ? AND owner = ?",
+                (str(id), str(caller)),
+            ).fetchone()
         return Order(**row) if row else None
 
     def list(self, caller: Caller, page: Page) -> OrderList | None:
         """The caller's orders older than `page.before`. None if that is not one of them."""
-        connection, owner = self._database.connection, str(caller)
-        position = 2**63 - 1
-        if page.before is not None:
-            row = connection.execute(
-                "SELECT position FROM orders WHERE id = ? AND owner = ?", (page.before, owner)
-            ).fetchone()
-            if row is None:
-                return None
-            position = row["position"]
-        rows = connection.execute(
-            """
-            SELECT id, item, quantity, createdAt FROM orders
-            WHERE owner = ? AND position < ? ORDER BY position DESC LIMIT ?
-            """,
-            (owner, position, page.limit + 1),
-        ).fetchall()
+        owner, position = str(caller), 2**63 - 1
+        with self._database.reading() as connection:
+            if page.before is not None:
+                row = connection.execute(
+                    "SELECT position FROM orders WHERE id = ? AND owner = ?",
+                    (str(page.before), owner),
+                ).fetchone()
+                if row is None:
+                    return None
+                position = row["position"]
+            rows = connection.execute(
+                """
+                SELECT id, item, quantity, createdAt FROM orders
+                WHERE owner = ? AND position < ? ORDER BY position DESC LIMIT ?
+                """,
+                (owner, position, page.limit + 1),
+            ).fetchall()
         orders = [Order(**row) for row in rows[: page.limit]]
         return OrderList(orders=orders, next=orders[-1].id if len(rows) > page.limit else None)
 
     def check(self) -> None:
-        """Raises sqlite3.DatabaseError if orders cannot be read."""
-        self._database.connection.execute("SELECT 1 FROM orders LIMIT 1")
+        """Raises a problem if orders cannot be read."""
+        with self._database.reading() as connection:
+            connection.execute("SELECT 1 FROM orders LIMIT 1")

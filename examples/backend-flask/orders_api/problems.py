@@ -73,8 +73,7 @@ def answer_with_problems(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def of_bugs(error: Exception) -> Response:
-        call = {"request_id": g.get("request_id")}
-        log.error("unexpected error", exc_info=error, extra={"call": call})
+        log.error("unexpected error", exc_info=error)
         return _answer(Problem(500, "An unexpected error occurred."))
 
 

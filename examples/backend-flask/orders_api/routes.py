@@ -1,13 +1,11 @@
 """The API's endpoints."""
 
-import logging
 import re
-import sqlite3
 import uuid
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request, send_from_directory, url_for
-from gunicorn.http.errors import ParseException
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from pydantic import BaseModel, ValidationError
 
 from orders_api.access import require
@@ -16,7 +14,6 @@ from orders_api.problems import Problem
 
 MAX_BODY_BYTES = 16 * 1024
 
-log = logging.getLogger(__name__)
 blueprint = Blueprint("orders", __name__)
 
 
@@ -60,14 +57,6 @@ def health() -> dict[str, str]:
 @blueprint.get("/openapi.json")
 def description() -> Response:
     return send_from_directory(current_app.root_path, "openapi.json")
-
-
-@blueprint.errorhandler(sqlite3.DatabaseError)
-def database_unavailable(error: sqlite3.DatabaseError) -> Response:
-    """Answers calls while the database is locked or cannot be read. A repetition may succeed."""
-    log.error("the database cannot be used: %s", error)
-    detail = "The database cannot be used at the moment."
-    return Problem(503, detail, headers={"Retry-After": "5"}).response()
 
 
 def _orders() -> Orders:
