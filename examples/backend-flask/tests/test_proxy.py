@@ -5,10 +5,13 @@ Linux accepts calls from any address of 127.0.0.0/8, so each address can be anot
 
 import json
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -96,9 +99,26 @@ def test_slow_headers_keep_nobody_waiting(issuer: Issuer, proxy: Proxy) -> None:
         slow = [stack.enter_context(proxy.connect("127.0.0.2")) for _ in range(64)]
         for connection in slow:
             connection.sendall(b"GET /orders HTTP/1.1\r\nHost: api.example.com\r\nX-A: ")
-        sending = pool.submit(send_slowly, list(slow), b"a" * 15)
+        sending = pool.submit(send_slowly, list(slow), b"a" * 10)
         expect_orders(proxy, issuer.customer(scope=BOTH))
         assert sending.result() == 0
+
+
+def test_silent_connections_of_one_address_keep_nobody_waiting(
+    issuer: Issuer, proxy: Proxy
+) -> None:
+    with ExitStack() as stack:
+        connection = stack.enter_context(closing(HTTPConnection(API)))
+        connection.sock = proxy.connect()
+        for count in (0, 1100):
+            # without room, nginx closes the connection that is idle for longest
+            for _ in range(count):
+                address = ("127.0.0.7", 0)
+                silent = socket.create_connection(("127.0.0.1", proxy.port), 10, address)
+                stack.enter_context(silent).sendall(b"\x16")
+            expect_orders(proxy, issuer.customer(scope=BOTH))
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read()
 
 
 def test_slow_bodies_keep_nobody_waiting(issuer: Issuer, proxy: Proxy) -> None:
@@ -219,6 +239,43 @@ def test_the_proxy_replaces_what_a_client_sends_about_itself(issuer: Issuer, pro
     assert call["request_id"] != "a" * 32
     assert answer.headers["X-Request-ID"] == call["request_id"]
     assert token not in (proxy.folder / "calls.log").read_text()
+
+
+def test_the_proxy_answers_in_place_of_an_api_that_does_not(tmp_path: Path) -> None:
+    def accept(api: socket.socket) -> bytes:
+        with api.accept()[0] as connection:
+            return connection.recv(10_000)
+
+    def expect(status: int, retry_after: str | None, body: str = "") -> None:
+        answer, content = proxy.call("POST", "/orders?token=secret", "secret", body, **own)
+        assert (answer.status, json.loads(content)["status"]) == (status, status)
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.headers["Access-Control-Allow-Origin"] == f"https://{PAGE}"
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert answer.headers["Retry-After"] == retry_after
+
+    own = {"X-Forwarded-For": "192.0.2.1"}
+    with (
+        socket.create_server(("127.0.0.1", 0)) as api,
+        running_proxy(tmp_path, api.getsockname()[1]) as proxy,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        received = pool.submit(accept, api)
+        expect(502, "5")
+        assert b"\r\nX-Forwarded-For: 127.0.0.1\r\n" in received.result(30)
+        expect(413, None, "a" * 40_000)
+        start = b"POST / HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 1000\r\n\r\n"
+        with ExitStack() as stack:
+            for _ in range(20):
+                stack.enter_context(proxy.connect()).sendall(start)
+            expect(429, "5")
+    for log in tmp_path.glob("*.log"):
+        assert "secret" not in log.read_text()
+
+
+def test_a_request_for_another_name_gets_no_answer(proxy: Proxy) -> None:
+    with pytest.raises(ssl.SSLError, match="UNRECOGNIZED_NAME"):
+        proxy.connect(host="other.example.com")
 
 
 def test_browsers_get_security_headers_and_fresh_pages(proxy: Proxy) -> None:
