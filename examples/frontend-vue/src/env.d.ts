@@ -4,7 +4,7 @@ interface ImportMetaEnv {
   readonly VITE_KEYCLOAK_REALM: string;
   readonly VITE_KEYCLOAK_CLIENT_ID: string;
   readonly VITE_API_URL: string;
-  readonly VITE_POST_LOGOUT_REDIRECT_URI?: string;
+  readonly VITE_POST_LOGOUT_REDIRECT_URI: string;
   readonly VITE_PERMISSIONS_CLAIM?: string;
 }
 

@@ -21,7 +21,7 @@ export const settings = {
     realm: import.meta.env.VITE_KEYCLOAK_REALM.trim(),
     clientId: import.meta.env.VITE_KEYCLOAK_CLIENT_ID.trim(),
     redirectUri,
-    postLogoutRedirectUri: import.meta.env.VITE_POST_LOGOUT_REDIRECT_URI?.trim() ?? redirectUri,
+    postLogoutRedirectUri: import.meta.env.VITE_POST_LOGOUT_REDIRECT_URI.trim(),
     permissionsClaim: import.meta.env.VITE_PERMISSIONS_CLAIM?.trim() ?? "",
   } satisfies KeycloakSettings,
   apiUrl: withoutSlash(import.meta.env.VITE_API_URL.trim()),

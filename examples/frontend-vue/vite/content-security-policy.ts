@@ -4,7 +4,8 @@ import type { Settings } from "./settings.ts";
 /**
  * The content security policy: only the page's own files, and calls only to Keycloak and the API.
  *
- * `form-action`: signing out posts the ID token to Keycloak, which redirects the browser to the address after signing out.
+ * `form-action`: signing out posts the ID token to Keycloak, which redirects the browser to the address after signing out. Before
+ * that, it may redirect to the sign-out of any identity provider. Browsers check each redirect, so every `https` address is allowed.
  * `trusted-types`: only Vue's runtime may write HTML.
  *
  * @see [Content Security Policy Level 3](https://www.w3.org/TR/CSP3/)
@@ -20,7 +21,7 @@ export function contentSecurityPolicy({
     "style-src 'self'",
     "img-src 'self'",
     `connect-src ${originsOf(keycloak, api)}`,
-    `form-action 'self' ${originsOf(keycloak, signedOut)}`,
+    `form-action ${originsOf(keycloak, signedOut)} https:`,
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
     "trusted-types vue",

@@ -1,17 +1,16 @@
 import { inspect } from "node:util";
 import { loadEnv } from "vite";
 
-/** The settings of a build, from environment variables or `.env.local`. */
-export type Settings = Readonly<
-  Record<(typeof names)[number] | "VITE_POST_LOGOUT_REDIRECT_URI", string>
->;
-
 const names = [
   "VITE_KEYCLOAK_URL",
   "VITE_KEYCLOAK_REALM",
   "VITE_KEYCLOAK_CLIENT_ID",
   "VITE_API_URL",
+  "VITE_POST_LOGOUT_REDIRECT_URI",
 ] as const;
+
+/** The settings of a build, from environment variables or `.env.local`. */
+export type Settings = Readonly<Record<(typeof names)[number], string>>;
 
 const addresses = ["VITE_KEYCLOAK_URL", "VITE_API_URL", "VITE_POST_LOGOUT_REDIRECT_URI"] as const;
 
@@ -19,22 +18,19 @@ const addresses = ["VITE_KEYCLOAK_URL", "VITE_API_URL", "VITE_POST_LOGOUT_REDIRE
 export function readSettings(mode: string, folder: string): Settings {
   const given = loadEnv(mode, folder, "VITE_");
   const value = (name: string) => given[name]?.trim() ?? "";
+  const isMissing = (name: string) =>
+    // An empty value says that no address is registered.
+    name === "VITE_POST_LOGOUT_REDIRECT_URI" ? given[name] === undefined : value(name) === "";
   const problems = [
     ...names
-      .filter((name) => value(name) === "")
+      .filter(isMissing)
       .map((name) => `${name} is not set; set it in the environment or in .env.local`),
     ...addresses
       .filter((name) => value(name) !== "" && !isHttp(value(name)))
       .map((name) => `${name} is "${value(name)}", which is not an http or https address`),
   ];
   if (problems.length > 0) throw oneLineError(problems.join("\n"));
-  return {
-    VITE_KEYCLOAK_URL: value("VITE_KEYCLOAK_URL"),
-    VITE_KEYCLOAK_REALM: value("VITE_KEYCLOAK_REALM"),
-    VITE_KEYCLOAK_CLIENT_ID: value("VITE_KEYCLOAK_CLIENT_ID"),
-    VITE_API_URL: value("VITE_API_URL"),
-    VITE_POST_LOGOUT_REDIRECT_URI: value("VITE_POST_LOGOUT_REDIRECT_URI"),
-  };
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as Settings;
 }
 
 /** An error that Vite prints without its stack, so that only the message shows. */
