@@ -37,8 +37,9 @@ test("names every missing setting in a line of its own", () => {
     (name) => `${name} is not set; set it in the environment or in .env.local`,
   );
   expect(settingsOf({})).toBe(missing.join("\n"));
-  const { VITE_POST_LOGOUT_REDIRECT_URI: _, ...others } = complete;
-  expect(settingsOf(others)).toBe(missing.at(-1));
+  expect(settingsOf({ ...complete, VITE_POST_LOGOUT_REDIRECT_URI: undefined })).toBe(
+    missing.at(-1),
+  );
 });
 
 test.each(["VITE_KEYCLOAK_URL", "VITE_API_URL", "VITE_POST_LOGOUT_REDIRECT_URI"])(
