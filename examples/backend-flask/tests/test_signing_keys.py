@@ -1,11 +1,14 @@
 """Fetching the issuer's keys: how often, and what callers get while they cannot be fetched."""
 
+import gzip
 import json
+import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
-from threading import Event
+from threading import Event, Thread
+from typing import Any
 
 import jwt
 import pytest
@@ -315,4 +318,78 @@ def test_a_dripping_issuer_ends_no_call_late(
     monkeypatch.setattr(signing_keys, "TIMEOUT", 0.2)
     issuer.before = drip
     assert_unavailable(get(issuer.customer()))
-    assert "TimeoutError" in caplog.text
+    logged(caplog, "TimeoutError")
+
+
+def test_a_hanging_name_server_ends_no_call_late(
+    without_pause: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer, answered = Event(), Event()
+
+    def hang(*_: Any, **__: Any) -> Any:
+        answer.wait(30)
+        answered.set()
+        raise socket.gaierror
+
+    monkeypatch.setattr(signing_keys, "TIMEOUT", 0.2)
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    keys = signing_keys.SigningKeys("https://login.example.com")
+    try:
+        for _ in range(3):
+            with pytest.raises(signing_keys.KeysUnavailable):
+                keys.get("first")
+        assert not answered.is_set()
+    finally:
+        answer.set()
+    logged(caplog, "cannot fetch keys")
+    assert answered.is_set()
+    assert caplog.text.count("cannot fetch keys") == 1
+
+
+def test_a_thread_that_does_not_start_ends_no_fetch_for_good(
+    issuer: Issuer,
+    get: Get,
+    without_pause: None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Thread, "start", fail)
+        assert_unavailable(get(issuer.customer()))
+    assert "can't start new thread" in caplog.text
+    assert get(issuer.customer()).status_code == 200
+
+
+def test_uses_no_proxy_for_an_issuer_on_this_machine(
+    issuer: Issuer, get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    assert get(issuer.customer()).status_code == 200
+
+
+def test_decompresses_nothing(issuer: Issuer, get: Get, caplog: pytest.LogCaptureFixture) -> None:
+    def compress(request: Request) -> bool:
+        assert request.headers["Accept-Encoding"] == "identity"
+        request.send_response(200)
+        request.send_header("Content-Encoding", "gzip")
+        request.end_headers()
+        request.wfile.write(gzip.compress(json.dumps(issuer.configuration).encode()))
+        return True
+
+    issuer.before = compress
+    assert_unavailable(get(issuer.customer()))
+    assert "is compressed" in caplog.text
+
+
+def logged(caplog: pytest.LogCaptureFixture, text: str) -> None:
+    """Waits for the end of a fetch, which nobody waits for any more."""
+    deadline = time.monotonic() + 30
+    while text not in caplog.text:
+        assert time.monotonic() < deadline, caplog.text
+        time.sleep(0.01)
