@@ -8,7 +8,8 @@ from typing import Any
 wsgi_app = "orders_api.wsgi:app"
 preload_app = True
 worker_class = "gthread"
-# Threads of one worker process, gunicorn's default, because the rate limit counts in its memory.
+# By default there is one process, because each would count calls in its own memory. So threads
+# serve them.
 threads = 16
 timeout = 30
 graceful_timeout = 10

@@ -94,8 +94,9 @@ def _new_order() -> NewOrder:
 def _idempotency_key() -> str | None:
     """The header with which a caller may repeat a request, and still place only one order."""
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not re.fullmatch(r"[!-~]{1,255}", key):
-        detail = "Not 1 to 255 visible ASCII characters"
+    # WSGI joins two headers with a comma
+    if key is not None and not re.fullmatch(r"[!-+\--~]{1,255}", key):
+        detail = "Not 1 to 255 visible ASCII characters other than a comma"
         raise _invalid([{"header": "Idempotency-Key", "detail": detail}])
     return key
 

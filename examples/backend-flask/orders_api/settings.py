@@ -87,6 +87,8 @@ def _issuer_problem(value: str) -> str | None:
 
 def _api_url_problem(value: str) -> str | None:
     """A resource identifier (RFC 9728, section 1.2)."""
+    if value.endswith("/"):
+        return f"API_URL {value!r} must not end with a slash"
     path = r"(/[A-Za-z0-9._~-]+)*"
     if not is_secure(value) or not re.fullmatch(rf"https?://[a-z0-9.:\[\]-]+{path}", value):
         return f"API_URL {value!r} is not an https URL such as https://api.example.com/shop"

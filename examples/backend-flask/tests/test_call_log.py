@@ -10,8 +10,10 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
+from orders_api import create_app
 from orders_api.call_log import JsonLines
 from orders_api.orders import Orders
+from orders_api.settings import Settings
 from tests.conftest import Get
 from tests.issuer import Issuer
 
@@ -82,6 +84,15 @@ def test_trusts_addresses_of_the_nearest_proxy_only(
     for called in (behind_proxy, client):
         called.get("/healthz", headers={"X-Forwarded-For": forwarded})
     assert [line["address"] for line in lines(caplog)] == [address, "127.0.0.1"]
+
+
+def test_behind_two_proxies_the_second_last_address_is_the_callers(
+    environment: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(Settings.from_environment(environment | {"TRUSTED_PROXIES": "2"}))
+    forwarded = "203.0.113.9, 192.0.2.1, 198.51.100.1"
+    app.test_client().get("/healthz", headers={"X-Forwarded-For": forwarded})
+    assert [line["address"] for line in lines(caplog)] == ["192.0.2.1"]
 
 
 def test_a_call_has_the_id_that_the_proxy_gave_it(

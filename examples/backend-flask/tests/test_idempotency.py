@@ -47,7 +47,7 @@ def test_orders_without_key_are_not_the_same(issuer: Issuer, client: FlaskClient
     assert items(get(token)) == ["pencil", "pencil"]
 
 
-@pytest.mark.parametrize("key", ["", "a b", "ä", "a\tb", "a" * 256])
+@pytest.mark.parametrize("key", ["", "a b", "ä", "a\tb", "a,b", "a" * 256])
 def test_refuses_a_malformed_key(issuer: Issuer, client: FlaskClient, get: Get, key: str) -> None:
     token = issuer.customer(scope=BOTH)
     answer = place(client, token, **{"Idempotency-Key": key})
@@ -55,6 +55,14 @@ def test_refuses_a_malformed_key(issuer: Issuer, client: FlaskClient, get: Get, 
     [error] = answer.get_json(force=True)["errors"]
     assert error["header"] == "Idempotency-Key"
     assert items(get(token)) == []
+
+
+def test_refuses_two_keys(issuer: Issuer, environment: dict[str, str]) -> None:
+    token = issuer.customer(scope=BOTH)
+    body = json.dumps({"item": "pencil", "quantity": 2})
+    with running_server(environment) as server:
+        two = {"Idempotency-Key": "a", "idempotency-key": "b"}
+        assert server.call("POST", "/orders", token, body, **two)[0] == 400
 
 
 def test_simultaneous_requests_place_one_order(issuer: Issuer, environment: dict[str, str]) -> None:

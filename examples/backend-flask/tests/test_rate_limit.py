@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -71,20 +72,28 @@ def test_no_minute_has_more_calls_than_the_limit(
 
 
 @pytest.fixture(params=["refuses connections", "never answers"])
-def broken_redis(request: pytest.FixtureRequest) -> Iterator[str]:
+def broken_redis(request: pytest.FixtureRequest) -> Iterator[tuple[str, socket.socket]]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
+        uri = f"redis://127.0.0.1:{listening.getsockname()[1]}"
         if request.param == "refuses connections":
             listening.close()
-        yield f"redis://127.0.0.1:{port}"
+        yield uri, listening
 
 
 def test_refuses_calls_that_cannot_be_counted(
-    issuer: Issuer, environment: dict[str, str], broken_redis: str
+    issuer: Issuer, environment: dict[str, str], broken_redis: tuple[str, socket.socket]
 ) -> None:
-    settings = Settings.from_environment(environment | {"RATE_LIMIT_STORAGE_URI": broken_redis})
+    uri, listening = broken_redis
+    settings = Settings.from_environment(environment | {"RATE_LIMIT_STORAGE_URI": uri})
+    client = create_app(settings).test_client()
     headers = {"Authorization": f"Bearer {issuer.customer()}"}
-    answer = create_app(settings).test_client().get("/orders", headers=headers)
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(client.get, "/orders", headers=headers)
+        try:
+            answer = call.result(20)
+        finally:
+            # ends a call that would wait for ever
+            listening.close()
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
     assert int(answer.headers["Retry-After"]) >= 1
 

@@ -32,7 +32,7 @@ from orders_api.settings import Settings, SettingsError
         ("RATE_LIMIT_STORAGE_URI", "other://:password@host", "must be memory://"),
         ("RATE_LIMIT_STORAGE_URI", "redis://host:password", "must be memory://"),
         ("API_URL", "http://api.example.com", "not an https URL"),
-        ("API_URL", "https://api.example.com/", "not an https URL"),
+        ("API_URL", "https://api.example.com/", "must not end with a slash"),
         ("API_URL", "https://api.example.com/?a", "not an https URL"),
         ("API_URL", 'https://api.example.com/"', "not an https URL"),
         ("API_URL", "https://api.example.com/<shop>", "not an https URL"),
