@@ -95,6 +95,7 @@ describe("the three clients", () => {
     "-u",
     "@file",
     "*",
+    "a\u0085b",
   ])("send the secret %j as it is", async (secret) => {
     const runs = await runAll({ variables: { CLIENT_ID: secret, CLIENT_SECRET: secret } });
     expect(
@@ -128,6 +129,8 @@ describe("the three clients", () => {
     "https://a b",
     "localhost:8080",
     "-o/tmp/x",
+    "https://[::::]",
+    "https://localhost:99999",
   ])("refuse the address %j", async (address) => {
     const runs = await runAll({ variables: { TOKEN_URL: address } });
     expect(by(runs, ({ exitCode }) => exitCode)).toEqual(forAll(2));
@@ -338,6 +341,18 @@ describe("the three clients", () => {
       expect(stderr).toMatch(new RegExp(`^orders: the API answers with HTTP ${status}`));
   });
 
+  test.each([["list"], ["place", "pencil", "1"]])(
+    "report that a page of another server answers: %s",
+    async (...args) => {
+      const runs = await runAll({ args, api: [{ body: "<!doctype html><p>{Sign in}" }] });
+      expect(by(runs, ({ exitCode, stdout }) => ({ exitCode, stdout }))).toEqual(
+        forAll({ exitCode: 1, stdout: "" }),
+      );
+      for (const { stderr } of runs)
+        expect(stderr).toBe("orders: the server at API_URL is not the API; check API_URL");
+    },
+  );
+
   test.each([
     { what: "an answer", status: 200, exitCode: 0 },
     { what: "a problem", status: 422, exitCode: 1 },
@@ -384,11 +399,11 @@ describe("the three clients", () => {
       );
   });
 
-  test("report that the API refuses new tokens, and ask for at most one more", async () => {
+  test("report that the API refuses a new token, and ask for at most one more", async () => {
     const runs = await runAll({ api: [{ status: 401 }] });
     for (const { stderr } of runs)
       expect(stderr).toBe(
-        "orders: the API refuses new tokens too; check that TOKEN_URL and API_URL belong together",
+        "orders: the API refuses a new token; check that TOKEN_URL and API_URL belong together",
       );
     expect(
       by(runs, ({ exitCode, servers: { calls, tokenRequests } }) => ({
@@ -423,6 +438,7 @@ describe("the three clients", () => {
     test.each([
       { no: "", asked: Array.from(clients, () => "login.invalid:443") },
       { no: "login.invalid", asked: [] },
+      { no: "*", asked: [] },
     ])("use it for https, except for NO_PROXY=$no", async ({ no, asked }) => {
       const proxy = await OddServers.open([], []);
       const variables = {
@@ -436,6 +452,43 @@ describe("the three clients", () => {
       for (const { stderr } of runs)
         expect(stderr).toMatch(/^orders: Keycloak cannot be reached \(.*; try again later$/);
       expect(proxy.proxied).toEqual(asked);
+    });
+
+    test("use no proxy for https if only HTTP_PROXY is set", async () => {
+      const proxy = await OddServers.open([], []);
+      const variables = { HTTP_PROXY: proxy.url, TOKEN_URL: "https://login.invalid/token" };
+      const runs = await runAll({ variables });
+      await proxy.close();
+      expect(by(runs, ({ exitCode }) => exitCode)).toEqual(forAll(3));
+      expect(proxy.proxied).toEqual([]);
+    });
+
+    describe.each([
+      "proxy.corp:abc",
+      "foo://user:pass@proxy.invalid",
+      "http://user:pa/ss@proxy.invalid:1",
+      "http://user:pass@127.0.0.1:99999",
+    ])("whose address is %s", (HTTPS_PROXY) => {
+      const https = "https://login.invalid/token";
+
+      test.each([
+        { what: "report one line", variables: { TOKEN_URL: https }, exitCode: 3 },
+        { what: "reach this machine", variables: {}, exitCode: 0 },
+      ])("$what without its password", async ({ variables, exitCode }) => {
+        const runs = await runAll({ variables: { HTTPS_PROXY, ...variables } });
+        expect(by(runs, (one) => one.exitCode)).toEqual(forAll(exitCode));
+        for (const { stderr } of runs) {
+          expect(stderr).toMatch(/^(orders: Keycloak cannot be reached \(.*; try again later)?$/);
+          expect(stderr).not.toMatch(/pa\/?s|abc/);
+        }
+      });
+    });
+
+    test("reach this machine if ALL_PROXY is for SOCKS", async () => {
+      const runs = await runAll({ variables: { ALL_PROXY: "socks5://user:pass@127.0.0.1:1" } });
+      expect(by(runs, ({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
+        forAll({ exitCode: 0, stderr: "" }),
+      );
     });
   });
 });

@@ -23,20 +23,22 @@ $1
 TEXT
 }
 
-# send <server> <what to do if it fails> <line of curl's configuration> <curl's arguments…>: sets status, and writes the answer to the file $answer
+# send <server> <what to do if it fails> <URL> <line of curl's configuration> <curl's arguments…>: sets status, and fills the file $answer
 send() {
-  server=$1 then=$2 hidden=$3
-  shift 3
+  server=$1 hint=$2 url=$3 hidden=$4
+  shift 4
   : >"$answer"
   status=$(
-    curl -q --silent --globoff --config - --proto =http,https --noproxy "localhost,127.0.0.1,::1,${NO_PROXY:-${no_proxy-}}" \
+    # http: URLs are always on this machine, which no proxy can reach
+    case $url in http:*) export no_proxy='*' ;; esac
+    curl -q --silent --globoff --config - --proto =http,https \
       --max-time 15 --retry "$retries" --retry-max-time "$RETRY_SECONDS" --retry-all-errors \
-      --output "$answer" --write-out '%{http_code} %{errormsg}' "$@" <<CONFIG
+      --output "$answer" --write-out '%{http_code} %{errormsg}' "$@" "$url" <<CONFIG
 $hidden
 CONFIG
-  ) || fail 3 "$server cannot be reached (${status#* }); $then"
+  ) || fail 3 "$server cannot be reached ($(echo "${status#* }" | cut -d \' -f 1)); $hint" # without an odd proxy, which curl quotes
   status=${status%% *}
-  case $status in 408 | 429 | 5??) fail 3 "$server answers with HTTP $status; $then" ;; esac
+  case $status in 408 | 429 | 5??) fail 3 "$server answers with HTTP $status; $hint" ;; esac
 }
 
 # member <name> <pattern>: prints a text of the answer's JSON object if it matches the pattern
@@ -45,7 +47,7 @@ member() {
 }
 
 is_url() {
-  printf '%s\n' "$1" | grep -Eq '^(https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]{1,5})?(/[A-Za-z0-9._~%/:-]*)?$'
+  printf '%s\n' "$1" | grep -Eq '^(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:([0-5]?[0-9]{1,4}|6[0-5][0-9]{3}))?(/[A-Za-z0-9._~%/:-]*)?$'
 }
 
 usage="usage: orders.sh list | orders.sh place <item> <quantity>"
@@ -83,10 +85,11 @@ esac
 
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 
-send Keycloak "try again later" "user = \"$(form_encoded "$CLIENT_ID"):$(form_encoded "$CLIENT_SECRET")\"" \
-  --data grant_type=client_credentials "$TOKEN_URL"
+send Keycloak "try again later" "$TOKEN_URL" "user = \"$(form_encoded "$CLIENT_ID"):$(form_encoded "$CLIENT_SECRET")\"" \
+  --data grant_type=client_credentials
 token=$(member access_token '[A-Za-z0-9._~+/-]*=*')
 error=$(member error '[A-Za-z0-9_-]*')
 case $status:$error in
@@ -96,11 +99,12 @@ case $status:$error in
   *) fail 1 "Keycloak issues no token (HTTP $status${error:+, $error}); check TOKEN_URL" ;;
 esac
 
-send "the API" "$advice" "header = \"Authorization: Bearer $token\"" "$@" "${API_URL%/}/orders"
+send "the API" "$advice" "${API_URL%/}/orders" "header = \"Authorization: Bearer $token\"" "$@"
 detail=$(sed -n '/^ *{/s/^/: /p' "$answer" | cut -c 1-500)
-case $status in
-  2??) printable <"$answer" ;;
-  401) fail 1 "the API refuses new tokens too$detail; check that TOKEN_URL and API_URL belong together" ;;
-  403) fail 1 "the API does not permit this$detail; ask the operator of the API" ;;
+case $status:$(tr -d '\000[:space:]' <"$answer") in
+  2??:'{'*'}') printable <"$answer" ;;
+  2??:*) fail 1 "the server at API_URL is not the API; check API_URL" ;;
+  401:*) fail 1 "the API refuses a new token$detail; check that TOKEN_URL and API_URL belong together" ;;
+  403:*) fail 1 "the API does not permit this$detail; ask the operator of the API" ;;
   *) fail 1 "the API answers with HTTP $status$detail" ;;
 esac

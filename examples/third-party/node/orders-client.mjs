@@ -12,7 +12,7 @@ export class Refused extends Error {}
  * @property {string} clientId
  * @property {string} clientSecret
  * @property {string} apiUrl
- * @property {number} [retrySeconds] the seconds for which each request is retried. Default: 60
+ * @property {number} [retrySeconds] the seconds for which a failed call is repeated. Default: 60
  * @property {AbortSignal} [signal] aborts running requests
  */
 
@@ -91,7 +91,7 @@ export class OrdersClient {
       apiUrl + path,
       {
         method,
-        headers: { ...headers, Authorization: `Bearer ${token.value}` },
+        headers: { ...headers, "User-Agent": userAgent, Authorization: `Bearer ${token.value}` },
         body: body ?? null,
       },
       { server: "the API", deadline, signal, advice: method === "POST" ? check : again },
@@ -124,6 +124,7 @@ export class OrdersClient {
       {
         method: "POST",
         headers: {
+          "User-Agent": userAgent,
           Authorization: `Basic ${credentials.toString("base64")}`,
           "Content-Type": "application/x-www-form-urlencoded",
         },
@@ -144,6 +145,7 @@ export class OrdersClient {
   }
 }
 
+const userAgent = "orders-client/1.0";
 const again = "try again later";
 const check = "list your orders before you place this one again";
 
@@ -185,7 +187,7 @@ function refusalByApi(status, problem) {
   const detail = details.length > 0 ? `: ${asciiJson(details)}` : "";
   switch (status) {
     case 401:
-      return `the API refuses new tokens too${detail}; check that TOKEN_URL and API_URL belong together`;
+      return `the API refuses a new token${detail}; check that TOKEN_URL and API_URL belong together`;
     case 403:
       return `the API does not permit this${detail}; ask the operator of the API`;
     default:

@@ -5,8 +5,9 @@ import { watch } from "./watch.mjs";
 const usage =
   "usage: orders.mjs list [<before>] | orders.mjs place <item> <quantity> | orders.mjs watch --every <seconds>";
 const url =
-  /^(https:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])|http:\/\/(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]{1,5})?(\/[A-Za-z0-9._~%/:-]*)?$/;
-const control = /\p{Cc}/u;
+  /^(https:\/\/[A-Za-z0-9.-]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\]))(:([0-5]?[0-9]{1,4}|6[0-5][0-9]{3}))?(\/[A-Za-z0-9._~%/:-]*)?$/;
+// of ASCII
+const control = /(?![\u0080-\u009f])\p{Cc}/u;
 const seconds = /^(0|[1-9]\d{0,4})$/;
 
 /** Wrong settings or a wrong command. The message contains no value, because a value may be a secret. */

@@ -50,8 +50,7 @@ export async function sendPatiently(url, options, { server, deadline, advice, si
       if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(reason))
         throw new Unavailable(`${why}; ${advice}`);
     }
-    // at least what the server asks for, and random, so that clients do not retry in step
-    const pause = Math.max(backoff, wait ?? 0) + backoff * Math.random();
+    const pause = pauseFor(backoff, wait);
     if (attempt === attempts || performance.now() + pause > deadline) {
       const asked = wait === undefined ? "" : `, and asks to wait ${Math.ceil(wait / 1_000)} s`;
       throw new Unavailable(`${why}${asked}; gave up at attempt ${attempt}; ${advice}`);
@@ -61,8 +60,20 @@ export async function sendPatiently(url, options, { server, deadline, advice, si
   }
 }
 
+/**
+ * A pause in milliseconds: at least what the server asks for, and random, so that clients do not retry in step.
+ *
+ * @param {number} backoff
+ * @param {number} [wait]
+ */
+export function pauseFor(backoff, wait = 0) {
+  return Math.max(backoff, wait) + backoff * Math.random();
+}
+
 /** @type {Agent} */
 const direct = new Agent();
+// without this, undici uses HTTP_PROXY for https: URLs too
+const onlyHttps = { httpProxy: "" };
 /** @type {EnvHttpProxyAgent | undefined} */
 let proxied;
 
@@ -79,7 +90,7 @@ async function send(url, options, deadline, signal) {
   const { statusCode, headers, body } = await request(url, {
     ...options,
     // http: URLs are always on this machine, which no proxy can reach
-    dispatcher: url.startsWith("http:") ? direct : (proxied ??= new EnvHttpProxyAgent()),
+    dispatcher: url.startsWith("http:") ? direct : (proxied ??= new EnvHttpProxyAgent(onlyHttps)),
     signal: signal ? AbortSignal.any([signal, time]) : time,
   });
   const retryAfter = String(headers["retry-after"] ?? "");

@@ -7,13 +7,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import httpx2
+
 from orders_client import OrdersClient, Refused, Unavailable
 
 USAGE = "usage: orders.py list [<before>] | orders.py place <item> <quantity>"
 
 URL = re.compile(
-    r"(https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])|http://(localhost|127\.0\.0\.1|\[::1\]))"
-    r"(:[0-9]{1,5})?(/[A-Za-z0-9._~%/:-]*)?"
+    r"(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))"
+    r"(:([0-5]?[0-9]{1,4}|6[0-5][0-9]{3}))?(/[A-Za-z0-9._~%/:-]*)?"
 )
 NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -35,8 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # the reader has closed the pipe: redirect the rest, or Python reports an error at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        pass  # the reader has closed the pipe
     return 0
 
 
@@ -68,7 +69,7 @@ def client(environment: Mapping[str, str]) -> OrdersClient:
             problems.append(f"{name} is not set")
         elif NO_TEXT.search(value):
             problems.append(f"{name} contains a line break or another control character")
-        elif name.endswith("_URL") and not URL.fullmatch(value):
+        elif name.endswith("_URL") and not is_url(value):
             url = "a URL that begins with https:// (or http://localhost)"
             problems.append(f"{name} has to be {url}")
         return value
@@ -89,10 +90,19 @@ def client(environment: Mapping[str, str]) -> OrdersClient:
     )
 
 
+def is_url(text: str) -> bool:
+    try:
+        return URL.fullmatch(text) is not None and bool(httpx2.URL(text))
+    except httpx2.InvalidURL:
+        return False
+
+
 def fail(status: int, error: Exception) -> int:
     print(f"orders: {error}", file=sys.stderr)
     return status
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    # not sys.exit(), which waits for a name server that does not answer
+    os._exit(status)

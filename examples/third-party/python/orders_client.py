@@ -5,6 +5,7 @@ import json
 import re
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -32,6 +33,13 @@ class Refused(Exception):
 class Token(NamedTuple):
     value: str
     renew_at: float
+
+
+class _Resolvers(ThreadPoolExecutor):
+    """Threads that look up host names. Nothing can stop one, so nobody waits for them."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
 
 
 class OrdersClient:
@@ -65,8 +73,8 @@ class OrdersClient:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._portal = stack.enter_context(start_blocking_portal())
-            # http: URLs are always on this machine, which no proxy can reach
-            http = httpx2.AsyncClient(timeout=LIMIT, mounts={"http://": None})
+            self._portal.call(lambda: asyncio.get_running_loop().set_default_executor(_Resolvers()))
+            http = _http(has_proxy="https:" in (self._token_url[:6], self._orders_url[:6]))
             self._http = stack.enter_context(self._portal.wrap_async_context_manager(http))
             self._open = stack.pop_all()
         return self
@@ -82,13 +90,14 @@ class OrdersClient:
     def list(self, before: str | None = None) -> dict[str, Any]:
         """Lists one page of orders, newest first. `next` is the `before` of the next page."""
         params = {} if before is None else {"before": before}
-        return self._portal.call(self._call, httpx2.Request("GET", self._orders_url, params=params))
+        request = self._http.build_request("GET", self._orders_url, params=params)
+        return self._portal.call(self._call, request)
 
     def place(self, item: str, quantity: int) -> dict[str, Any]:
         """Places an order. Repetitions have the same key, so that the API places it only once."""
         order = {"item": item, "quantity": quantity}
         headers = {"Idempotency-Key": str(uuid.uuid4())}
-        request = httpx2.Request("POST", self._orders_url, json=order, headers=headers)
+        request = self._http.build_request("POST", self._orders_url, json=order, headers=headers)
         return self._portal.call(self._call, request)
 
     async def _call(self, request: httpx2.Request) -> dict[str, Any]:
@@ -148,6 +157,21 @@ class OrdersClient:
         return self._token
 
 
+def _http(*, has_proxy: bool) -> httpx2.AsyncClient:
+    try:
+        return httpx2.AsyncClient(
+            headers={"User-Agent": "orders-client/1.0"},
+            timeout=LIMIT,
+            trust_env=has_proxy,
+            # http: URLs are always on this machine, which no proxy can reach
+            mounts={"http://": None},
+        )
+    except (ImportError, ValueError, httpx2.InvalidURL):
+        # without the reason, which may contain a piece of a password
+        why = "HTTPS_PROXY or another proxy variable is not the URL of an HTTP proxy"
+        raise Unavailable(f"Keycloak cannot be reached ({why}); {AGAIN}") from None
+
+
 def _json_object(answer: httpx2.Response) -> dict[str, Any] | None:
     try:
         body = answer.json()
@@ -184,7 +208,7 @@ def _refusal_by_api(status: int, problem: dict[str, Any] | None) -> str:
     match status:
         case 401:
             hint = "check that TOKEN_URL and API_URL belong together"
-            return f"the API refuses new tokens too{detail}; {hint}"
+            return f"the API refuses a new token{detail}; {hint}"
         case 403:
             return f"the API does not permit this{detail}; ask the operator of the API"
     return f"the API answers with HTTP {status}{detail}"

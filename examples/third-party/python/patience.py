@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx2
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 ATTEMPTS = 10
 """The most attempts for one request."""
@@ -45,7 +45,8 @@ async def patiently(
                 answer = await send()
         except TimeoutError:
             raise _Failed(f"{server} cannot be reached (no answer in time)") from None
-        except (httpx2.RequestError, httpx2.InvalidURL) as error:
+        # anyio raises a group for a port above 65535
+        except (httpx2.RequestError, httpx2.InvalidURL, ExceptionGroup) as error:
             why = f"{server} cannot be reached ({error or type(error).__name__})"
             if "CERTIFICATE_VERIFY_FAILED" in why:
                 raise Unavailable(f"{why}; {advice}") from None
@@ -66,17 +67,17 @@ async def patiently(
 
     retrying = AsyncRetrying(
         retry=retry_if_exception_type(_Failed),
-        wait=_pause,
+        wait=lambda state: pause(state.attempt_number, _error(state).wait),
         stop=is_last,
         retry_error_callback=give_up,
     )
     return await retrying(attempt)
 
 
-def _pause(state: RetryCallState) -> float:
+def pause(attempt: int, asked: float | None) -> float:
     """At least what the server asks for. Random, so that clients do not retry in step."""
-    own = wait_exponential(max=30)(state)
-    return max(own, _error(state).wait or 0) + random.uniform(0, own)  # noqa: S311
+    own = min(30.0, 2.0 ** (attempt - 1))
+    return max(own, asked or 0) + random.uniform(0, own)  # noqa: S311
 
 
 def _error(state: RetryCallState) -> _Failed:

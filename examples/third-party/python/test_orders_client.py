@@ -137,7 +137,7 @@ def test_a_token_that_the_api_refuses_is_renewed_once(servers: Servers) -> None:
     with client(servers) as orders:
         orders.list()
         assert servers.requests == ["/token", "/orders"] * 2
-        with pytest.raises(Refused, match="refuses new tokens too"):
+        with pytest.raises(Refused, match="refuses a new token"):
             orders.list()
 
 
