@@ -8,7 +8,7 @@ failures=0
 
 cat >"$folder/curl" <<'STUB'
 #!/bin/sh
-printf '%s\n' "$@" >>"$FOLDER/arguments"
+printf '%s\n' "$@" "no_proxy=${no_proxy-}" >>"$FOLDER/arguments"
 cat >>"$FOLDER/configuration"
 case $* in
   *grant_type*) answer=$TOKEN status=$TOKEN_STATUS ;;
@@ -26,7 +26,7 @@ run() {
   status=0
   output=$(
     PATH=$folder:$PATH FOLDER=$folder CLIENT_ID=globex CLIENT_SECRET=$secret \
-      TOKEN_URL=https://login.example.com/token API_URL=https://api.example.com/ \
+      TOKEN_URL=$token_url API_URL=https://api.example.com/ \
       TOKEN='{"access_token":"abc"}' TOKEN_STATUS=200 API=$api API_STATUS=$api_status ./orders.sh "$@" 2>&1
   ) || status=$?
 }
@@ -38,11 +38,28 @@ expect() { # expect <what> <expected> <actual>
 }
 
 secret='a=b==' api='{"orders": []}' api_status=200
+token_url=https://login.example.com/token
 run list
 expect "prints the API's answer" "0 $api" "$status $output"
 expect "gives the secret to curl form-encoded, on standard input" \
   'user = "%67%6c%6f%62%65%78:%61%3d%62%3d%3d"' "$(head -n 1 "$folder/configuration")"
 expect "gives no secret and no token to curl as an argument" "" "$(grep -e 'a=b' -e %61 -e abc "$folder/arguments" || true)"
+
+expect "limits the time of both requests" "15 60 15 60" \
+  "$(sed -n '/^--max-time$/{n;p;}; /^--retry-max-time$/{n;p;}' "$folder/arguments" | xargs)"
+expect "leaves the proxy for https to curl" "" "$(grep 'no_proxy=.' "$folder/arguments" || true)"
+token_url=http://localhost:8080/token
+run list
+expect "reaches this machine without a proxy" "no_proxy=* no_proxy=" "$(grep no_proxy "$folder/arguments" | xargs)"
+
+keys() {
+  sed -n 's/^Idempotency-Key: \([0-9a-f]\{32\}\)$/\1/p' "$folder/arguments"
+}
+run place pencil 1
+first=$(keys)
+run place pencil 1
+expect "sends a new key with each order" "32 32 different" \
+  "${#first} $(keys | tr -d '\n' | wc -c | tr -d ' ') $([ "$first" = "$(keys)" ] || echo different)"
 
 for item in 'box: large' 'a:1' '-x' '@file'; do
   run place "$item" 2
@@ -50,6 +67,14 @@ for item in 'box: large' 'a:1' '-x' '@file'; do
 done
 run place 'a"b\c' 2
 expect "escapes quotes and backslashes" '{"item": "a\"b\\c", "quantity": 2}' "$(grep '^{' "$folder/arguments")"
+
+api='<p>{Sign in}'
+for arguments in list 'place pencil 1'; do
+  # shellcheck disable=SC2086 # several arguments
+  run $arguments
+  expect "refuses a page instead of an answer to '$arguments'" \
+    "1 orders: the server at API_URL is not the API; check API_URL" "$status $output"
+done
 
 api_status=503
 run place pencil 2

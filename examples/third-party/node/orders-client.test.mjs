@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { OrdersClient, Refused, Unavailable } from "./orders-client.mjs";
+import { pauseFor } from "./patience.mjs";
 import { watch } from "./watch.mjs";
 
-/** @typedef {{ status?: number, body?: object }} Answer */
+/** @typedef {{ status?: number, body?: object, headers?: Record<string, string>, hangs?: boolean }} Answer */
 
 /**
  * Starts a token endpoint and an API, which play their answers in order and repeat the last one.
@@ -16,16 +17,24 @@ import { watch } from "./watch.mjs";
 async function serve(context, { token = [{}], api = [{}] }) {
   /** @type {string[]} */
   const requests = [];
+  /** @type {import("node:http").IncomingHttpHeaders[]} */
+  const received = [];
   const server = createServer((from, to) => {
     const isToken = from.url === "/token";
     const before = requests.filter((path) => (path === "/token") === isToken).length;
-    const { status = 200, body } =
-      (isToken ? token : api)[before] ?? (isToken ? token : api).at(-1) ?? {};
+    const {
+      status = 200,
+      body,
+      headers,
+      hangs,
+    } = (isToken ? token : api)[before] ?? (isToken ? token : api).at(-1) ?? {};
     requests.push(from.url ?? "");
+    received.push(from.headers);
+    if (hangs) return;
     const usual = isToken
       ? { access_token: `t${before}`, expires_in: 300 }
       : { orders: [], next: null };
-    to.writeHead(status).end(JSON.stringify(body ?? usual));
+    to.writeHead(status, headers).end(JSON.stringify(body ?? usual));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   context.after(() => {
@@ -40,7 +49,7 @@ async function serve(context, { token = [{}], api = [{}] }) {
     clientId: "globex",
     clientSecret: "secret",
   };
-  return { requests, options, client: new OrdersClient({ ...options, retrySeconds: 0 }) };
+  return { requests, received, options, client: new OrdersClient({ ...options, retrySeconds: 0 }) };
 }
 
 test("parallel calls share one request for a token, and later calls use it too", async (context) => {
@@ -86,6 +95,79 @@ test("a token that the API refuses is renewed once", async (context) => {
   await assert.rejects(client.list(), Refused);
 });
 
+test("id and secret are form-encoded", async (context) => {
+  const { received, options } = await serve(context, {});
+  await new OrdersClient({ ...options, clientSecret: "a:b% +ü" }).list();
+  const [, encoded = ""] = received[0]?.authorization?.split(" ") ?? [];
+  assert.equal(Buffer.from(encoded, "base64").toString(), "globex:a%3Ab%25+%2B%C3%BC");
+});
+
+test("each order has a key, and its repetition has the same", async (context) => {
+  const { received, options } = await serve(context, { api: [{ status: 503 }, {}] });
+  const client = new OrdersClient({ ...options, retrySeconds: 10 });
+  await client.place("pencil", 1);
+  await client.place("pencil", 1);
+  const [first, repeated, second] = received.slice(1).map((each) => each["idempotency-key"]);
+  assert.ok(first && second);
+  assert.equal(repeated, first);
+  assert.notEqual(second, first);
+});
+
+test("the advice after a failed order is to look for it", async (context) => {
+  const { client } = await serve(context, { api: [{ status: 503 }] });
+  await assert.rejects(client.place("pencil", 1), /list your orders before/);
+});
+
+for (const asked of ["7200", "Fri, 31 Dec 2100 23:59:59 GMT"]) {
+  test(`a server that asks for a pause until ${asked} is left`, async (context) => {
+    const token = [{ status: 503, headers: { "Retry-After": asked } }];
+    const { options, requests } = await serve(context, { token });
+    await assert.rejects(new OrdersClient(options).list(), /asks to wait/);
+    assert.deepEqual(requests, ["/token"]);
+  });
+}
+
+for (const [asked, least] of /** @type {const} */ ([
+  [undefined, 4_000],
+  [0, 4_000],
+  [60_000, 60_000],
+])) {
+  test(`a pause is random, and at least ${least} ms if the server asks for ${asked}`, () => {
+    const pauses = Array.from({ length: 100 }, () => pauseFor(4_000, asked));
+    assert.ok(new Set(pauses).size > 1);
+    assert.ok(pauses.every((pause) => pause >= least && pause <= least + 4_000));
+  });
+}
+
+for (const proxy of ["http://127.0.0.1:1", "odd:proxy"]) {
+  test(`this machine is reached without the proxy ${proxy}`, async (context) => {
+    const names = ["HTTP_PROXY", "HTTPS_PROXY"];
+    const before = names.map((name) => /** @type {const} */ ([name, process.env[name]]));
+    context.after(() => {
+      for (const [name, value] of before) {
+        if (value === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = value;
+      }
+    });
+    for (const name of names) process.env[name] = proxy;
+    const { client } = await serve(context, {});
+    await client.list();
+  });
+}
+
+test("a server that does not answer is left after 15 seconds at most", async (context) => {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  /** @type {number[]} */
+  const limits = [];
+  context.mock.method(AbortSignal, "timeout", (/** @type {number} */ limit) => {
+    limits.push(limit);
+    return timeout(50);
+  });
+  const { client } = await serve(context, { token: [{ hangs: true }] });
+  await assert.rejects(client.list(), Unavailable);
+  assert.ok(limits.length === 1 && limits.every((limit) => limit <= 15_000));
+});
+
 test("an aborted call ends its pause", async (context) => {
   const { options } = await serve(context, { token: [{ status: 503 }] });
   const ending = new AbortController();
@@ -94,7 +176,7 @@ test("an aborted call ends its pause", async (context) => {
   await assert.rejects(call, { name: "AbortError" });
 });
 
-test("watch survives any failure, and stops when it is told to", async (context) => {
+test("watch survives any failure, and stops when its signal is aborted", async (context) => {
   const { options } = await serve(context, {});
   const ending = new AbortController();
   /** @type {string[]} */

@@ -1,10 +1,13 @@
-"""Tests of what threads share, and of how long a call lasts, with odd servers of their own."""
+"""Tests of what the client sends, repeats and shares between threads, with odd servers."""
 
+import base64
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -24,7 +27,10 @@ class Servers:
     def __init__(self) -> None:
         self.token = [TOKEN]
         self.api = [PAGE]
+        self.headers: dict[str, str] = {}
         self.requests: list[str] = []
+        self.credentials: list[str] = []
+        self.keys: list[str] = []
         self.drips = False
         servers = self
 
@@ -33,12 +39,19 @@ class Servers:
                 answers = servers.token if self.path == "/token" else servers.api
                 before = servers.requests.count(self.path)
                 servers.requests.append(self.path)
+                if self.path == "/token":
+                    _, encoded = self.headers["Authorization"].split()
+                    servers.credentials.append(base64.b64decode(encoded).decode())
+                servers.keys.append(self.headers.get("Idempotency-Key", ""))
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 if servers.drips:
                     self.drip()
+                    return
                 status, body = answers[min(before, len(answers) - 1)]
                 content = json.dumps(body).encode()
                 self.send_response(status)
+                for name, value in servers.headers.items():
+                    self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)
@@ -47,9 +60,12 @@ class Servers:
 
             def drip(self) -> None:
                 self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-                while servers.drips:
-                    self.wfile.write(b" ")
-                    time.sleep(0.02)
+                # the client closes the connection
+                with suppress(OSError):
+                    while servers.drips:
+                        self.wfile.write(b" ")
+                        time.sleep(0.02)
+                self.close_connection = True
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -71,11 +87,13 @@ def servers() -> Iterator[Servers]:
     servers.close()
 
 
-def client(servers: Servers, retry_seconds: float = 0) -> OrdersClient:
+def client(
+    servers: Servers, retry_seconds: float = 0, client_secret: str = "secret"
+) -> OrdersClient:
     return OrdersClient(
         token_url=f"{servers.url}/token",
         client_id="globex",
-        client_secret="secret",
+        client_secret=client_secret,
         api_url=servers.url,
         retry_seconds=retry_seconds,
     )
@@ -146,3 +164,68 @@ def test_a_with_statement_ends_its_thread(servers: Servers) -> None:
         orders.list()
     with pytest.raises(RuntimeError, match="not running"):
         orders.list()
+
+
+def test_id_and_secret_are_form_encoded(servers: Servers) -> None:
+    with client(servers, client_secret="a:b% +ü") as orders:
+        orders.list()
+    assert servers.credentials == ["globex:a%3Ab%25+%2B%C3%BC"]
+
+
+def test_each_order_has_a_key_and_its_repetition_has_the_same(servers: Servers) -> None:
+    servers.api = [(503, {}), PAGE]
+    with client(servers, retry_seconds=10) as orders:
+        orders.place("pencil", 1)
+        orders.place("pencil", 1)
+    first, repeated, second = servers.keys[1:]
+    assert first == repeated != second
+    assert first and second
+
+
+def test_an_order_that_may_be_placed_is_to_be_looked_for(servers: Servers) -> None:
+    servers.api = [(503, {})]
+    with client(servers) as orders, pytest.raises(Unavailable, match="list your orders before"):
+        orders.place("pencil", 1)
+
+
+@pytest.mark.parametrize("asked", ["7200", "Fri, 31 Dec 2100 23:59:59 GMT"])
+def test_a_server_that_asks_for_a_long_pause_is_left(servers: Servers, asked: str) -> None:
+    servers.token, servers.headers = [(503, {})], {"Retry-After": asked}
+    with client(servers, retry_seconds=60) as orders, pytest.raises(Unavailable, match="asks to"):
+        orders.list()
+    assert servers.requests == ["/token"]
+
+
+@pytest.mark.parametrize(("asked", "least"), [(None, 4), (0, 4), (60, 60)])
+def test_a_pause_is_random_and_as_long_as_the_server_asks(asked: float | None, least: int) -> None:
+    pauses = {patience.pause(3, asked) for _ in range(100)}
+    assert len(pauses) > 1
+    assert least <= min(pauses) <= max(pauses) <= least + 4
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:1", "socks5://127.0.0.1:1", "odd:proxy"])
+def test_this_machine_is_reached_without_a_proxy(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, proxy)
+    with client(servers) as orders:
+        orders.list()
+
+
+def test_a_hanging_name_server_delays_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, answered = threading.Event(), threading.Event()
+
+    def look_up(*_: object, **__: object) -> list[object]:
+        answer.wait(10)
+        answered.set()
+        return []
+
+    monkeypatch.setattr(patience, "LIMIT", 0.1)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    url = "http://localhost:1"
+    settings = {"token_url": url, "client_id": "a", "client_secret": "b", "api_url": url}
+    with pytest.raises(Unavailable), OrdersClient(**settings, retry_seconds=0) as orders:
+        orders.list()
+    assert not answered.is_set()
+    answer.set()
