@@ -2,6 +2,7 @@
 # Tests orders.sh with a stub instead of curl, which records what it is asked for and plays the answers of Keycloak and the API.
 set -eu
 cd "$(dirname "$0")"
+unset NO_PROXY no_proxy HTTPS_PROXY https_proxy ALL_PROXY all_proxy RETRY_SECONDS
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 failures=0
