@@ -64,7 +64,7 @@ describe("the backend, whose API has roles", () => {
     const answer = await stage.call("/orders", people.nobody.access_token);
     expect(answer.status).toBe(403);
     expect(answer.headers.get("www-authenticate")).toBe(
-      'Bearer realm="atlas-api", error="insufficient_scope", error_description="no role of the user grants orders:read"',
+      `Bearer realm="atlas-api", error="insufficient_scope", error_description="no role of the user grants orders:read", ${stage.metadataParameter}`,
     );
     expect(await answer.json()).toEqual({
       type: "about:blank",

@@ -135,7 +135,7 @@ describe("the backend, with invalid tokens", () => {
     expect(await called("/orders")).toMatchObject({
       status: 401,
       type: "application/problem+json",
-      challenge: 'Bearer realm="atlas-api"',
+      challenge: `Bearer realm="atlas-api", ${stage.metadataParameter}`,
     });
   });
 

@@ -77,12 +77,21 @@ describe("the backend, with customers and users", () => {
     expect(await stage.items(tokens.globex)).toEqual(["globex's"]);
   });
 
+  test("publishes where apps get tokens for it", async () => {
+    const answer = await fetch(`${stage.url}/.well-known/oauth-protected-resource`);
+    expect(await answer.json()).toMatchObject({
+      resource: stage.url,
+      authorization_servers: [stage.issuer],
+      scopes_supported: ["orders:read", "orders:write"],
+    });
+  });
+
   test("refuses an order without orders:write, and names the missing permission", async () => {
     const answer = await stage.place(tokens.reader, { item: "pencil", quantity: 1 });
     expect(answer.status).toBe(403);
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
     expect(answer.headers.get("www-authenticate")).toMatch(
-      /^Bearer realm="atlas-api", error="insufficient_scope", .*scope="orders:write"$/,
+      /^Bearer realm="atlas-api", error="insufficient_scope", .*scope="orders:write", /,
     );
     expect(await stage.items(tokens.reader)).toEqual([]);
   });

@@ -100,6 +100,11 @@ export class BackendStage {
     return this.#bench.realm;
   }
 
+  /** The parameter of a refusal that names where apps find the issuer (RFC 9728, section 5.1). */
+  get metadataParameter(): string {
+    return `resource_metadata="${this.url}/.well-known/oauth-protected-resource"`;
+  }
+
   /** Suspends one of the customers. */
   async suspend(id: keyof typeof customers): Promise<void> {
     await this.#deploy({ ...customers, [id]: { ...customers[id], enabled: false } });
