@@ -24,16 +24,21 @@ for (const signal of ["SIGINT", "SIGTERM"])
   });
 
 const settings = await demoSettings(process.env);
-const { environment, variables } = settings;
-await needTerraform(variables);
-await prepareBackend(variables);
-await using started = await startDemoRealm(settings, {
-  interrupted: interruption.signal,
-  progress: { onKeycloak: () => undefined, onPlanned: () => undefined, onDone: () => undefined },
-});
-await measure(started);
+await needTerraform(settings.variables);
+await prepareBackend(settings.variables);
+await run();
+
+// in a function: esbuild moves a module with `await using` into a block, which hides its constants from its functions
+async function run(): Promise<void> {
+  await using started = await startDemoRealm(settings, {
+    interrupted: interruption.signal,
+    progress: { onKeycloak: () => undefined, onPlanned: () => undefined, onDone: () => undefined },
+  });
+  await measure(started);
+}
 
 async function measure({ declaration, baseUrl }: Started): Promise<void> {
+  const { environment, variables } = settings;
   const { realm } = declaration;
   const { api, customers } = participantsIn(declaration);
   const clientId = customers[0]?.id ?? "";
