@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { adminClient } from "../../operations/keycloak/admin.ts";
 import { needPort } from "../../system/ports.ts";
 import { FailedError } from "../../text/errors.ts";
 import { localKeycloak } from "../keycloak/keycloak.ts";
 import { declarationFolder } from "../local-project.ts";
+import { administratorLogin, ensureLogins } from "../logins.ts";
 import type { StartOptions } from "../start.ts";
 import { prepareBackend } from "./backend.ts";
 import { CredentialFiles } from "./credential-files.ts";
@@ -48,8 +50,11 @@ async function run(settings: DemoSettings, options: DemoOptions): Promise<void> 
   await using started = await startDemoRealm(settings, { interrupted, progress });
   const keycloak = await localKeycloak();
   if (!keycloak) throw new FailedError("Keycloak has ended");
-  await using people = await DemoPeople.open(started.baseUrl, started.declaration.realm);
-  await using stage = new Stage({ files, people, frontend, interrupted, log, variables });
+  const login = administratorLogin(started.baseUrl, await ensureLogins());
+  // uninterrupted: the people are disabled after Ctrl-C
+  const admin = await adminClient(login, true);
+  await using people = await DemoPeople.open(admin, started.declaration.realm);
+  await using stage = new Stage({ admin, files, people, frontend, interrupted, log, variables });
   stage.processes.push(followKeycloak(keycloak, log, variables));
   onRunning(await stage.start(started));
   await untilOneEnds(stage.processes, interrupted);

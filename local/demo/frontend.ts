@@ -3,9 +3,14 @@ import { execa } from "execa";
 import { checkout } from "../../system/folders.ts";
 import { interruption } from "../../system/interruption.ts";
 import { answers, lastLines } from "../../system/readiness.ts";
-import { withoutCredentials } from "../../system/without-credentials.ts";
 import { FailedError } from "../../text/errors.ts";
-import { type DemoProcess, type Log, startProcess, whenReady } from "./process.ts";
+import {
+  type DemoProcess,
+  type Log,
+  programVariables,
+  startProcess,
+  whenReady,
+} from "./process.ts";
 
 const folder = join(checkout, "examples/frontend-vue");
 const vite = join(checkout, "node_modules/.bin/vite");
@@ -55,7 +60,7 @@ export async function startFrontend(options: FrontendOptions, log: Log): Promise
   };
   const built = await execa(vite, ["build", "--outDir", pageFolder, "--emptyOutDir"], {
     cwd: folder,
-    env: { ...withoutCredentials(inherited), ...variables },
+    env: programVariables({ inherited, variables }),
     extendEnv: false,
     stdin: "ignore",
     all: true,

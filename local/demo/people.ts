@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type GroupRepresentation from "@keycloak/keycloak-admin-client/lib/defs/groupRepresentation.js";
-import { adminClient, keycloakAnswers } from "../../operations/keycloak/admin.ts";
+import { keycloakAnswers } from "../../operations/keycloak/admin.ts";
 import { groupName } from "../../constructs/names/group-path.ts";
 import { FailedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
-import { administratorLogin, ensureLogins } from "../logins.ts";
 import type { PersonRole } from "./participants.ts";
 
 /** A person to sign in as. */
@@ -18,28 +17,28 @@ const names = { clerk: "Clara", manager: "Max" } as const;
 
 /** The people of the demo. Those that are added can sign in until this goes out of scope (`await using`). */
 export class DemoPeople implements AsyncDisposable {
-  readonly #baseUrl: string;
+  readonly #admin: KcAdminClient;
   readonly #realm: string;
 
-  private constructor(baseUrl: string, realm: string) {
-    this.#baseUrl = baseUrl;
+  private constructor(admin: KcAdminClient, realm: string) {
+    this.#admin = admin;
     this.#realm = realm;
   }
 
   /**
    * Begins without anybody: the people of a demo that was killed are disabled.
    *
-   * @param baseUrl the local Keycloak's address with its base path
+   * @param admin a login at the local Keycloak that may manage the realm's users, also after an interruption
    */
-  static async open(baseUrl: string, realm: string): Promise<DemoPeople> {
-    const people = new DemoPeople(baseUrl, realm);
+  static async open(admin: KcAdminClient, realm: string): Promise<DemoPeople> {
+    const people = new DemoPeople(admin, realm);
     await people.#disable();
     return people;
   }
 
   /** Creates a person, or enables an existing one, with a new random password. The person is a member of exactly one group. */
   async add({ username, group }: PersonRole): Promise<DemoPerson> {
-    const admin = await this.#admin();
+    const { users } = this.#admin;
     const realm = this.#realm;
     const profile = {
       username,
@@ -48,37 +47,32 @@ export class DemoPeople implements AsyncDisposable {
       firstName: names[username],
       lastName: "Demo",
     };
-    const [existing] = await admin.users.find({ realm, username, exact: true });
-    const id = existing?.id ?? (await admin.users.create({ realm, ...profile })).id;
-    await putIntoGroup(admin, realm, id, group);
+    const [existing] = await users.find({ realm, username, exact: true });
+    const id = existing?.id ?? (await users.create({ realm, ...profile })).id;
+    await putIntoGroup(this.#admin, realm, id, group);
     const password = randomBytes(12).toString("base64url");
     const credential = { type: "password", temporary: false, value: password };
-    await admin.users.resetPassword({ realm, id, credential });
-    await admin.users.update({ realm, id }, { ...profile, enabled: true });
+    await users.resetPassword({ realm, id, credential });
+    await users.update({ realm, id }, { ...profile, enabled: true });
     return { username, password };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     // nobody can sign in at a Keycloak that has ended
-    if (await keycloakAnswers(this.#baseUrl)) await this.#disable();
+    if (await keycloakAnswers(this.#admin.baseUrl)) await this.#disable();
   }
 
   /** Disables everybody, and ends their sessions. */
   async #disable(): Promise<void> {
-    const admin = await this.#admin();
+    const { users } = this.#admin;
     const realm = this.#realm;
     const disabling = Object.keys(names).map(async (username) => {
-      const [person] = await admin.users.find({ realm, username, exact: true });
+      const [person] = await users.find({ realm, username, exact: true });
       if (person?.id === undefined) return;
-      await admin.users.update({ realm, id: person.id }, { enabled: false });
-      await admin.users.logout({ realm, id: person.id });
+      await users.update({ realm, id: person.id }, { enabled: false });
+      await users.logout({ realm, id: person.id });
     });
     await Promise.all(disabling);
-  }
-
-  /** An administrator, also after an interruption. */
-  async #admin(): Promise<KcAdminClient> {
-    return adminClient(administratorLogin(this.#baseUrl, await ensureLogins()), true);
   }
 }
 

@@ -8,21 +8,30 @@ import { FailedError } from "../../text/errors.ts";
 /** Receives every line that a process of the demo prints. */
 export type Log = (name: string, line: string) => void;
 
-/** A process to start. */
-export interface ProcessOptions {
-  /** Its name, which is printed before each of its lines. */
-  readonly name: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  /** The folder that it runs in. */
-  readonly folder: string;
-  /** The environment variables of the demo. The process gets only those that hold no credentials. */
+/** The environment of a program of the demo. */
+export interface ProgramEnvironment {
+  /** The environment variables of the demo. The program gets only those that hold no credentials. */
   readonly inherited: NodeJS.ProcessEnv;
   /**
    * Its own environment variables.
    * @default none
    */
   readonly variables?: NodeJS.ProcessEnv;
+}
+
+/** A process to start. */
+export interface ProcessOptions extends ProgramEnvironment {
+  /** Its name, which is printed before each of its lines. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The folder that it runs in. */
+  readonly folder: string;
+}
+
+/** All environment variables of a program. */
+export function programVariables({ inherited, variables }: ProgramEnvironment): NodeJS.ProcessEnv {
+  return { ...withoutCredentials(inherited), ...variables };
 }
 
 /** A process of the demo that runs. */
@@ -38,10 +47,10 @@ export interface DemoProcess {
 
 /** Starts a process in its own process group, which Ctrl-C in a terminal does not reach. */
 export function startProcess(options: ProcessOptions, log: Log): DemoProcess {
-  const { name, command, args, folder, inherited, variables } = options;
+  const { name, command, args, folder } = options;
   const child = execa(command, args, {
     cwd: folder,
-    env: { ...withoutCredentials(inherited), ...variables },
+    env: programVariables(options),
     extendEnv: false,
     stdin: "ignore",
     all: true,

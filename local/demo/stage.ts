@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { adminClient } from "../../operations/keycloak/admin.ts";
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { deployedClient } from "../../operations/keycloak/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../operations/keycloak/token.ts";
 import { permissionsClaim } from "../../constructs/names/permissions-claim.ts";
 import { UnavailableError } from "../../text/errors.ts";
-import { administratorLogin, ensureLogins } from "../logins.ts";
 import { firstFreePort } from "../../system/ports.ts";
 import type { Started } from "../start.ts";
 import { startBackend } from "./backend.ts";
@@ -46,6 +45,8 @@ export interface App {
 
 /** Options of the demo's processes. */
 export interface StageOptions {
+  /** An administrator of Keycloak. */
+  readonly admin: KcAdminClient;
   readonly files: CredentialFiles;
   readonly people: DemoPeople;
   /** The frontend's address. */
@@ -71,12 +72,11 @@ export class Stage implements AsyncDisposable {
    * @throws FailedError if one does not start
    */
   async start({ declaration, baseUrl }: Started): Promise<Running> {
-    const { frontend, log, variables } = this.#options;
+    const { admin, frontend, log, variables } = this.#options;
     const { realm } = declaration;
     const { api, frontend: clientId, customers } = participantsIn(declaration);
     const people = peopleIn(declaration, api);
     const issuer = issuerOf(baseUrl, realm);
-    const admin = await adminClient(administratorLogin(baseUrl, await ensureLogins()));
 
     const port = await freeBackendPort();
     const apiUrl = `http://localhost:${port}`;
