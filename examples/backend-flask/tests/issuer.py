@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import jwt
@@ -43,6 +43,21 @@ class Issuer:
         self.fetches = 0
         self.unreachable = False
         self.before: Callable[[BaseHTTPRequestHandler], bool] = lambda _: False
+
+    def hang(self, *, then_answer: bool) -> tuple[Event, Event]:
+        """Lets all requests wait, and then be answered or not.
+
+        The first event is set by a request; the second ends the wait.
+        """
+        asked, over = Event(), Event()
+
+        def wait(_: BaseHTTPRequestHandler) -> bool:
+            asked.set()
+            over.wait(60)
+            return not then_answer
+
+        self.before = wait
+        return asked, over
 
     def sign(self, claims: dict[str, Any], **header: Any) -> str:
         return jwt.encode(claims, self.keys[0].private, "RS256", {"kid": self.keys[0].kid} | header)

@@ -160,21 +160,14 @@ def invented_key_ids(issuer: Issuer, proxy: Proxy) -> Iterator[None]:
 def test_invented_key_ids_delay_nobody_while_the_issuer_hangs(issuer: Issuer, proxy: Proxy) -> None:
     token = issuer.customer(scope=BOTH)
     expect_orders(proxy, token)
-    asked, answer = Event(), Event()
-
-    def hang(_: object) -> bool:
-        asked.set()
-        answer.wait(60)
-        return True
-
-    issuer.before = hang
+    asked, over = issuer.hang(then_answer=False)
     with invented_key_ids(issuer, proxy):
         try:
             assert asked.wait(30)
             expect_orders(proxy, token)
         finally:
             issuer.before = lambda _: False
-            answer.set()
+            over.set()
 
 
 def test_invented_key_ids_do_not_refuse_a_new_key(issuer: Issuer, proxy: Proxy) -> None:

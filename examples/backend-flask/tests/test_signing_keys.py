@@ -31,19 +31,8 @@ def without_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 def hanging(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[Event, Event]]:
     """Makes the issuer hang. The first event is set by a request; the second lets it go on."""
 
-    def hang() -> tuple[Event, Event]:
-        asked, answer = Event(), Event()
-
-        def wait(_: Request) -> bool:
-            asked.set()
-            answer.wait(60)
-            return False
-
-        issuer.before = wait
-        return asked, answer
-
     monkeypatch.setattr(signing_keys, "TIMEOUT", 60.0)
-    return hang
+    return lambda: issuer.hang(then_answer=True)
 
 
 def invented(issuer: Issuer) -> str:
