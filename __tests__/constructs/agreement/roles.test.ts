@@ -41,7 +41,18 @@ const realmAdmin = () =>
   new Role(stack, "admin", { realmId: stack.realmId, name: "realm-admin" }).id;
 
 const api = "atlas/atlas-api/roles";
-const refused: readonly (readonly [what: string, change: () => void, problem: string])[] = [
+type Refused = readonly [what: string, change: () => void, problem: string];
+
+/** A change of an argument of the mapper that adds the claim. */
+const mapperWith = (what: string, argument: string, value: unknown): Refused => [
+  what,
+  () => {
+    resource("atlas-api/roles/mapper").addOverride(argument, value);
+  },
+  `${api}         the scope does not add the claim "permissions" of atlas-api`,
+];
+
+const refused: readonly Refused[] = [
   [
     "a role with a permission that is not declared",
     () => {
@@ -78,23 +89,12 @@ const refused: readonly (readonly [what: string, change: () => void, problem: st
     },
     `${api}  tokens may show "all-permissions", "\${keycloak_role.admin.id}", not atlas-api's permissions`,
   ],
-  [
+  mapperWith(
     "the roles of another client in the claim",
-    () => {
-      resource("atlas-api/roles/mapper").addOverride(
-        "client_id_for_role_mappings",
-        "realm-management",
-      );
-    },
-    `${api}         the scope does not add the claim "permissions" of atlas-api`,
-  ],
-  [
-    "another claim",
-    () => {
-      resource("atlas-api/roles/mapper").addOverride("claim_name", "scope");
-    },
-    `${api}         the scope does not add the claim "permissions" of atlas-api`,
-  ],
+    "client_id_for_role_mappings",
+    "realm-management",
+  ),
+  mapperWith("another claim", "claim_name", "scope"),
   [
     "a frontend without the scope of the roles",
     () => {
@@ -191,27 +191,9 @@ const refused: readonly (readonly [what: string, change: () => void, problem: st
     },
     'atlas/all  writes the claim "permissions", which only roles may',
   ],
-  [
-    "a claim of one value",
-    () => {
-      resource("atlas-api/roles/mapper").addOverride("multivalued", false);
-    },
-    `${api}         the scope does not add the claim "permissions" of atlas-api`,
-  ],
-  [
-    "a claim with a prefix",
-    () => {
-      resource("atlas-api/roles/mapper").addOverride("client_role_prefix", "x");
-    },
-    `${api}         the scope does not add the claim "permissions" of atlas-api`,
-  ],
-  [
-    "a claim that access tokens lack",
-    () => {
-      resource("atlas-api/roles/mapper").addOverride("add_to_access_token", false);
-    },
-    `${api}         the scope does not add the claim "permissions" of atlas-api`,
-  ],
+  mapperWith("a claim of one value", "multivalued", false),
+  mapperWith("a claim with a prefix", "client_role_prefix", "x"),
+  mapperWith("a claim that access tokens lack", "add_to_access_token", false),
   [
     "an API's own client with the scope of the roles",
     () => {

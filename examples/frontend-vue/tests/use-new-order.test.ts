@@ -3,18 +3,25 @@ import { effectScope } from "vue";
 import type { Api, Content } from "../src/api/api.ts";
 import { ApiProblem } from "../src/api/problem.ts";
 import { useNewOrder } from "../src/orders/use-new-order.ts";
+import { storage } from "./support/page.ts";
 
 beforeEach(() => {
-  const kept = new Map<string, string>();
-  vi.stubGlobal("sessionStorage", {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-  });
+  vi.stubGlobal("sessionStorage", storage());
 });
 
 /** The form of a user, as a component has it. */
 function formOf(user: string, api: Api) {
   return effectScope().run(() => useNewOrder(api, user)) ?? expect.fail("no form");
+}
+
+/** The form with an order that the API has not answered. */
+async function unansweredOrder() {
+  const { api, call } = recordingApi();
+  api.isDown = true;
+  const form = formOf("dana", call);
+  form.draft.item = "Desk";
+  await form.submit();
+  return { api, call, form };
 }
 
 /** An API that records each order, and fails as long as the test says so. */
@@ -29,11 +36,7 @@ function recordingApi() {
 }
 
 test("repeats an order under the same key, also after a reload, and uses another key for another order", async () => {
-  const { api, call } = recordingApi();
-  api.isDown = true;
-  const form = formOf("dana", call);
-  form.draft.item = "Desk";
-  await form.submit();
+  const { api, call, form } = await unansweredOrder();
   await form.submit();
 
   const reloaded = formOf("dana", call);
@@ -50,11 +53,7 @@ test("repeats an order under the same key, also after a reload, and uses another
 });
 
 test("uses another key if the order changes", async () => {
-  const { api, call } = recordingApi();
-  api.isDown = true;
-  const form = formOf("dana", call);
-  form.draft.item = "Desk";
-  await form.submit();
+  const { api, form } = await unansweredOrder();
   form.draft.quantity = "2";
   await form.submit();
   expect(new Set(api.sent.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);

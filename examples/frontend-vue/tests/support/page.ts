@@ -57,7 +57,7 @@ function formOf(posted: Page["posted"]) {
 }
 
 /** A storage whose own enumerable properties are what it has, as in browsers. */
-function storage(): Storage {
+export function storage(): Storage {
   const methods = {
     getItem: (name: string) => (Reflect.get(kept, name) as string | undefined) ?? null,
     setItem: (name: string, value: unknown) => void Object.assign(kept, { [name]: text(value) }),
