@@ -20,6 +20,7 @@ const atlas = new RealmStack(app, "atlas", {
   keycloak: environment.keycloak,
   state: environment.state,
   events: environment.events,
+  authentication: environment.authentication,
 });
 
 new BackendClient(atlas, "atlas-api", {

@@ -7,12 +7,19 @@ import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
 import { customerNameProblems, customerNameWarnings } from "./customer-name.ts";
 import { withErrorHints } from "./error-hints.ts";
+import { authenticationOf, authenticationSchema } from "./customers/authentication.ts";
+import { day, todayFrom } from "./customers/today.ts";
+import { duration } from "./duration.ts";
+import { wholeNumber } from "./whole-number.ts";
 import { validate } from "./validate.ts";
 import type { Problem } from "./yaml/problems.ts";
 import { readYaml } from "./yaml/yaml.ts";
 
-/** The declared APIs and frontends, which `customers.yaml` is checked against. */
-export type DeclaredClients = Pick<RealmDeclaration, "apis" | "frontends">;
+/** The declaration without its customers, which `customers.yaml` is checked against. */
+export type DeclaredClients = Pick<
+  RealmDeclaration,
+  "apis" | "frontends" | "requires" | "issuers" | "allowedJwksHosts"
+>;
 
 /** The customers of a file that is valid, in the order of the file. */
 export interface CustomersFile {
@@ -24,10 +31,15 @@ export interface CustomersFile {
 /**
  * Loads the customers of a file, in the order of the file.
  *
+ * @param today the day that the declaration is made for: a customer whose `expires` is before it is suspended
  * @throws InvalidFileError with every problem in the file
  */
-export function loadCustomers(file: string, declared: DeclaredClients): IdentifiedCustomer[] {
-  return readCustomers(file, declared).customers;
+export function loadCustomers(
+  file: string,
+  declared: DeclaredClients,
+  today = todayFrom(process.env),
+): IdentifiedCustomer[] {
+  return readCustomers(file, declared, today).customers;
 }
 
 /**
@@ -35,7 +47,11 @@ export function loadCustomers(file: string, declared: DeclaredClients): Identifi
  *
  * @throws InvalidFileError with every problem in the file
  */
-export function readCustomers(file: string, declared: DeclaredClients): CustomersFile {
+export function readCustomers(
+  file: string,
+  declared: DeclaredClients,
+  today = todayFrom(process.env),
+): CustomersFile {
   const yaml = readYaml(file, {
     missingFileFix: 'create it with "customers: {}", or name another file in CUSTOMERS_FILE',
     isId: (path) => path.length === 1 && path[0] === "customers",
@@ -46,10 +62,12 @@ export function readCustomers(file: string, declared: DeclaredClients): Customer
     customerNameWarnings(name).map((message) => yaml.problem(["customers", id, "name"], message)),
   );
   return {
-    customers: entries.map(([id, { access, ...rest }]) => ({
+    customers: entries.map(([id, { access, auth, enabled, ...rest }]) => ({
       id,
       ...rest,
+      enabled: enabled && !(rest.expires !== undefined && rest.expires < today),
       access: access as Access,
+      ...(auth && { auth: authenticationOf(auth) }),
     })),
     warnings,
   };
@@ -67,12 +85,13 @@ export async function writeEmptyCustomersFile(folder: string): Promise<string> {
 }
 
 /** Schema of `customers.yaml`. The JSON Schema for editors is generated from it. */
-export function customersSchema({ apis, frontends }: DeclaredClients) {
+export function customersSchema(declared: DeclaredClients) {
+  const { apis, frontends } = declared;
   const fixIfEmpty = "write customers: {} if there is no customer yet";
   const ids = idSchema([...Object.keys(apis), ...Object.keys(frontends)]);
   const customers = withErrorHints(
     z
-      .record(ids, customerSchema(apis))
+      .record(ids, customerSchema(declared))
       .describe("Customers by client id; {} if there is no customer yet"),
     { expected: "a mapping of client ids to customers", example: "{}", fixIfEmpty },
   );
@@ -83,7 +102,7 @@ function idSchema(clientIds: readonly string[]) {
   const taken = new Set([...reservedClientIds, ...clientIds]);
   return z
     .string()
-    .regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, {
+    .regex(idPattern, {
       error: ({ input }) =>
         `the id ${quoted(input)} is not allowed; use a-z, 0-9 and -, start with a letter and do not end with -`,
     })
@@ -96,8 +115,8 @@ function idSchema(clientIds: readonly string[]) {
     });
 }
 
-function customerSchema(apis: Access) {
-  return z.strictObject({
+function customerSchema(declared: DeclaredClients) {
+  const fields = z.strictObject({
     name: nameSchema.describe("Name of the customer, as people see it"),
     contact: z
       .email({
@@ -109,13 +128,58 @@ function customerSchema(apis: Access) {
       .max(254, { error: "is longer than 254 characters; shorten it" })
       .describe("E-mail address of the customer")
       .meta({ examples: ["api@example.com"] }),
-    access: accessSchema(apis),
+    access: accessSchema(declared.apis),
     enabled: z
       .boolean()
       .default(true)
       .describe("false suspends the customer: its client stays but gets no token"),
+    auth: authenticationSchema(declared)
+      .exactOptional()
+      .describe("How the customer authenticates; without it, with a secret"),
+    tokenBinding: z
+      .literal("dpop", { error: "must be dpop" })
+      .exactOptional()
+      .describe("dpop binds the tokens to a key of the customer"),
+    tokenLifespan: duration({ shortest: 30, longest: 3_600, example: "2m" })
+      .exactOptional()
+      .describe("Lifespan of the access tokens; without it, the realm's"),
+    expires: day.exactOptional().describe("Last day of access, in UTC"),
+    rotation: wholeNumber("a whole number, 1 or more", { min: 1 })
+      .exactOptional()
+      .describe("Number of the secret; a higher one gives the customer a new secret"),
+    renamedFrom: z
+      .string()
+      .regex(idPattern)
+      .exactOptional()
+      .describe("Previous id of the customer, which keeps its client"),
+    handover: z
+      .string()
+      .regex(/^age1[a-z0-9]+$/)
+      .exactOptional()
+      .describe("Recipient (age) that the credentials are encrypted to"),
+  });
+  return fields.superRefine((customer, context) => {
+    const method = customer.auth?.method ?? "client_secret";
+    if (customer.tokenBinding && method !== "client_secret" && method !== "private_key_jwt")
+      context.addIssue({
+        code: "custom",
+        path: ["tokenBinding"],
+        message: `does not go with ${method}; remove it`,
+      });
+    for (const [api, permissions] of Object.entries(customer.access))
+      for (const [index, permission] of (permissions as readonly string[]).entries()) {
+        const methods = declared.requires?.[permission];
+        if (!methods || methods.includes(method)) continue;
+        context.addIssue({
+          code: "custom",
+          path: ["access", api, index],
+          message: `${quoted(permission)} requires ${methods.join(" or ")}, and the customer authenticates with ${method}; change its auth`,
+        });
+      }
   });
 }
+
+const idPattern = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 
 const nameSchema = z
   .string()

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { AuthenticationSettings } from "../constructs/authentication/authentication.ts";
 import type { EventSettings } from "../constructs/realm-settings.ts";
 import { serverUrlProblems } from "../constructs/server-url.ts";
 import type { StateBackend } from "../constructs/state-backend.ts";
@@ -9,9 +10,11 @@ import { UsageError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
 import { withErrorHints } from "./error-hints.ts";
 import { frontendFields, type Frontends, frontendsIn } from "./frontends.ts";
+import { authenticationFields } from "./authentication-settings.ts";
 import { checkedText } from "./plain-text.ts";
 import { stateBackendSchema } from "./state-backend.ts";
 import { validate } from "./validate.ts";
+import { wholeNumber } from "./whole-number.ts";
 import { readYaml } from "./yaml/yaml.ts";
 
 const folder = "environments";
@@ -32,6 +35,8 @@ export interface Environment extends Frontends {
   readonly limits: Limits;
   /** The events that Keycloak stores. */
   readonly events: EventSettings;
+  /** The settings of authentication that all customers share. */
+  readonly authentication: AuthenticationSettings;
 }
 
 /**
@@ -84,6 +89,7 @@ const fields = z.strictObject({
   customers: z.string().min(1, { error: "is empty; name a file" }).default("customers.yaml"),
   limits: limits.prefault({}),
   events: events.prefault({}),
+  ...authenticationFields,
 });
 
 const environmentSchema = fields.refine(
@@ -112,10 +118,15 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv, root = ""): Enviro
     url: fromVariable("KEYCLOAK_URL", url, variables) ?? file.keycloak.url,
     basePath: fromVariable("KEYCLOAK_BASE_PATH", basePath, variables) ?? file.keycloak.basePath,
   };
-  const { state, limits, events } = file;
+  const { state, limits, events, secretPrefix, allowedJwksHosts, rotationOverlap } = file;
+  const authentication = {
+    ...(secretPrefix !== undefined && { secretPrefix }),
+    ...(allowedJwksHosts !== undefined && { allowedJwksHosts }),
+    ...(rotationOverlap !== undefined && { rotationOverlap }),
+  };
   // assigned to the frontends, not the reverse: an environment may have none, as long as main.ts asks for none
   return Object.assign(frontendsIn(yaml, file), {
-    ...{ name, keycloak, state, limits, events },
+    ...{ name, keycloak, state, limits, events, authentication },
     baseUrl: keycloak.url + keycloak.basePath,
     customers: variables.CUSTOMERS_FILE || file.customers,
   });
@@ -155,13 +166,4 @@ function fromVariable(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new UsageError(`${name}: ${result.error.issues[0]?.message ?? "is not valid"}`);
-}
-
-function wholeNumber(expected: string, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
-  const schema = z
-    .number()
-    .refine((number) => Number.isSafeInteger(number) && number >= min && number <= max, {
-      error: ({ input }) => `must be ${expected}, not ${quoted(input)}`,
-    });
-  return withErrorHints(schema, { expected });
 }

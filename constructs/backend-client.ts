@@ -6,7 +6,7 @@ import { AudienceScope } from "./audience-scope.ts";
 import { addClientScopeLists } from "./client-scope-lists.ts";
 import { confidential, everyFlowOff } from "./client-settings.ts";
 import type { RolePermissions } from "./declaration.ts";
-import { PermissionScopes } from "./permission-scopes.ts";
+import { type Permission, permissionName, PermissionScopes } from "./permission-scopes.ts";
 import { RealmStack } from "./realm-stack.ts";
 
 /** Properties of {@link BackendClient}. */
@@ -21,8 +21,11 @@ export interface BackendClientProps {
    * @default the client id
    */
   readonly name?: string;
-  /** Permissions that clients may get at this API, each an RFC 6749 scope-token. A permission belongs to exactly one API. */
-  readonly permissions: readonly string[];
+  /**
+   * Permissions that clients may get at this API, each an RFC 6749 scope-token. A permission belongs to exactly one API. One that
+   * demands more than a secret is `{ name: "orders:write", requires: ["private_key_jwt"] }`.
+   */
+  readonly permissions: readonly Permission[];
   /**
    * Roles of people, and the permissions that each of them grants. A person may do what the frontend and a role of the person both
    * permit. Customers have no roles.
@@ -70,7 +73,13 @@ export class BackendClient extends Construct {
     realm.registerApi(this, {
       audience: audience.scope,
       permissions: scopes.scopes,
-      roles: roles && new ApiRoles(this, "roles", { backend, permissions, roles }).roles,
+      roles:
+        roles &&
+        new ApiRoles(this, "roles", {
+          backend,
+          permissions: permissions.map(permissionName),
+          roles,
+        }).roles,
     });
     this.node.addValidation({ validate: () => templateProblems("name", props.name ?? "") });
   }

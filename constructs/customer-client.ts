@@ -4,7 +4,8 @@ import { Construct } from "constructs";
 import { templateProblems } from "./terraform-template.ts";
 import { accessScopes } from "./access-scopes.ts";
 import { addClientScopeLists } from "./client-scope-lists.ts";
-import { confidential, everyFlowOff } from "./client-settings.ts";
+import { authenticationArguments } from "./authentication/authentication.ts";
+import { everyFlowOff } from "./client-settings.ts";
 import type { Customer } from "./declaration.ts";
 import { constructId } from "./names/construct-id.ts";
 import { RealmStack } from "./realm-stack.ts";
@@ -35,19 +36,31 @@ export class CustomerClient extends Construct {
   constructor(scope: Construct, id: string, props: CustomerClientProps) {
     super(scope, constructId("@", id));
     const realm = RealmStack.of(this);
-    const { name, contact, enabled = true, access } = props;
+    const { name, contact, enabled = true, access, tokenLifespan, expires, rotation } = props;
+    const auth = props.auth ?? { method: "client_secret" };
     realm.reserveName("client id", id, this);
-    realm.registerCustomer(id, { name, contact, enabled, access });
+    realm.registerCustomer(id, { ...props, enabled });
+    const { extraConfig, ...authentication } = authenticationArguments(
+      auth.method === "federated_jwt" ? { ...auth, issuer: realm.issuerAlias(auth.issuer) } : auth,
+      realm.secretPrefix,
+    );
     const client = new OpenidClient(this, "Resource", {
       realmId: realm.realmId,
       clientId: id,
       name,
       enabled,
-      ...confidential,
+      ...authentication,
       ...everyFlowOff,
       serviceAccountsEnabled: true,
       fullScopeAllowed: false,
-      extraConfig: { contact },
+      ...(tokenLifespan !== undefined && { accessTokenLifespan: String(tokenLifespan) }),
+      ...(props.tokenBinding === "dpop" && { requireDpopBoundTokens: true }),
+      extraConfig: {
+        contact,
+        ...(expires !== undefined && { expires }),
+        ...(rotation !== undefined && { rotation: String(rotation) }),
+        ...extraConfig,
+      },
       dependsOn: realm.clientDependencies,
     });
     const scopes = accessScopes(this, access);

@@ -1,3 +1,5 @@
+import type { Authentication, AuthenticationMethod } from "./authentication/authentication.ts";
+
 /** Access by the client id of an API: permissions of a client, or roles of a group. */
 export type Access = Readonly<Record<string, readonly string[]>>;
 
@@ -34,6 +36,36 @@ export interface Customer {
   readonly enabled: boolean;
   /** Access of the customer: at least one API, and permissions of it. */
   readonly access: Access;
+  /**
+   * How its client authenticates.
+   * @default client_secret
+   */
+  readonly auth?: Authentication;
+  /**
+   * What its tokens are bound to: the key of DPoP.
+   * @default nothing, or the certificate of `tls_client_auth`
+   * @see https://www.rfc-editor.org/rfc/rfc9449
+   */
+  readonly tokenBinding?: "dpop";
+  /**
+   * Lifespan of its access tokens, in seconds.
+   * @default the realm's
+   */
+  readonly tokenLifespan?: number;
+  /**
+   * The last day of its access, in UTC: `2027-06-30`. It is kept as the client attribute `expires`.
+   * @default none
+   */
+  readonly expires?: string;
+  /**
+   * Number of the secret that it should have. A higher number than in Keycloak gives it a new one.
+   * @default 1
+   */
+  readonly rotation?: number;
+  /** The previous client id of the same client. */
+  readonly renamedFrom?: string;
+  /** The age recipient that its credentials are encrypted to: `age1…`. */
+  readonly handover?: string;
 }
 
 /** A customer with its client id. */
@@ -67,6 +99,26 @@ export interface RealmDeclaration {
    * @default no group is declared
    */
   readonly groups?: Readonly<Record<string, Access>>;
+  /**
+   * Methods of authentication that a permission demands, by permission.
+   * @default no permission demands any
+   */
+  readonly requires?: Readonly<Record<string, readonly AuthenticationMethod[]>>;
+  /**
+   * The trusted issuers by name.
+   * @default none
+   */
+  readonly issuers?: Readonly<Record<string, string>>;
+  /**
+   * Hosts that Keycloak may fetch customers' keys from.
+   * @default none
+   */
+  readonly allowedJwksHosts?: readonly string[];
+  /**
+   * Seconds for which a previous secret goes on working after a rotation.
+   * @default none: it ends at once
+   */
+  readonly rotationOverlap?: number;
   /**
    * True if the realm exists already, so that its settings are not managed.
    * @default false

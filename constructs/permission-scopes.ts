@@ -1,6 +1,8 @@
 import { OpenidClientScope } from "@cdktf/provider-keycloak/lib/openid-client-scope";
 import { Construct } from "constructs";
 import { quoted } from "../text/quoted.ts";
+import type { AuthenticationMethod } from "./authentication/authentication.ts";
+import { requireMethods } from "./authentication/realm-policies.ts";
 import { constructId } from "./names/construct-id.ts";
 import { RealmStack } from "./realm-stack.ts";
 
@@ -10,7 +12,23 @@ const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 /** Properties of {@link PermissionScopes}. */
 export interface PermissionScopesProps {
   /** The permissions, each an RFC 6749 scope-token (`orders:read`) that is unique in the realm. */
-  readonly permissions: readonly string[];
+  readonly permissions: readonly Permission[];
+}
+
+/** A permission by its name, or with what it demands. */
+export type Permission = string | PermissionProps;
+
+/** A permission with what it demands. */
+export interface PermissionProps {
+  /** The permission, an RFC 6749 scope-token (`orders:write`). */
+  readonly name: string;
+  /** The methods with which a customer has to authenticate to have the permission. Keycloak refuses others too. */
+  readonly requires: readonly AuthenticationMethod[];
+}
+
+/** The name of a permission. */
+export function permissionName(permission: Permission): string {
+  return typeof permission === "string" ? permission : permission.name;
 }
 
 /**
@@ -29,7 +47,7 @@ export class PermissionScopes extends Construct {
   constructor(scope: Construct, id: string, props: PermissionScopesProps) {
     super(scope, id);
     const realm = RealmStack.of(this);
-    const permissions = new Set(props.permissions);
+    const permissions = new Set(props.permissions.map(permissionName));
     this.scopes = new Map(
       [...permissions].map((permission) => {
         realm.reserveName("client scope", permission, this);
@@ -43,6 +61,13 @@ export class PermissionScopes extends Construct {
         return [permission, clientScope.name];
       }),
     );
+    for (const permission of props.permissions) {
+      if (typeof permission === "string") continue;
+      const { name, requires } = permission;
+      const clientScope = this.scopes.get(name) ?? name;
+      realm.registerRequirement(name, requires);
+      requireMethods(this, constructId("policy:", name), name, clientScope, requires, realm);
+    }
     this.node.addValidation({
       validate: () =>
         [...permissions]

@@ -1,10 +1,15 @@
 import { KeycloakProvider } from "@cdktf/provider-keycloak/lib/provider";
-import { TerraformStack } from "cdktf";
+import { type ITerraformDependable, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { InvalidDeclarationError } from "../text/errors.ts";
 import { problemList } from "../text/problem-list.ts";
 import { agreementProblems } from "./agreement/agreement.ts";
 import type { SynthesizedResources } from "./agreement/synthesized-stack.ts";
+import type {
+  AuthenticationMethod,
+  AuthenticationSettings,
+} from "./authentication/authentication.ts";
+import { addRealmPolicies } from "./authentication/realm-policies.ts";
 import { templateProblems } from "./terraform-template.ts";
 import type { Access, ApiScopes, Customer, RealmDeclaration } from "./declaration.ts";
 import { addManagedRealm, forgetManagedRealm, type RealmReference } from "./managed-realm.ts";
@@ -49,6 +54,11 @@ interface AnyRealmProps {
    * @default a file in the folder that cdktf runs in
    */
   readonly state?: StateBackend;
+  /**
+   * Settings of authentication that all customers share.
+   * @default see {@link AuthenticationSettings}
+   */
+  readonly authentication?: AuthenticationSettings;
 }
 
 /**
@@ -77,6 +87,9 @@ export class RealmStack extends TerraformStack {
   readonly #frontends = new Map<string, Access>();
   readonly #customers = new Map<string, Customer>();
   readonly #groups = new Map<string, DeclaredGroup>();
+  readonly #requires = new Map<string, readonly AuthenticationMethod[]>();
+  readonly #issuers = new Map<string, DeclaredIssuer>();
+  readonly #policies: ITerraformDependable[] = [];
   #isRead = false;
 
   constructor(scope: Construct, id: string, props: RealmStackProps) {
@@ -94,6 +107,7 @@ export class RealmStack extends TerraformStack {
     if (this.isExisting) forgetManagedRealm(this);
     this.realmId = realmId;
     this.clientDependencies = clientDependencies;
+    addRealmPolicies(this, props.authentication ?? {});
     this.node.addValidation({
       validate: () => [
         ...templateProblems("realm", props.realm),
@@ -144,6 +158,37 @@ export class RealmStack extends TerraformStack {
     return this.#groups.get(path)?.id;
   }
 
+  /** Adds a client policy. The next one waits for it; see {@link policiesSoFar}. */
+  registerPolicy(policy: ITerraformDependable): void {
+    this.#policies.push(policy);
+  }
+
+  /** The last client policy: each one changes the realm's whole list, so they are created one after the other. */
+  get policiesSoFar(): ITerraformDependable[] {
+    return this.#policies.slice(-1);
+  }
+
+  /** Adds the methods that a permission demands to the declaration. */
+  registerRequirement(permission: string, methods: readonly AuthenticationMethod[]): void {
+    this.#requires.set(permission, methods);
+  }
+
+  /** Adds a trusted issuer to the declaration. */
+  registerIssuer(construct: Construct, issuer: DeclaredIssuer): void {
+    this.#mustBeUnread(construct);
+    this.#issuers.set(construct.node.id, issuer);
+  }
+
+  /** The alias of a trusted issuer, as a reference; the name itself if no such issuer is declared. */
+  issuerAlias(name: string): string {
+    return this.#issuers.get(name)?.alias ?? name;
+  }
+
+  /** The beginning of every new secret. */
+  get secretPrefix(): string {
+    return this.#props.authentication?.secretPrefix ?? "";
+  }
+
   /** Adds a customer to the declaration. */
   registerCustomer(id: string, customer: Customer): void {
     this.#customers.set(id, customer);
@@ -174,6 +219,8 @@ export class RealmStack extends TerraformStack {
       api.roles ? [[id, api.roles.permissions] as const] : [],
     );
     const groups = [...this.#groups].map(([path, { access }]) => [path, access] as const);
+    const { allowedJwksHosts, rotationOverlap } = this.#props.authentication ?? {};
+    const issuers = [...this.#issuers].map(([name, { issuer }]) => [name, issuer] as const);
     return {
       realm,
       keycloak: { url: keycloak.url, basePath: keycloak.basePath ?? "" },
@@ -184,14 +231,18 @@ export class RealmStack extends TerraformStack {
       customers: Object.fromEntries(this.#customers),
       ...(roles.length > 0 && { roles: Object.fromEntries(roles) }),
       ...(groups.length > 0 && { groups: Object.fromEntries(groups) }),
+      ...(this.#requires.size > 0 && { requires: Object.fromEntries(this.#requires) }),
+      ...(issuers.length > 0 && { issuers: Object.fromEntries(issuers) }),
+      ...(allowedJwksHosts && allowedJwksHosts.length > 0 && { allowedJwksHosts }),
+      ...(rotationOverlap !== undefined && { rotationOverlap }),
       ...(this.isExisting && { existing: true }),
     };
   }
 
-  #mustBeUnread({ node }: DeclaredClient): void {
+  #mustBeUnread({ node }: Construct): void {
     if (!this.#isRead) return;
     const problem =
-      "is declared after the stack's declaration was read; in main.ts, declare APIs and frontends before loadCustomers";
+      "is declared after the stack's declaration was read; in main.ts, declare APIs, frontends and trusted issuers before loadCustomers";
     node.addValidation({ validate: () => [problem] });
   }
 
@@ -227,7 +278,7 @@ export class RealmStack extends TerraformStack {
 
 /** Problems of an existing realm's settings: each one that is declared. */
 function unmanagedSettings(props: RealmStackProps): string[] {
-  const other = ["existing", "realm", "keycloak", "state"];
+  const other = ["existing", "realm", "keycloak", "state", "authentication"];
   return Object.entries(props)
     .filter(([name, value]) => value !== undefined && !other.includes(name))
     .map(
@@ -239,6 +290,12 @@ function unmanagedSettings(props: RealmStackProps): string[] {
 /** Construct of a client. */
 interface DeclaredClient extends Construct {
   readonly clientId: string;
+}
+
+/** A trusted issuer: its alias as a reference, and the `iss` of its tokens. */
+interface DeclaredIssuer {
+  readonly alias: string;
+  readonly issuer: string;
 }
 
 /** A group: its id as a reference, and the roles of its members. */

@@ -1,0 +1,72 @@
+import { OidcIdentityProvider } from "@cdktf/provider-keycloak/lib/oidc-identity-provider";
+import { Construct } from "constructs";
+import { confidential } from "../client-settings.ts";
+import { RealmStack } from "../realm-stack.ts";
+
+/** Properties of {@link TrustedIssuer}. */
+export interface TrustedIssuerProps {
+  /** The issuer, exactly as in its tokens' `iss`. */
+  readonly issuer: string;
+  /** Address of the issuer's public keys. */
+  readonly jwksUrl: string;
+}
+
+/**
+ * GitHub Actions.
+ *
+ * @see https://docs.github.com/en/actions/concepts/security/openid-connect
+ */
+export const githubActions: TrustedIssuerProps = {
+  issuer: "https://token.actions.githubusercontent.com",
+  jwksUrl: "https://token.actions.githubusercontent.com/.well-known/jwks",
+};
+
+/**
+ * GitLab CI of gitlab.com.
+ *
+ * @see https://docs.gitlab.com/ci/secrets/id_token_authentication/
+ */
+export const gitlabCi: TrustedIssuerProps = {
+  issuer: "https://gitlab.com",
+  jwksUrl: "https://gitlab.com/oauth/discovery/keys",
+};
+
+/**
+ * Another issuer whose tokens the realm trusts for `federated_jwt`. It signs in no person. A token works once. Only an administrator can
+ * change it.
+ *
+ * @example
+ * new TrustedIssuer(realm, "github", githubActions);
+ * @see https://www.keycloak.org/docs/latest/server_admin/#_client-credentials
+ */
+export class TrustedIssuer extends Construct {
+  /** The name, which entries of customers.yaml refer to: the construct's id. */
+  readonly issuerName: string;
+
+  constructor(scope: Construct, id: string, props: TrustedIssuerProps) {
+    super(scope, id);
+    const realm = RealmStack.of(this);
+    this.issuerName = id;
+    const { issuer, jwksUrl } = props;
+    const provider = new OidcIdentityProvider(this, "Resource", {
+      realm: realm.realmId,
+      alias: id,
+      issuer,
+      jwksUrl,
+      validateSignature: true,
+      hideOnLoginPage: true,
+      // nobody signs in with it: what Keycloak demands for that is never used
+      clientId: "not-used",
+      authorizationUrl: issuer,
+      tokenUrl: issuer,
+      clientSecretWo: confidential.clientSecretWo,
+      clientSecretWoVersion: confidential.clientSecretWoVersion,
+      extraConfig: {
+        supportsClientAssertions: "true",
+        supportsClientAssertionReuse: "false",
+      },
+      lifecycle: { preventDestroy: true },
+    });
+    realm.registerIssuer(this, { alias: provider.alias, issuer });
+  }
+}
