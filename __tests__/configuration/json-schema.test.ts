@@ -46,8 +46,9 @@ describe("the JSON Schema of a customers file", () => {
     acme("").replace("[]", "orders:read"),
     acme("enabled: 'yes'"),
     acme("auth: {method: private_key_jwt}"),
-    acme("tokenLifespan: 2m"),
-    acme("expires: 2027-06-30"),
+    acme("tokenLifespan: 2 minutes"),
+    acme("expires: 30.06.2027"),
+    acme("owner: Acme"),
   ])("refuses %s", (yaml) => {
     expect(accepts(yaml)).toBe(false);
   });

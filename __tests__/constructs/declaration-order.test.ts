@@ -52,7 +52,7 @@ describe("a construct that is declared after the declaration was read", () => {
   };
 
   const problem =
-    "is declared after the stack's declaration was read; in main.ts, declare APIs and frontends before loadCustomers";
+    "is declared after the stack's declaration was read; in main.ts, declare APIs, frontends and trusted issuers before loadCustomers";
 
   test.each([
     [

@@ -19,6 +19,7 @@ describe("variables without credentials", () => {
     KEYCLOAK_URL: "https://login.example.com",
     KEYCLOAK_BASE_PATH: "/auth",
     CUSTOMERS_FILE: "customers.yaml",
+    TODAY: "2027-06-30",
   };
 
   test("keep what programs need and what a declaration may depend on", () => {

@@ -9,6 +9,10 @@ export const declared = {
   frontends: { "atlas-frontend": { "atlas-api": [] } },
 };
 
+/** The fields of a customer, as a message lists them. */
+export const knownFields =
+  '"name", "contact", "access", "enabled", "auth", "tokenBinding", "tokenLifespan", "expires", "rotation", "renamedFrom", "handover"';
+
 /** Loads the customers of a file with the given text. */
 export function load(text: string): IdentifiedCustomer[] {
   write("customers.yaml", text);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { loadCustomers } from "../../../configuration/customers.ts";
 import { InvalidFileError } from "../../../configuration/yaml/problems.ts";
 import { useEmptyFolder, write } from "../folder.ts";
-import { acme, declared, message, messageFor } from "./customers-file.ts";
+import { acme, declared, knownFields, message, messageFor } from "./customers-file.ts";
 
 useEmptyFolder();
 
@@ -17,7 +17,7 @@ describe("several problems", () => {
   globex: *anchor
   acme: {}
   Initech:
-    expires: !!str soon
+    owner: !!str soon
 other: 1
 `;
     expect(messageFor(text)).toBe(
@@ -33,8 +33,8 @@ other: 1
         '9:3    customers.Initech: "name" is missing; add name: Acme Corp',
         '9:3    customers.Initech: "contact" is missing; add contact: api@example.com',
         '9:3    customers.Initech: "access" is missing; add access: {atlas-api: [orders:read]}',
-        '10:5   customers.Initech.expires: unknown field "expires"; known: "name", "contact", "access", "enabled"',
-        '10:20  customers.Initech.expires: the tag "!!str" is not allowed; remove it',
+        `10:5   customers.Initech.owner: unknown field "owner"; known: ${knownFields}`,
+        '10:18  customers.Initech.owner: the tag "!!str" is not allowed; remove it',
         '11:1   other: unknown field "other"; known: "customers"',
       ),
     );

@@ -4,7 +4,8 @@ import { acme, message, messageFor } from "./customers-file.ts";
 
 useEmptyFolder();
 
-const wantedFields = "a mapping (name, contact, access, enabled)";
+const wantedFields =
+  "a mapping (name, contact, access, enabled, auth, tokenBinding, tokenLifespan, expires, rotation, renamedFrom, handover)";
 const wantedAccess = "a mapping of APIs to permissions, such as {atlas-api: [orders:read]}";
 const wantedList = "a list, such as [orders:read, orders:write]";
 const wantedEntries = "a mapping of client ids to customers";
