@@ -1,3 +1,4 @@
+import { clientPolicy, clientPolicyProfile } from "./client-policy/client-policy.ts";
 import { audienceMapper } from "./client-scope/audience-mapper.ts";
 import { clientScope } from "./client-scope/client-scope.ts";
 import { userClientRoleMapper } from "./client-scope/user-client-role-mapper.ts";
@@ -5,6 +6,7 @@ import { attachedClientScopes } from "./client/attached-client-scopes.ts";
 import { client } from "./client/client.ts";
 import { groupRoles } from "./group/group-roles.ts";
 import { group } from "./group/group.ts";
+import { identityProvider } from "./identity-provider/identity-provider.ts";
 import { realmClientScopes } from "./realm/realm-client-scopes.ts";
 import { realmEvents } from "./realm/realm-events.ts";
 import { realm } from "./realm/realm.ts";
@@ -27,6 +29,9 @@ const types: readonly ResourceType[] = [
   roleMapper,
   group,
   groupRoles,
+  clientPolicyProfile,
+  clientPolicy,
+  identityProvider,
 ];
 
 /** The resource types that the embedded provider implements, by name. */

@@ -1,9 +1,10 @@
 import type { Json } from "../../keycloak/json.ts";
 import type { Block } from "../../protocol/schema.ts";
-import { isSame, isZero, textOf, type State } from "../../protocol/value.ts";
+import { isZero, type State } from "../../protocol/value.ts";
 import { nestedBlock, readRepresentation, toRepresentation } from "../../shape/representation.ts";
 import type { Change } from "../../shape/shape.ts";
 import { ownedKeys, readExtraConfig, writeExtraConfig } from "../extra-config.ts";
+import { hasWriteOnlySecret, writtenSecret } from "../write-only-secret.ts";
 import { clientBlocks, representedFields, writtenFields } from "./client-fields.ts";
 
 type BlockName = keyof typeof clientBlocks;
@@ -21,7 +22,7 @@ export function clientToJson(block: Block, change: Change): Json {
   const json = toRepresentation(block, { fields: sentFields }, state);
   const authorization = nestedBlock(state, "authorization");
   const overrides = nestedBlock(state, "authentication_flow_binding_overrides") ?? {};
-  const secret = secretOf(change);
+  const secret = writtenSecret(change);
   Object.assign(json, {
     protocol: "openid-connect",
     publicClient: state.access_type === "PUBLIC",
@@ -39,13 +40,6 @@ export function clientToJson(block: Block, change: Change): Json {
     json.authorizationSettings = blockToJson(block, "authorization", authorization);
   writeExtraConfig(json, change);
   return json;
-}
-
-// a write-only secret is sent only if its version changes; otherwise none is sent: one in the state may be out of date
-function secretOf({ state, prior, config }: Change): string {
-  if (!hasWriteOnlySecret(state)) return textOf(state, "client_secret");
-  const isNew = !isSame(prior?.client_secret_wo_version, state.client_secret_wo_version);
-  return isNew ? textOf(config, "client_secret_wo") : "";
 }
 
 /**
@@ -66,10 +60,6 @@ export function clientFromJson(
   if (!hasWriteOnlySecret(state)) state.client_secret = (json.secret as string | undefined) ?? "";
   readAuthorization(block, json, state);
   readFlowOverrides(block, json, state);
-}
-
-function hasWriteOnlySecret(state: State): boolean {
-  return textOf(state, "client_secret_wo_version") !== "";
 }
 
 function accessType(json: Json): string {

@@ -13,6 +13,7 @@ import { nestedBlock } from "../../shape/representation.ts";
 import type { Change } from "../../shape/shape.ts";
 import { segmentsOf } from "../import-id.ts";
 import type { ResourceType } from "../resource-type.ts";
+import { withTextVersion } from "../write-only-secret.ts";
 import { adoptExistingClient } from "./adopt-existing-client.ts";
 import { clientPath, clientsPath } from "./client-path.ts";
 import { clientBlocks, clientFields } from "./client-fields.ts";
@@ -79,11 +80,7 @@ export const client: ResourceType = {
     return state;
   },
 
-  upgrade(version, state) {
-    const secretVersion = state.client_secret_wo_version;
-    if (version > 0 || typeof secretVersion !== "number") return state;
-    return { ...state, client_secret_wo_version: String(Math.trunc(secretVersion)) };
-  },
+  upgrade: withTextVersion,
 };
 
 async function validate(keycloak: Keycloak, json: Json): Promise<void> {
