@@ -2,7 +2,7 @@ import { OpenidClientScope } from "@cdktf/provider-keycloak/lib/openid-client-sc
 import { Construct } from "constructs";
 import { quoted } from "../text/quoted.ts";
 import type { AuthenticationMethod } from "./authentication/authentication.ts";
-import { requireMethods } from "./authentication/realm-policies.ts";
+import { requireMethods, requirementProblems } from "./authentication/realm-policies.ts";
 import { constructId } from "./names/construct-id.ts";
 import { RealmStack } from "./realm-stack.ts";
 
@@ -61,21 +61,29 @@ export class PermissionScopes extends Construct {
         return [permission, clientScope.name];
       }),
     );
-    for (const permission of props.permissions) {
-      if (typeof permission === "string") continue;
-      const { name, requires } = permission;
-      const clientScope = this.scopes.get(name) ?? name;
+    const demanding = props.permissions.filter((permission) => typeof permission !== "string");
+    const requirements = new Map(demanding.map(({ name, requires }) => [name, requires]));
+    for (const [name, requires] of requirements) {
       realm.registerRequirement(name, requires);
-      requireMethods(this, constructId("policy:", name), name, clientScope, requires, realm);
+      requireMethods(this, name, this.scopes.get(name) ?? name, requires, realm);
     }
-    this.node.addValidation({
-      validate: () =>
-        [...permissions]
-          .filter((permission) => !scopeToken.test(permission))
-          .map(
-            (permission) =>
-              `permission ${quoted(permission)} is not a scope-token (RFC 6749, section 3.3); use printable ASCII without space, " and \\, such as "orders:read"`,
-          ),
-    });
+    this.node.addValidation({ validate: () => permissionProblems(props.permissions) });
   }
+}
+
+function permissionProblems(permissions: readonly Permission[]): string[] {
+  const names = permissions.map(permissionName);
+  const demanding = permissions.filter((permission) => typeof permission !== "string");
+  const isListedTwice = (name: string) => names.indexOf(name) < names.lastIndexOf(name);
+  const twice = new Set(demanding.map(({ name }) => name).filter(isListedTwice));
+  return [
+    ...[...new Set(names)]
+      .filter((name) => !scopeToken.test(name))
+      .map(
+        (name) =>
+          `permission ${quoted(name)} is not a scope-token (RFC 6749, section 3.3); use printable ASCII without space, " and \\, such as "orders:read"`,
+      ),
+    ...[...twice].map((name) => `permission ${quoted(name)} is listed twice; remove one`),
+    ...demanding.flatMap(({ name, requires }) => requirementProblems(name, requires)),
+  ];
 }

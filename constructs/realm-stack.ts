@@ -107,7 +107,8 @@ export class RealmStack extends TerraformStack {
     if (this.isExisting) forgetManagedRealm(this);
     this.realmId = realmId;
     this.clientDependencies = clientDependencies;
-    addRealmPolicies(this, props.authentication ?? {});
+    // in an existing realm they would apply to the clients of others, too
+    if (!this.isExisting) addRealmPolicies(this, props.authentication ?? {});
     this.node.addValidation({
       validate: () => [
         ...templateProblems("realm", props.realm),
@@ -173,10 +174,12 @@ export class RealmStack extends TerraformStack {
     this.#requires.set(permission, methods);
   }
 
-  /** Adds a trusted issuer to the declaration. */
-  registerIssuer(construct: Construct, issuer: DeclaredIssuer): void {
+  /** Adds a trusted issuer to the declaration. @returns the name of another one with the same `iss` */
+  registerIssuer(construct: Construct, added: DeclaredIssuer): string | undefined {
     this.#mustBeUnread(construct);
-    this.#issuers.set(construct.node.id, issuer);
+    const same = [...this.#issuers].find(([, { issuer }]) => issuer === added.issuer);
+    this.#issuers.set(construct.node.id, added);
+    return same?.[0];
   }
 
   /** The alias of a trusted issuer, as a reference; the name itself if no such issuer is declared. */

@@ -32,6 +32,18 @@ export function stateUrlProblems(text: string): string[] {
 }
 
 /**
+ * Problems of an address of an issuer: without credentials, and with https unless it is on localhost.
+ *
+ * @returns the problems, none if the address is fine
+ */
+export function issuerUrlProblems(text: string): string[] {
+  return addressProblems(text, {
+    fix: "write it in full, such as https://token.example.com",
+    fixOfLogin: "remove them",
+  });
+}
+
+/**
  * Problems of a host name with an optional port, without credentials.
  *
  * @returns the problems, none if the host name is fine

@@ -7,8 +7,8 @@ import { Construct } from "constructs";
 export interface ClientPolicyProps {
   /** The name of the policy and of its profile. */
   readonly name: string;
-  /** The conditions, which all have to hold for a client. */
-  readonly conditions: readonly PolicyPart[];
+  /** The condition, which has to hold for a client. */
+  readonly condition: PolicyPart;
   /** The rule for these clients. */
   readonly executor: PolicyPart;
 }
@@ -35,7 +35,7 @@ export interface PolicyRealm {
 export function addClientPolicy(
   scope: Construct,
   id: string,
-  { name, conditions, executor }: ClientPolicyProps,
+  { name, condition, executor }: ClientPolicyProps,
   realm: PolicyRealm,
 ): void {
   const owner = new Construct(scope, id);
@@ -50,7 +50,7 @@ export function addClientPolicy(
     ...{ realmId, name },
     enabled: true,
     profiles: [profile.name],
-    condition: conditions.map((condition) => ({ ...condition })),
+    condition: [{ ...condition }],
   });
   realm.registerPolicy(policy);
 }

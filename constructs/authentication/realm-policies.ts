@@ -1,52 +1,48 @@
 import type { Construct } from "constructs";
+import { hint } from "../../text/did-you-mean.ts";
+import { quoted } from "../../text/quoted.ts";
+import { constructId } from "../names/construct-id.ts";
 import {
   type AuthenticationMethod,
+  authenticationMethods,
   type AuthenticationSettings,
   clientAuthenticators,
 } from "./authentication.ts";
 import { addClientPolicy, type PolicyRealm } from "./client-policy.ts";
 
-/** The clients that a policy is for: those that could keep a secret, so no frontend. */
-const confidentialClients = {
-  name: "client-access-type",
-  configuration: { type: JSON.stringify(["confidential"]) },
-};
-
 /** Seconds of ten years: Keycloak's rotation cannot do without an end, and no secret may end by surprise. */
 const veryLong = 10 * 365 * 24 * 60 * 60;
 
 /**
- * Declares that Keycloak refuses a permission to a confidential client that authenticates with another method.
+ * Declares that Keycloak gives no token with a permission to a client that authenticates with another method. Public clients may have
+ * the permission, because their users sign in. A condition on the kind of client would make it worse: only that one applies to a change of
+ * a client, so Keycloak would refuse to change any client with a secret.
  *
  * @param scope the client scope of the permission, as a reference
  * @see https://www.keycloak.org/docs/latest/server_admin/#_client_policies
  */
 export function requireMethods(
   owner: Construct,
-  id: string,
   permission: string,
   scope: string,
   methods: readonly AuthenticationMethod[],
   realm: PolicyRealm,
 ): void {
-  const allowed = methods.map((method) => clientAuthenticators[method]);
   addClientPolicy(
     owner,
-    id,
+    constructId("policy:", permission),
     {
       name: `authentication-${permission}`,
-      conditions: [
-        confidentialClients,
-        {
-          name: "client-scopes",
-          configuration: { scopes: `["${scope}"]`, type: "Any" },
-        },
-      ],
+      condition: {
+        name: "client-scopes",
+        configuration: { scopes: `["${scope}"]`, type: "Any" },
+      },
       executor: {
         name: "secure-client-authenticator",
         configuration: {
-          "allowed-client-authenticators": JSON.stringify(allowed),
-          "default-client-authenticator": allowed[0] ?? "",
+          "allowed-client-authenticators": JSON.stringify(
+            methods.map((method) => clientAuthenticators[method]),
+          ),
         },
       },
     },
@@ -54,18 +50,37 @@ export function requireMethods(
   );
 }
 
-/** Declares the policies of a realm's settings; none for settings that are not set. */
+/** Problems of the methods that a permission demands. */
+export function requirementProblems(permission: string, methods: readonly string[]): string[] {
+  const what = `permission ${quoted(permission)} requires`;
+  if (methods.length === 0)
+    return [`${what} no method; name some, or write the permission without "requires"`];
+  const unknown = methods.filter(
+    (method) => !authenticationMethods.some((each) => each === method),
+  );
+  const twice = methods.filter((method, index) => methods.indexOf(method) < index);
+  return [
+    ...unknown.map(
+      (method) =>
+        `${what} an unknown method ${quoted(method)}${hint(method, authenticationMethods)}`,
+    ),
+    ...twice.map((method) => `${what} ${quoted(method)} twice; remove one`),
+  ];
+}
+
+/** Declares the policies of a managed realm's settings; none for settings that are not set. */
 export function addRealmPolicies(
   stack: Construct & PolicyRealm,
-  { allowedJwksHosts = [], rotationOverlap }: AuthenticationSettings,
+  { allowedJwksHosts, rotationOverlap }: AuthenticationSettings,
 ): void {
-  if (allowedJwksHosts.length > 0) {
+  if (allowedJwksHosts !== undefined) {
     addClientPolicy(
       stack,
       "key-hosts",
       {
         name: "key-hosts",
-        conditions: [confidentialClients],
+        // Keycloak also fetches the keys of public clients
+        condition: { name: "any-client", configuration: {} },
         executor: {
           name: "secure-client-uris-pattern",
           configuration: {
@@ -83,7 +98,10 @@ export function addRealmPolicies(
       "secret-rotation",
       {
         name: "secret-rotation",
-        conditions: [confidentialClients],
+        condition: {
+          name: "client-access-type",
+          configuration: { type: JSON.stringify(["confidential"]) },
+        },
         executor: {
           name: "secret-rotation",
           configuration: {
@@ -98,7 +116,7 @@ export function addRealmPolicies(
   }
 }
 
-/** Regular expression of the addresses of a host. */
+/** Regular expression of the addresses of a host. It has to match the whole address. */
 function pattern(host: string): string {
-  return `^https://${host.replaceAll(".", String.raw`\.`)}/.*$`;
+  return String.raw`https://${host.replaceAll(".", String.raw`\.`)}([/?].*)?`;
 }

@@ -2,6 +2,11 @@ import { OidcIdentityProvider } from "@cdktf/provider-keycloak/lib/oidc-identity
 import { Construct } from "constructs";
 import { confidential } from "../client-settings.ts";
 import { RealmStack } from "../realm-stack.ts";
+import { issuerUrlProblems } from "../server-url.ts";
+import { quoted } from "../../text/quoted.ts";
+
+/** The name is Keycloak's alias, which is part of addresses. */
+const nameOfIssuer = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 
 /** Properties of {@link TrustedIssuer}. */
 export interface TrustedIssuerProps {
@@ -9,6 +14,11 @@ export interface TrustedIssuerProps {
   readonly issuer: string;
   /** Address of the issuer's public keys. */
   readonly jwksUrl: string;
+  /**
+   * Whether a token may be used again until it expires. Kubernetes gives a pod the same token for an hour.
+   * @default false: a token works once
+   */
+  readonly reusable?: boolean;
 }
 
 /**
@@ -32,8 +42,7 @@ export const gitlabCi: TrustedIssuerProps = {
 };
 
 /**
- * Another issuer whose tokens the realm trusts for `federated_jwt`. It signs in no person. A token works once. Only an administrator can
- * change it.
+ * Another issuer whose tokens the realm trusts for `federated_jwt`. It signs in no person. Only an administrator can change it.
  *
  * @example
  * new TrustedIssuer(realm, "github", githubActions);
@@ -47,15 +56,16 @@ export class TrustedIssuer extends Construct {
     super(scope, id);
     const realm = RealmStack.of(this);
     this.issuerName = id;
-    const { issuer, jwksUrl } = props;
+    const { issuer, jwksUrl, reusable = false } = props;
     const provider = new OidcIdentityProvider(this, "Resource", {
       realm: realm.realmId,
       alias: id,
       issuer,
       jwksUrl,
       validateSignature: true,
+      // nobody signs in with it, so what Keycloak demands for that is never used
       hideOnLoginPage: true,
-      // nobody signs in with it: what Keycloak demands for that is never used
+      linkOnly: true,
       clientId: "not-used",
       authorizationUrl: issuer,
       tokenUrl: issuer,
@@ -63,10 +73,22 @@ export class TrustedIssuer extends Construct {
       clientSecretWoVersion: confidential.clientSecretWoVersion,
       extraConfig: {
         supportsClientAssertions: "true",
-        supportsClientAssertionReuse: "false",
+        supportsClientAssertionReuse: String(reusable),
       },
       lifecycle: { preventDestroy: true },
     });
-    realm.registerIssuer(this, { alias: provider.alias, issuer });
+    const same = realm.registerIssuer(this, { alias: provider.alias, issuer });
+    this.node.addValidation({
+      validate: () => [
+        ...(nameOfIssuer.test(id)
+          ? []
+          : [`${quoted(id)} is not a name of an issuer; use lower-case letters, digits and -`]),
+        ...issuerUrlProblems(issuer).map((problem) => `issuer: ${problem}`),
+        ...issuerUrlProblems(jwksUrl).map((problem) => `jwksUrl: ${problem}`),
+        ...(same === undefined
+          ? []
+          : [`issuer: ${quoted(issuer)} is already trusted as ${quoted(same)}; remove one`]),
+      ],
+    });
   }
 }
