@@ -1,5 +1,5 @@
 import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
-import { Lazy } from "cdktf";
+import { Lazy, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { templateProblems } from "./terraform-template.ts";
 import { accessScopes } from "./access-scopes.ts";
@@ -66,8 +66,21 @@ export class CustomerClient extends Construct {
     const scopes = accessScopes(this, access);
     const all = { produce: () => ["basic", "service_account", ...scopes()] };
     addClientScopeLists(this, client, Lazy.listValue(all));
+    if (props.renamedFrom !== undefined) this.#moveFrom(props.renamedFrom, realm);
     this.node.addValidation({
       validate: () => [...templateProblems("name", name), ...templateProblems("contact", contact)],
     });
+  }
+
+  /** Keeps the client that has been declared with another id, with its secret and its scopes. */
+  #moveFrom(id: string, realm: RealmStack): void {
+    // nobody else can have it meanwhile: in the state, it is this client
+    realm.reserveName("client id", id, this);
+    for (const resource of this.node.children.filter((each) =>
+      TerraformResource.isTerraformResource(each),
+    )) {
+      const former = realm.logicalIdBelow(this, constructId("@", id), resource.node.id);
+      resource.moveFromId(`${resource.terraformResourceType}.${former}`);
+    }
   }
 }

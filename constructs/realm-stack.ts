@@ -1,6 +1,6 @@
 import { KeycloakProvider } from "@cdktf/provider-keycloak/lib/provider";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
+import { Construct, RootConstruct } from "constructs";
 import { InvalidDeclarationError } from "../text/errors.ts";
 import { problemList } from "../text/problem-list.ts";
 import { agreementProblems } from "./agreement/agreement.ts";
@@ -190,6 +190,17 @@ export class RealmStack extends TerraformStack {
   /** The beginning of every new secret. */
   get secretPrefix(): string {
     return this.#props.authentication?.secretPrefix ?? "";
+  }
+
+  /** The name in Terraform's addresses that a child of a construct would have if the construct had another id. */
+  logicalIdBelow({ node }: Construct, id: string, child: string): string {
+    const above = node.scopes.slice(node.scopes.indexOf(this) + 1, -1).map((each) => each.node.id);
+    const [first = "", ...others] = [...above, id, child];
+    const path = others.reduce<Construct>(
+      (scope, each) => new Construct(scope, each),
+      new RootConstruct(first),
+    );
+    return this.allocateLogicalId(path.node);
   }
 
   /** Adds a customer to the declaration. */

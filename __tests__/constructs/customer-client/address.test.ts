@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { addresses, realmWithCustomers, resources, synthesized } from "../atlas.ts";
+import { BackendClient } from "../../../constructs/backend-client.ts";
+import { CustomerClient } from "../../../constructs/customer-client.ts";
+import { RealmStack } from "../../../constructs/realm-stack.ts";
+import { addresses, app, realmWithCustomers, resources, synthesized } from "../atlas.ts";
+
+const props = { realm: "atlas", keycloak: { url: "https://login.example.com" } };
 
 describe("a customer's address", () => {
   const of = (stack: Parameters<typeof addresses>[0]) =>
@@ -45,6 +50,24 @@ describe("a customer's address", () => {
       ],
     ]);
     expect(of(changed)).toEqual(of(realmWithCustomers([["acme"]])));
+  });
+
+  test("moves from that of its previous id, with its lists of scopes", () => {
+    const moved = (stack: RealmStack) =>
+      (synthesized(stack) as { moved?: readonly { from: string; to: string }[] }).moved ?? [];
+    const renamed = realmWithCustomers([["globex", { renamedFrom: "acme" }]]);
+    expect(moved(renamed).map(({ from }) => from)).toEqual(of(realmWithCustomers([["acme"]])));
+    expect(moved(renamed).map(({ to }) => to)).toEqual(of(renamed));
+    expect(of(renamed)).toEqual(of(realmWithCustomers([["globex"]])));
+    expect(moved(realmWithCustomers([["globex"]]))).toEqual([]);
+
+    const existing = new RealmStack(app(), "atlas", { ...props, existing: true });
+    new BackendClient(existing, "atlas-api", { permissions: [] });
+    new CustomerClient(existing, "globex", {
+      ...{ name: "Globex", contact: "it@globex.example", access: { "atlas-api": [] } },
+      renamedFrom: "a/c$m%e",
+    });
+    expect(moved(existing)).toHaveLength(3);
   });
 
   test("is unique for ids with a meaning in JavaScript, constructs or cdktf", () => {

@@ -122,4 +122,12 @@ describe("customers that are not valid", () => {
       ),
     );
   });
+  test("refuses a customer with the previous id of a renamed customer", () => {
+    const stack = realmWithCustomers([["acme-eu", { renamedFrom: "acme" }], ["acme"]]);
+    expect(() => synthesized(stack)).toThrow(
+      new Error(
+        'atlas is not valid: 1 problem\n  atlas/customers/@acme  client id "acme" is taken by atlas/customers/@acme-eu; choose another',
+      ),
+    );
+  });
 });

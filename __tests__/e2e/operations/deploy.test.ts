@@ -127,6 +127,31 @@ describe.each(onProviders())("the %s provider", (provider) => {
     expect(await tokenOf("acme")).toHaveProperty("token");
   });
 
+  test("a renamed customer keeps its client, its secret and its scopes, also once the line is gone", async () => {
+    const before = await clientOf("globex");
+    const renamed = (to: string, line: object) =>
+      bench.declare({ acme, constructor, [to]: { ...globex, ...line } });
+    const change = (to: string) => [
+      expect.stringMatching(new RegExp(`^update keycloak_openid_client\\.customers_${to}_\\w+$`)),
+    ];
+    await renamed("globex-eu", { renamedFrom: "globex" });
+    expect(await bench.apply()).toEqual(change("globex-eu"));
+    const { id, secret, defaultClientScopes } = before;
+    expect(await clientOf("globex-eu")).toMatchObject({ id, secret, defaultClientScopes });
+    expect(await tokenOf("globex-eu", "orders:write")).toHaveProperty("token");
+    expect(await bench.plan()).toEqual([]);
+    await renamed("globex-eu", {});
+    expect(await bench.plan()).toEqual([]);
+    await renamed("globex", { renamedFrom: "globex-eu" });
+    expect(await bench.apply()).toEqual(change("globex"));
+    expect(await secretOf("globex")).toBe(secret);
+  });
+
+  test("a previous id that no state has makes no difference", async () => {
+    await bench.declare({ ...initial, globex: { ...globex, renamedFrom: "never-deployed" } });
+    expect(await bench.plan()).toEqual([]);
+  });
+
   test("a removed permission is missing from the next token", async () => {
     await bench.declare({ ...initial, globex: { ...globex, access: acme.access } });
     expect(await bench.apply()).toEqual([
