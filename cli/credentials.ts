@@ -1,44 +1,42 @@
 import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseLogin } from "../local/choose-keycloak.ts";
-import {
-  type Credentials,
-  needActiveCustomer,
-  readCredentials,
-} from "../operations/keycloak/credentials.ts";
+import { encrypted } from "../operations/handover/encryption.ts";
+import { sheet } from "../operations/handover/sheet.ts";
+import { activeCustomer, readCredentials } from "../operations/keycloak/credentials.ts";
 import { declared } from "../operations/terraform/declared.ts";
-import { isOnThisMachine } from "../system/addresses.ts";
+import { writeNewFile } from "../system/new-file.ts";
+import { UsageError } from "../text/errors.ts";
 import { needTerminal, newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(({ variables }) =>
   newCommand({
     script: "npm run credentials",
-    description: "Shows what to hand over to a customer. It works only on a terminal.",
+    description:
+      "Writes what to hand over to a customer: encrypted if its entry has handover, otherwise on a terminal only.",
     example: "<id>",
   })
     .argument("<customer>", "the customer's id in customers.yaml")
-    .action(async (customer) => {
-      needTerminal(variables);
+    .option("--out <file>", "write the encrypted sheet to a new file")
+    .action(async (id, { out }) => {
       const environment = loadEnvironment(variables);
       const declaration = await declared(variables);
-      needActiveCustomer(declaration, customer, environment.customers);
+      const customer = activeCustomer(declaration, id, environment.customers);
+      const { handover } = customer;
+      if (handover === undefined) {
+        if (out !== undefined)
+          throw new UsageError(
+            `--out writes only an encrypted sheet; add the customer's age recipient as "handover" to its entry first`,
+          );
+        needTerminal(variables);
+      }
       const login = await chooseLogin(environment, declaration.realm, variables);
-      console.log(credentialsText(await readCredentials(declaration, customer, login)));
+      const text = `${sheet(await readCredentials(declaration, id, customer, login))}\n`;
+      if (handover === undefined) process.stdout.write(text);
+      else await deliver(await encrypted(text, handover), out);
     }),
 );
 
-function credentialsText(credentials: Credentials): string {
-  const { tokenUrl, clientId, clientSecret, audiences, permissions } = credentials;
-  // a proxy in the shell's variables cannot reach this machine
-  const noProxy = isOnThisMachine(tokenUrl) ? "--noproxy '*' " : "";
-  return [
-    `Token URL      ${tokenUrl}`,
-    `Client id      ${clientId}`,
-    `Client secret  ${clientSecret}`,
-    `Audience       ${audiences.join(", ")}`,
-    `Permissions    ${permissions.join(", ") || "none"}`,
-    "",
-    // without the secret, which a shell would keep in its history and show to other users in the list of processes
-    "Request a token with HTTP Basic, form-encoded; curl asks for the secret:",
-    `  curl -sS ${noProxy}-u ${clientId} -d grant_type=client_credentials ${tokenUrl}`,
-  ].join("\n");
+async function deliver(text: string, out: string | undefined): Promise<void> {
+  if (out === undefined) process.stdout.write(text);
+  else await writeNewFile(out, text);
 }

@@ -1,32 +1,54 @@
-import type { RealmDeclaration } from "../../constructs/declaration.ts";
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import {
+  type Authentication,
+  clientAuthenticators,
+} from "../../constructs/authentication/authentication.ts";
+import type { Customer, RealmDeclaration } from "../../constructs/declaration.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 import { adminClient, type Login } from "./admin.ts";
-import { deployedClient } from "./customer-clients.ts";
-import { issuerOf, tokenEndpoint } from "./token.ts";
+import { findClient } from "./clients.ts";
+import { discover } from "./discovery.ts";
+import { issuerOf } from "./token.ts";
 
 /** Credentials and addresses with which a customer's developer obtains a token. */
 export interface Credentials {
-  readonly tokenUrl: string;
+  /** The name that people see. */
+  readonly name: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** The token endpoint; for a TLS client certificate the one that asks for it. */
+  readonly tokenUrl: string;
+  /** The realm's issuer: the only `aud` that it accepts in a customer's assertion. */
+  readonly issuer: string;
+  readonly auth: Authentication;
+  /** The `iss` of the tokens that a customer with `federated_jwt` presents. */
+  readonly trustedIssuer?: string;
+  /** The secret; undefined if the customer authenticates without one. */
+  readonly secret?: string;
+  /** Until when the secret before the last rotation works; undefined if it has ended. */
+  readonly previousSecretUntil?: Date;
   /** The APIs that the token is for. */
   readonly audiences: readonly string[];
   readonly permissions: readonly string[];
+  /** Lifespan of an access token in seconds; undefined if the login may not read the realm's. */
+  readonly tokenLifespan?: number;
+  readonly tokenBinding?: "dpop";
+  /** The instant at which access ends; undefined if it has no end. */
+  readonly accessEnds?: Date;
 }
 
 /**
- * Makes sure that a customer is declared and not suspended.
+ * A customer that is declared and not suspended.
  *
  * @param file the file with the customers, for the message
- * @throws RefusedError otherwise
+ * @throws RefusedError if it is not declared, or suspended
  */
-export function needActiveCustomer(
+export function activeCustomer(
   { customers }: RealmDeclaration,
   id: string,
   file: string,
-): void {
+): Customer {
   const customer = Object.hasOwn(customers, id) ? customers[id] : undefined;
   if (!customer) {
     const hint = didYouMean(id, Object.keys(customers));
@@ -34,30 +56,78 @@ export function needActiveCustomer(
   }
   if (!customer.enabled)
     throw new RefusedError(
-      `the customer "${id}" is suspended and gets no token; remove "enabled: false" from ${file} and deploy`,
+      `the customer "${id}" is suspended and gets no token; remove "enabled: false"${customer.expires === undefined ? "" : `, or set a later "expires",`} from ${file} and deploy`,
     );
+  return customer;
 }
 
 /**
  * Reads a customer's credentials from Keycloak.
  *
- * @throws RefusedError if the customer is not deployed, or still suspended in Keycloak
+ * @throws RefusedError if the customer is not deployed, still suspended in Keycloak, or authenticates in another way there
  */
 export async function readCredentials(
-  { realm, customers }: RealmDeclaration,
+  declaration: RealmDeclaration,
   id: string,
+  customer: Customer,
   login: Login,
 ): Promise<Credentials> {
-  const client = await deployedClient(await adminClient(login), realm, id);
+  const { realm } = declaration;
+  const admin = await adminClient(login);
+  const client = await findClient(admin, realm, id);
   if (!client) throw new RefusedError(`the customer "${id}" is not deployed yet; deploy first`);
   if (!client.enabled)
     throw new RefusedError(`the customer "${id}" is still suspended in Keycloak; deploy first`);
-  const access = customers[id]?.access ?? {};
+  const auth = customer.auth ?? { method: "client_secret" };
+  if (client.clientAuthenticatorType !== clientAuthenticators[auth.method])
+    throw new RefusedError(
+      `the customer "${id}" does not authenticate with ${auth.method} in Keycloak yet; deploy first`,
+    );
+
+  const { issuer, tokenUrl, mtlsTokenUrl } = await discover(issuerOf(login.baseUrl, realm));
+  const tokenLifespan = customer.tokenLifespan ?? (await realmLifespan(admin, realm));
+  const usesSecret = auth.method === "client_secret";
+  const previousSecretUntil = usesSecret ? rotatedUntil(client.attributes) : undefined;
+  const trustedIssuer =
+    auth.method === "federated_jwt" ? declaration.issuers?.[auth.issuer] : undefined;
   return {
-    tokenUrl: tokenEndpoint(issuerOf(login.baseUrl, realm)),
+    name: customer.name,
     clientId: id,
-    clientSecret: client.secret,
-    audiences: Object.keys(access),
-    permissions: Object.values(access).flat(),
+    tokenUrl: auth.method === "tls_client_auth" ? mtlsTokenUrl : tokenUrl,
+    issuer,
+    auth,
+    ...(trustedIssuer !== undefined && { trustedIssuer }),
+    ...(usesSecret && { secret: await secretOf(admin, realm, client.id) }),
+    ...(previousSecretUntil && { previousSecretUntil }),
+    audiences: Object.keys(customer.access),
+    permissions: Object.values(customer.access).flat(),
+    ...(tokenLifespan !== undefined && { tokenLifespan }),
+    ...(customer.tokenBinding && { tokenBinding: customer.tokenBinding }),
+    ...(customer.expires !== undefined && { accessEnds: endOf(customer.expires) }),
   };
+}
+
+/** The instant at which a last day of access ends: the start of the next day, in UTC. */
+function endOf(day: string): Date {
+  return new Date(`${day}T24:00:00Z`);
+}
+
+async function secretOf(admin: KcAdminClient, realm: string, id: string): Promise<string> {
+  const { value = "" } = await admin.clients.getClientSecret({ realm, id });
+  // Keycloak 26.8 masks secrets for logins that may only view clients
+  if (!/^\**$/.test(value)) return value;
+  throw new RefusedError(
+    "Keycloak does not show the secret to this login; log in with the role manage-clients",
+  );
+}
+
+/** The realm's lifespan of access tokens, which Keycloak shows only with the role `view-realm`. */
+async function realmLifespan(admin: KcAdminClient, realm: string): Promise<number | undefined> {
+  return (await admin.realms.findOne({ realm }))?.accessTokenLifespan;
+}
+
+/** The end of a rotated secret, of which Keycloak stores the second; undefined if there is none, or it is over. */
+function rotatedUntil(attributes: Readonly<Record<string, unknown>> = {}): Date | undefined {
+  const seconds = Number(attributes["client.secret.rotated.expiration.time"]);
+  return seconds * 1_000 > Date.now() ? new Date(seconds * 1_000) : undefined;
 }

@@ -1,0 +1,62 @@
+import type { Authentication } from "../../constructs/authentication/authentication.ts";
+import type { Credentials } from "../keycloak/credentials.ts";
+
+/** What a sheet lists, in order: labels with their values. */
+export function fieldsOf(credentials: Credentials): readonly (readonly [string, string])[] {
+  const { tokenUrl, clientId, auth, secret, previousSecretUntil, audiences } = credentials;
+  const { permissions, tokenLifespan, tokenBinding, accessEnds } = credentials;
+  return [
+    ["Token URL", tokenUrl],
+    ["Client id", clientId],
+    ["Authentication", `${auth.method}, ${explanations[auth.method]}`],
+    ...(secret === undefined ? [] : [["Client secret", secret] as const]),
+    ...(previousSecretUntil
+      ? [["Previous secret", `works until ${instant(previousSecretUntil)}`] as const]
+      : []),
+    ...methodFields(credentials),
+    ["Audience", audiences.join(", ")],
+    ["Permissions", permissions.join(", ") || "none"],
+    ...(tokenBinding ? [["Token binding", "DPoP, to a key of yours"] as const] : []),
+    ...(tokenLifespan === undefined
+      ? []
+      : [["Token lifespan", `${tokenLifespan} seconds`] as const]),
+    ["Access ends", accessEnds ? instant(accessEnds) : "no end is set"],
+  ];
+}
+
+const explanations: Record<Authentication["method"], string> = {
+  client_secret: "in HTTP Basic",
+  private_key_jwt: "a JWT that you sign",
+  tls_client_auth: "a TLS client certificate",
+  federated_jwt: "a token of your own issuer",
+};
+
+function methodFields(credentials: Credentials): (readonly [string, string])[] {
+  const { auth, issuer, trustedIssuer } = credentials;
+  switch (auth.method) {
+    case "client_secret":
+      return [];
+    case "private_key_jwt":
+      return [
+        ...(auth.jwks ?? []).map((key) => ["Key", `${key.kid} (${key.alg})`] as const),
+        ...(auth.jwksUrl === undefined ? [] : [["Key set", auth.jwksUrl] as const]),
+        ["Assertion's aud", issuer],
+      ];
+    case "tls_client_auth":
+      return [
+        ["Subject", auth.subjectDn],
+        ...(auth.caSubjectDn === undefined ? [] : [["Issued by", auth.caSubjectDn] as const]),
+      ];
+    case "federated_jwt":
+      return [
+        ["Token's iss", trustedIssuer ?? auth.issuer],
+        ["Token's sub", auth.subject],
+        ["Token's aud", issuer],
+      ];
+  }
+}
+
+/** An instant in UTC, to the second. */
+function instant(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z");
+}

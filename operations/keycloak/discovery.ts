@@ -1,0 +1,33 @@
+import { UnavailableError } from "../../text/errors.ts";
+import { requestOptions } from "./admin.ts";
+
+/** What a realm publishes about itself. */
+export interface RealmMetadata {
+  /** The issuer, exactly as in the tokens' `iss`. */
+  readonly issuer: string;
+  readonly tokenUrl: string;
+  /** The token endpoint for TLS client certificates, which may be at another host or port. */
+  readonly mtlsTokenUrl: string;
+}
+
+/**
+ * Reads what a realm publishes about itself.
+ *
+ * @throws UnavailableError if it publishes nothing
+ * @see https://www.rfc-editor.org/rfc/rfc8414#section-3
+ * @see https://www.rfc-editor.org/rfc/rfc8705#section-5
+ */
+export async function discover(realmUrl: string): Promise<RealmMetadata> {
+  const url = `${realmUrl}/.well-known/openid-configuration`;
+  const response = await fetch(url, requestOptions());
+  if (!response.ok)
+    throw new UnavailableError(`${url} answers with HTTP ${response.status}; check the address`);
+  const metadata = (await response.json()) as {
+    issuer: string;
+    token_endpoint: string;
+    mtls_endpoint_aliases?: { token_endpoint?: string };
+  };
+  const { issuer, token_endpoint: tokenUrl } = metadata;
+  const mtlsTokenUrl = metadata.mtls_endpoint_aliases?.token_endpoint ?? tokenUrl;
+  return { issuer, tokenUrl, mtlsTokenUrl };
+}
