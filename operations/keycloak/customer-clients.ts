@@ -2,7 +2,7 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type { Customer } from "../../constructs/declaration.ts";
 import { interruption } from "../../system/interruption.ts";
 import { findClient } from "./clients.ts";
-import { issuerOf, realmKeys, requestToken, tokenProblems } from "./token.ts";
+import { type ExpectedToken, issuerOf, realmKeys, requestToken, tokenProblems } from "./token.ts";
 
 /** A customer's client in Keycloak. */
 export interface DeployedClient {
@@ -72,11 +72,18 @@ export async function customerProblems(
   const answer = await requestToken({ issuer, clientId: id, clientSecret: client.secret });
   if (!customer.enabled) return "token" in answer ? ["gets a token although it is suspended"] : [];
   if ("error" in answer) return [`gets no token: ${answer.error}`];
-  const expected = {
-    issuer,
-    clientId: id,
-    audiences: Object.keys(customer.access),
-    permissions: Object.values(customer.access).flat(),
+  return tokenProblems(answer.token, expectedToken(issuer, id, customer), keys);
+}
+
+/** The token that a customer is to get. */
+export function expectedToken(
+  issuer: string,
+  clientId: string,
+  { access }: Pick<Customer, "access">,
+): ExpectedToken {
+  return {
+    ...{ issuer, clientId },
+    audiences: Object.keys(access),
+    permissions: Object.values(access).flat(),
   };
-  return tokenProblems(answer.token, expected, keys);
 }

@@ -77,18 +77,23 @@ export async function tokenProblems(
   expected: ExpectedToken,
   keys: RealmKeys,
 ): Promise<string[]> {
-  const { issuer, clientId, audiences, permissions } = expected;
-  let claims: JWTPayload;
+  const { issuer } = expected;
   try {
-    ({ payload: claims } = await jwtVerify(token, keys, {
-      issuer,
-      requiredClaims: ["exp", "aud"],
-    }));
+    const { payload } = await jwtVerify(token, keys, { issuer, requiredClaims: ["exp", "aud"] });
+    return payloadProblems(payload, expected);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return [`${message}${clockDifference(token)}`];
   }
+}
+
+/** Problems of a token's `iss`, `aud`, `azp` and `scope`; none if they are as expected. */
+export function payloadProblems(
+  claims: JWTPayload,
+  { issuer, clientId, audiences, permissions }: ExpectedToken,
+): string[] {
   return [
+    ...claimProblems("iss", [String(claims.iss)], [issuer]),
     ...claimProblems("aud", [claims.aud ?? []].flat(), audiences),
     ...claimProblems("azp", [String(claims.azp)], [clientId]),
     ...claimProblems(

@@ -1,0 +1,86 @@
+import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
+import { calculateJwkThumbprint, type JWK } from "jose";
+import {
+  type Authentication,
+  authenticationArguments,
+  type AuthenticationMethod,
+  clientAuthenticators,
+} from "../../constructs/authentication/authentication.ts";
+import { quoted } from "../../text/quoted.ts";
+import { attributeOf } from "./client-settings.ts";
+import { deployIt, listProblems, type Problem, removeIt, valueProblems } from "./difference.ts";
+
+const keysAttribute = "jwks.string";
+const certificateBinding = "tls.client.certificate.bound.access.tokens";
+
+/** Client attributes that act with each method, except for the keys themselves, by Keycloak's names. */
+const actingAttributes: Readonly<Record<AuthenticationMethod, readonly string[]>> = {
+  client_secret: [],
+  private_key_jwt: [
+    "use.jwks.url",
+    "jwks.url",
+    "use.jwks.string",
+    "token.endpoint.auth.signing.alg",
+  ],
+  tls_client_auth: ["x509.subjectdn", "x509.casubjectdn", "x509.allow.regex.pattern.comparison"],
+  federated_jwt: ["jwt.credential.issuer", "jwt.credential.sub"],
+};
+
+/** Problems of how a client authenticates: its method, and the key, certificate or issuer that it is recognized by. */
+export async function authenticationProblems(
+  client: ClientRepresentation,
+  auth: Authentication,
+): Promise<Problem[]> {
+  const { clientAuthenticatorType, extraConfig } = authenticationArguments(auth);
+  const actual = client.clientAuthenticatorType ?? "";
+  if (actual !== clientAuthenticatorType) {
+    const problem = `authenticates with ${methodOf(actual)} and should with ${auth.method}`;
+    return [{ problem, fix: deployIt }];
+  }
+  return [
+    ...[...actingAttributes[auth.method], certificateBinding].flatMap((name) => {
+      const expected = extraConfig[name] ?? "";
+      const found = attributeOf(client, name);
+      // a flag that is off is as good as one that is not set
+      const value = found === "false" ? "" : found;
+      return valueProblems(name, value, expected, expected ? deployIt : removeIt);
+    }),
+    ...(extraConfig[keysAttribute] === undefined
+      ? []
+      : listProblems(
+          "key",
+          await keysIn(attributeOf(client, keysAttribute)),
+          await keysIn(extraConfig[keysAttribute]),
+          { extra: deployIt, missing: deployIt },
+        )),
+  ];
+}
+
+/** The method of a client authenticator; its own name, quoted, if it is none of ours. */
+function methodOf(authenticator: string): string {
+  const known = Object.entries(clientAuthenticators).find(([, name]) => name === authenticator);
+  return known?.[0] ?? quoted(authenticator);
+}
+
+/**
+ * The key ids and thumbprints of a key set, as text.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7638
+ */
+async function keysIn(text: string): Promise<string[]> {
+  const keys = parsed(text);
+  return Promise.all(
+    keys.map(async (key) => {
+      const thumbprint = await calculateJwkThumbprint(key).catch(() => "not a key");
+      return `${key.kid ?? "no kid"} (${thumbprint})`;
+    }),
+  );
+}
+
+function parsed(text: string): readonly JWK[] {
+  try {
+    return (JSON.parse(text) as { readonly keys?: readonly JWK[] }).keys ?? [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,74 @@
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
+import type ClientScopeRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientScopeRepresentation.js";
+import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js";
+import type { RealmDeclaration } from "../../constructs/declaration.ts";
+import { UnavailableError } from "../../text/errors.ts";
+import { quoted } from "../../text/quoted.ts";
+import { findClient } from "../keycloak/clients.ts";
+import { isForbidden } from "../keycloak/failures.ts";
+
+/** Number of clients in one answer. A list of thousands takes Keycloak seconds. */
+const page = 100;
+
+/** A client of Keycloak. */
+export type RealClient = ClientRepresentation & { readonly id: string; readonly clientId: string };
+
+/** What all customers of a realm share, and the realm's clients. */
+export interface RealRealm {
+  readonly settings: RealmRepresentation;
+  readonly scopes: readonly ClientScopeRepresentation[];
+  /** A client by its client id; undefined if Keycloak has none. */
+  readonly client: (clientId: string) => Promise<RealClient | undefined>;
+  /** The client ids of all clients; undefined for an existing realm, whose other clients are none of ours. */
+  readonly clientIds: readonly string[] | undefined;
+}
+
+/**
+ * Reads what a realm has. The clients of a managed realm are read page by page, those of an existing one as they are needed.
+ *
+ * @throws UnavailableError if there is no such realm, or the login may not view its settings and clients
+ */
+export async function readRealm(
+  admin: KcAdminClient,
+  { realm, existing = false }: RealmDeclaration,
+): Promise<RealRealm> {
+  try {
+    const settings = await admin.realms.findOne({ realm });
+    if (!settings)
+      throw new UnavailableError(`Keycloak has no realm ${quoted(realm)}; deploy it first`);
+    // Keycloak gives only the realm's name to a login that may not view the realm
+    if (settings.accessTokenLifespan === undefined) throw mayNotView(realm);
+    const scopes = await admin.clientScopes.find({ realm });
+    const clients = existing ? undefined : await allClients(admin, realm);
+    return {
+      ...{ settings, scopes },
+      client: async (clientId) => {
+        // one that was created in the meantime may have moved another one to a page that was read before
+        const client = clients?.get(clientId) ?? (await findClient(admin, realm, clientId));
+        return client && { ...client, clientId };
+      },
+      clientIds: clients && [...clients.keys()],
+    };
+  } catch (error) {
+    throw isForbidden(error) ? mayNotView(realm) : error;
+  }
+}
+
+async function allClients(
+  admin: KcAdminClient,
+  realm: string,
+): Promise<ReadonlyMap<string, RealClient>> {
+  const all = new Map<string, RealClient>();
+  for (let first = 0; ; first += page) {
+    const clients = await admin.clients.find({ realm, first, max: page });
+    for (const client of clients as RealClient[]) all.set(client.clientId, client);
+    if (clients.length < page) return all;
+  }
+}
+
+function mayNotView(realm: string): UnavailableError {
+  return new UnavailableError(
+    `this login may not view the realm ${quoted(realm)} and its clients; give it the roles view-realm and view-clients of realm-management`,
+  );
+}

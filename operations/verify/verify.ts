@@ -1,0 +1,99 @@
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { issuerOf } from "../keycloak/token.ts";
+import type { StackContent } from "../terraform/stack-json.ts";
+import { CustomerVerifier } from "./customers.ts";
+import type { Problem } from "./difference.ts";
+import { apiProblems, frontendProblems, undeclaredClients } from "./other-clients.ts";
+import { type RealRealm, readRealm } from "./real-realm.ts";
+import { issuerProblems, realmProblems, trustedIssuerProblems } from "./realm.ts";
+import { verifyScopes } from "./scopes.ts";
+import type { Verification, Verified } from "./verified.ts";
+
+/** What a verification compares, and how it reports its progress. */
+export interface VerifyOptions {
+  readonly admin: KcAdminClient;
+  /** Keycloak's address with its base path. */
+  readonly baseUrl: string;
+  readonly stack: Pick<StackContent, "declaration" | "resources">;
+  /** Called after each customer. */
+  readonly onCustomer?: (done: number, all: number) => void;
+}
+
+/**
+ * Verifies that Keycloak has what is declared, without anybody's secret. What customers share is verified once, and each customer's client
+ * as Keycloak would evaluate it at the next token.
+ *
+ * @throws UnavailableError if there is no such realm, or the login may not view it
+ * @see docs/adr/0033-verify-asks-keycloak.md
+ */
+export async function verify({
+  admin,
+  baseUrl,
+  stack,
+  onCustomer,
+}: VerifyOptions): Promise<Verification> {
+  const { declaration } = stack;
+  const { realm } = declaration;
+  const real = await readRealm(admin, declaration);
+  const issuer = issuerOf(baseUrl, realm);
+  const issuers = await trustedIssuerProblems(admin, realm, declaration.issuers ?? {});
+  const scopes = await verifyScopes(admin, declaration, real.scopes);
+  const shared: readonly Verified[] = [
+    await verifyRealm(real, issuer, stack),
+    ...(issuers ?? []).map((each) => ({ kind: "issuer", ...each }) as const),
+    ...scopes.map((each) => ({ kind: "client scope", ...each }) as const),
+    ...(await verifyApis(real, Object.keys(declaration.apis))),
+  ];
+  const customers = await new CustomerVerifier(admin, realm, issuer, real, shared).verify(
+    declaration.customers,
+    onCustomer,
+  );
+  const others = real.clientIds ? undeclaredClients(real.clientIds, stack) : [];
+  return {
+    realm,
+    verified: [
+      ...shared,
+      ...(await verifyFrontends(real, stack)),
+      ...customers.verified,
+      ...others.map((name) => ({ kind: "client", name, problems: [undeclared] }) as const),
+    ],
+    unchecked: [
+      ...(issuers ? [] : ["trusted issuers (needs view-identity-providers)"]),
+      ...(customers.hasAccounts
+        ? []
+        : ["roles of service accounts and example tokens (needs view-users)"]),
+    ],
+  };
+}
+
+const undeclared: Problem = {
+  problem: "is a client that nobody declared",
+  fix: "declare it, or delete it in Keycloak",
+};
+
+async function verifyRealm(
+  { settings }: RealRealm,
+  issuer: string,
+  stack: VerifyOptions["stack"],
+): Promise<Verified> {
+  const problems = [...realmProblems(settings, stack), ...(await issuerProblems(issuer))];
+  return { kind: "realm", name: stack.declaration.realm, problems };
+}
+
+function verifyApis(real: RealRealm, names: readonly string[]): Promise<Verified[]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const problems = apiProblems(await real.client(name));
+      return { kind: "API", name, problems };
+    }),
+  );
+}
+
+function verifyFrontends(real: RealRealm, stack: VerifyOptions["stack"]): Promise<Verified[]> {
+  return Promise.all(
+    Object.keys(stack.declaration.frontends).map(async (name) => {
+      const problems = frontendProblems(await real.client(name), name, stack);
+      return { kind: "frontend", name, problems };
+    }),
+  );
+}
