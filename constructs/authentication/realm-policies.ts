@@ -1,3 +1,4 @@
+import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { hint } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";
@@ -35,7 +36,8 @@ export function requireMethods(
       name: `authentication-${permission}`,
       condition: {
         name: "client-scopes",
-        configuration: { scopes: `["${scope}"]`, type: "Any" },
+        // Terraform encodes it as the provider does, so that no character of a permission differs in a plan
+        configuration: { scopes: Fn.jsonencode([scope]), type: "Any" },
       },
       executor: {
         name: "secure-client-authenticator",

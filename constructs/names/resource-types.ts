@@ -35,3 +35,12 @@ export const scopeType = "keycloak_openid_client_scope";
 
 /** Terraform's type of the mapper that adds an API to a token's `aud`. */
 export const audienceMapperType = "keycloak_openid_audience_protocol_mapper";
+
+/** Terraform's type of a trusted issuer. */
+export const issuerType = "keycloak_oidc_identity_provider";
+
+/** Terraform's types of a client policy and its profile. */
+export const clientPolicyTypes: readonly string[] = [
+  "keycloak_realm_client_policy_profile",
+  "keycloak_realm_client_policy_profile_policy",
+];

@@ -43,16 +43,21 @@ export class Existing {
    */
   async group(name: string, parent: string | undefined): Promise<string | undefined> {
     const query = { realm: this.#realm, search: name, exact: true };
-    try {
+    return unlessForbidden(async () => {
       const groups =
         parent === undefined
           ? await this.#admin.groups.find(query)
           : await this.#admin.groups.listSubGroups({ ...query, parentId: parent });
       return groups.find((group) => group.name === name)?.id;
-    } catch (error) {
-      if (isForbidden(error)) return undefined;
-      throw error;
-    }
+    });
+  }
+
+  /** The alias of a trusted issuer. An identity that may not read them finds none: it may not create one either. */
+  async issuer(alias: string): Promise<string | undefined> {
+    return unlessForbidden(async () => {
+      const found = await this.#admin.identityProviders.findOne({ realm: this.#realm, alias });
+      return found?.alias;
+    });
   }
 
   /** The UUID of a protocol mapper of a client scope. */
@@ -60,5 +65,17 @@ export class Existing {
     const location = { realm: this.#realm, id: scope };
     const mappers = await this.#admin.clientScopes.listProtocolMappers(location);
     return mappers.find((mapper) => mapper.name === name)?.id;
+  }
+}
+
+/** What a look-up finds; nothing if the identity may not look. */
+async function unlessForbidden(
+  find: () => Promise<string | undefined>,
+): Promise<string | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
   }
 }

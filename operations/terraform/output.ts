@@ -70,7 +70,7 @@ export function forbiddenHint(output: string): string {
     ({ program, code }) => code === 403 && ["official", "embedded"].includes(program),
   );
   if (!isForbidden) return "";
-  return "\nthe identity that logs in to Keycloak may not do that; the deployer may change clients, client scopes and roles of clients only: plan and deploy everything else as an administrator; to let it read declared groups, an administrator runs npm run bootstrap-deployer";
+  return "\nthe identity that logs in to Keycloak may not do that; the deployer may change clients, client scopes and roles of clients only: plan and deploy everything else as an administrator; to let it read declared groups and issuers, an administrator runs npm run bootstrap-deployer";
 }
 
 /** Hint at PG_CONN_STR if terraform cannot read it; otherwise an empty text. Its message does not name the variable. */

@@ -48,7 +48,7 @@ test("a permission that demands a method has one policy, for the clients that ha
       {
         name: "client-scopes",
         configuration: {
-          scopes: `["\${keycloak_openid_client_scope.${scope?.[0]}.name}"]`,
+          scopes: `\${jsonencode([keycloak_openid_client_scope.${scope?.[0]}.name])}`,
           type: "Any",
         },
       },

@@ -75,7 +75,7 @@ describe("the commands, with roles and groups,", () => {
   test("a plan of a deployer that may not read groups names the command that lets it", async () => {
     const { exitCode, output } = await asDeployer("drift");
     expect(output).toContain(
-      "to let it read declared groups, an administrator runs npm run bootstrap-deployer",
+      "to let it read declared groups and issuers, an administrator runs npm run bootstrap-deployer",
     );
     expect(exitCode).toBe(3);
   });

@@ -2,6 +2,7 @@ import {
   audienceMapperType,
   clientType,
   groupType,
+  issuerType,
   roleMapperType,
   roleType,
   scopeType,
@@ -67,7 +68,7 @@ async function importId(
   }
   const { after, after_unknown: unknown } = change.change;
   const place = placeOf(change.type, after ?? {}, (unknown ?? {}) as ResourceArguments);
-  const realm = after?.realm_id;
+  const realm = change.type === issuerType ? after?.realm : after?.realm_id;
   if (!place || typeof realm !== "string") return undefined;
   const id = await place.find(existing);
   return id === undefined || recorded.has(id) ? undefined : `${realm}/${place.path ?? ""}${id}`;
@@ -76,7 +77,7 @@ async function importId(
 /** How to find an object in Keycloak. */
 interface Place {
   readonly find: (existing: Existing) => Promise<string | undefined>;
-  /** The path in the import id, between realm and UUID. */
+  /** The path in the import id, between the realm and the object's own id. */
   readonly path?: string;
 }
 
@@ -86,11 +87,13 @@ function placeOf(
   after: ResourceArguments,
   unknown: ResourceArguments,
 ): Place | undefined {
-  const { name, client_id: client, client_scope_id: scope, parent_id: parent } = after;
+  const { name, alias, client_id: client, client_scope_id: scope, parent_id: parent } = after;
   if (type === clientType)
     return isText(client)
       ? { find: async (existing) => (await existing.client(client))?.id }
       : undefined;
+  if (type === issuerType)
+    return isText(alias) ? { find: (existing) => existing.issuer(alias) } : undefined;
   if (!isText(name)) return undefined;
   switch (type) {
     case scopeType:

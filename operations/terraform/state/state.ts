@@ -1,3 +1,4 @@
+import { clientPolicyTypes } from "../../../constructs/names/resource-types.ts";
 import { required } from "../required.ts";
 import { terraform, type Workspace } from "../terraform.ts";
 
@@ -108,7 +109,8 @@ function index(key: number | string | undefined): string {
 
 /**
  * Keeps resources whose creation failed halfway. Terraform marks them as tainted and would recreate them, which gives a client a
- * new secret. What is still wrong with them becomes an update. A resource that was tainted before stays so: somebody asked for that.
+ * new secret. What is still wrong with them becomes an update. A resource that was tainted before stays so: somebody asked for that. A client
+ * policy stays so too: the state has it even if Keycloak refused it, and the provider does not notice that it is missing.
  *
  * @param before the addresses that were tainted before the apply
  * @returns the addresses of the resources that are kept
@@ -119,7 +121,13 @@ export async function untaintSince(
   workspace: Workspace,
   before: ReadonlySet<string>,
 ): Promise<string[]> {
-  const tainted = [...(await taintedAddresses(workspace))].filter((each) => !before.has(each));
+  const tainted = [...(await taintedAddresses(workspace))].filter(
+    (each) => !before.has(each) && !isClientPolicy(each),
+  );
   for (const address of tainted) await terraform(workspace, ["untaint", address]);
   return tainted;
+}
+
+function isClientPolicy(address: string): boolean {
+  return clientPolicyTypes.some((type) => `.${address}`.includes(`.${type}.`));
 }

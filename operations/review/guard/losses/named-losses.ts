@@ -7,6 +7,7 @@ import {
   roleScopeType,
   scopeListType,
   audienceMapperType,
+  clientPolicyTypes,
 } from "../../../../constructs/names/resource-types.ts";
 import { endedEntities, goesWithAnother } from "./ended.ts";
 import type { Transition } from "./transitions.ts";
@@ -70,12 +71,14 @@ function lostIn({ before, after, isRecreated, isImported }: Ending): NamedRail[]
 
 /**
  * Losses of a resource that has no name but its address: a list of default scopes, or another resource of `main.ts`. If a list is recreated,
- * its client may end up without scopes. If a realm role is, nobody has it any more.
+ * its client may end up without scopes. If a realm role is, nobody has it any more. A client policy that is recreated is the same.
  */
 function lossesByAddress(
-  { address }: DeclaredResource,
+  { address, type }: DeclaredResource,
   { after, isRecreated }: Transition,
 ): NamedLoss[] {
   if (!after) return [{ rail: "removal", name: address }];
-  return isRecreated ? [{ rail: "replacement", name: address }] : [];
+  return isRecreated && !clientPolicyTypes.includes(type)
+    ? [{ rail: "replacement", name: address }]
+    : [];
 }
