@@ -54,10 +54,16 @@ export function activeCustomer(
     const hint = didYouMean(id, Object.keys(customers));
     throw new RefusedError(`${file} has no customer ${quoted(id)}${hint}`);
   }
-  if (!customer.enabled)
+  if (!customer.enabled) {
+    const remove = 'remove "enabled: false"';
+    const fix =
+      customer.expires === undefined
+        ? `${remove} from ${file}`
+        : `${remove} or set a later "expires" in ${file}`;
     throw new RefusedError(
-      `the customer "${id}" is suspended and gets no token; remove "enabled: false"${customer.expires === undefined ? "" : `, or set a later "expires",`} from ${file} and deploy`,
+      `the customer "${id}" is suspended and gets no token; ${fix} and deploy`,
     );
+  }
   return customer;
 }
 
@@ -87,7 +93,7 @@ export async function readCredentials(
   const { issuer, tokenUrl, mtlsTokenUrl } = await discover(issuerOf(login.baseUrl, realm));
   const tokenLifespan = customer.tokenLifespan ?? (await realmLifespan(admin, realm));
   const usesSecret = auth.method === "client_secret";
-  const previousSecretUntil = usesSecret ? rotatedUntil(client.attributes) : undefined;
+  const previousSecretUntil = usesSecret ? endOfPreviousSecret(client.attributes) : undefined;
   const trustedIssuer =
     auth.method === "federated_jwt" ? declaration.issuers?.[auth.issuer] : undefined;
   return {
@@ -126,8 +132,16 @@ async function realmLifespan(admin: KcAdminClient, realm: string): Promise<numbe
   return (await admin.realms.findOne({ realm }))?.accessTokenLifespan;
 }
 
-/** The end of a rotated secret, of which Keycloak stores the second; undefined if there is none, or it is over. */
-function rotatedUntil(attributes: Readonly<Record<string, unknown>> = {}): Date | undefined {
+/**
+ * The instant until which the secret before the last rotation works, by the client's attributes.
+ *
+ * @param now milliseconds since 1970
+ * @returns undefined if there is no such secret, or it has ended
+ */
+export function endOfPreviousSecret(
+  attributes: Readonly<Record<string, unknown>> = {},
+  now = Date.now(),
+): Date | undefined {
   const seconds = Number(attributes["client.secret.rotated.expiration.time"]);
-  return seconds * 1_000 > Date.now() ? new Date(seconds * 1_000) : undefined;
+  return seconds * 1_000 > now ? new Date(seconds * 1_000) : undefined;
 }

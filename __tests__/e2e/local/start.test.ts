@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { armor, Decrypter, generateHybridIdentity, identityToRecipient } from "age-encryption";
 import { execa } from "execa";
 import { adminClient } from "../../../operations/keycloak/admin.ts";
 import { freePort } from "../../../system/ports.ts";
@@ -12,7 +13,6 @@ import { onProviders } from "../support/end-to-end.ts";
 import { filesBelow, filesNamed } from "../support/files.ts";
 import { programName } from "../support/programs.ts";
 import { unusableProxy } from "../support/proxy.ts";
-import { terminal } from "../support/terminal.ts";
 
 const hooli = `  hooli:
     name: Hooli
@@ -160,22 +160,51 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     expect(output).toMatch(
       /Token URL +http:\/\/localhost:\d+\/auth\/realms\/atlas\/protocol\/openid-connect\/token/,
     );
-    expect(output).toMatch(/Client secret +[0-9a-f]{64}/);
     expect(output).toMatch(/Audience +atlas-api/);
     expect(output).toMatch(/Permissions +orders:write/);
-    const [, secret = ""] = /Client secret +(\S+)/.exec(output) ?? [];
-    const command = /curl -.*/.exec(output)?.[0] ?? "";
-    expect(command).not.toContain(secret);
-    const { stdout } = await execa(
-      "python3",
-      [terminal, "Enter host password for user 'hooli':", secret, "bash", "-c", command],
-      { env: unusableProxy },
-    );
-    expect(stdout).not.toContain(secret);
-    expect(JSON.parse(/\{.*\}/.exec(stdout)?.[0] ?? "")).toMatchObject({
+    const [, CLIENT_SECRET = ""] = /Client secret +([0-9a-f]{64})$/m.exec(output) ?? [];
+    const commands = [...output.matchAll(/^```sh\n(.*?)\n```$/gms)].map(([, each = ""]) => each);
+    expect(commands.join("\n")).not.toContain(CLIENT_SECRET);
+    const [input, noProxy, curl] = commands;
+    expect(input).toBe("read -rs CLIENT_SECRET && export CLIENT_SECRET");
+    const { stdout } = await execa("bash", ["-c", `${noProxy}\n${curl}`], {
+      env: { ...unusableProxy, CLIENT_SECRET },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
       access_token: expect.any(String),
       expires_in: 300,
     });
+  });
+
+  test("encrypts credentials to the customer's key, also without a terminal", async () => {
+    const identity = await generateHybridIdentity();
+    const handover = `    handover: ${await identityToRecipient(identity)}\n`;
+    await clone.edit("customers.yaml", (text) => text + handover);
+    const sheetOf = async (file: string) => {
+      const decrypter = new Decrypter();
+      decrypter.addIdentity(identity);
+      return decrypter.decrypt(armor.decode(file), "text");
+    };
+    const inJob = { CI: "true" };
+
+    const printed = await clone.npm("credentials", ["hooli"], inJob);
+    expect(printed.exitCode).toBe(0);
+    expect(await sheetOf(printed.stdout)).toMatch(/Client secret +[0-9a-f]{64}$/m);
+
+    const options = ["hooli", "--out", "hooli.age"];
+    const written = await clone.npm("credentials", options, inJob);
+    expect(written).toMatchObject({ exitCode: 0, output: "" });
+    const file = join(clone.folder, "hooli.age");
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await sheetOf(await readFile(file, "utf8"))).toBe(await sheetOf(printed.stdout));
+    const again = await clone.npm("credentials", options, inJob);
+    expect(again.output).toBe('"hooli.age" exists already; delete it, or choose another file');
+    expect(again.exitCode).toBe(1);
+
+    await clone.edit("customers.yaml", (text) => text.replace(handover, ""));
+    const refused = await clone.npm("credentials", options, inJob);
+    expect(refused.output).toContain("--out writes only an encrypted sheet");
+    expect(refused.exitCode).toBe(2);
   });
 
   test.each([
