@@ -9,8 +9,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from orders_api.call_log import log_calls
 from orders_api.metadata import publish_metadata
 from orders_api.orders import Orders
+from orders_api.possession import Possession
 from orders_api.problems import answer_with_problems
-from orders_api.rate_limit import call_counter
+from orders_api.rate_limit import call_counter, first_use, open_window
 from orders_api.routes import MAX_BODY_BYTES, blueprint
 from orders_api.settings import Settings
 from orders_api.tokens import AccessTokens
@@ -25,7 +26,11 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["access_tokens"] = AccessTokens(
         settings.issuer, settings.audience, settings.permissions_claim
     )
-    app.extensions["count_call"] = call_counter(settings)
+    window = open_window(settings)
+    app.extensions["count_call"] = call_counter(settings.rate_limit, window)
+    app.extensions["possession"] = Possession(
+        settings.api_url, settings.client_certificate_header, first_use(window)
+    )
     app.extensions["orders"] = Orders(settings.database_path)
     app.register_blueprint(blueprint)
     publish_metadata(app, settings)

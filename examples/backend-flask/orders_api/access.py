@@ -7,9 +7,10 @@ from typing import Literal, ParamSpec, TypeVar
 
 from flask import current_app, g, request
 
+from orders_api.possession import Possession, Scheme
 from orders_api.problems import Problem
 from orders_api.signing_keys import PAUSE, KeysUnavailable
-from orders_api.tokens import AccessTokens, Caller, InvalidToken
+from orders_api.tokens import ALGORITHMS, AccessTokens, Caller, InvalidToken
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,10 +44,14 @@ def require(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 def _authenticate() -> Caller:
     tokens: AccessTokens = current_app.extensions["access_tokens"]
+    possession: Possession = current_app.extensions["possession"]
+    token = _token()
     try:
-        return tokens.verify(_bearer_token())
+        content = tokens.verify(token)
+        possession.check(_scheme(), token, content)
+        return content.caller
     except InvalidToken as error:
-        raise _refusal(401, "invalid_token", str(error)) from None
+        raise _refusal(401, error.error, str(error)) from None
     except KeysUnavailable:
         # not 401, which would make an app discard a token that may be good
         raise Problem(
@@ -56,17 +61,22 @@ def _authenticate() -> Caller:
         ) from None
 
 
-def _bearer_token() -> str:
+def _token() -> str:
     """The token in the Authorization header, and nowhere else (RFC 6750, section 2.1)."""
     if "access_token" in request.args:
         raise _refusal(400, "invalid_request", "a token in the query is not accepted")
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
+    if scheme.lower() not in ("bearer", "dpop"):
         raise _refusal(401, None, "an access token is required")
     token = token.strip(" ")
     if not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token):
-        raise _refusal(400, "invalid_request", "the Authorization header is not one bearer token")
+        raise _refusal(400, "invalid_request", "the Authorization header is not one access token")
     return token
+
+
+def _scheme() -> Scheme:
+    scheme = request.headers.get("Authorization", "").partition(" ")[0]
+    return "DPoP" if scheme.lower() == "dpop" else "Bearer"
 
 
 def _forbidden(permission: str, missing: Literal["scope", "role"]) -> Problem:
@@ -89,7 +99,10 @@ def _refusal(
     attributes: Mapping[str, str] | None = None,
     missing: Literal["scope", "role"] | None = None,
 ) -> Problem:
-    """A problem with a challenge (RFC 6750, section 3). `error` is None if no token was sent."""
+    """A problem with a challenge (RFC 6750, section 3). `error` is None if no token was sent.
+
+    A caller without a valid token also learns of the other scheme (RFC 9449, section 7.2).
+    """
     tokens: AccessTokens = current_app.extensions["access_tokens"]
     parameters = {"realm": tokens.audience}
     if error:
@@ -97,10 +110,20 @@ def _refusal(
     parameters |= attributes or {}
     if "metadata_url" in current_app.extensions:  # RFC 9728, section 5.1
         parameters["resource_metadata"] = current_app.extensions["metadata_url"]
-    challenge = ", ".join(f'{name}="{value}"' for name, value in parameters.items())
+    scheme = _scheme()
+    other: Scheme = "Bearer" if scheme == "DPoP" else "DPoP"
+    challenges = [_challenge(scheme, parameters)]
+    if status == 401 and "metadata_url" in current_app.extensions:
+        challenges.append(_challenge(other, {"realm": tokens.audience}))
     return Problem(
         status,
         f"{detail[0].upper()}{detail[1:]}.",
-        headers={"WWW-Authenticate": f"Bearer {challenge}"},
+        headers={"WWW-Authenticate": ", ".join(challenges)},
         missing=missing,
     )
+
+
+def _challenge(scheme: Scheme, parameters: Mapping[str, str]) -> str:
+    if scheme == "DPoP":
+        parameters = {**parameters, "algs": " ".join(ALGORITHMS)}
+    return f"{scheme} " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())

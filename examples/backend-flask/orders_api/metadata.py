@@ -6,6 +6,7 @@ from flask import Flask
 
 from orders_api.access import permissions
 from orders_api.settings import Settings
+from orders_api.tokens import ALGORITHMS
 
 
 def publish_metadata(app: Flask, settings: Settings) -> None:
@@ -28,4 +29,6 @@ def publish_metadata(app: Flask, settings: Settings) -> None:
             "authorization_servers": [settings.issuer],
             "scopes_supported": sorted(permissions),
             "bearer_methods_supported": ["header"],
+            "dpop_signing_alg_values_supported": ALGORITHMS,
+            "tls_client_certificate_bound_access_tokens": bool(settings.client_certificate_header),
         }

@@ -29,6 +29,7 @@ class Settings:
     rate_limit_storage_uri: str
     trusted_proxies: int
     api_url: str
+    client_certificate_header: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -42,6 +43,9 @@ class Settings:
                 problems.append(problem)
             return value
 
+        def optional(name: str) -> str:
+            return read(name) if environment.get(name) else ""
+
         settings = cls(
             issuer=read("OIDC_ISSUER"),
             audience=read("OIDC_AUDIENCE"),
@@ -53,8 +57,12 @@ class Settings:
             # checked by `limits`, which knows its storages
             rate_limit_storage_uri=environment.get("RATE_LIMIT_STORAGE_URI") or "memory://",
             trusted_proxies=_number(read("TRUSTED_PROXIES", "0")) or 0,
-            api_url=read("API_URL") if environment.get("API_URL") else "",
+            api_url=optional("API_URL"),
+            client_certificate_header=optional("CLIENT_CERTIFICATE_HEADER"),
         )
+        if settings.client_certificate_header and not settings.trusted_proxies:
+            # anybody could send this header to an API without a proxy
+            problems.append("CLIENT_CERTIFICATE_HEADER requires TRUSTED_PROXIES")
         if problems:
             raise SettingsError("; ".join(problems))
         return settings
@@ -137,6 +145,12 @@ def _proxies_problem(value: str) -> str | None:
     return None
 
 
+def _header_problem(value: str) -> str | None:
+    if not re.fullmatch(r"[A-Za-z0-9-]+", value):
+        return f"CLIENT_CERTIFICATE_HEADER {value!r} is not a header such as X-Client-Certificate"
+    return None
+
+
 PROBLEMS = {
     "OIDC_ISSUER": _issuer_problem,
     "OIDC_AUDIENCE": _audience_problem,
@@ -145,4 +159,5 @@ PROBLEMS = {
     "RATE_LIMIT": _rate_problem,
     "TRUSTED_PROXIES": _proxies_problem,
     "API_URL": _api_url_problem,
+    "CLIENT_CERTIFICATE_HEADER": _header_problem,
 }

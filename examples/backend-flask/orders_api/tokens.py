@@ -1,5 +1,6 @@
 """Verifies access tokens, and reads the caller and what it may do from them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,6 +22,9 @@ LEEWAY = 10.0
 
 class InvalidToken(Exception):
     """A refused token. The message is safe to send to the caller."""
+
+    error = "invalid_token"
+    """The error's code in the challenge."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,15 @@ class Caller:
         return f"{self.kind}:{self.id}"
 
 
+@dataclass(frozen=True)
+class AccessToken:
+    """What a valid token says."""
+
+    caller: Caller
+    confirmation: Mapping[str, str]
+    """Thumbprints of what the caller has to prove that it holds (RFC 7800). Often none."""
+
+
 class AccessTokens:
     """Verifies access tokens from one issuer for one audience.
 
@@ -63,8 +76,8 @@ class AccessTokens:
         self._permissions_claim = permissions_claim
         self._keys = SigningKeys(issuer)
 
-    def verify(self, token: str) -> Caller:
-        """Returns the caller of a valid token, following RFC 9068, section 4, and RFC 8725.
+    def verify(self, token: str) -> AccessToken:
+        """Returns the content of a valid token, following RFC 9068, section 4, and RFC 8725.
 
         Raises InvalidToken, or KeysUnavailable if the signature cannot be checked.
         """
@@ -94,21 +107,30 @@ class AccessTokens:
             raise InvalidToken("the token is not for this API") from None
         except jwt.PyJWTError:
             raise InvalidToken("the token is not valid") from None
-        _check_kind(claims)
-        return _caller(claims, self._permissions_claim)
+        confirmation = _confirmation(claims)
+        _check_kind(claims, "DPoP" if "jkt" in confirmation else "Bearer")
+        return AccessToken(_caller(claims, self._permissions_claim), confirmation)
 
 
-def _check_kind(claims: dict[str, Any]) -> None:
+def _confirmation(claims: dict[str, Any]) -> Mapping[str, str]:
+    """The bindings of a token. A binding that cannot be read must not become a token without."""
+    if "cnf" not in claims:
+        return {}
+    match claims["cnf"]:
+        case {**members} if members and all(isinstance(each, str) for each in members.values()):
+            return {str(name): str(value) for name, value in members.items()}
+    raise InvalidToken("the token is bound in a way that this API cannot check")
+
+
+def _check_kind(claims: dict[str, Any], kind: str) -> None:
     """Accepts only access tokens that a caller may use by itself, and that Keycloak has issued.
 
     Keycloak writes the kind of a token into the claim `typ`, so this refuses ID tokens and refresh
     tokens. It refuses access tokens of other issuers too, because `_caller` would misread them.
     """
-    if "cnf" in claims:  # this API cannot check the proof that such a token requires (RFC 7800)
-        raise InvalidToken("the token is bound to a key")
     if "act" in claims:  # the caller acts for somebody else (RFC 8693, section 4.1)
         raise InvalidToken("the token is delegated")
-    if claims.get("typ") != "Bearer":
+    if claims.get("typ") != kind:
         raise InvalidToken("the token is not one of Keycloak's access tokens")
 
 

@@ -17,7 +17,7 @@ def assert_problem(answer: TestResponse, status: int) -> None:
     assert (problem["type"], problem["status"]) == ("about:blank", status)
 
 
-@pytest.mark.parametrize("authorization", [None, "", "Basic YWNtZTp4", "DPoP abc", "Bearer\ta"])
+@pytest.mark.parametrize("authorization", [None, "", "Basic YWNtZTp4", "Digest abc", "Bearer\ta"])
 def test_without_bearer_token_the_challenge_names_no_error(
     client: FlaskClient, authorization: str | None
 ) -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from orders_api import create_app
 from orders_api.settings import Settings
+from orders_api.tokens import ALGORITHMS
 from tests.issuer import Issuer
 
 WELL_KNOWN = "/.well-known/oauth-protected-resource"
@@ -30,6 +31,8 @@ def test_an_app_finds_where_to_get_a_token(
         "authorization_servers": [issuer.url],
         "scopes_supported": ["orders:read", "orders:write"],
         "bearer_methods_supported": ["header"],
+        "dpop_signing_alg_values_supported": ALGORITHMS,
+        "tls_client_certificate_bound_access_tokens": False,
     }
 
 

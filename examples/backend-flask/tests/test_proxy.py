@@ -3,6 +3,7 @@
 Linux accepts calls from any address of 127.0.0.0/8, so each address can be another caller.
 """
 
+import dataclasses
 import json
 import socket
 import ssl
@@ -13,10 +14,12 @@ from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
+from urllib.parse import quote
 
 import pytest
 
 from tests.conftest import FRONTEND
+from tests.holder import Certificate
 from tests.issuer import AUDIENCE, FIRST, SECOND, Issuer, running_issuer
 from tests.proxy import API, PAGE, Proxy, running_proxy
 from tests.server import running_server
@@ -51,6 +54,7 @@ def proxy(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "DATABASE_PATH": f"{folder}/orders.sqlite",
         "RATE_LIMIT": "10000 per minute",
         "TRUSTED_PROXIES": "1",
+        "CLIENT_CERTIFICATE_HEADER": "X-Client-Certificate",
     }
     (folder / "gunicorn.conf.py").write_text(CONFIGURATION)
     arguments = ["--config", f"{folder}/gunicorn.conf.py", "--bind", "127.0.0.1:0"]
@@ -232,6 +236,25 @@ def test_the_proxy_replaces_what_a_client_sends_about_itself(issuer: Issuer, pro
     assert call["request_id"] != "a" * 32
     assert answer.headers["X-Request-ID"] == call["request_id"]
     assert token not in (proxy.folder / "calls.log").read_text()
+
+
+def test_a_stolen_token_is_refused_without_the_key_of_its_certificate(
+    issuer: Issuer, proxy: Proxy, tmp_path: Path
+) -> None:
+    held, other = Certificate(), Certificate()
+    token = issuer.customer(cnf={"x5t#S256": held.thumbprint})
+
+    def status(certificate: Certificate | None) -> int:
+        tls = ssl.create_default_context(cafile=proxy.folder / "tls.pem")
+        if certificate:
+            tls.load_cert_chain(certificate.write(tmp_path / "client.pem"))
+        # the certificate is public, so a thief can send it
+        claimed = {"X-Client-Certificate": quote(held.pem)}
+        return (
+            dataclasses.replace(proxy, tls=tls).call("GET", "/orders", token, **claimed)[0].status
+        )
+
+    assert [status(held), status(other), status(None)] == [200, 401, 401]
 
 
 def test_the_proxy_answers_in_place_of_an_api_that_does_not(tmp_path: Path) -> None:

@@ -38,6 +38,8 @@ from orders_api.settings import Settings, SettingsError
         ("API_URL", "https://api.example.com/<shop>", "not an https URL"),
         ("TRUSTED_PROXIES", "-1", "from 0 to 9"),
         ("TRUSTED_PROXIES", "yes", "from 0 to 9"),
+        ("CLIENT_CERTIFICATE_HEADER", "X-Client-Certificate", "requires TRUSTED_PROXIES"),
+        ("CLIENT_CERTIFICATE_HEADER", "X_Certificate", "not a header such as"),
     ],
 )
 def test_refuses_a_wrong_setting(
@@ -83,5 +85,6 @@ def test_has_defaults() -> None:
     assert str(settings.database_path) == "orders.sqlite"
     assert settings.rate_limit == "60 per minute"
     assert settings.trusted_proxies == 0
+    assert settings.client_certificate_header == ""
     assert settings.permissions_claim == "permissions"
     assert settings.rate_limit_storage_uri == "memory://"

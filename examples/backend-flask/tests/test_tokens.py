@@ -93,7 +93,19 @@ REFUSED: dict[str, tuple[str, Callable[[Issuer], str]]] = {
         ),
     ),
     "delegated": ("is delegated", lambda issuer: issuer.user(act={"sub": "bob"})),
-    "bound to a key": ("bound to a key", lambda issuer: issuer.customer(cnf={"jkt": "x"})),
+    "bound in an unknown way": (
+        "way that this API cannot check",
+        lambda issuer: issuer.customer(cnf={"kid": "x"}),
+    ),
+    "bound to nothing": (
+        "way that this API cannot check",
+        lambda issuer: issuer.customer(cnf={}),
+    ),
+    "bound to no text": (
+        "way that this API cannot check",
+        lambda issuer: issuer.customer(cnf={"jkt": ["x"]}, typ="DPoP"),
+    ),
+    "of the type DPoP, but not bound": (OTHER_KIND, lambda issuer: issuer.customer(typ="DPoP")),
     "alg none": ("algorithm is not allowed", without_signature),
     "HS256 with the public key": ("algorithm is not allowed", hs256_with_public_key),
     "altered": ("not valid", altered),
