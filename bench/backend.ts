@@ -32,7 +32,12 @@ await run();
 async function run(): Promise<void> {
   await using started = await startDemoRealm(settings, {
     interrupted: interruption.signal,
-    progress: { onKeycloak: () => undefined, onPlanned: () => undefined, onDone: () => undefined },
+    progress: {
+      onKeycloak: () => undefined,
+      onPlanned: () => undefined,
+      onDone: () => undefined,
+      onRotated: () => undefined,
+    },
   });
   await measure(started);
 }

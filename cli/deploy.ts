@@ -56,6 +56,7 @@ async function deploy(
   await deployment.apply(reviewed, {
     command: commandLine(["npm", "run", "deploy", ...ownArguments()]),
     onDone: progress.onDone,
+    onRotated: progress.onRotated,
     agree: async (rest) => {
       deployment.refuseForbidden(rest.planned);
       return (
@@ -79,6 +80,7 @@ async function takeSaved(deployment: Deployment, saved: SavedPlan): Promise<Revi
   const { verdict } = reviewed.report;
   if (verdict.refused.length > 0) throw new RefusedError(refusalText(verdict));
   deployment.refuseForbidden(reviewed.planned);
+  await deployment.rotations(reviewed.report);
   return reviewed;
 }
 
@@ -95,7 +97,8 @@ async function planNow(
     return undefined;
   }
   deployment.refuseForbidden(planned);
-  const isNeeded = asks && effective(planned.changes).length > 0;
+  const rotations = await deployment.rotations(report);
+  const isNeeded = asks && (effective(planned.changes).length > 0 || rotations.length > 0);
   if (!isNeeded || (await agrees(question, interrupted))) return reviewed;
   console.log("nothing is applied");
   return undefined;

@@ -28,6 +28,7 @@ await runCommand((context) =>
           return;
         }
         deployment.refuseForbidden(reviewed.planned);
+        await deployment.rotations(reviewed.report);
         context.interrupted.throwIfAborted();
         await deployment.save(reviewed, commit);
       });

@@ -1,10 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Environment } from "../configuration/environment.ts";
+import type { AuthenticationSettings } from "../constructs/authentication/authentication.ts";
 import { deployerClientId } from "../constructs/names/reserved-names.ts";
 import { applyPlan } from "../operations/deployment/apply/apply-plan.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
 import { hashOfFile } from "../operations/deployment/saved-plan/plan-file.ts";
 import { planDeployment } from "../operations/deployment/plan/planning.ts";
+import {
+  pendingRotations,
+  refuseEndingSecrets,
+  rotateSecrets,
+  type Rotated,
+} from "../operations/deployment/rotations.ts";
 import { refuseAdministratorsChanges } from "../operations/deployment/refuse-administrators-changes.ts";
 import { adminClient, type Login } from "../operations/keycloak/admin.ts";
 import { ensureDeployer } from "../operations/keycloak/deployer.ts";
@@ -42,16 +50,17 @@ export interface DeployProgress {
   readonly onPlanned: (changes: readonly ResourceChange[]) => void;
   /** A resource is done. */
   readonly onDone: (address: string, action: string) => void;
+  /** A customer has a new secret, because its entry asks for it. */
+  readonly onRotated: (rotated: Rotated) => void;
 }
 
 /**
  * Deploys to the local Keycloak, without a question.
  *
- * @param environment the environment's name
  * @returns the identity that deployed
  */
 export async function deployLocal(
-  environment: string,
+  { name, authentication }: Pick<Environment, "name" | "authentication">,
   keycloak: RunningKeycloak,
   synthesized: SynthesizedFolder,
   options: LocalDeployOptions,
@@ -67,7 +76,9 @@ export async function deployLocal(
     : await everydayLogin(keycloak.baseUrl, realm, logins);
   const target = localTarget(project, keycloak, login, variables);
   await mkdir(join(stateFolder, project.folder), { recursive: true, mode: 0o700 });
-  await withEnvironmentLock(environment, interrupted, () => deploy(synthesized, target, options));
+  await withEnvironmentLock(name, interrupted, () =>
+    deploy(synthesized, target, authentication, options),
+  );
   if (!project.isDemo && login.clientId !== deployerClientId) {
     const { clientSecret } = await ensureDeployer(await adminClient(login), realm, {
       hasGroups: declaration.groups !== undefined,
@@ -80,6 +91,7 @@ export async function deployLocal(
 async function deploy(
   synthesized: SynthesizedFolder,
   target: Target,
+  { secretPrefix = "" }: AuthenticationSettings,
   { project, interrupted, progress }: LocalDeployOptions,
 ): Promise<void> {
   interrupted.throwIfAborted();
@@ -88,12 +100,17 @@ async function deploy(
   const planned = await planDeployment(run, interrupted);
   const changes = effective(planned.changes);
   progress.onPlanned(changes);
-  if (changes.length === 0) return;
-  if (!project.isDemo) refuseAdoption(planned);
-  refuseAdministratorsChanges(target.login, changes, "npm start -- --as-administrator deploys it");
-  const hash = await hashOfFile(run.planFile);
-  const { onDone } = progress;
-  await applyPlan(run, planned, hash, { interrupted, onDone, command: project.command });
+  const { declaration } = run.head;
+  const { login } = target;
+  refuseEndingSecrets(await pendingRotations(declaration, login));
+  if (changes.length > 0) {
+    if (!project.isDemo) refuseAdoption(planned);
+    refuseAdministratorsChanges(login, changes, "npm start -- --as-administrator deploys it");
+    const hash = await hashOfFile(run.planFile);
+    const { onDone } = progress;
+    await applyPlan(run, planned, hash, { interrupted, onDone, command: project.command });
+  }
+  await rotateSecrets(declaration, login, secretPrefix, progress.onRotated);
 }
 
 /** Refusal of an import that has to be named. The command that names it needs the running Keycloak. */

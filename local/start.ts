@@ -4,6 +4,7 @@ import type { Login } from "../operations/keycloak/admin.ts";
 import { needExistingRealm } from "../operations/keycloak/existing-realm.ts";
 import { remoteLogin } from "../operations/keycloak/remote-login.ts";
 import { declared } from "../operations/terraform/declared.ts";
+import { EndingSecretError } from "../operations/deployment/rotations.ts";
 import { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
 import { usesLocalKeycloak } from "./choose-keycloak.ts";
 import {
@@ -95,9 +96,10 @@ async function startLocal(environment: Environment, options: StartOptions): Prom
   progress.onKeycloak(baseUrl, startedNow);
   const isExpected = expected.url === keycloak.url && expected.basePath === basePath;
   const synthesized = isExpected ? early : await synthesizeFor(keycloak);
-  const login = await deployLocal(environment.name, keycloak, synthesized, options).catch(
+  const login = await deployLocal(environment, keycloak, synthesized, options).catch(
     (error: unknown) => {
-      if (error instanceof UnnamedImportError) cleanup.isNeeded = false;
+      if (error instanceof UnnamedImportError || error instanceof EndingSecretError)
+        cleanup.isNeeded = false;
       throw error;
     },
   );

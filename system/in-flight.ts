@@ -1,27 +1,29 @@
 /**
- * Runs a function for every item, for a few of them at the same time. After an error no further item is begun.
+ * Works on each item, on a few of them at a time.
  *
- * @param count the number of items at the same time
- * @returns the results in the order of the items
+ * @param limit the number of items at a time
+ * @returns the results, in the order of the items
+ * @throws the first error, when all work that began has ended; after an error no further work begins
  */
-export async function inFlight<Item, Result>(
-  count: number,
-  items: readonly Item[],
-  run: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
+export async function inFlight<T, R>(
+  limit: number,
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const errors: unknown[] = [];
+  const rest = items.entries();
   const worker = async () => {
-    while (next < items.length) {
-      const index = next++;
+    for (const [index, item] of rest) {
+      if (errors.length > 0) return;
       try {
-        results[index] = await run(items[index] as Item);
+        results[index] = await work(item);
       } catch (error) {
-        next = items.length;
-        throw error;
+        errors.push(error);
       }
     }
   };
-  await Promise.all(Array.from({ length: count }, worker));
+  await Promise.all(Array.from({ length: limit }, worker));
+  if (errors.length > 0) throw errors[0];
   return results;
 }

@@ -11,8 +11,8 @@ import {
 } from "./authentication.ts";
 import { addClientPolicy, type PolicyRealm } from "./client-policy.ts";
 
-/** Seconds of ten years: Keycloak's rotation cannot do without an end, and no secret may end by surprise. */
-const veryLong = 10 * 365 * 24 * 60 * 60;
+/** The longest period of a secret that Keycloak takes, in seconds, 68 years: its rotation cannot do without one, and no secret may end by surprise. */
+const longest = 2 ** 31 - 1;
 
 /**
  * Declares that Keycloak gives no token with a permission to a client that authenticates with another method. Public clients may have
@@ -107,7 +107,7 @@ export function addRealmPolicies(
         executor: {
           name: "secret-rotation",
           configuration: {
-            "expiration-period": String(veryLong),
+            "expiration-period": String(longest),
             "rotated-expiration-period": String(rotationOverlap),
             "remaining-rotation-period": "1",
           },

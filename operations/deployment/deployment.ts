@@ -1,7 +1,7 @@
 import type { Environment } from "../../configuration/environment.ts";
 import type { Base } from "../review/base/git.ts";
 import { type Entity, entityKey } from "../review/compare/entity.ts";
-import type { Allowed } from "../review/guard/allowed.ts";
+import { type Allowed, nameKey } from "../review/guard/allowed.ts";
 import { entityName } from "../review/guard/losses/loss.ts";
 import type { Report } from "../review/report.ts";
 import { reviewPlan, reviewSince } from "../review/review.ts";
@@ -17,6 +17,13 @@ import { applyPlan, type Progress } from "./apply/apply-plan.ts";
 import { hashOfFile } from "./saved-plan/plan-file.ts";
 import { isSameState, originNow, refuseStale, stale } from "./saved-plan/plan-origin.ts";
 import { planDeployment } from "./plan/planning.ts";
+import {
+  type PendingRotation,
+  pendingRotations,
+  refuseEndingSecrets,
+  rotateSecrets,
+  type Rotated,
+} from "./rotations.ts";
 import { refuseAdministratorsChanges } from "./refuse-administrators-changes.ts";
 import { copySavedPlan, forgetPlan, savePlan, type SavedPlan } from "./saved-plan/saved-plan.ts";
 
@@ -42,6 +49,8 @@ export interface ReviewedPlan {
 
 /** Progress reports of a deployment; see {@link Progress}. */
 export interface DeploymentProgress extends Pick<Progress, "onDone" | "command"> {
+  /** Called for each customer that has a new secret because its entry asks for it. */
+  readonly onRotated: (rotated: Rotated) => void;
   /** Asks again, with the review of what is left; see {@link Progress}. */
   readonly agree: (rest: ReviewedPlan) => Promise<boolean>;
 }
@@ -117,6 +126,23 @@ export class Deployment implements AsyncDisposable {
     refuseAdministratorsChanges(this.#run.target.login, effective(changes), advice);
   }
 
+  /**
+   * The rotations that the entries of customers ask for, which follow the apply.
+   *
+   * @throws EndingSecretError if one would end a secret that works now, and neither an option nor a trailer allows it
+   */
+  async rotations({ verdict }: Report): Promise<readonly PendingRotation[]> {
+    const pending = await pendingRotations(this.#run.head.declaration, this.#run.target.login);
+    const { names } = this.#options.allowed;
+    refuseEndingSecrets(
+      pending,
+      (id) =>
+        names.has(nameKey("Allow-new-secret", id)) ||
+        verdict.overridden.some((each) => each.code === "new-secret" && each.names.includes(id)),
+    );
+    return pending;
+  }
+
   /** Saves a plan, so that it can be applied later. A plan whose file would contain a secret is saved without the file. */
   async save({ planned }: ReviewedPlan, commit: string): Promise<void> {
     const origin = await originNow(this.#options.environment.name, commit, this.#run);
@@ -125,12 +151,15 @@ export class Deployment implements AsyncDisposable {
     await savePlan(plan, hasSecrets ? undefined : this.#run.planFile);
   }
 
-  /** Applies a plan if it changes something; see {@link applyPlan}. The saved plan, if there is one, is removed afterwards. */
+  /**
+   * Applies a plan if it changes something; see {@link applyPlan}. Then it makes the new secrets that entries ask for. The saved plan, if there
+   * is one, is removed afterwards.
+   */
   async apply(
     { planned, hash }: ReviewedPlan,
-    { agree, ...progress }: DeploymentProgress,
+    { agree, onRotated, ...progress }: DeploymentProgress,
   ): Promise<void> {
-    const { interrupted } = this.#options;
+    const { interrupted, environment } = this.#options;
     if (effective(planned.changes).length > 0) {
       refuseNewAdoptions(planned, await adoptedEntities(this.#run, planned.changes));
       await applyPlan(this.#run, planned, hash, {
@@ -139,6 +168,9 @@ export class Deployment implements AsyncDisposable {
         agree: async (rest) => agree(await this.#reviewed(rest)),
       });
     }
+    const { head, target } = this.#run;
+    const { secretPrefix = "" } = environment.authentication;
+    await rotateSecrets(head.declaration, target.login, secretPrefix, onRotated);
     await forgetPlan();
   }
 

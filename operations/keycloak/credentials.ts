@@ -4,11 +4,10 @@ import {
   clientAuthenticators,
 } from "../../constructs/authentication/authentication.ts";
 import type { Customer, RealmDeclaration } from "../../constructs/declaration.ts";
-import { didYouMean } from "../../text/did-you-mean.ts";
 import { RefusedError } from "../../text/errors.ts";
-import { quoted } from "../../text/quoted.ts";
 import { adminClient, type Login } from "./admin.ts";
 import { findClient } from "./clients.ts";
+import { declaredCustomer } from "./declared-customer.ts";
 import { discover } from "./discovery.ts";
 import { issuerOf } from "./token.ts";
 
@@ -44,16 +43,8 @@ export interface Credentials {
  * @param file the file with the customers, for the message
  * @throws RefusedError if it is not declared, or suspended
  */
-export function activeCustomer(
-  { customers }: RealmDeclaration,
-  id: string,
-  file: string,
-): Customer {
-  const customer = Object.hasOwn(customers, id) ? customers[id] : undefined;
-  if (!customer) {
-    const hint = didYouMean(id, Object.keys(customers));
-    throw new RefusedError(`${file} has no customer ${quoted(id)}${hint}`);
-  }
+export function activeCustomer(declaration: RealmDeclaration, id: string, file: string): Customer {
+  const customer = declaredCustomer(declaration, id, file);
   if (!customer.enabled) {
     const remove = 'remove "enabled: false"';
     const fix =

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type MappingsRepresentation from "@keycloak/keycloak-admin-client/lib/defs/mappingsRepresentation.js";
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
@@ -74,9 +75,12 @@ export async function ensureDeployer(
   if (existing !== undefined) await admin.clients.update({ realm, id }, settings);
   await mapExactly(await rolesOf(admin, realm, id), management, roles);
   await setGroupReading(admin, realm, id, hasGroups);
-  const { value } = rotate
-    ? await admin.clients.generateNewClientSecret({ realm, id })
-    : await admin.clients.getClientSecret({ realm, id });
+  // a secret that Keycloak generates would let the old one work on, if the realm has an overlap of secrets
+  if (rotate) {
+    const secret = randomBytes(32).toString("hex");
+    await admin.clients.update({ realm, id }, { clientId: deployerClientId, secret });
+  }
+  const { value } = await admin.clients.getClientSecret({ realm, id });
   return { clientSecret: value ?? "", created: existing === undefined };
 }
 

@@ -1,0 +1,32 @@
+import { durationText } from "../configuration/duration.ts";
+import { loadEnvironment } from "../configuration/environment.ts";
+import { chooseLogin } from "../local/choose-keycloak.ts";
+import { declaredCustomer } from "../operations/keycloak/declared-customer.ts";
+import { revokeTokens } from "../operations/keycloak/revocation.ts";
+import { declared } from "../operations/terraform/declared.ts";
+import { newCommand, runCommand } from "./shared/command.ts";
+import { instantText } from "./shared/rotated-text.ts";
+
+await runCommand(({ variables }) =>
+  newCommand({
+    script: "npm run revoke",
+    description:
+      "Ends the access tokens that a customer has. It keeps its secret and can get new tokens.",
+    example: "<id>",
+  })
+    .argument("<customer>", "the customer's id in customers.yaml")
+    .action(async (id) => {
+      const environment = loadEnvironment(variables);
+      const declaration = await declared(variables);
+      declaredCustomer(declaration, id, environment.customers);
+      const login = await chooseLogin(environment, declaration.realm, variables);
+      const { notBefore, lifespan, expired } = await revokeTokens(declaration, id, login);
+      console.log(
+        [
+          `Keycloak refuses every token of ${id} that it issued before ${instantText(notBefore)}`,
+          `an API that does not ask Keycloak accepts one until ${instantText(expired)} at the latest (${durationText(lifespan)})`,
+          `${id} can get new tokens; enabled: false in ${environment.customers} suspends it, npm run rotate -- ${id} replaces its secret`,
+        ].join("\n"),
+      );
+    }),
+);

@@ -1,0 +1,177 @@
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import type { Customer, RealmDeclaration } from "../../constructs/declaration.ts";
+import { inFlight } from "../../system/in-flight.ts";
+import { interruption } from "../../system/interruption.ts";
+import { listed } from "../../text/did-you-mean.ts";
+import { RefusedError } from "../../text/errors.ts";
+import { quoted } from "../../text/quoted.ts";
+import { adminClient, type Login } from "../keycloak/admin.ts";
+import { findClient, type FoundClient } from "../keycloak/clients.ts";
+import { keycloakClock } from "../keycloak/clock.ts";
+import {
+  previousSecretEnd,
+  replaceSecret,
+  rotationOverlap,
+  secretNumber,
+} from "../keycloak/rotation.ts";
+import { optionText } from "../review/render/refusal.ts";
+
+/** Number of requests to Keycloak at a time. */
+const requests = 8;
+
+/** A new secret that an entry asks for, and that Keycloak does not have yet. */
+export interface PendingRotation {
+  /** The customer's client id. */
+  readonly id: string;
+  /** The number of the secret. */
+  readonly number: number;
+  /** Whether a secret that works now ends at the rotation: there is no overlap, or an earlier one is not over. */
+  readonly endsAtOnce: boolean;
+}
+
+/** A rotation that is done. */
+export interface Rotated {
+  /** The customer's client id. */
+  readonly id: string;
+  /** The end of the old secret, in seconds since 1970; undefined if it has ended. */
+  readonly end: number | undefined;
+}
+
+/** Refusal of a rotation that ends a secret that works now. The command that allows it needs the running Keycloak. */
+export class EndingSecretError extends RefusedError {}
+
+/** The rotations that the entries of customers ask for, as Keycloak is now. Only customers with a number are looked up. */
+export async function pendingRotations(
+  declaration: RealmDeclaration,
+  login: Login,
+): Promise<readonly PendingRotation[]> {
+  const numbered = await NumberedSecrets.read(declaration, login);
+  const { rotations = [] } = (await numbered?.pending()) ?? {};
+  // without the clients, which have secrets
+  return rotations.map(({ id, number, endsAtOnce }) => ({ id, number, endsAtOnce }));
+}
+
+/**
+ * Refuses rotations that end a secret that works now, and that nobody allows.
+ *
+ * @param isAllowed whether a customer may get a new secret
+ * @throws EndingSecretError with the option that allows them
+ */
+export function refuseEndingSecrets(
+  pending: readonly PendingRotation[],
+  isAllowed: (id: string) => boolean = () => false,
+): void {
+  const ids = pending
+    .filter(({ id, endsAtOnce }) => endsAtOnce && !isAllowed(id))
+    .map(({ id }) => id);
+  if (ids.length === 0) return;
+  const option = optionText({ key: "Allow-new-secret", value: ids.join(", ") });
+  throw new EndingSecretError(
+    [
+      `a new secret would end one that works now, of ${listed(ids)}; nothing is applied`,
+      "Keycloak has no overlap of secrets, or an earlier overlap is not over; wait until it is over, or allow it:",
+      `  npm run deploy -- ${option}`,
+    ].join("\n"),
+  );
+}
+
+/**
+ * Makes the new secrets that the entries of customers ask for.
+ *
+ * @param secretPrefix beginning of the secrets
+ * @param onRotated called for each customer when it is done
+ */
+export async function rotateSecrets(
+  declaration: RealmDeclaration,
+  login: Login,
+  secretPrefix: string,
+  onRotated: (rotated: Rotated) => void,
+): Promise<void> {
+  const numbered = await NumberedSecrets.read(declaration, login);
+  if (!numbered) return;
+  const { admin, clock } = numbered;
+  for (const { id, number, client } of numbered.lower)
+    console.error(
+      `${quoted(id)} keeps its secret: "rotation: ${number}" is lower than ${secretNumber(client)}, the number in Keycloak`,
+    );
+  const { rotations, overlap } = await numbered.pending();
+  await inFlight(requests, rotations, async ({ id, number, client }) => {
+    interruption.throwIfAborted();
+    const secret = { prefix: secretPrefix, number, overlap, now: clock() };
+    onRotated({ id, end: await replaceSecret(admin, declaration.realm, client, secret) });
+  });
+}
+
+interface NumberedSecret {
+  readonly id: string;
+  readonly number: number;
+  readonly client: FoundClient;
+}
+
+/** The clients of the customers that declare a number of their secret, as Keycloak has them. */
+class NumberedSecrets {
+  readonly admin: KcAdminClient;
+  readonly clock: () => number;
+  readonly #declaration: RealmDeclaration;
+  readonly #all: readonly NumberedSecret[];
+
+  private constructor(
+    admin: KcAdminClient,
+    clock: () => number,
+    declaration: RealmDeclaration,
+    all: readonly NumberedSecret[],
+  ) {
+    this.admin = admin;
+    this.clock = clock;
+    this.#declaration = declaration;
+    this.#all = all;
+  }
+
+  /** Reads them. @returns undefined without such customers, or without the realm */
+  static async read(
+    declaration: RealmDeclaration,
+    login: Login,
+  ): Promise<NumberedSecrets | undefined> {
+    const { realm } = declaration;
+    const customers = Object.entries(declaration.customers).filter(isNumbered);
+    if (customers.length === 0) return undefined;
+    const admin = await adminClient(login);
+    const clock = await keycloakClock(admin);
+    if (!(await admin.realms.findOne({ realm }))) return undefined;
+    const found = await inFlight(requests, customers, async ([id, { rotation, renamedFrom }]) => {
+      const client =
+        (await findClient(admin, realm, id)) ??
+        (renamedFrom === undefined ? undefined : await findClient(admin, realm, renamedFrom));
+      return client ? [{ id, number: rotation, client }] : [];
+    });
+    return new NumberedSecrets(admin, clock, declaration, found.flat());
+  }
+
+  /** Those with a lower number than in Keycloak. */
+  get lower(): readonly NumberedSecret[] {
+    return this.#all.filter(({ number, client }) => number < secretNumber(client));
+  }
+
+  /** Those with a higher number than in Keycloak, and the overlap that they get. */
+  async pending(): Promise<{
+    readonly rotations: readonly (PendingRotation & NumberedSecret)[];
+    readonly overlap: number | undefined;
+  }> {
+    const higher = this.#all.filter(({ number, client }) => number > secretNumber(client));
+    if (higher.length === 0) return { rotations: [], overlap: undefined };
+    const overlap = await rotationOverlap(this.admin, this.#declaration);
+    const now = this.clock();
+    const rotations = higher.map((each) => ({
+      ...each,
+      endsAtOnce: overlap === undefined || previousSecretEnd(each.client, now) !== undefined,
+    }));
+    return { rotations, overlap };
+  }
+}
+
+type NumberedCustomer = Customer & { readonly rotation: number };
+
+function isNumbered(entry: [string, Customer]): entry is [string, NumberedCustomer] {
+  const { rotation, auth } = entry[1];
+  return rotation !== undefined && (auth?.method ?? "client_secret") === "client_secret";
+}

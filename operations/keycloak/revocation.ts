@@ -1,0 +1,41 @@
+import type { RealmDeclaration } from "../../constructs/declaration.ts";
+import { RefusedError } from "../../text/errors.ts";
+import { adminClient, type Login } from "./admin.ts";
+import { findClient } from "./clients.ts";
+import { keycloakClock } from "./clock.ts";
+
+/** A revocation of the tokens of a customer. Instants are in seconds since 1970. */
+export interface Revocation {
+  /** Keycloak refuses tokens that were issued before this instant. */
+  readonly notBefore: number;
+  /** The lifespan of the customer's tokens, in seconds. */
+  readonly lifespan: number;
+  /** The instant from which an API that only verifies signatures refuses these tokens too, because they have expired. */
+  readonly expired: number;
+}
+
+/**
+ * Ends all access tokens that a customer has, for whoever asks Keycloak: it refuses them at introspection and userinfo.
+ *
+ * @throws RefusedError if the customer is not deployed
+ * @see https://www.keycloak.org/docs/latest/server_admin/#revoking-active-sessions-and-refresh-tokens
+ */
+export async function revokeTokens(
+  { realm }: RealmDeclaration,
+  id: string,
+  login: Login,
+): Promise<Revocation> {
+  const admin = await adminClient(login, true);
+  const clock = await keycloakClock(admin);
+  const client = await findClient(admin, realm, id);
+  if (!client) throw new RefusedError(`the customer "${id}" is not deployed yet; deploy first`);
+  const { accessTokenLifespan = 0 } = (await admin.realms.findOne({ realm })) ?? {};
+  const { "access.token.lifespan": own } = (client.attributes ?? {}) as {
+    readonly "access.token.lifespan"?: string;
+  };
+  const lifespan = own ? Number(own) : accessTokenLifespan;
+  // Keycloak compares whole seconds, and accepts a token of the same second
+  const notBefore = Math.floor(clock()) + 1;
+  await admin.clients.update({ realm, id: client.id }, { clientId: id, notBefore });
+  return { notBefore, lifespan, expired: notBefore + lifespan };
+}
