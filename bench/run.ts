@@ -4,6 +4,7 @@ import { endWith, UsageError } from "../text/errors.ts";
 const benches = new Map([
   ["synth", () => import("./synth.ts")],
   ["backend", () => import("./backend.ts")],
+  ["verify", () => import("./verify.ts")],
 ]);
 
 const bench = benches.get(process.argv[2] ?? "");
