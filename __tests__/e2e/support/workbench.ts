@@ -6,7 +6,11 @@ import { App } from "cdktf";
 import { stringify } from "yaml";
 import type { CustomerClientProps } from "../../../constructs/customer-client.ts";
 import type { RealmSettings } from "../../../constructs/realm-settings.ts";
-import { type ExistingRealmProps, RealmStack } from "../../../constructs/realm-stack.ts";
+import {
+  type ExistingRealmProps,
+  type ManagedRealmProps,
+  RealmStack,
+} from "../../../constructs/realm-stack.ts";
 import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
 import { type DeployerOptions, ensureDeployer } from "../../../operations/keycloak/deployer.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
@@ -121,7 +125,9 @@ export class Workbench {
   /** Deploys a declaration of the test's own instead of `main.ts`. @returns the changes, see {@link plan} */
   async deploy(
     declare: (stack: RealmStack) => void,
-    settings: RealmSettings | Pick<ExistingRealmProps, "existing"> = {},
+    settings:
+      | (RealmSettings & Pick<ManagedRealmProps, "authentication">)
+      | Pick<ExistingRealmProps, "existing"> = {},
   ): Promise<string[]> {
     const outdir = join(this.folder, "out");
     const app = new App({ outdir });
