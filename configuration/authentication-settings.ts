@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostnameProblems } from "../constructs/server-url.ts";
+import { keyHostProblems } from "../constructs/authentication/key-host.ts";
 import { quoted } from "../text/quoted.ts";
 import { duration } from "./duration.ts";
 import { withErrorHints } from "./error-hints.ts";
@@ -18,7 +18,7 @@ export const authenticationFields = {
         `${quoted(input)} is not a prefix; use up to 32 letters, digits and _, such as atlas_live_`,
     })
     .exactOptional(),
-  allowedJwksHosts: withErrorHints(z.array(checkedText(hostnameProblems)), {
+  allowedJwksHosts: withErrorHints(z.array(checkedText(keyHostProblems)), {
     expected: "a list of host names, such as [keys.example.com]",
   }).exactOptional(),
   rotationOverlap: duration({

@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { quoted } from "../text/quoted.ts";
 import { withErrorHints } from "./error-hints.ts";
+import { checkedText } from "./plain-text.ts";
 
 const secondsOf = { s: 1, m: 60, h: 3_600 } as const;
 
@@ -14,19 +14,15 @@ export interface DurationLimits {
 /** Schema of a duration, such as `30s`, `2m` or `48h`. Its output is in seconds. */
 export function duration({ shortest, longest, example }: DurationLimits) {
   const expected = `a duration from ${durationText(shortest)} to ${durationText(longest)}, such as ${example}`;
-  const schema = z
-    .string()
-    .regex(/^\d{1,9}[smh]$/, {
-      error: ({ input }) => `${quoted(input)} is not ${expected}`,
-    })
-    .refine((text) => inSeconds(text) >= shortest, {
-      error: ({ input }) => `${quoted(input)} is less than ${durationText(shortest)}, the shortest`,
-    })
-    .refine((text) => inSeconds(text) <= longest, {
-      error: ({ input }) => `${quoted(input)} is more than ${durationText(longest)}, the longest`,
-    })
-    .transform(inSeconds);
-  return withErrorHints(schema, { expected, example });
+  const text = checkedText((written) => {
+    if (!/^\d{1,9}[smh]$/.test(written)) return [`${quoted(written)} is not ${expected}`];
+    if (inSeconds(written) < shortest)
+      return [`${quoted(written)} is less than ${durationText(shortest)}, the shortest`];
+    if (inSeconds(written) > longest)
+      return [`${quoted(written)} is more than ${durationText(longest)}, the longest`];
+    return [];
+  }).meta({ pattern: String.raw`^\d{1,9}[smh]$`, examples: [example] });
+  return withErrorHints(text, { expected }).transform(inSeconds);
 }
 
 /** A number of seconds in the largest unit that keeps it whole: `2m`. */

@@ -103,7 +103,8 @@ function wrongType(value: unknown, type: string, schema: z.ZodType | undefined):
   if (value === null) return `is empty; ${hints.fixIfEmpty ?? `write ${expected}`}`;
   if (Array.isArray(value)) return `must be ${expected}, not a list`;
   if (typeof value === "object") return `must be ${expected}, not a mapping`;
-  return `must be ${expected}, not ${quoted(value)}${wrongTypeFix(value, type)}`;
+  const fix = hints.expected !== undefined && type === "string" ? "" : wrongTypeFix(value, type);
+  return `must be ${expected}, not ${quoted(value)}${fix}`;
 }
 
 function wrongTypeFix(value: unknown, type: string): string {

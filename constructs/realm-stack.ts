@@ -9,6 +9,7 @@ import type {
   AuthenticationMethod,
   AuthenticationSettings,
 } from "./authentication/authentication.ts";
+import { keyHostProblems } from "./authentication/key-host.ts";
 import { addRealmPolicies } from "./authentication/realm-policies.ts";
 import { templateProblems } from "./terraform-template.ts";
 import type { Access, ApiScopes, Customer, RealmDeclaration } from "./declaration.ts";
@@ -115,6 +116,9 @@ export class RealmStack extends TerraformStack {
         ...(this.isExisting ? unmanagedSettings(props) : settingsProblems(props)),
         ...serverUrlProblems(props.keycloak.url).map((problem) => `keycloak.url: ${problem}`),
         ...templateProblems("keycloak.basePath", props.keycloak.basePath ?? ""),
+        ...(props.authentication?.allowedJwksHosts ?? [])
+          .flatMap(keyHostProblems)
+          .map((problem) => `authentication.allowedJwksHosts: ${problem}`),
       ],
     });
   }

@@ -11,18 +11,32 @@ describe("the JSON Schema of a customers file", () => {
   // ESLint's validator: version 6, JSON Schema draft 7
   const AnyAjv = createRequire(import.meta.url)("ajv") as new (options: object) => Ajv;
   const schema = JSON.parse(
-    customersJsonSchema({ apis: { "atlas-api": ["orders:read", "orders:write"] }, frontends: {} }),
+    customersJsonSchema({
+      apis: { "atlas-api": ["orders:read", "orders:write"] },
+      frontends: {},
+      issuers: { github: "https://issuer.example" },
+    }),
   ) as object;
   const accepts = (yaml: string) => new AnyAjv({ format: "full" }).validate(schema, parse(yaml));
   const acme = (fields: string) =>
     `customers: {acme: {name: Acme, contact: api@acme.example, access: {atlas-api: []}, ${fields}}}`;
 
-  test.each(["customers: {}", acme(""), acme("enabled: false"), acme("").replace("Acme", "Ä")])(
-    "accepts %s",
-    (yaml) => {
-      expect(accepts(yaml)).toBe(true);
-    },
-  );
+  const tls = "auth: {method: tls_client_auth, subjectDn: CN=a}";
+  const federated = "auth: {method: federated_jwt, issuer: github, subject: a}";
+  const keys = (fields: string) => acme(`auth: {method: private_key_jwt, ${fields}}`);
+
+  test.each([
+    ...["customers: {}", acme(""), acme("enabled: false"), acme("").replace("Acme", "Ä")],
+    ...[acme("auth: {method: client_secret}"), acme(tls), acme(federated)],
+    keys("jwksUrl: 'https://keys.example.com/a'"),
+    keys("jwks: {keys: [{kty: EC, crv: P-256, x: a, y: b}]}, algorithm: ES256"),
+    ...[keys("publicKey: keys/acme.pem"), keys("publicKey: [old.pem, new.pem]")],
+    acme("tokenBinding: dpop, tokenLifespan: 2m, expires: 2027-06-30, rotation: 2"),
+    acme(`renamedFrom: old, handover: age1${"q".repeat(58)}`),
+    acme("tokenBinding: dpop, auth: {method: private_key_jwt, publicKey: keys/acme.pem}"),
+  ])("accepts %s", (yaml) => {
+    expect(accepts(yaml)).toBe(true);
+  });
 
   test.each([
     "{}",
@@ -49,6 +63,17 @@ describe("the JSON Schema of a customers file", () => {
     acme("tokenLifespan: 2 minutes"),
     acme("expires: 30.06.2027"),
     acme("owner: Acme"),
+    acme("auth: {method: client_secret, jwksUrl: 'https://keys.example.com/'}"),
+    ...[acme(`${tls}, tokenBinding: dpop`), acme(`${federated}, tokenBinding: dpop`)],
+    ...[acme(`${tls}, rotation: 2`), acme(`${federated}, rotation: 2`)],
+    acme("rotation: 2, auth: {method: private_key_jwt, publicKey: keys/acme.pem}"),
+    acme(federated.replace("github", "gitlab")),
+    ...[keys("algorithm: ES256"), keys("publicKey: a.pem, jwksUrl: 'https://keys.example.com/'")],
+    ...[keys("publicKey: [a, b, c]"), keys("publicKey: a.pem, algorithm: HS256")],
+    ...[keys("jwksUrl: 'http://keys.example.com/'"), keys("jwks: {keys: []}")],
+    keys("jwks: {keys: [{kty: EC, crv: P-256, x: a, y: b, d: c}]}"),
+    ...[acme("rotation: 0"), acme("rotation: 1.5"), acme("tokenBinding: mtls")],
+    ...[acme("expires: 2027-13-01"), acme("renamedFrom: Old"), acme("handover: age1abc")],
   ])("refuses %s", (yaml) => {
     expect(accepts(yaml)).toBe(false);
   });

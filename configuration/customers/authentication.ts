@@ -1,39 +1,44 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import {
   type Authentication,
+  type AuthenticationMethod,
   authenticationMethods,
-  type PublicJwk,
 } from "../../constructs/authentication/authentication.ts";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
 import { templateProblems } from "../../constructs/terraform-template.ts";
-import { didYouMean, hint, listed } from "../../text/did-you-mean.ts";
+import { didYouMean, hint, nearest } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";
+import { firstInvisible, visible } from "../../text/visible.ts";
 import { withErrorHints } from "../error-hints.ts";
-import { checkedText, plainText } from "../plain-text.ts";
-import { KeyProblem, publicKey } from "./public-keys.ts";
+import { checkedText } from "../plain-text.ts";
+import { distinguishedNameProblems } from "./distinguished-name.ts";
+import { privateKeyJwtOf, privateKeyJwtSchema } from "./private-key-jwt.ts";
 
 /** What of a declaration decides how customers may authenticate. */
 export type DeclaredAuthentication = Pick<RealmDeclaration, "issuers" | "allowedJwksHosts">;
 
-const algorithm = z.enum(["RS256", "PS256", "ES256", "EdDSA"]);
-
 /** Schema of `auth`. Its `method` decides which other fields it has. */
-export function authenticationSchema(declared: DeclaredAuthentication) {
+export function authenticationSchema({ issuers, allowedJwksHosts = [] }: DeclaredAuthentication) {
   const schema = z.discriminatedUnion(
     "method",
     [
       z.strictObject({ method: z.literal("client_secret") }),
-      privateKeyJwt(declared),
+      privateKeyJwtSchema(allowedJwksHosts),
       z.strictObject({
         method: z.literal("tls_client_auth"),
-        subjectDn: plainText("the certificate's subject"),
-        caSubjectDn: plainText("the authority's subject").exactOptional(),
+        subjectDn: distinguishedName("CN=acme.example,O=Acme Corp").describe(
+          "Subject of the customer's certificate, as RFC 4514 writes it",
+        ),
+        caSubjectDn: distinguishedName("CN=Example CA,O=Example")
+          .exactOptional()
+          .describe("Subject of the authority that issued it; without it, any trusted one"),
       }),
       z.strictObject({
         method: z.literal("federated_jwt"),
-        issuer: issuerName(Object.keys(declared.issuers ?? {})),
-        subject: plainText("the subject of the token"),
+        issuer: issuerName(Object.keys(issuers ?? {})),
+        subject: checkedText(subjectProblems)
+          .describe("The exact sub of the issuer's token")
+          .meta({ examples: ["repo:acme/orders:ref:refs/heads/main"] }),
       }),
     ],
     { error: ({ input }) => methodProblem(input) },
@@ -44,13 +49,35 @@ export function authenticationSchema(declared: DeclaredAuthentication) {
   });
 }
 
+/** The method that an entry has, which may be invalid: undefined if it is none. */
+export function methodOf(auth: unknown): AuthenticationMethod | undefined {
+  if (auth === undefined) return "client_secret";
+  const { method } = (auth ?? {}) as { method?: unknown };
+  return authenticationMethods.find((each) => each === method);
+}
+
+/** How a customer authenticates, with its keys. */
+export function authenticationOf(
+  auth: z.output<ReturnType<typeof authenticationSchema>>,
+): Authentication {
+  return auth.method === "private_key_jwt" ? privateKeyJwtOf(auth) : auth;
+}
+
 function methodProblem(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return undefined;
   const oneOf = `one of ${authenticationMethods.join(", ")}`;
   const { method } = input as { method?: unknown };
   if (typeof method === "string")
     return `unknown method ${quoted(method)}${didYouMean(method, authenticationMethods) || `; use ${oneOf}`}`;
-  return method === undefined ? `is missing; set it to ${oneOf}` : `must be ${oneOf}`;
+  if (method !== undefined) return `must be ${oneOf}`;
+  const misspelled = Object.keys(input).find((key) => nearest(key, ["method"]) !== undefined);
+  return misspelled === undefined
+    ? `is missing; set it to ${oneOf}`
+    : `is missing; rename ${quoted(misspelled)} to method`;
+}
+
+function distinguishedName(example: string) {
+  return checkedText(distinguishedNameProblems).meta({ examples: [example] });
 }
 
 function issuerName(names: readonly string[]) {
@@ -60,118 +87,19 @@ function issuerName(names: readonly string[]) {
       : [
           `unknown issuer ${quoted(name)}${hint(name, names, "; declare it with a TrustedIssuer in main.ts")}`,
         ],
-  );
+  )
+    .describe("Name of an issuer that main.ts trusts")
+    .meta({ ...(names.length > 0 && { enum: names }), examples: [names[0] ?? "github"] });
 }
 
-function privateKeyJwt({ allowedJwksHosts = [] }: DeclaredAuthentication) {
-  return z
-    .strictObject({
-      method: z.literal("private_key_jwt"),
-      jwksUrl: checkedText((text) => jwksUrlProblems(text, allowedJwksHosts)).exactOptional(),
-      // its content is checked below, by messages without it: it may be a private key
-      jwks: z
-        .any()
-        .optional()
-        .meta({ type: "object", description: "Key set with the customer's public keys" }),
-      publicKey: z
-        .any()
-        .optional()
-        .meta({ type: ["string", "array"], description: "PEM or JWK files with public keys" }),
-      algorithm: algorithm.exactOptional(),
-    })
-    .superRefine((auth, context) => {
-      const given = (["jwksUrl", "jwks", "publicKey"] as const).filter(
-        (name) => auth[name] !== undefined,
-      );
-      if (given.length !== 1) {
-        const message = `needs exactly one of jwksUrl, jwks and publicKey, not ${listed(given) || "none"}`;
-        context.addIssue({ code: "custom", message });
-      }
-      for (const { path, message } of keysOf(auth).problems)
-        context.addIssue({ code: "custom", path, message });
-    })
-    .meta({
-      oneOf: [{ required: ["jwksUrl"] }, { required: ["jwks"] }, { required: ["publicKey"] }],
-    });
-}
-
-type PrivateKeyJwtInput = z.output<ReturnType<typeof privateKeyJwt>>;
-
-interface Keys {
-  readonly keys: readonly PublicJwk[];
-  readonly problems: readonly { readonly path: (string | number)[]; readonly message: string }[];
-}
-
-/** The keys of an entry, which may be in it or in files. */
-function keysOf({ jwks, publicKey: files, algorithm: only }: PrivateKeyJwtInput): Keys {
-  const keys: PublicJwk[] = [];
-  const problems: { path: (string | number)[]; message: string }[] = [];
-  const add = (path: (string | number)[], read: () => unknown) => {
-    try {
-      keys.push(publicKey(read(), only));
-    } catch (error) {
-      if (!(error instanceof KeyProblem)) throw error;
-      problems.push({ path, message: error.message });
-    }
-  };
-  if (jwks !== undefined) {
-    const list = (jwks as { keys?: unknown } | null)?.keys;
-    if (Array.isArray(list))
-      list.forEach((each, index) => { add(["jwks", "keys", index], () => each); });
-    else problems.push({ path: ["jwks"], message: "is no key set; write {keys: [...]}" });
-  }
-  if (Array.isArray(files))
-    files.forEach((file, index) => { add(["publicKey", index], () => keyFile(file)); });
-  else if (files !== undefined) add(["publicKey"], () => keyFile(files));
-  const total = jwks === undefined && files === undefined ? 1 : keys.length;
-  if (problems.length === 0 && (total < 1 || total > 2))
-    problems.push({
-      path: [jwks === undefined ? "publicKey" : "jwks"],
-      message: `has ${total} keys; give one, or two while the customer changes its key`,
-    });
-  return { keys, problems };
-}
-
-/** The content of a key file. */
-function keyFile(file: unknown): string {
-  if (typeof file !== "string") throw new KeyProblem("is no file name");
-  if (file.includes("PRIVATE KEY"))
-    throw new KeyProblem("is a private key, not a file name; remove it, and make a new key");
-  if (file.includes("\n"))
-    throw new KeyProblem("is no file name; save the key in a file, and name that");
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new KeyProblem(`${quoted(file)} cannot be read; add the file to the repository`);
-  }
-}
-
-/**
- * Problems of an address that Keycloak would fetch keys from: it is a request from inside the network of Keycloak.
- *
- * @see https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
- */
-function jwksUrlProblems(text: string, hosts: readonly string[]): string[] {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== "https:") return [`${quoted(text)} is no https address`];
-  if (url.port !== "" || url.username !== "" || url.password !== "" || url.hash !== "")
-    return [`${quoted(text)} has a port, a user or a fragment; remove it`];
-  if (!hosts.includes(url.hostname))
-    return [
-      `the host ${quoted(url.hostname)} is not in allowedJwksHosts of the environment${hint(url.hostname, hosts)}`,
-    ];
-  return templateProblems("the address", text);
-}
-
-/** How a customer authenticates, with its keys. */
-export function authenticationOf(
-  auth: z.output<ReturnType<typeof authenticationSchema>>,
-): Authentication {
-  if (auth.method !== "private_key_jwt") return auth;
-  const { method, jwksUrl, algorithm: only } = auth;
-  return {
-    method,
-    ...(jwksUrl === undefined ? { jwks: keysOf(auth).keys } : { jwksUrl }),
-    ...(only !== undefined && { algorithm: only }),
-  };
+/** Problems of a subject, at most one. Keycloak compares it exactly, so a pattern would match nothing. */
+function subjectProblems(text: string): string[] {
+  const unseen = firstInvisible(text);
+  if (text === "") return ["is empty; write the sub of the issuer's token"];
+  if (unseen !== undefined)
+    return [`contains the invisible character ${visible(unseen)}; remove it`];
+  if (text !== text.trim()) return [`${quoted(text)} begins or ends with a space; remove it`];
+  if (text.includes("*"))
+    return [`${quoted(text)} contains a wildcard; write the exact sub of the issuer's token`];
+  return templateProblems("the subject", text);
 }

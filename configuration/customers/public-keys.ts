@@ -3,27 +3,38 @@ import type {
   PublicJwk,
   SigningAlgorithm,
 } from "../../constructs/authentication/authentication.ts";
+import { templateProblems } from "../../constructs/terraform-template.ts";
+import { holdsPrivateKey, isPrivateJwk } from "../../text/private-keys.ts";
+import { quoted } from "../../text/quoted.ts";
+import { firstInvisible } from "../../text/visible.ts";
 
 /** A key that cannot be used. The message never contains the key. */
 export class KeyProblem extends Error {}
 
-const privateKey = "is a private key; keep it secret, and give only the public key";
+const privateKey =
+  "is a private key, which only the customer may have; remove it, and let the customer make a new one";
+const notPublicKey = "is not a public key; write a JWK, or name a PEM or JWK file";
 
 /**
  * A public key of a PEM file, a JWK file or a JWK.
  *
- * @param algorithm the algorithm that it is for, by default the one that suits the key
+ * @param algorithm the algorithm that it is for, by default the one of the JWK, or else the usual one for such a key
  * @throws KeyProblem if it is none, if it is a private key, or if it does not suit the algorithm
  */
 export function publicKey(source: unknown, algorithm?: SigningAlgorithm): PublicJwk {
-  const { key, kid } = read(source);
+  const { key, kid, alg: own } = read(source);
   const suitable = algorithmsOf(key);
-  const alg = algorithm ?? suitable[0];
-  if (alg === undefined || !suitable.includes(alg))
+  if (suitable.length === 0)
     throw new KeyProblem(
-      suitable.length === 0
-        ? "is no key that Keycloak accepts; use RSA with 2048 bits or more, P-256 or Ed25519"
-        : `does not suit ${String(algorithm)}; use ${suitable.join(" or ")}, or another key`,
+      "is not a key that customers may use; use RSA with 2048 bits or more, P-256 or Ed25519",
+    );
+  if (algorithm !== undefined && own !== undefined && own !== algorithm)
+    throw new KeyProblem(`is for ${quoted(own)}, not ${algorithm}; make both the same`);
+  const wanted = algorithm ?? own ?? suitable[0];
+  const alg = suitable.find((each) => each === wanted);
+  if (alg === undefined)
+    throw new KeyProblem(
+      `does not suit ${quoted(wanted)}; use ${suitable.join(" or ")}, or another key`,
     );
   const members = key.export({ format: "jwk" }) as Record<string, string> & { kty: string };
   return { ...members, kid: kid ?? thumbprint(members), alg, use: "sig" };
@@ -32,7 +43,7 @@ export function publicKey(source: unknown, algorithm?: SigningAlgorithm): Public
 /**
  * The thumbprint of a key: SHA-256 of its required members.
  *
- * @see https://www.rfc-editor.org/rfc/rfc7638#section-3
+ * @see https://www.rfc-editor.org/rfc/rfc7638#section-3 (RFC 7638, "JWK Thumbprint")
  */
 export function thumbprint(jwk: Readonly<Record<string, string>>): string {
   const required = ["crv", "e", "k", "kty", "n", "x", "y"];
@@ -42,26 +53,53 @@ export function thumbprint(jwk: Readonly<Record<string, string>>): string {
     .digest("base64url");
 }
 
-function read(source: unknown): { readonly key: KeyObject; readonly kid?: string } {
-  const value =
-    typeof source === "string" && source.trim().startsWith("{") ? parsed(source) : source;
-  if (typeof value === "string") {
-    if (value.includes("PRIVATE KEY")) throw new KeyProblem(privateKey);
-    return { key: created(() => createPublicKey(value)) };
-  }
-  if (typeof value !== "object" || value === null)
-    throw new KeyProblem("is no public key; write a JWK, or name a PEM file");
-  const { kid } = value as { kid?: unknown };
-  if ("d" in value || "k" in value) throw new KeyProblem(privateKey);
-  const key = created(() => createPublicKey({ key: value as never, format: "jwk" }));
-  return { key, ...(typeof kid === "string" && { kid }) };
+/** A key, with what its JWK says about it. */
+interface ReadKey {
+  readonly key: KeyObject;
+  readonly kid?: string;
+  readonly alg?: string;
+}
+
+function read(source: unknown): ReadKey {
+  if (typeof source !== "string") return readJwk(source);
+  if (holdsPrivateKey(source)) throw new KeyProblem(privateKey);
+  if (source.trim().startsWith("{")) return readJwk(parsed(source));
+  const count = source.match(/^-----BEGIN /gm)?.length ?? 0;
+  if (count > 1) throw new KeyProblem(`has ${count} keys; save each in a file of its own`);
+  return { key: created(() => createPublicKey(source)) };
+}
+
+function readJwk(jwk: unknown): ReadKey {
+  if (typeof jwk !== "object" || jwk === null) throw new KeyProblem(notPublicKey);
+  if (isPrivateJwk(jwk)) throw new KeyProblem(privateKey);
+  if ("keys" in jwk) throw new KeyProblem("is a key set; save each of its keys in a file");
+  const { kid, alg, use } = jwk as { kid?: unknown; alg?: unknown; use?: unknown };
+  const key = created(() => createPublicKey({ key: jwk as never, format: "jwk" }));
+  if (use !== undefined && use !== "sig")
+    throw new KeyProblem('is not for signatures; use a key whose "use" is sig');
+  return {
+    key,
+    ...(kid !== undefined && { kid: checkedKeyId(kid) }),
+    ...(typeof alg === "string" && { alg }),
+  };
+}
+
+/** A key id, which becomes part of Terraform's configuration, and which people compare. */
+function checkedKeyId(kid: unknown): string {
+  if (typeof kid !== "string" || kid === "" || kid.length > 255)
+    throw new KeyProblem("has a key id (kid) that is not text of 1 to 255 characters; shorten it");
+  if (firstInvisible(kid) !== undefined)
+    throw new KeyProblem(`has a key id with an invisible character: ${quoted(kid)}; remove it`);
+  const [template] = templateProblems("the key id", kid);
+  if (template !== undefined) throw new KeyProblem(template);
+  return kid;
 }
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new KeyProblem("is no JSON");
+    throw new KeyProblem("is not valid JSON; save the key again");
   }
 }
 
@@ -69,7 +107,7 @@ function created(create: () => KeyObject): KeyObject {
   try {
     return create();
   } catch {
-    throw new KeyProblem("is no public key; write a JWK, or name a PEM file");
+    throw new KeyProblem(notPublicKey);
   }
 }
 

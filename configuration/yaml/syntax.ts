@@ -137,7 +137,9 @@ function explain(
     const match = pattern.exec(message);
     if (match) return { offset, message: visible(explanation.replace("$1", () => match[1] ?? "")) };
   }
-  const original = `is not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+  // after the colon is a piece of the file, and a long one may be a key
+  const problem = message.replace(/: .{20,}$/s, "");
+  const original = `is not valid YAML: ${problem.charAt(0).toLowerCase()}${problem.slice(1)}`;
   return { offset, message: visible(original) };
 }
 

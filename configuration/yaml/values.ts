@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
+import { holdsPrivateKey, isPrivateJwk } from "../../text/private-keys.ts";
 import { quoted } from "../../text/quoted.ts";
 import type { Path } from "./path.ts";
 
@@ -17,11 +18,15 @@ export interface DocumentContext {
   readonly isId: (path: Path) => boolean;
 }
 
-/** Converts a node to plain data. It reports duplicate keys, anchors, aliases and tags. */
+/** Converts a node to plain data. It reports duplicate keys, anchors, aliases, tags and private keys. */
 export function plainValue(node: unknown, document: DocumentContext, path: Path = []): unknown {
   const { report, lineOf, isId } = document;
   if (reportUnsupported(node, path, report)) return alreadyReported;
-  if (isScalar(node)) return node.value;
+  if (isScalar(node)) {
+    if (typeof node.value !== "string" || !holdsPrivateKey(node.value)) return node.value;
+    report(node, path, privateKeyMessage);
+    return alreadyReported;
+  }
   if (isSeq(node))
     return node.items.map((item, index) => plainValue(item, document, [...path, index]));
   if (!isMap(node)) return null;
@@ -33,6 +38,10 @@ export function plainValue(node: unknown, document: DocumentContext, path: Path 
     if (name === undefined) {
       if (!reportUnsupported(key, path, report))
         report(key, path, "a key must be text, not a list or a mapping");
+      continue;
+    }
+    if (holdsPrivateKey(name)) {
+      report(key, path, privateKeyMessage);
       continue;
     }
     const fieldPath = [...path, name];
@@ -48,8 +57,14 @@ export function plainValue(node: unknown, document: DocumentContext, path: Path 
       fields.set(name, plainValue(value, document, fieldPath));
     }
   }
-  return Object.fromEntries(fields);
+  const mapping = Object.fromEntries(fields);
+  if (!isPrivateJwk(mapping)) return mapping;
+  report(node, path, privateKeyMessage);
+  return alreadyReported;
 }
+
+/** Message about a private key. It is in Git perhaps, so nobody can rely on it any more. */
+const privateKeyMessage = "holds a private key; remove it, and let its owner make a new one";
 
 /** Text of a key as it is written, also of `42` and `true`; undefined if the key is a list or a mapping. */
 export function keyText(key: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { loadCustomers } from "../../../configuration/customers.ts";
+import { type DeclaredClients, loadCustomers } from "../../../configuration/customers.ts";
 import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
 import { outcome, write } from "../folder.ts";
 import { invalidFileMessage } from "../invalid-file-message.ts";
@@ -7,16 +7,18 @@ import { invalidFileMessage } from "../invalid-file-message.ts";
 export const declared = {
   apis: { "atlas-api": ["orders:read", "orders:write"], billing: [] },
   frontends: { "atlas-frontend": { "atlas-api": [] } },
+  issuers: { github: "https://issuer.example" },
+  allowedJwksHosts: ["keys.example.com"],
 };
 
 /** The fields of a customer, as a message lists them. */
 export const knownFields =
   '"name", "contact", "access", "enabled", "auth", "tokenBinding", "tokenLifespan", "expires", "rotation", "renamedFrom", "handover"';
 
-/** Loads the customers of a file with the given text. */
-export function load(text: string): IdentifiedCustomer[] {
+/** Loads the customers of a file with the given text, on 31 January 2027. */
+export function load(text: string, against: DeclaredClients = declared): IdentifiedCustomer[] {
   write("customers.yaml", text);
-  return loadCustomers("customers.yaml", declared);
+  return loadCustomers("customers.yaml", against, "2027-01-31");
 }
 
 /** The message about a file with the given text, or else its customers as JSON. */
