@@ -135,7 +135,9 @@ describe("the backend, with invalid tokens", () => {
     expect(await called("/orders")).toMatchObject({
       status: 401,
       type: "application/problem+json",
-      challenge: `Bearer realm="atlas-api", ${stage.metadataParameter}`,
+      challenge: expect.stringMatching(
+        `^Bearer realm="atlas-api", ${stage.metadataParameter}, DPoP realm="atlas-api", algs="`,
+      ) as unknown,
     });
   });
 
@@ -152,7 +154,7 @@ describe("the backend, with invalid tokens", () => {
     const [answer] = (await once(twice, "response")) as [IncomingMessage];
     expect(
       await readAnswer(answer.statusCode ?? 0, (name) => answer.headers[name], text(answer)),
-    ).toEqual(refusal(400, "invalid_request", "not one bearer token"));
+    ).toEqual(refusal(400, "invalid_request", "not one access token"));
   });
 
   test("refuses an expired token", async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { sendPatiently, Unavailable } from "./patience.mjs";
+import { Prover } from "./dpop.mjs";
+import { reasonOf, sendPatiently, Unavailable } from "./patience.mjs";
 
 export { Unavailable };
 
@@ -10,7 +11,8 @@ export class Refused extends Error {}
  * @typedef {object} Options
  * @property {string} tokenUrl Keycloak's token endpoint
  * @property {string} clientId
- * @property {string} clientSecret
+ * @property {import("./authentication.mjs").Authentication} authentication
+ * @property {boolean} [isBound] whether the tokens are bound to a key (DPoP). Default: false
  * @property {string} apiUrl
  * @property {number} [retrySeconds] the seconds for which a failed call is repeated. Default: 60
  * @property {AbortSignal} [signal] aborts running requests
@@ -34,10 +36,13 @@ export class OrdersClient {
   #token;
   /** @type {Promise<Token> | undefined} */
   #pending;
+  /** @type {Prover | undefined} */
+  #prover;
 
   /** @param {Options} options */
   constructor(options) {
     this.#options = { retrySeconds: 60, ...options, apiUrl: options.apiUrl.replace(/\/$/, "") };
+    if (options.isBound) this.#prover = new Prover();
   }
 
   /**
@@ -86,16 +91,36 @@ export class OrdersClient {
    * @param {number} deadline
    */
   #send({ method, path, headers, body }, token, deadline) {
-    const { apiUrl, signal } = this.#options;
-    return sendPatiently(
-      apiUrl + path,
-      {
+    const url = this.#options.apiUrl + path;
+    return this.#sendProven(
+      url,
+      async () => ({
         method,
-        headers: { ...headers, "User-Agent": userAgent, Authorization: `Bearer ${token.value}` },
+        headers: {
+          ...headers,
+          "User-Agent": userAgent,
+          Authorization: `${this.#prover ? "DPoP" : "Bearer"} ${token.value}`,
+          ...(await this.#prover?.headers(method, url, token.value)),
+        },
         body: body ?? null,
-      },
-      { server: "the API", deadline, signal, advice: method === "POST" ? check : again },
+      }),
+      { server: "the API", deadline, advice: method === "POST" ? check : again },
     );
+  }
+
+  /**
+   * Sends a request, and once more if the server asks for a nonce in the proof.
+   *
+   * @param {string} url
+   * @param {() => Promise<import("./patience.mjs").Request>} make
+   * @param {Pick<import("./patience.mjs").Patience, "server" | "deadline" | "advice">} patience
+   */
+  async #sendProven(url, make, patience) {
+    const { signal, authentication } = this.#options;
+    const { certificate } = authentication;
+    const send = () => sendPatiently(url, make, { ...patience, signal, certificate });
+    const answer = await send();
+    return this.#prover?.learn(url, answer) ? send() : answer;
   }
 
   /**
@@ -117,31 +142,53 @@ export class OrdersClient {
 
   /** @param {number} deadline */
   async #requestToken(deadline) {
-    const { tokenUrl, clientId, clientSecret, signal } = this.#options;
-    const credentials = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`);
-    const { status, body } = await sendPatiently(
+    const { tokenUrl, clientId, authentication } = this.#options;
+    const { status, body } = await this.#sendProven(
       tokenUrl,
-      {
-        method: "POST",
-        headers: {
-          "User-Agent": userAgent,
-          Authorization: `Basic ${credentials.toString("base64")}`,
-          "Content-Type": "application/x-www-form-urlencoded",
-        },
-        body: "grant_type=client_credentials",
+      async () => {
+        const { headers, form } = await this.#credentials();
+        return {
+          method: "POST",
+          headers: {
+            "User-Agent": userAgent,
+            "Content-Type": "application/x-www-form-urlencoded",
+            ...headers,
+            ...(await this.#prover?.headers("POST", tokenUrl)),
+          },
+          body: new URLSearchParams({ grant_type: "client_credentials", ...form }).toString(),
+        };
       },
-      { server: "Keycloak", deadline, signal, advice: again },
+      { server: "Keycloak", deadline, advice: again },
     );
-    const { access_token: value, expires_in: seconds, error } = jsonObject(body) ?? {};
-    if (status !== 200) throw new Refused(refusalByKeycloak(status, error, clientId));
+    const {
+      access_token: value,
+      expires_in: seconds,
+      token_type: type,
+      error,
+    } = jsonObject(body) ?? {};
+    if (status !== 200)
+      throw new Refused(refusalByKeycloak(status, error, clientId, authentication));
     if (typeof value !== "string" || !/^[A-Za-z0-9._~+/-]+=*$/.test(value)) {
       throw new Refused("the server at TOKEN_URL issues no token; check TOKEN_URL");
+    }
+    if (this.#prover && String(type).toLowerCase() !== "dpop") {
+      throw new Refused("Keycloak issues a token that is not bound to a key; unset TOKEN_BINDING");
     }
     const isLifetime = typeof seconds === "number" && seconds >= 0 && seconds < 1e9;
     // kept until a tenth of its lifetime is left
     const renewAt = performance.now() + 900 * (isLifetime ? seconds : defaultLifetime);
     this.#token = { value, renewAt };
     return this.#token;
+  }
+
+  async #credentials() {
+    const { authentication } = this.#options;
+    try {
+      return await authentication.credentials();
+    } catch (error) {
+      const { setting, advice } = authentication;
+      throw new Refused(`${setting} cannot be used (${reasonOf(error)}); ${advice}`);
+    }
   }
 }
 
@@ -150,27 +197,19 @@ const again = "try again later";
 const check = "list your orders before you place this one again";
 
 /**
- * Encodes an id or a secret as RFC 6749, section 2.3.1, requires.
- *
- * @param {string} text
- */
-function formEncoded(text) {
-  return new URLSearchParams({ "": text }).toString().slice(1);
-}
-
-/**
- * The message for an error of Keycloak, which distinguishes unknown and suspended clients from wrong secrets.
+ * The message for an error of Keycloak, which distinguishes unknown and suspended clients from wrong credentials.
  *
  * @param {number} status
  * @param {unknown} error
  * @param {string} clientId
+ * @param {import("./authentication.mjs").Authentication} authentication
  */
-function refusalByKeycloak(status, error, clientId) {
+function refusalByKeycloak(status, error, clientId, { setting, advice }) {
   switch (error) {
     case "invalid_client":
       return `Keycloak refuses CLIENT_ID "${clientId}" (invalid_client): the customer does not exist or is suspended; ask the operator of the API`;
     case "unauthorized_client":
-      return `Keycloak refuses CLIENT_SECRET for "${clientId}" (unauthorized_client): use the latest secret that you received`;
+      return `Keycloak refuses ${setting} for "${clientId}" (unauthorized_client): ${advice}`;
   }
   const code = typeof error === "string" && /^[A-Za-z0-9_-]+$/.test(error) ? `, ${error}` : "";
   return `Keycloak issues no token (HTTP ${status}${code}); check TOKEN_URL`;

@@ -1,56 +1,10 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { test } from "node:test";
+import { clientSecret } from "./authentication.mjs";
 import { OrdersClient, Refused, Unavailable } from "./orders-client.mjs";
 import { pauseFor } from "./patience.mjs";
+import { serve } from "./stub-servers.mjs";
 import { watch } from "./watch.mjs";
-
-/** @typedef {{ status?: number, body?: object, headers?: Record<string, string>, hangs?: boolean }} Answer */
-
-/**
- * Starts a token endpoint and an API, which play their answers in order and repeat the last one.
- *
- * @param {import("node:test").TestContext} context
- * @param {{ token?: Answer[], api?: Answer[] }} answers
- */
-async function serve(context, { token = [{}], api = [{}] }) {
-  /** @type {string[]} */
-  const requests = [];
-  /** @type {import("node:http").IncomingHttpHeaders[]} */
-  const received = [];
-  const server = createServer((from, to) => {
-    const isToken = from.url === "/token";
-    const before = requests.filter((path) => (path === "/token") === isToken).length;
-    const {
-      status = 200,
-      body,
-      headers,
-      hangs,
-    } = (isToken ? token : api)[before] ?? (isToken ? token : api).at(-1) ?? {};
-    requests.push(from.url ?? "");
-    received.push(from.headers);
-    if (hangs) return;
-    const usual = isToken
-      ? { access_token: `t${before}`, expires_in: 300 }
-      : { orders: [], next: null };
-    to.writeHead(status, headers).end(JSON.stringify(body ?? usual));
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  context.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const apiUrl = `http://127.0.0.1:${port}`;
-  const options = {
-    tokenUrl: `${apiUrl}/token`,
-    apiUrl,
-    clientId: "globex",
-    clientSecret: "secret",
-  };
-  return { requests, received, options, client: new OrdersClient({ ...options, retrySeconds: 0 }) };
-}
 
 // first, because the process reads its proxy variables only once
 for (const proxy of ["odd:proxy", "http://127.0.0.1:1"]) {
@@ -114,7 +68,7 @@ test("a token that the API refuses is renewed once", async (context) => {
 
 test("id and secret are form-encoded", async (context) => {
   const { received, options } = await serve(context, {});
-  await new OrdersClient({ ...options, clientSecret: "a:b% +ü" }).list();
+  await new OrdersClient({ ...options, authentication: clientSecret("globex", "a:b% +ü") }).list();
   const [, encoded = ""] = received[0]?.authorization?.split(" ") ?? [];
   assert.equal(Buffer.from(encoded, "base64").toString(), "globex:a%3Ab%25+%2B%C3%BC");
 });

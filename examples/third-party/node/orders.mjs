@@ -1,4 +1,5 @@
 // Lists orders (list [<before>]), places one (place <item> <quantity>), or does both repeatedly (watch --every <seconds>).
+import { authenticationOf } from "./authentication.mjs";
 import { asciiJson, OrdersClient, Refused, Unavailable } from "./orders-client.mjs";
 import { watch } from "./watch.mjs";
 
@@ -66,9 +67,12 @@ function isPause(text) {
 function client(signal) {
   /** @type {string[]} */
   const problems = [];
-  /** @param {string} name */
-  const read = (name) => {
-    const value = process.env[name] ?? "";
+  /**
+   * @param {string} name
+   * @param {string} [ifMissing]
+   */
+  const read = (name, ifMissing = "") => {
+    const value = process.env[name] || ifMissing;
     if (!value) problems.push(`${name} is not set`);
     else if (control.test(value))
       problems.push(`${name} contains a line break or another control character`);
@@ -78,14 +82,19 @@ function client(signal) {
   };
   const tokenUrl = read("TOKEN_URL");
   const clientId = read("CLIENT_ID");
-  const clientSecret = read("CLIENT_SECRET");
+  const authentication = authenticationOf({ tokenUrl, clientId }, read, (problem) => {
+    problems.push(problem);
+  });
   const apiUrl = read("API_URL");
+  const binding = read("TOKEN_BINDING", "none");
+  if (!["none", "dpop"].includes(binding)) problems.push("TOKEN_BINDING has to be dpop, or unset");
   const retrySeconds = process.env.RETRY_SECONDS || "60";
   if (!seconds.test(retrySeconds))
     problems.push("RETRY_SECONDS has to be a number of seconds, from 0 to 99999");
-  if (problems.length > 0) throw new WrongUsage(problems.join("; "));
+  if (!authentication || problems.length > 0) throw new WrongUsage(problems.join("; "));
   return new OrdersClient({
-    ...{ tokenUrl, clientId, clientSecret, apiUrl, retrySeconds: Number(retrySeconds) },
+    ...{ tokenUrl, clientId, authentication, isBound: binding === "dpop", apiUrl },
+    retrySeconds: Number(retrySeconds),
     ...(signal && { signal }),
   });
 }

@@ -13,7 +13,9 @@ const limit = 15_000;
 /** Keycloak or the API cannot be reached or accepts no more calls at the moment. The message is for users. */
 export class Unavailable extends Error {}
 
-/** @typedef {{ status: number, retryAfter: string, body: string }} Answer */
+/** @typedef {{ status: number, retryAfter: string, nonce: string, challenge: string, body: string }} Answer */
+/** @typedef {Pick<import("undici").Dispatcher.RequestOptions, "method" | "headers" | "body">} Request */
+/** @typedef {import("./authentication.mjs").Certificate} Certificate */
 
 /**
  * @typedef {object} Patience
@@ -21,24 +23,26 @@ export class Unavailable extends Error {}
  * @property {number} deadline the time of `performance.now()` until which the request is repeated
  * @property {string} advice what to do if it never succeeds, for messages
  * @property {AbortSignal | undefined} signal aborts the request and the pauses
+ * @property {Certificate | undefined} certificate the client certificate, for https
  */
 
 /**
  * Sends a request until the answer is not 408, 429 or 5xx, with pauses until the deadline. Follows no redirects.
  *
  * @param {string} url
- * @param {Pick<import("undici").Dispatcher.RequestOptions, "method" | "headers" | "body">} options
+ * @param {() => Promise<Request>} make makes each attempt, because an assertion or a proof works once
  * @param {Patience} patience
  * @returns {Promise<Answer>}
  * @throws {Unavailable} if the next pause would last beyond the deadline
  */
-export async function sendPatiently(url, options, { server, deadline, advice, signal }) {
+export async function sendPatiently(url, make, { server, deadline, advice, signal, certificate }) {
   let backoff = 1_000;
   for (let attempt = 1; ; attempt += 1) {
     let why;
     let wait;
+    const made = await make();
     try {
-      const answer = await send(url, options, deadline, signal);
+      const answer = await send(url, made, { deadline, signal, certificate });
       const { status } = answer;
       if (status !== 408 && status !== 429 && status < 500) return answer;
       why = `${server} answers with HTTP ${status}`;
@@ -74,27 +78,39 @@ export function pauseFor(backoff, wait = 0) {
 const direct = new Agent();
 // without this, undici uses HTTP_PROXY for https: URLs too
 const onlyHttps = { httpProxy: "" };
-/** @type {EnvHttpProxyAgent | undefined} */
-let proxied;
+/** @type {Map<Certificate | undefined, EnvHttpProxyAgent>} */
+const proxied = new Map();
+
+/** @param {Certificate | undefined} certificate */
+function secure(certificate) {
+  const tls = certificate && { connect: certificate, requestTls: certificate };
+  const agent = proxied.get(certificate) ?? new EnvHttpProxyAgent({ ...onlyHttps, ...tls });
+  proxied.set(certificate, agent);
+  return agent;
+}
 
 /**
  * @param {string} url
- * @param {Pick<import("undici").Dispatcher.RequestOptions, "method" | "headers" | "body">} options
- * @param {number} deadline
- * @param {AbortSignal | undefined} signal
+ * @param {Request} options
+ * @param {Pick<Patience, "deadline" | "signal" | "certificate">} patience
  * @returns {Promise<Answer>}
  */
-async function send(url, options, deadline, signal) {
+async function send(url, options, { deadline, signal, certificate }) {
   const left = Math.min(limit, deadline + limit - performance.now());
   const time = AbortSignal.timeout(Math.max(0, Math.round(left)));
   const { statusCode, headers, body } = await request(url, {
     ...options,
     // http: URLs are always on this machine, which no proxy can reach
-    dispatcher: url.startsWith("http:") ? direct : (proxied ??= new EnvHttpProxyAgent(onlyHttps)),
+    dispatcher: url.startsWith("http:") ? direct : secure(certificate),
     signal: signal ? AbortSignal.any([signal, time]) : time,
   });
-  const retryAfter = String(headers["retry-after"] ?? "");
-  return { status: statusCode, retryAfter, body: await body.text() };
+  return {
+    status: statusCode,
+    retryAfter: String(headers["retry-after"] ?? ""),
+    nonce: String(headers["dpop-nonce"] ?? ""),
+    challenge: String(headers["www-authenticate"] ?? ""),
+    body: await body.text(),
+  };
 }
 
 /**
@@ -113,7 +129,7 @@ function retryAfter({ retryAfter }) {
  *
  * @param {unknown} error
  */
-function reasonOf(error) {
+export function reasonOf(error) {
   if (!(error instanceof Error)) return String(error);
   return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
