@@ -101,7 +101,7 @@ afterAll(async () => {
 
 test("finds nothing if Keycloak is as declared, and lists what the login may not view", async () => {
   const { exitCode, output } = await clone.npm("verify");
-  expect(output).toBe("Keycloak is as declared: 5 customers, 1 API, 1 frontend verified\n");
+  expect(output).toBe("Keycloak is as declared: 5 customers, 1 API, 1 frontend verified");
   expect(exitCode).toBe(0);
   expect(await found(reader)).toEqual([]);
   const { unchecked } = await verify({ admin: reader, baseUrl: root.url, stack });
