@@ -1,26 +1,38 @@
 import { loadEnvironment } from "../configuration/environment.ts";
-import { deployerClientId } from "../constructs/names/reserved-names.ts";
+import { deployerClientId, readerClientId } from "../constructs/names/reserved-names.ts";
 import { adminClient, loginFrom } from "../operations/keycloak/admin.ts";
-import { ensureDeployer } from "../operations/keycloak/deployer.ts";
+import { ensureDeployer, ensureReader } from "../operations/keycloak/deployer.ts";
 import { needExistingRealm } from "../operations/keycloak/existing-realm.ts";
-import { warnOfOldServer } from "../operations/keycloak/server-version.ts";
 import { missingGroupReading } from "../operations/keycloak/group-reading.ts";
+import { trustPipelineIssuer } from "../operations/keycloak/pipeline-issuer.ts";
+import { pipelineTrust } from "../operations/keycloak/pipeline-trust.ts";
+import { warnOfOldServer } from "../operations/keycloak/server-version.ts";
 import { missingEvents } from "../operations/keycloak/stored-events.ts";
 import { declaredWithoutCustomers } from "../operations/terraform/declared.ts";
 import { RefusedError, UnavailableError } from "../text/errors.ts";
-import { table } from "../text/table.ts";
 import { needTerminal, newCommand, runCommand } from "./shared/command.ts";
+import { describeIdentities } from "./shared/pipeline-identities.ts";
 
 await runCommand(({ variables }) =>
   newCommand({
     script: "npm run bootstrap-deployer",
     description:
-      "Creates the identity that a pipeline deploys with, and shows its credentials. It works only on a terminal.",
-    example: "",
+      "Creates the two identities of a pipeline: the deployer, and the reader, which only plans. Shows their credentials, on a terminal only.",
+    example: "--github owner/repo --environment production",
   })
-    .option("--rotate", "replace the deployer's secret")
-    .action(async (options) => {
-      needTerminal(variables);
+    .option(
+      "--github <owner/repo>",
+      "log in with the tokens of this repository's jobs, not a secret",
+    )
+    .option("--environment <name>", "environment on GitHub that deploys (default: production)")
+    .option("--gitlab <group/project>", "log in with the tokens of this project's branch main")
+    .option("--issuer <url>", "log in with the tokens of another issuer")
+    .option("--subject <subject>", "subject of that issuer's tokens for the deployer")
+    .option("--reader-subject <subject>", "subject of that issuer's tokens for the reader")
+    .option("--rotate", "give both a new secret, and accept tokens no more")
+    .action(async ({ rotate = false, ...pipeline }) => {
+      const trust = await pipelineTrust(pipeline);
+      if (!trust) needTerminal(variables);
       const login = loginFrom(loadEnvironment(variables).baseUrl, variables);
       if (!login)
         throw new UnavailableError(
@@ -29,34 +41,24 @@ await runCommand(({ variables }) =>
       const admin = await adminClient(login, true);
       await warnOfOldServer(admin);
       const declaration = await declaredWithoutCustomers(variables);
-      const { realm, existing, groups } = declaration;
+      const { realm, existing, groups, issuers } = declaration;
       await needExistingRealm(declaration, login);
       if (!(await admin.realms.findOne({ realm })))
         throw new RefusedError(
           `the realm "${realm}" does not exist yet; deploy it as the administrator first`,
         );
-      const { clientSecret, created } = await ensureDeployer(admin, realm, {
-        rotate: options.rotate ?? false,
-        hasGroups: groups !== undefined,
+      const alias = trust && (await trustPipelineIssuer(admin, realm, trust.issuer));
+      const options = (subject: string | undefined) => ({
+        ...{ rotate, hasGroups: groups !== undefined, hasIssuers: issuers !== undefined },
+        ...(alias !== undefined && subject !== undefined && { trust: { alias, subject } }),
       });
-      const result = options.rotate ? "has a new secret" : "exists already and keeps its secret";
-      console.log(
-        `the deployer of "${realm}" ${created ? "is created" : result}; the pipeline's secrets:\n`,
-      );
-      console.log(
-        table([
-          ["KEYCLOAK_REALM", realm],
-          ["KEYCLOAK_CLIENT_ID", deployerClientId],
-          ["KEYCLOAK_CLIENT_SECRET", clientSecret],
-        ]),
-      );
-      console.log(
-        [
-          "",
-          "Give them to both environments of the pipeline, production-plan and production. Let both allow only the branch main:",
-          "whoever has them reads the secret of every customer and changes clients. docs/pipelines.md describes the setup.",
-        ].join("\n"),
-      );
+      const deployer = await ensureDeployer(admin, realm, options(trust?.deployer));
+      const reader = await ensureReader(admin, realm, options(trust?.reader));
+      const identities = [
+        { clientId: deployerClientId, environment: "production", ...deployer },
+        { clientId: readerClientId, environment: "production-plan", ...reader },
+      ];
+      console.log(describeIdentities(realm, identities, { rotate, trust }));
       const advice = [
         existing && (await missingEvents(admin, realm)),
         groups && (await missingGroupReading(admin, realm)),

@@ -82,6 +82,7 @@ export async function deployLocal(
   if (!project.isDemo && login.clientId !== deployerClientId) {
     const { clientSecret } = await ensureDeployer(await adminClient(login), realm, {
       hasGroups: declaration.groups !== undefined,
+      hasIssuers: declaration.issuers !== undefined,
     });
     await keepLogins({ ...logins, deployerSecret: clientSecret });
   }

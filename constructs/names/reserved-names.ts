@@ -5,7 +5,13 @@
  */
 export const deployerClientId = "deployer";
 
-/** Client ids that no declared client may have: those that Keycloak creates in every realm, and the deployer's. */
+/** Client id of the reader: the service account of a realm that plans and looks for drift, and changes nothing. */
+export const readerClientId = "reader";
+
+/** Alias of the issuer whose tokens the deployer and the reader log in with, unless `main.ts` trusts that issuer too. */
+export const pipelineIssuerAlias = "pipeline";
+
+/** Client ids that no declared client may have: those that Keycloak creates in every realm, the deployer's and the reader's. */
 export const reservedClientIds: readonly string[] = [
   "account",
   "account-console",
@@ -15,6 +21,7 @@ export const reservedClientIds: readonly string[] = [
   "realm-management",
   "security-admin-console",
   deployerClientId,
+  readerClientId,
 ];
 
 /** Composite role of all permissions of an API. Nobody has it: it limits which roles tokens may contain. */

@@ -1,6 +1,6 @@
 import { roleType } from "../../constructs/names/resource-types.ts";
 import type { Login } from "../keycloak/admin.ts";
-import { deployerClientId } from "../../constructs/names/reserved-names.ts";
+import { deployerClientId, readerClientId } from "../../constructs/names/reserved-names.ts";
 import type { ResourceChange } from "../terraform/plan.ts";
 import { RefusedError } from "../../text/errors.ts";
 
@@ -12,8 +12,8 @@ const deployersTypes = [
 ];
 
 /**
- * Refuses what only an administrator may change, if the deployer deploys. Keycloak would refuse it too, but only after half of the plan
- * is applied.
+ * Refuses what only an administrator may change, if the deployer deploys, or the reader plans for it. Keycloak would refuse it too, but only
+ * after half of the plan is applied.
  *
  * @param advice the alternative, for the message
  * @throws RefusedError with the addresses
@@ -23,7 +23,7 @@ export function refuseAdministratorsChanges(
   changes: readonly ResourceChange[],
   advice: string,
 ): void {
-  if (clientId !== deployerClientId) return;
+  if (clientId !== deployerClientId && clientId !== readerClientId) return;
   const refused = changes.filter(
     // to forget a resource changes only the state
     (each) => each.change.actions.join() !== "forget" && !isDeployers(each),

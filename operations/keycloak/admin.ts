@@ -1,8 +1,10 @@
 import KcAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
 import type { Credentials } from "@keycloak/keycloak-admin-client/lib/utils/auth.js";
-import { interruption, isAbortError } from "../../system/interruption.ts";
+import { isAbortError } from "../../system/interruption.ts";
 import { answers } from "../../system/readiness.ts";
-import { UnavailableError } from "../../text/errors.ts";
+import { ExplainedError, UnavailableError } from "../../text/errors.ts";
+import { FederatedSession } from "./federated-session.ts";
+import { requestOptions } from "./request-options.ts";
 
 /** The address of a Keycloak and the credentials of an identity there. The fields follow the Terraform provider's variables. */
 export interface Login {
@@ -14,6 +16,8 @@ export interface Login {
   readonly clientId: string;
   /** The service account's secret. */
   readonly clientSecret?: string;
+  /** The session of a service account that logs in with another issuer's token. */
+  readonly session?: FederatedSession;
   /** The user's name, if a user logs in. */
   readonly username?: string;
   /** The user's password. */
@@ -32,7 +36,8 @@ export function keycloakAnswers(baseUrl: string): Promise<boolean> {
 
 /**
  * The login in the KEYCLOAK_* variables, as the Terraform provider reads them. It is KEYCLOAK_CLIENT_ID with KEYCLOAK_CLIENT_SECRET,
- * or KEYCLOAK_USER with KEYCLOAK_PASSWORD, by default through the client `admin-cli`. KEYCLOAK_REALM is the realm, by default `master`.
+ * KEYCLOAK_JWT_TOKEN or KEYCLOAK_JWT_TOKEN_FILE, or KEYCLOAK_USER with KEYCLOAK_PASSWORD, by default through the client `admin-cli`.
+ * KEYCLOAK_REALM is the realm, by default `master`.
  *
  * @returns undefined if they contain no login
  */
@@ -48,18 +53,26 @@ export function loginFrom(baseUrl: string, variables: NodeJS.ProcessEnv): Login 
       password: KEYCLOAK_PASSWORD,
     };
   }
-  if (KEYCLOAK_CLIENT_ID && KEYCLOAK_CLIENT_SECRET) {
-    return { ...base, clientId: KEYCLOAK_CLIENT_ID, clientSecret: KEYCLOAK_CLIENT_SECRET };
-  }
-  return undefined;
+  if (!KEYCLOAK_CLIENT_ID) return undefined;
+  const client = { ...base, clientId: KEYCLOAK_CLIENT_ID };
+  if (KEYCLOAK_CLIENT_SECRET) return { ...client, clientSecret: KEYCLOAK_CLIENT_SECRET };
+  const { KEYCLOAK_JWT_TOKEN: token, KEYCLOAK_JWT_TOKEN_FILE: file } = variables;
+  const source = token ? { token } : file ? { file } : undefined;
+  return source && { ...client, session: new FederatedSession(client, source) };
 }
 
-/** The variables that contain exactly this login, as {@link loginFrom} reads them. */
+/**
+ * The variables that contain exactly this login, for Terraform's provider. With another issuer's token, it is the access token that this
+ * process has got for it, because that token works once.
+ */
 export function loginVariables(login: Login): NodeJS.ProcessEnv {
   return {
     KEYCLOAK_REALM: login.realm,
     KEYCLOAK_CLIENT_ID: login.clientId,
     KEYCLOAK_CLIENT_SECRET: login.clientSecret,
+    KEYCLOAK_JWT_TOKEN: undefined,
+    KEYCLOAK_JWT_TOKEN_FILE: undefined,
+    KEYCLOAK_ACCESS_TOKEN: login.session?.latest,
     KEYCLOAK_USER: login.username,
     KEYCLOAK_PASSWORD: login.password,
   };
@@ -80,23 +93,38 @@ export async function adminClient(login: Login, isUninterrupted = false): Promis
     realmName: realm,
     requestOptions: requestOptions(isUninterrupted),
   });
-  const credentials = credentialsOf(login);
-  let renewAt = 0;
-  client.registerTokenProvider({
-    getAccessToken: async () => {
-      if (Date.now() > renewAt) {
-        await client.auth(credentials);
-        renewAt = Date.now() + tokenSeconds * 1_000;
-      }
-      return client.accessToken;
-    },
-  });
+  client.registerTokenProvider({ getAccessToken: tokenProvider(client, login, isUninterrupted) });
   try {
     await client.getAccessToken();
   } catch (error) {
-    throw isAbortError(error) ? error : loginFailure(login, error);
+    if (isAbortError(error) || error instanceof ExplainedError) throw error;
+    throw loginFailure(login, error, await login.session?.describeAssertion());
   }
   return client;
+}
+
+function tokenProvider(
+  client: KcAdminClient,
+  login: Login,
+  isUninterrupted: boolean,
+): () => Promise<string | undefined> {
+  const { session } = login;
+  if (session) {
+    return async () => {
+      const token = await session.accessToken(isUninterrupted);
+      client.setAccessToken(token);
+      return token;
+    };
+  }
+  const credentials = credentialsOf(login);
+  let renewAt = 0;
+  return async () => {
+    if (Date.now() > renewAt) {
+      await client.auth(credentials);
+      renewAt = Date.now() + tokenSeconds * 1_000;
+    }
+    return client.accessToken;
+  };
 }
 
 /** The grant of a login, with its credentials. */
@@ -109,27 +137,10 @@ export function credentialsOf({ clientId, clientSecret, username, password }: Lo
 /** Half the default lifespan of an administrator's token, in seconds. */
 const tokenSeconds = 30;
 
-/** Time limit of an answer, in milliseconds: the same as in Terraform's provider. */
-const timeout = 15_000;
-
-/** Options of requests to Keycloak. Each request reads them, and gets a time limit of its own. */
-export function requestOptions(isUninterrupted = false): RequestInit {
-  return {
-    get signal() {
-      const limit = new AbortController();
-      // AbortSignal.any alone does not keep a signal of AbortSignal.timeout: it may be collected before it fires
-      const reason = new DOMException("it did not answer in time", "TimeoutError");
-      setTimeout(() => {
-        limit.abort(reason);
-      }, timeout).unref();
-      return isUninterrupted ? limit.signal : AbortSignal.any([limit.signal, interruption]);
-    },
-  };
-}
-
 function loginFailure(
   { baseUrl, realm, clientId, username, remedy = "check the KEYCLOAK_* variables" }: Login,
   error: unknown,
+  assertion?: string,
 ): UnavailableError {
   if (!(error instanceof NetworkError)) {
     const message = `Keycloak at ${baseUrl} does not answer; check its address, or start it`;
@@ -141,7 +152,7 @@ function loginFailure(
   const { status } = error.response;
   const isUnknown = status === 404 && typeof code === "string";
   return new UnavailableError(
-    `Keycloak at ${baseUrl} refuses ${identity} of the realm "${realm}" (HTTP ${status}); ${isUnknown ? "it has no such realm" : remedy}`,
+    `Keycloak at ${baseUrl} refuses ${identity} of the realm "${realm}" (HTTP ${status}); ${isUnknown ? "it has no such realm" : (assertion ?? remedy)}`,
     { isTransient: typeof code !== "string" },
   );
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isTransient } from "../../text/errors.ts";
 import { adminClient, type Login } from "./admin.ts";
+import { requestFailure } from "./failures.ts";
 
 /** Time limit for a Keycloak that is unavailable, in seconds. */
 const longest = 60;
@@ -14,11 +15,17 @@ export async function awaitLogin(login: Login, interrupted: AbortSignal): Promis
   const end = Date.now() + longest * 1_000;
   for (;;) {
     try {
-      await adminClient(login);
+      const admin = await adminClient(login);
+      // it may have a token already, and then it has asked nobody
+      if (login.session) await admin.realms.findOne({ realm: login.realm }).catch(explain);
       return;
     } catch (error) {
       if (!isTransient(error) || Date.now() > end) throw error;
     }
     await sleep(1_000, undefined, { signal: interrupted });
   }
+}
+
+function explain(error: unknown): never {
+  throw requestFailure(error) ?? error;
 }

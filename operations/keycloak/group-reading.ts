@@ -1,5 +1,6 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type PolicyRepresentation from "@keycloak/keycloak-admin-client/lib/defs/policyRepresentation.js";
+import { deployerClientId, readerClientId } from "../../constructs/names/reserved-names.ts";
 import { quoted } from "../../text/quoted.ts";
 import { findClient } from "./clients.ts";
 
@@ -10,17 +11,15 @@ const policyName = "keycloak-access: the deployer";
 const permissionName = "keycloak-access: the deployer reads groups";
 
 /**
- * Permits a client's service account to read groups and the roles of their members, which a plan needs, and no user and no member. Without
+ * Permits the deployer and the reader to read groups and the roles of their members, which a plan needs, and no user and no member. Without
  * groups in the declaration it takes the permission away. It does nothing in a realm without fine-grained admin permissions.
  *
  * @param admin a login that may manage the realm
- * @param client the client's UUID
  * @see https://www.keycloak.org/docs/latest/server_admin/#_fine_grained_permissions
  */
 export async function setGroupReading(
   admin: KcAdminClient,
   realm: string,
-  client: string,
   hasGroups: boolean,
 ): Promise<void> {
   const id = (await findClient(admin, realm, permissionsClientId))?.id;
@@ -37,8 +36,12 @@ export async function setGroupReading(
     if (policy) await clients.delPolicy({ realm, id, policyId: policy });
     return;
   }
+  const accounts = await Promise.all(
+    [deployerClientId, readerClientId].map((clientId) => findClient(admin, realm, clientId)),
+  );
   const ofClient: PolicyRepresentation & { clients: string[] } = {
-    ...{ name: policyName, clients: [client] },
+    name: policyName,
+    clients: accounts.flatMap((account) => account?.id ?? []),
   };
   const toView = {
     ...{ name: permissionName, policies: [policyName], resources: [] },

@@ -17,7 +17,7 @@ export async function remoteLogin(baseUrl: string, variables: NodeJS.ProcessEnv)
   const login = loginFrom(baseUrl, variables);
   if (!login) {
     throw new UnavailableError(
-      `there is no login for Keycloak at ${baseUrl}; set KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET, or KEYCLOAK_USER and KEYCLOAK_PASSWORD`,
+      `there is no login for Keycloak at ${baseUrl}; set KEYCLOAK_CLIENT_ID with KEYCLOAK_CLIENT_SECRET or KEYCLOAK_JWT_TOKEN_FILE, or KEYCLOAK_USER and KEYCLOAK_PASSWORD`,
     );
   }
   await warnOfOldServer(await adminClient(login));

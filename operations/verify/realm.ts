@@ -1,6 +1,6 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js";
-import { requestOptions } from "../keycloak/admin.ts";
+import { requestOptions } from "../keycloak/request-options.ts";
 import { isForbidden } from "../keycloak/failures.ts";
 import type { StackContent } from "../terraform/stack-json.ts";
 import { isMissing, type Problem, valueProblems } from "./difference.ts";

@@ -2,6 +2,7 @@ import KeycloakAdminClient, { NetworkError } from "@keycloak/keycloak-admin-clie
 import Resource from "@keycloak/keycloak-admin-client/lib/resources/resource.js";
 import { loginRefused, requestRefused, unreachable } from "./errors.ts";
 import type { Json } from "./json.ts";
+import { assertedLogin, credentialsOf, describeIdentity, hasAssertion } from "./login.ts";
 import type { Settings } from "./settings.ts";
 
 /** The facts about the server that the provider needs. */
@@ -127,16 +128,13 @@ export class Keycloak {
   }
 
   async #authenticate(): Promise<void> {
-    const { clientId, clientSecret, username, password, url, realm } = this.#settings;
-    const identity = username === undefined ? `client "${clientId}"` : `user "${username}"`;
+    const { accessToken, url, realm } = this.#settings;
+    const identity = describeIdentity(this.#settings);
     try {
-      await this.#client.auth({
-        clientId,
-        ...(clientSecret === undefined ? {} : { clientSecret }),
-        ...(username === undefined || password === undefined
-          ? { grantType: "client_credentials" as const }
-          : { grantType: "password" as const, username, password }),
-      });
+      if (accessToken !== undefined) this.#client.setAccessToken(accessToken);
+      else if (hasAssertion(this.#settings))
+        this.#client.setAccessToken(await assertedLogin(this.#settings));
+      else await this.#client.auth(credentialsOf(this.#settings));
       this.#loggedInAt = performance.now();
     } catch (error) {
       throw error instanceof NetworkError

@@ -11,8 +11,15 @@ export interface Settings {
   readonly url: string;
   /** The realm that the identity belongs to. */
   readonly realm: string;
-  readonly clientId: string;
+  /** Missing only with a JWT or an access token, which names the client. */
+  readonly clientId?: string;
   readonly clientSecret?: string;
+  /** A JWT of another issuer, with which a service account logs in. */
+  readonly jwtToken?: string;
+  /** A file with such a JWT, which is read at each login. */
+  readonly jwtTokenFile?: string;
+  /** An access token, with which nothing logs in. */
+  readonly accessToken?: string;
   readonly username?: string;
   readonly password?: string;
   /** The time limit of one request, in milliseconds. */
@@ -26,12 +33,9 @@ export interface Settings {
 
 /** Arguments that the embedded provider refuses, each with the variable that sets it too. */
 const notImplemented: Readonly<Record<string, string | undefined>> = {
-  access_token: "KEYCLOAK_ACCESS_TOKEN",
   admin_url: "KEYCLOAK_ADMIN_URL",
   jwt_signing_alg: undefined,
   jwt_signing_key: "KEYCLOAK_JWT_SIGNING_KEY",
-  jwt_token: "KEYCLOAK_JWT_TOKEN",
-  jwt_token_file: "KEYCLOAK_JWT_TOKEN_FILE",
   red_hat_sso: undefined,
   root_ca_certificate: undefined,
   tls_client_certificate: undefined,
@@ -65,29 +69,44 @@ export function readSettings(config: State, env: NodeJS.ProcessEnv): Settings {
   };
 }
 
-type Identity = Pick<Settings, "clientId" | "clientSecret" | "username" | "password">;
+type Identity = Pick<
+  Settings,
+  | "clientId"
+  | "clientSecret"
+  | "username"
+  | "password"
+  | "jwtToken"
+  | "jwtTokenFile"
+  | "accessToken"
+>;
 
+/** The credentials that the official provider would use: of a user, a secret or a JWT, or else an access token. */
 function readIdentity(read: (name: string, variable: string) => string | undefined): Identity {
   const username = read("username", "KEYCLOAK_USER");
   const password = read("password", "KEYCLOAK_PASSWORD");
   const clientSecret = read("client_secret", "KEYCLOAK_CLIENT_SECRET");
-  const isUser = username !== undefined && password !== undefined;
+  const jwtToken = read("jwt_token", "KEYCLOAK_JWT_TOKEN");
+  const jwtTokenFile = read("jwt_token_file", "KEYCLOAK_JWT_TOKEN_FILE");
+  const accessToken = read("access_token", "KEYCLOAK_ACCESS_TOKEN");
   const clientId = read("client_id", "KEYCLOAK_CLIENT_ID");
-  if (clientId === undefined)
+  const isUser = username !== undefined && password !== undefined;
+  const namesClient = jwtToken ?? jwtTokenFile ?? accessToken;
+  if (clientId === undefined && (isUser || clientSecret !== undefined || namesClient === undefined))
     throw new ProviderError(
       "client_id is not set; set client_id, or KEYCLOAK_CLIENT_ID in the environment (admin-cli for a user)",
       ["client_id"],
     );
-  if (!isUser && clientSecret === undefined) {
+  if (!isUser && clientSecret === undefined && namesClient === undefined) {
     throw new ProviderError(
-      "no credentials: set username and password (KEYCLOAK_USER, KEYCLOAK_PASSWORD) or client_secret (KEYCLOAK_CLIENT_SECRET)",
+      "no credentials: set username and password (KEYCLOAK_USER, KEYCLOAK_PASSWORD), client_secret (KEYCLOAK_CLIENT_SECRET) or jwt_token_file (KEYCLOAK_JWT_TOKEN_FILE)",
     );
   }
-  return {
-    clientId,
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-    ...(isUser ? { username, password } : {}),
-  };
+  const client = clientId === undefined ? {} : { clientId };
+  if (isUser) return { ...client, ...(clientSecret && { clientSecret }), username, password };
+  if (jwtToken !== undefined) return { ...client, jwtToken };
+  if (jwtTokenFile !== undefined) return { ...client, jwtTokenFile };
+  if (clientSecret !== undefined) return { ...client, clientSecret };
+  return { ...client, ...(accessToken !== undefined && { accessToken }) };
 }
 
 function refuseNotImplemented(config: State, env: NodeJS.ProcessEnv): void {

@@ -1,0 +1,44 @@
+import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { pipelineIssuerAlias } from "../../constructs/names/reserved-names.ts";
+import type { TrustedIssuerProps } from "../../constructs/authentication/trusted-issuer.ts";
+
+/**
+ * Makes a realm trust the issuer of a pipeline's tokens, each of which works once. Keycloak finds an issuer by its address, so there may be
+ * only one of it: if `main.ts` declares it too, that one is used, and one that an earlier call created is removed.
+ *
+ * @param admin a login that may manage the realm
+ * @returns the issuer's alias
+ * @see https://www.keycloak.org/docs/latest/server_admin/#_client-credentials
+ */
+export async function trustPipelineIssuer(
+  admin: KcAdminClient,
+  realm: string,
+  { issuer, jwksUrl }: TrustedIssuerProps,
+): Promise<string> {
+  const { identityProviders } = admin;
+  const providers = await identityProviders.find({ realm });
+  const own = providers.find(({ alias }) => alias === pipelineIssuerAlias);
+  const declared = providers.find(
+    ({ alias, config }) =>
+      alias !== pipelineIssuerAlias &&
+      config?.issuer === issuer &&
+      config.supportsClientAssertions === "true",
+  );
+  if (declared?.alias !== undefined) {
+    if (own) await identityProviders.del({ realm, alias: pipelineIssuerAlias });
+    return declared.alias;
+  }
+  const settings = {
+    ...{ alias: pipelineIssuerAlias, displayName: "Pipeline", providerId: "oidc", enabled: true },
+    hideOnLogin: true,
+    config: {
+      ...{ issuer, jwksUrl, useJwksUrl: "true", validateSignature: "true" },
+      ...{ supportsClientAssertions: "true", supportsClientAssertionReuse: "false" },
+      // nobody signs in with it: what Keycloak demands for that is never used
+      ...{ clientId: "not-used", authorizationUrl: issuer, tokenUrl: issuer },
+    },
+  };
+  if (own) await identityProviders.update({ realm, alias: pipelineIssuerAlias }, settings);
+  else await identityProviders.create({ realm, ...settings });
+  return pipelineIssuerAlias;
+}
