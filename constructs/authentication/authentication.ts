@@ -155,6 +155,8 @@ function attributesOf(auth: Authentication): Record<string, string> {
     case "tls_client_auth":
       return {
         "x509.subjectdn": auth.subjectDn,
+        // otherwise Keycloak takes the subject for a regular expression, which other subjects match too
+        "x509.allow.regex.pattern.comparison": "false",
         ...(auth.caSubjectDn !== undefined && { "x509.casubjectdn": auth.caSubjectDn }),
         "tls.client.certificate.bound.access.tokens": "true",
       };
