@@ -129,9 +129,14 @@ export function authenticationArguments(auth: Authentication, secretPrefix = "")
     ...confidential,
     clientAuthenticatorType: clientAuthenticators[method],
     clientSecretWo: secretPrefix + confidential.clientSecretWo,
-    ...(method !== "client_secret" && { clientSecretWoVersion: method }),
+    clientSecretWoVersion: secretVersionOf(method),
     extraConfig: attributesOf(auth),
   } satisfies Partial<OpenidClientConfig>;
+}
+
+/** Version of the secret of clients with a method. Another version is a new secret. */
+export function secretVersionOf(method: AuthenticationMethod): string {
+  return method === "client_secret" ? confidential.clientSecretWoVersion : method;
 }
 
 /**

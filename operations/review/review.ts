@@ -87,7 +87,7 @@ export function reviewChange(
 
 function lossesOf(sides: PairedSides, planned: Planned | undefined): Losses {
   const losses = lossesOfChange(sides);
-  return planned ? combineLosses(losses, lossesOfPlan(planned)) : losses;
+  return planned ? combineLosses(losses, lossesOfPlan(planned, sides.renames)) : losses;
 }
 
 /**
@@ -99,11 +99,12 @@ export function reviewPlan(
   { head, environment, allowed }: Omit<ReviewOptions, "planned">,
 ): Report {
   const limits = stricter(environment.limits, defaultLimits);
+  const sides = pairSides(undefined, head);
   return {
     ...declared(environment, head),
     ...withDefaultLimits(environment),
-    verdict: guard(lossesOfPlan(planned), { limits, allowed }),
-    plan: comparePlan(planned.changes, pairSides(undefined, head)),
+    verdict: guard(lossesOfPlan(planned, sides.renames), { limits, allowed }),
+    plan: comparePlan(planned.changes, sides),
   };
 }
 

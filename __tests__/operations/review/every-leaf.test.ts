@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { DeclarationChange } from "../../../operations/review/compare/declaration-change.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
 import { readStack } from "../../../operations/terraform/stack-json.ts";
+import { firstKey, signing } from "./credential-cases.ts";
 import { people } from "./people-cases.ts";
 import { five, report, type StackJson, stackJson } from "./synthesized-sides.ts";
 
@@ -10,7 +11,17 @@ type Path = readonly string[];
 
 /** A stack with every kind of block that Terraform knows. */
 const stack: StackJson = {
-  ...stackJson({ ...people, customers: five }),
+  ...stackJson({
+    ...people,
+    customers: {
+      ...five,
+      acme: {
+        ...signing(firstKey),
+        ...{ tokenBinding: "dpop", tokenLifespan: 120, expires: "2027-06-30", rotation: 2 },
+      },
+      hooli: { auth: { method: "tls_client_auth", subjectDn: "CN=hooli", caSubjectDn: "CN=CA" } },
+    },
+  }),
   data: { external: { program: { program: ["sh", "-c", "true"] } } },
   module: { extra: { source: "./extra", size: 1 } },
   output: { one: { value: "${keycloak_realm.realm.id}", sensitive: false } },
@@ -60,7 +71,9 @@ function direct({ settings, otherResources }: DeclarationChange, address: string
 function ofClient({ customers, frontends }: DeclarationChange, address: string): number {
   const { type, id } = ownerOf(address);
   const ofResource = [
-    ...customers.changed.flatMap((each) => each.changes.map(() => each)),
+    ...[...customers.changed, ...customers.credentials].flatMap((each) =>
+      each.changes.map(() => each),
+    ),
     ...[...customers.suspended, ...customers.resumed],
   ];
   const ofList = [...customers.access, ...frontends.changed];

@@ -1,6 +1,7 @@
 import type { Side } from "../../../operations/review/compare/pairs.ts";
 import { nothingAllowed } from "../../../operations/review/guard/allowed.ts";
 import type { Report } from "../../../operations/review/report.ts";
+import { credentialSituations } from "./credential-cases.ts";
 import { peopleSituations } from "./people-cases.ts";
 import { addressOf, type Declared, five, planned, report, side } from "./synthesized-sides.ts";
 
@@ -133,6 +134,7 @@ export const situations: readonly (readonly [name: string, found: () => Report])
   ],
   ["drift-in-a-plan", drift],
   ["hostile-texts", hostile],
+  ...credentialSituations,
   ...peopleSituations,
 ];
 

@@ -4,9 +4,14 @@ import { Testing } from "cdktf";
 import { Construct } from "constructs";
 import { BackendClient } from "../../../constructs/backend-client.ts";
 import { CustomerClient, type CustomerClientProps } from "../../../constructs/customer-client.ts";
+import {
+  TrustedIssuer,
+  type TrustedIssuerProps,
+} from "../../../constructs/authentication/trusted-issuer.ts";
 import type { Access, RolePermissions } from "../../../constructs/declaration.ts";
 import { FrontendClient } from "../../../constructs/frontend-client.ts";
 import { GroupRoles } from "../../../constructs/group-roles.ts";
+import type { Permission } from "../../../constructs/permission-scopes.ts";
 import {
   type ManagedRealmProps,
   RealmStack,
@@ -25,7 +30,9 @@ import { readStack } from "../../../operations/terraform/stack-json.ts";
 export interface Declared extends Omit<Partial<ManagedRealmProps>, "existing"> {
   /** Whether the realm exists already. */
   readonly existing?: boolean;
-  readonly apis?: Access;
+  readonly apis?: Readonly<Record<string, readonly Permission[]>>;
+  /** Trusted issuers by name. */
+  readonly issuers?: Readonly<Record<string, TrustedIssuerProps>>;
   /** Roles of people, by API. */
   readonly roles?: Readonly<Record<string, RolePermissions>>;
   /** Roles of groups, by path. */
@@ -65,6 +72,7 @@ export type StackJson = Parameters<typeof readStack>[0];
 /** The JSON of a stack, as Terraform reads it. */
 export function stackJson({
   apis,
+  issuers = {},
   roles = {},
   groups = {},
   groupsBelow,
@@ -83,6 +91,7 @@ export function stackJson({
     ...realm,
   };
   const stack = new RealmStack(Testing.app(), "atlas", props as RealmStackProps);
+  for (const [name, issuer] of Object.entries(issuers)) new TrustedIssuer(stack, name, issuer);
   const declared = apis ?? { "atlas-api": ["orders:read", "orders:write"] };
   for (const [id, permissions] of Object.entries(declared))
     new BackendClient(stack, id, { permissions, ...(roles[id] && { roles: roles[id] }) });

@@ -1,10 +1,12 @@
-import type { Access, IdentifiedCustomer } from "../../../constructs/declaration.ts";
+import type { Access } from "../../../constructs/declaration.ts";
 import {
   clientType,
   optionalScopeListType,
   scopeListType,
 } from "../../../constructs/names/resource-types.ts";
 import { scopesByEffect } from "./access.ts";
+import { credentialsIn } from "./credentials.ts";
+import type { ReviewedCustomer } from "./declaration-change.ts";
 import { type Entity, entityKey, type Kind } from "./entity.ts";
 import type { DeclaredResource, Pair, PairedSides, Side } from "./pairs.ts";
 import { leaves } from "./values.ts";
@@ -14,7 +16,7 @@ export interface Client {
   readonly resource: DeclaredResource;
   readonly lists: readonly DeclaredResource[];
   /** The client as an entry of customers.yaml. */
-  readonly entry: IdentifiedCustomer;
+  readonly entry: ReviewedCustomer;
   /** The client scopes in its lists that give no access. */
   readonly otherScopes: readonly unknown[];
 }
@@ -102,12 +104,14 @@ function reader(
     const scopes = own.map(({ values: { default_scopes: list } }) =>
       scopesByEffect(list, declaration, ofPeople),
     );
+    const customers = new Map(Object.entries(side?.declaration.customers ?? {}));
     const entry = {
       id: entity.name,
       name: text(values.name),
       contact: text(leaves(values.extra_config).get("contact")),
       enabled: values.enabled !== false && values.enabled !== "false",
       access: Object.assign({}, ...scopes.map(({ access }) => access)) as Access,
+      credentials: credentialsIn(values, customers.get(text(values.client_id))),
     };
     return { resource, lists: own, entry, otherScopes: scopes.flatMap(({ others }) => others) };
   };

@@ -13,6 +13,7 @@ import { isReaddressed, isRealmRecreated, type PairedSides } from "./pairs.ts";
 import { otherResources, settingChanges, surroundingChanges } from "./settings.ts";
 import { isEntity, entityKey, type Entity } from "./entity.ts";
 import { groupsChange } from "./groups.ts";
+import { realmAuthenticationChange } from "./realm-authentication.ts";
 import { rolesChange } from "./roles.ts";
 import { sorted } from "./values.ts";
 
@@ -32,7 +33,8 @@ export function compareDeclarations(sides: PairedSides): DeclarationChange {
     frontends: frontendsChange(pairClients(sides, "frontend")),
     roles: rolesChange(sides),
     groups: groupsChange(sides),
-    settings: [...settingChanges(sides, customers), ...surroundingChanges(base, head)],
+    authentication: realmAuthenticationChange(before, after),
+    settings: [...settingChanges(sides, customers), ...surroundingChanges(sides)],
     otherResources: otherResources(sides, customers),
     replaced: base ? replacements(sides) : [],
   };
@@ -40,17 +42,21 @@ export function compareDeclarations(sides: PairedSides): DeclarationChange {
 
 /** Whether nothing changes at all. */
 export function isEmpty(change: DeclarationChange): boolean {
-  const { customers, apis, frontends, roles, groups } = change;
+  const { customers, apis, frontends, roles, groups, authentication } = change;
   const lists: readonly (readonly unknown[])[] = [
     ...[customers.added, customers.suspended, customers.resumed, customers.removed],
     ...[customers.changed, customers.access, customers.settings],
+    ...[customers.renamed, customers.credentials],
     ...[apis.added, apis.removed, apis.changed],
     ...[frontends.added, frontends.removed, frontends.changed],
     ...[roles.added, roles.removed, roles.changed],
     ...[groups.added, groups.removed, groups.changed],
+    ...[authentication.requirements, authentication.issuers],
     ...[change.settings, change.otherResources, change.replaced],
   ];
-  return change.realm === change.realmBefore && lists.every((list) => list.length === 0);
+  const values = [authentication.keyHosts, authentication.rotationOverlap];
+  const isSame = change.realm === change.realmBefore && values.every((value) => value === null);
+  return isSame && lists.every((list) => list.length === 0);
 }
 
 function apisChange(before: Access, after: Access): ApisChange {

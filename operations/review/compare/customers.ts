@@ -2,9 +2,11 @@ import { mixedWords } from "../../../configuration/customer-name.ts";
 import { scopeListType } from "../../../constructs/names/resource-types.ts";
 import { accessChange } from "./access.ts";
 import { type Client, countClients, type PairedClients, type StayingClient } from "./clients.ts";
-import type { CustomersChange, CustomerSettingChange, ValueChange } from "./declaration-change.ts";
+import { credentialArguments, hasVersionOfMethod, reportedArguments } from "./credentials.ts";
+import { credentialChanges, rotationOverlapIn } from "./credential-changes.ts";
+import type { CustomersChange, CustomerSettingChange } from "./declaration-change.ts";
 import type { DeclaredResource, PairedSides } from "./pairs.ts";
-import { differences, sorted } from "./values.ts";
+import { differences, sorted, type ValueChange } from "./values.ts";
 
 /** Compares the customers of two declarations, as their resources declare them. */
 export function customersChange(
@@ -24,6 +26,10 @@ export function customersChange(
     suspended: switched(false),
     resumed: switched(true),
     removed: removed.map(({ entry }) => entry),
+    renamed: staying.flatMap(({ before, after }) => {
+      const from = clientIdOf(before);
+      return from === clientIdOf(after) ? [] : [{ id: after.entry.id, from }];
+    }),
     changed: staying.flatMap(({ before, after }) => nameAndContact(before, after)),
     mixedScripts: [
       ...added.map(({ entry }) => entry),
@@ -35,6 +41,14 @@ export function customersChange(
       const { id, access } = after.entry;
       return accessChange(id, before.entry.access, access) ?? [];
     }),
+    credentials: staying.flatMap(({ before: { entry }, after: { entry: now } }) => {
+      const changes = credentialChanges(entry.credentials, now.credentials);
+      const { id } = now;
+      return changes.length > 0
+        ? [{ id, before: entry.credentials, after: now.credentials, changes }]
+        : [];
+    }),
+    rotationOverlap: rotationOverlapIn(sides.pairs.flatMap(({ after }) => after ?? [])),
     settings: grouped([
       ...staying.flatMap(changedSettings),
       ...unusualSettings(
@@ -43,6 +57,10 @@ export function customersChange(
       ),
     ]),
   };
+}
+
+function clientIdOf({ resource }: Client): string {
+  return String(resource.values.client_id);
 }
 
 function nameAndContact({ entry: before }: Client, { entry: after }: Client) {
@@ -55,13 +73,15 @@ function nameAndContact({ entry: before }: Client, { entry: after }: Client) {
 /** A changed setting of one customer. */
 type Setting = ValueChange & { readonly type: string; readonly customer: string };
 
-/** The changes that name, contact, suspension and access do not already report. */
+/** The changes that name, contact, suspension, access and credentials do not already report. */
 function changedSettings({ before, after, lists }: StayingClient): Setting[] {
   const [old, now] = [before.entry, after.entry];
   const reported = [
     ...(old.name === now.name ? [] : ["name"]),
     ...(old.contact === now.contact ? [] : ["extra_config.contact"]),
     ...(old.enabled === now.enabled ? [] : ["enabled"]),
+    ...(clientIdOf(before) === clientIdOf(after) ? [] : ["client_id"]),
+    ...reportedArguments(old.credentials, now.credentials),
   ];
   return [
     ...between(before.resource, after.resource, now.id, reported),
@@ -94,7 +114,10 @@ function unusualSettings(added: readonly Client[], staying: readonly Client[]): 
 }
 
 /** Attributes that every customer has its own values of. */
-const ofOneCustomer: readonly string[] = ["client_id", "name", "extra_config.contact", "enabled"];
+const ofOneCustomer: readonly string[] = [
+  ...["client_id", "name", "extra_config.contact", "enabled"],
+  ...credentialArguments,
+];
 
 function between(
   before: DeclaredResource,
@@ -102,8 +125,11 @@ function between(
   customer: string,
   without: readonly string[],
 ): Setting[] {
+  const reported = [before, after].every(({ values }) => hasVersionOfMethod(values))
+    ? [...without, "client_secret_wo_version"]
+    : without;
   return differences(before.values, after.values)
-    .filter(({ attribute }) => !without.includes(attribute))
+    .filter(({ attribute }) => !reported.includes(attribute))
     .map((change) => ({ ...change, type: after.type, customer }));
 }
 

@@ -1,6 +1,8 @@
 import type { MixedWord } from "../../../configuration/customer-name.ts";
 import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
+import type { Credentials } from "./credentials.ts";
 import type { Entity } from "./entity.ts";
+import type { ValueChange } from "./values.ts";
 
 /** Access that a client gains or loses at one API. */
 export interface ApiAccess {
@@ -20,19 +22,38 @@ export interface AccessChange {
   readonly lost: readonly ApiAccess[];
 }
 
-/** A changed value: null if there is none, `(hidden)` if it may be a secret. */
-export interface ValueChange {
-  /** Terraform's name of the value, with dots if it is nested. */
-  readonly attribute: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
-
 /** A changed value of a resource. */
 export interface SettingChange extends ValueChange {
   readonly entity: Entity;
   /** Terraform's address. */
   readonly address: string;
+}
+
+/** A customer as its resources declare it. */
+export interface ReviewedCustomer extends IdentifiedCustomer {
+  readonly credentials: Credentials;
+}
+
+/** A changed credential. The attribute is a name of {@link Credentials}. */
+export interface CredentialChange extends ValueChange {
+  readonly attribute: keyof Credentials;
+  /** Whether the customer has to change something on its side, or its access stops. */
+  readonly hasToAct: boolean;
+}
+
+/** A customer that stays, and the credentials that change. */
+export interface CredentialsChange {
+  readonly id: string;
+  readonly before: Credentials;
+  readonly after: Credentials;
+  readonly changes: readonly CredentialChange[];
+}
+
+/** A customer that keeps its client under another client id. */
+export interface Rename {
+  readonly id: string;
+  /** The previous client id. */
+  readonly from: string;
 }
 
 /**
@@ -55,16 +76,21 @@ export interface CustomersChange {
   readonly before: number;
   /** The number of customers after. */
   readonly after: number;
-  readonly added: readonly IdentifiedCustomer[];
-  readonly suspended: readonly IdentifiedCustomer[];
-  readonly resumed: readonly IdentifiedCustomer[];
-  readonly removed: readonly IdentifiedCustomer[];
+  readonly added: readonly ReviewedCustomer[];
+  readonly suspended: readonly ReviewedCustomer[];
+  readonly resumed: readonly ReviewedCustomer[];
+  readonly removed: readonly ReviewedCustomer[];
+  readonly renamed: readonly Rename[];
   /** Names and contacts of customers that stay. */
   readonly changed: readonly { readonly id: string; readonly changes: readonly ValueChange[] }[];
   /** Words in names that are new. */
   readonly mixedScripts: readonly ({ readonly id: string } & MixedWord)[];
   /** Access of customers that stay. */
   readonly access: readonly AccessChange[];
+  /** Credentials of customers that stay. */
+  readonly credentials: readonly CredentialsChange[];
+  /** Seconds for which a previous secret goes on working after a rotation; null if it ends at once. */
+  readonly rotationOverlap: number | null;
   /** Settings that the code changes in their clients. */
   readonly settings: readonly CustomerSettingChange[];
 }
@@ -129,6 +155,26 @@ export interface GroupsChange {
   readonly changed: readonly GroupChange[];
 }
 
+/** A change of what the realm demands of customers' authentication, and of whom it trusts for it. */
+export interface RealmAuthenticationChange {
+  /** The methods that a permission demands; null for any. */
+  readonly requirements: readonly {
+    readonly permission: string;
+    readonly from: readonly string[] | null;
+    readonly to: readonly string[] | null;
+  }[];
+  /** The `iss` of trusted issuers by name; null if it is not trusted. */
+  readonly issuers: readonly {
+    readonly name: string;
+    readonly from: string | null;
+    readonly to: string | null;
+  }[];
+  /** Hosts that Keycloak may fetch customers' keys from; null if they stay the same. */
+  readonly keyHosts: { readonly from: readonly string[]; readonly to: readonly string[] } | null;
+  /** Seconds for which a previous secret goes on working after a rotation, null for none; null if that stays the same. */
+  readonly rotationOverlap: { readonly from: number | null; readonly to: number | null } | null;
+}
+
 /** Something that is declared before and after, and that terraform recreates nevertheless. */
 export interface Replacement extends Entity {
   /** The reason: its own address changes, or its realm is recreated. */
@@ -155,6 +201,7 @@ export interface DeclarationChange {
   readonly frontends: FrontendsChange;
   readonly roles: RolesChange;
   readonly groups: GroupsChange;
+  readonly authentication: RealmAuthenticationChange;
   /** Changed settings of everything else: realm, APIs, frontends, scopes, and every other block of the stack, such as the provider. */
   readonly settings: readonly SettingChange[];
   readonly otherResources: readonly ResourceAddedOrRemoved[];

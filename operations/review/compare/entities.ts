@@ -9,6 +9,7 @@ import {
 } from "../../../constructs/names/resource-types.ts";
 import type { ResourceArguments } from "../../terraform/stack-json.ts";
 import { type Entity, entityOf, roleName } from "./entity.ts";
+import type { Renames } from "./renames.ts";
 
 /** A resource of a declaration or a plan. */
 export interface Resource {
@@ -25,17 +26,21 @@ export class Entities {
   readonly #find: (id: unknown) => Resource | undefined;
   /** The addresses of groups that may have a list of roles. */
   readonly #groups: ReadonlySet<string>;
+  readonly #renames: Renames;
 
   /**
    * @param find finds the resource whose id a value is
    * @param newGroups addresses of groups whose id is not known yet, so that nothing refers to them
+   * @param renames customers that get another name: they already have it here, so that they are the same before and after
    */
   constructor(
     resources: readonly Resource[],
     find: (id: unknown) => Resource | undefined,
     newGroups: readonly string[] = [],
+    renames: Renames = new Map(),
   ) {
     this.#find = find;
+    this.#renames = renames;
     const listed = resources
       .filter(({ type }) => type === groupRolesType)
       .flatMap(({ values }) => find(values.group_id)?.address ?? []);
@@ -59,7 +64,7 @@ export class Entities {
       case roleMapperType:
         return this.#entityOf(scopeType, values.client_scope_id) ?? other;
       default:
-        return entityOf(address, type, values);
+        return this.#renamed(entityOf(address, type, values));
     }
   }
 
@@ -76,6 +81,11 @@ export class Entities {
     const role = this.#find(id);
     const { kind, name } = role?.type === roleType ? this.of(role) : { kind: "other", name: "" };
     return kind === "role" ? `\${role ${name}}` : id;
+  }
+
+  #renamed(entity: Entity): Entity {
+    const { kind, name } = entity;
+    return kind === "customer" ? { kind, name: this.#renames.get(name) ?? name } : entity;
   }
 
   #entityOf(type: string, id: unknown): Entity | undefined {

@@ -3,6 +3,7 @@ import type { ResourceArguments } from "../../terraform/stack-json.ts";
 import type { Synthesis } from "../../terraform/synthesize.ts";
 import { Entities } from "./entities.ts";
 import { reference, entityKey, isOther, typeOf, type Entity } from "./entity.ts";
+import { declaredRenames, newRenames, type Renames } from "./renames.ts";
 
 /** One side of a comparison: the part of a synthesized declaration that is compared. */
 export type Side = Omit<Synthesis, "folder">;
@@ -28,13 +29,19 @@ export interface PairedSides {
   readonly base: Side | undefined;
   readonly head: Side;
   readonly pairs: readonly Pair[];
+  /** The renames of customers that the head declares. */
+  readonly renames: Renames;
 }
 
 /** Pairs the resources of two declarations: at the same address, moved, or the same thing at another address. */
 export function pairSides(base: Side | undefined, head: Side): PairedSides {
-  const before = base ? resourcesOf(base) : new Map<string, DeclaredResource>();
+  const before = base
+    ? resourcesOf(base, newRenames(base.declaration, head.declaration))
+    : new Map<string, DeclaredResource>();
   const left = new Map(resourcesOf(head));
-  const moved = new Map(head.moved.map(({ from, to }) => [from, to]));
+  // terraform moves nothing to an address that is taken
+  const free = head.moved.filter(({ to }) => !before.has(to));
+  const moved = new Map(free.map(({ from, to }) => [from, to]));
   const unpaired: DeclaredResource[] = [];
   const pairs: Pair[] = [];
   for (const resource of before.values()) {
@@ -55,11 +62,15 @@ export function pairSides(base: Side | undefined, head: Side): PairedSides {
     pairs.push(after ? { before: resource, after } : { before: resource });
   }
   const added = [...left.values()].map((after) => ({ after }));
-  return { base, head, pairs: [...pairs, ...added] };
+  const renames = declaredRenames(head.declaration);
+  return { base, head, pairs: [...pairs, ...added], renames };
 }
 
 /** The resources of a side by address. */
-function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource> {
+function resourcesOf(
+  { resources }: Side,
+  renames: Renames = new Map(),
+): ReadonlyMap<string, DeclaredResource> {
   const all = new Map(
     Object.entries(resources).map(([address, values]) => [
       address,
@@ -67,8 +78,11 @@ function resourcesOf({ resources }: Side): ReadonlyMap<string, DeclaredResource>
     ]),
   );
   const anyReference = new RegExp(reference.source);
-  const found = new Entities([...all.values()], (id) =>
-    typeof id === "string" ? all.get(anyReference.exec(id)?.[1] ?? "") : undefined,
+  const found = new Entities(
+    [...all.values()],
+    (id) => (typeof id === "string" ? all.get(anyReference.exec(id)?.[1] ?? "") : undefined),
+    [],
+    renames,
   );
   const direct = new Map([...all].map(([address, each]) => [address, found.of(each)]));
   const nameOf = (whole: string, address: string, attribute: string) => {

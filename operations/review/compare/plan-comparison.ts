@@ -1,5 +1,4 @@
 import { countChanges, type PlanCounts, type ResourceChange } from "../../terraform/plan.ts";
-import type { ValueChange } from "./declaration-change.ts";
 import { reference, type Entity } from "./entity.ts";
 import { isReaddressed, isRealmRecreated, type PairedSides } from "./pairs.ts";
 import { type PlannedResources, plannedResources } from "./planned-resources.ts";
@@ -12,6 +11,7 @@ import {
   pairedLeaves,
   same,
   shown,
+  type ValueChange,
 } from "./values.ts";
 
 /** A resource that a plan changes for a reason other than the declaration's change. */
@@ -47,7 +47,7 @@ export function comparePlan(
   sides: PairedSides,
 ): PlanComparison {
   const explanations = sides.base ? explain(sides) : new Map<string, Explanation>();
-  const planned = plannedResources(changes);
+  const planned = plannedResources(changes, sides.renames);
   const entity = entityFinder(planned, sides);
   const all = planned.changes
     .flatMap((each) => compared(each, entity(each), explanations.get(each.address)))

@@ -2,6 +2,7 @@ import { groupType } from "../../../constructs/names/resource-types.ts";
 import type { ResourceChange } from "../../terraform/plan.ts";
 import type { ResourceArguments } from "../../terraform/stack-json.ts";
 import { Entities, type Resource } from "./entities.ts";
+import { plannedRenames, type Renames } from "./renames.ts";
 
 /** Attributes that have ids of roles. */
 const roleAttributes = ["composite_roles", "role_ids", "role_id"];
@@ -12,8 +13,15 @@ export interface PlannedResources {
   readonly entities: Entities;
 }
 
-/** Reads the changes of a plan. A plan has ids of Keycloak; the names are those before the apply, or after it for something new. */
-export function plannedResources(changes: readonly ResourceChange[]): PlannedResources {
+/**
+ * Reads the changes of a plan. A plan has ids of Keycloak; the names are those before the apply, or after it for something new.
+ *
+ * @param renames the renames of customers that are declared: such a customer has its new name on both sides
+ */
+export function plannedResources(
+  changes: readonly ResourceChange[],
+  renames: Renames = new Map(),
+): PlannedResources {
   const sides = changes.flatMap(({ address, type, change }): Resource[] => {
     const { before, after, importing } = change;
     // an import is named as it is declared: somebody else's client may look like another kind
@@ -31,6 +39,7 @@ export function plannedResources(changes: readonly ResourceChange[]): PlannedRes
     sides,
     (id) => byId.get(id),
     newGroups.map(({ address }) => address),
+    plannedRenames(changes, renames),
   );
   const named = (values: ResourceArguments | null) => values && withRoleNames(values, entities);
   return {

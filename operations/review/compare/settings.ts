@@ -35,11 +35,29 @@ export function settingChanges(
 }
 
 /** Changes of every other block of the stack: the provider, the state backend, data sources, modules, outputs, … */
-export function surroundingChanges(base: Side | undefined, head: Side): SettingChange[] {
-  return differences(base?.surroundings, head.surroundings, identical).map((change) => {
+export function surroundingChanges({ base, head, pairs }: PairedSides): SettingChange[] {
+  // a rename is reported with its customer, and its line has no effect later
+  const ofRenames = new Set(
+    pairs.flatMap(({ before, after }) => [
+      ...(before && base && isRenamed(before, base) ? [before.address] : []),
+      ...(after && isRenamed(after, head) ? [after.address] : []),
+    ]),
+  );
+  const others = ({ surroundings, moved }: Side) => {
+    const left = moved.filter(({ to }) => !ofRenames.has(to));
+    const rest = without(surroundings, "moved");
+    return left.length > 0 ? { ...rest, moved: left } : rest;
+  };
+  return differences(base && others(base), others(head), identical).map((change) => {
     const [name = ""] = change.attribute.split(/[.[]/);
     return { entity: { kind: "other", name }, address: name, ...change };
   });
+}
+
+function isRenamed({ entity }: DeclaredResource, { declaration }: Side): boolean {
+  if (entity.kind !== "customer" || !Object.hasOwn(declaration.customers, entity.name))
+    return false;
+  return declaration.customers[entity.name]?.renamedFrom !== undefined;
 }
 
 /** Resources that are added or removed, except those of customers that are added or removed. */

@@ -1,5 +1,13 @@
 import { hidden } from "../../../text/without-passwords.ts";
-import type { ValueChange } from "./declaration-change.ts";
+import { keyIds } from "./key-ids.ts";
+
+/** A changed value: null if there is none, `(hidden)` if it may be a secret. */
+export interface ValueChange {
+  /** Terraform's name of the value, with dots if it is nested. */
+  readonly attribute: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
 
 /** Names of attributes that contain a secret, or look as if they did. */
 const secretLike =
@@ -37,7 +45,7 @@ function collect(value: unknown, name: string, found: Map<string, unknown>): voi
 }
 
 /** The name of a field. A key with other characters is quoted, so that no two fields have the same name. */
-function inside(name: string, key: string): string {
+export function inside(name: string, key: string): string {
   if (!/^[\w-]+$/.test(key)) return `${name}[${JSON.stringify(key)}]`;
   return name === "" ? key : `${name}.${key}`;
 }
@@ -108,11 +116,20 @@ function hasInside(values: ReadonlyMap<string, unknown>, outer: string): boolean
   return [...values.keys()].some((name) => isWithin(name, outer));
 }
 
-/** A change with its values hidden if they may be a secret. */
+/** A change with its values hidden if they may be a secret. Of keys, only the names are left. */
 export function shown(change: ValueChange): ValueChange {
+  const { attribute, from, to } = change;
+  if (attribute === inside("extra_config", "jwks.string"))
+    return { attribute, from: keyNames(from), to: keyNames(to) };
   const mayBeSecret =
     isSecretLike(change.attribute) || hasCredentials(change.from) || hasCredentials(change.to);
   return mayBeSecret ? concealed(change) : change;
+}
+
+function keyNames(value: unknown): unknown {
+  if (value === null) return null;
+  const keys = keyIds(value);
+  return keys.length === 0 ? hidden : keys.map((key) => `${key.kid ?? ""} (${key.thumbprint})`);
 }
 
 /** Whether a value is an address with a user name or password: `https://user:password@example.com`. */

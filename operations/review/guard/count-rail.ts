@@ -1,5 +1,5 @@
 import { sorted } from "../compare/values.ts";
-import { countedKey, type CountedLoss, entityName, type Losses } from "./losses/loss.ts";
+import { byEffect, countedKey, type CountedLoss, entityName, type Losses } from "./losses/loss.ts";
 import {
   type Affected,
   type CountRefusal,
@@ -42,11 +42,7 @@ function tooMany(
   const found = {
     names,
     trailer: { key: "Allow-many" as const, value: String(names.length) },
-    groups: {
-      removed: affected(({ effect }) => effect === "removed"),
-      suspended: affected(({ effect }) => effect === "suspended"),
-      access: affected(({ effect }) => effect === "access"),
-    },
+    groups: byEffect((each) => affected(({ effect }) => effect === each)),
     ...{ customers, people, limits },
   };
   if (customersAfter === 0 && found.groups.removed.length > 0) return { code: "empty", ...found };

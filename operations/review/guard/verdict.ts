@@ -25,7 +25,7 @@ export interface Affected {
 export interface CountRefusal extends Refused {
   /** `many`: too many at once; `empty`: no customer is left. */
   readonly code: "many" | "empty";
-  /** Those that are affected, by what happens to them. A customer may be affected in several ways. */
+  /** The affected ones by what happens to them. A customer may be affected in several ways. */
   readonly groups: Readonly<Record<CountedLoss["effect"], readonly string[]>>;
   readonly customers: Affected;
   /** Roles and groups. */

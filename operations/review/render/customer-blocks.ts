@@ -1,6 +1,6 @@
-import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
 import { addedAccess } from "../compare/access.ts";
-import type { DeclarationChange } from "../compare/declaration-change.ts";
+import type { DeclarationChange, ReviewedCustomer } from "../compare/declaration-change.ts";
+import { credentialBlocks, endCell, lifespanCell, methodCell } from "./credential-blocks.ts";
 import {
   changeCells,
   customerCells,
@@ -14,17 +14,20 @@ import { code } from "./escape.ts";
 /** Customers that are added, suspended, resumed or removed, and what customers gain and lose. */
 export function customerBlocks({ customers }: DeclarationChange, budget: Budget): string[] {
   const columns = ["customer", "name", "contact"];
-  const list = (heading: string, entries: readonly IdentifiedCustomer[], last: string) =>
+  const list = (heading: string, entries: readonly ReviewedCustomer[], last: string) =>
     tableBlock(heading, [...columns, last], entries.map(row), budget);
-  const row = (entry: IdentifiedCustomer) => [
+  const row = (entry: ReviewedCustomer) => [
     ...customerCells(entry),
     accessCell(addedAccess({}, entry.access), budget),
   ];
-  const added = (entry: IdentifiedCustomer) => [
+  const added = (entry: ReviewedCustomer) => [
     ...row(entry),
+    methodCell(entry.credentials),
+    lifespanCell(entry.credentials.tokenLifespan),
+    endCell(entry.credentials.expires),
     entry.enabled ? "gets tokens" : "suspended",
   ];
-  const removed = (entry: IdentifiedCustomer) => [...row(entry), entry.enabled ? "no" : "yes"];
+  const removed = (entry: ReviewedCustomer) => [...row(entry), entry.enabled ? "no" : "yes"];
   return [
     ...tableBlock(
       "Names that mix letters that look alike",
@@ -34,7 +37,7 @@ export function customerBlocks({ customers }: DeclarationChange, budget: Budget)
     ),
     ...tableBlock(
       "Customers added",
-      [...columns, "gains", "state"],
+      [...columns, "gains", "authenticates with", "token lifespan", "end of access", "state"],
       customers.added.map(added),
       budget,
     ),
@@ -46,6 +49,7 @@ export function customerBlocks({ customers }: DeclarationChange, budget: Budget)
       customers.removed.map(removed),
       budget,
     ),
+    ...credentialBlocks(customers, budget),
     ...tableBlock(
       "Access of customers",
       ["customer", "gains", "loses"],

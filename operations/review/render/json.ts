@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
 import { type Entity, kinds } from "../compare/entity.ts";
-import { namedRails, type NamedRail } from "../guard/losses/loss.ts";
-import type { CountRefusal, Override, Refusal } from "../guard/verdict.ts";
+import { byEffect, countedEffects, namedRails, type NamedRail } from "../guard/losses/loss.ts";
+import type { Override, Refusal } from "../guard/verdict.ts";
 import type { Report } from "../report.ts";
 import { describeRefusal, optionName, trailerText } from "./refusal.ts";
 import { becauseText } from "./wording.ts";
@@ -16,14 +16,31 @@ const change = z.object({ attribute: z.string(), from: z.unknown(), to: z.unknow
 const apiAccess = z.object({ api: z.string(), audience: z.boolean(), permissions: names });
 const access = z.object({ id: z.string(), gained: z.array(apiAccess), lost: z.array(apiAccess) });
 const api = z.object({ id: z.string(), permissions: names });
+const count = z.int().min(0);
+const nullable = z.string().nullable();
+const credentials = z.object({
+  method: z.string(),
+  jwksUrl: nullable,
+  keys: z.array(z.object({ kid: nullable, thumbprint: z.string() })),
+  algorithm: nullable,
+  subjectDn: nullable,
+  caSubjectDn: nullable,
+  issuer: nullable,
+  subject: nullable,
+  tokenBinding: z.literal("dpop").nullable(),
+  tokenLifespan: count.nullable(),
+  expires: nullable,
+  rotation: count.nullable(),
+  handover: nullable,
+});
 const entry = z.object({
   id: z.string(),
   name: z.string(),
   contact: z.string(),
   enabled: z.boolean(),
   access: z.record(z.string(), names),
+  credentials,
 });
-const count = z.int().min(0);
 const role = z.object({ api: z.string(), role: z.string(), gained: names, lost: names });
 const rolesOfApi = z.object({ api: z.string().nullable(), roles: names });
 const group = z.object({
@@ -39,9 +56,17 @@ const customers = z.object({
   suspended: z.array(entry),
   resumed: z.array(entry),
   removed: z.array(entry),
+  renamed: z.array(z.object({ id: z.string(), from: z.string() })),
   changed: z.array(z.object({ id: z.string(), changes: z.array(change) })),
   mixedScripts: z.array(z.object({ id: z.string(), word: z.string(), scripts: z.string() })),
   access: z.array(access),
+  credentials: z.array(
+    z.object({
+      id: z.string(),
+      changes: z.array(change.extend({ hasToAct: z.boolean() })),
+    }),
+  ),
+  rotationOverlap: count.nullable(),
   settings: z.array(change.extend({ type: z.string(), customers: names })),
 });
 
@@ -49,7 +74,7 @@ const refusalSchema = z.object({
   code: z.enum([...(Object.keys(namedRails) as NamedRail[]), "many", "empty"]),
   what: z.string(),
   names,
-  groups: z.object({ removed: names, suspended: names, access: names }).optional(),
+  groups: z.record(z.enum(countedEffects), names).optional(),
   instead: z.string(),
   trailers: names,
 });
@@ -107,6 +132,14 @@ export const reviewJsonSchema = z.object({
     added: z.array(group),
     removed: z.array(group),
     changed: z.array(group),
+  }),
+  authentication: z.object({
+    requirements: z.array(
+      z.object({ permission: z.string(), from: names.nullable(), to: names.nullable() }),
+    ),
+    issuers: z.array(z.object({ name: z.string(), from: nullable, to: nullable })),
+    keyHosts: z.object({ from: names, to: names }).nullable(),
+    rotationOverlap: z.object({ from: count.nullable(), to: count.nullable() }).nullable(),
   }),
   settings: z.array(change.extend({ subject, address: z.string() })),
   parts: z.array(
@@ -175,14 +208,10 @@ function refusalJson(refusal: Refusal): z.infer<typeof refusalSchema> {
     code,
     what,
     names: [...affected],
-    ...("groups" in refusal && { groups: groupsJson(refusal) }),
+    ...("groups" in refusal && { groups: byEffect((effect) => [...refusal.groups[effect]]) }),
     instead,
     trailers: [trailerText(trailer)],
   };
-}
-
-function groupsJson({ groups: { removed, suspended, access } }: CountRefusal) {
-  return { removed: [...removed], suspended: [...suspended], access: [...access] };
 }
 
 function overrideJson(override: Override): z.infer<typeof overrideSchema> {
@@ -196,15 +225,19 @@ function overrideJson(override: Override): z.infer<typeof overrideSchema> {
 /** The fields of a change for a report that reviews only a plan. */
 function unchanged({ realm, customers: count }: Report): DeclarationChange {
   const none = { added: [], removed: [], changed: [] };
-  const customers = { before: count, after: count, suspended: [], resumed: [], access: [] };
+  const customers = {
+    ...{ before: count, after: count, suspended: [], resumed: [], access: [], renamed: [] },
+    ...{ mixedScripts: [], credentials: [], rotationOverlap: null, settings: [] },
+  };
   return {
     realm,
     realmBefore: realm,
-    customers: { ...none, ...customers, mixedScripts: [], settings: [] },
+    customers: { ...none, ...customers },
     apis: none,
     frontends: none,
     roles: { ...none, needed: [], noLongerNeeded: [] },
     groups: none,
+    authentication: { requirements: [], issuers: [], keyHosts: null, rotationOverlap: null },
     settings: [],
     otherResources: [],
     replaced: [],

@@ -6,6 +6,7 @@ import type { PlanComparison } from "../compare/plan-comparison.ts";
 import type { Report } from "../report.ts";
 import { customerBlocks } from "./customer-blocks.ts";
 import { diagram } from "./diagram.ts";
+import { realmAuthenticationBlocks } from "./credential-blocks.ts";
 import { code } from "./escape.ts";
 import { peopleBlocks, roleWarnings } from "./people-blocks.ts";
 import { planBlocks } from "./plan-blocks.ts";
@@ -111,6 +112,7 @@ function changeBlocks(change: DeclarationChange, budget: Budget): string[] {
   return [
     ...customerBlocks(change, budget),
     ...apiBlocks(change, budget),
+    ...realmAuthenticationBlocks(change, budget),
     ...peopleBlocks(change, budget),
     ...settingBlocks(change, budget),
     ...diagram(change),

@@ -2,6 +2,7 @@ import { plural } from "../../../text/plural.ts";
 import { quoted } from "../../../text/quoted.ts";
 import { visible } from "../../../text/visible.ts";
 import type { Trailer } from "../guard/allowed.ts";
+import { countedEffects, type CountedLoss } from "../guard/losses/loss.ts";
 import type { Affected, CountRefusal, OverrideSource, Refusal, Verdict } from "../guard/verdict.ts";
 
 /** The text of a refusal. */
@@ -48,7 +49,7 @@ const texts = {
   "new-secret": {
     what: "gets a new secret",
     instead:
-      "keep the client's secret version, authenticator, access type, id and address; restore a lost state from its backup",
+      "keep the client's rotation, secret version, authenticator, access type, id and address; restore a lost state from its backup",
   },
   redirect: {
     what: "moves redirect URIs to a host that the frontend did not have before",
@@ -77,13 +78,24 @@ export function groupsOf(
   refusal: Refusal,
 ): { readonly what: string; readonly ids: readonly string[] }[] {
   if (!("groups" in refusal)) return [];
-  const { removed, suspended, access } = refusal.groups;
-  return [
-    { what: "removes", ids: removed },
-    { what: "suspends", ids: suspended },
-    { what: "takes access from", ids: access },
-  ].filter(({ ids }) => ids.length > 0);
+  const { groups } = refusal;
+  return countedEffects
+    .map((effect) => ({ what: effectTexts[effect], ids: groups[effect] }))
+    .filter(({ ids }) => ids.length > 0);
 }
+
+const effectTexts: Readonly<Record<CountedLoss["effect"], string>> = {
+  removed: "removes",
+  suspended: "suspends",
+  access: "takes access from",
+  renamed: "renames",
+  method: "changes the authentication of",
+  keys: "removes keys of",
+  binding: "binds the tokens of",
+  lifespan: "shortens the token lifespan of",
+  expiry: "ends the access within 30 days of",
+  rotation: "rotates the secret of",
+};
 
 const mostNames = 50;
 

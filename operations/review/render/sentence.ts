@@ -9,7 +9,9 @@ import { code } from "./escape.ts";
 /** The whole change in one sentence, with its names as Markdown code. */
 export function sentence(change: DeclarationChange): string {
   if (isEmpty(change)) return "Nothing changes in the declaration.";
-  const { customers, apis, frontends } = change;
+  const { customers, apis, frontends, authentication } = change;
+  const issuers = (isNew: boolean) =>
+    authentication.issuers.filter(({ from, to }) => (isNew ? to !== null : to === null && from));
   const [gain, lose] = [gaining(customers.access), losing(customers.access)];
   const clauses = [
     change.realmBefore === null ? `declares the realm ${code(change.realm)}` : "",
@@ -18,15 +20,28 @@ export function sentence(change: DeclarationChange): string {
     clause("removes", "frontend", frontends.removed),
     clause("removes", "customer", customers.removed),
     clause("suspends", "customer", customers.suspended),
+    clause(
+      "renames",
+      "customer",
+      customers.renamed.map(({ from }) => ({ id: from })),
+    ),
     clause("adds", "customer", customers.added),
     clause("resumes", "customer", customers.resumed),
     clause("gives more access to", "customer", gain),
     clause("takes access from", "customer", lose),
+    clause("changes the credentials of", "customer", customers.credentials),
     clause("changes the name or contact of", "customer", customers.changed),
     clause("adds", "API", apis.added),
     clause("changes the permissions of", "API", apis.changed),
     clause("adds", "frontend", frontends.added),
     clause("changes the access of", "frontend", frontends.changed),
+    clause("trusts", "issuer", issuers(true)),
+    clause("no longer trusts", "issuer", issuers(false)),
+    clause(
+      "changes the demanded authentication of",
+      "permission",
+      authentication.requirements.map(({ permission }) => ({ name: permission })),
+    ),
     ...peopleClauses(change),
     settingsClause(change),
   ].filter((text) => text !== "");
@@ -64,7 +79,10 @@ function settingsClause(change: DeclarationChange): string {
   const { customers, settings, otherResources } = change;
   const named = namedEntities(change);
   const resources = otherResources.filter(
-    ({ entity }) => !named.has(entityKey(entity)) && !isOfNamedApi(entity, change),
+    ({ entity, address }) =>
+      !named.has(entityKey(entity)) &&
+      !isOfNamedApi(entity, change) &&
+      !isOfNamedAuthentication(address, change),
   );
   const others = [...settings, ...resources].map(({ entity: { kind, name } }) =>
     kind === "other" ? code(name) : `the ${kind} ${code(name)}`,
@@ -79,6 +97,16 @@ function settingsClause(change: DeclarationChange): string {
 /** Whether something is a role of an API that is named, because the API, its permissions or all its roles come or go. */
 function isOfNamedApi({ kind, name }: Entity, change: DeclarationChange): boolean {
   return kind === "role" && apisWithRoles(change).some((api) => name.startsWith(roleName(api, "")));
+}
+
+/** Whether a resource comes or goes with a trusted issuer, or with what a permission demands. */
+function isOfNamedAuthentication(address: string, { authentication }: DeclarationChange): boolean {
+  const { issuers, requirements } = authentication;
+  const isOf = (type: string) => address.startsWith(`keycloak_${type}`);
+  return (
+    (issuers.length > 0 && isOf("oidc_identity_provider.")) ||
+    (requirements.length > 0 && isOf("realm_client_policy_profile"))
+  );
 }
 
 /** The APIs that come or go, or whose permissions or first roles do. */

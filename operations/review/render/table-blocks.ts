@@ -1,7 +1,8 @@
 import { plural } from "../../../text/plural.ts";
 import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
-import type { ApiAccess, ValueChange } from "../compare/declaration-change.ts";
+import type { ApiAccess } from "../compare/declaration-change.ts";
 import type { Entity } from "../compare/entity.ts";
+import type { ValueChange } from "../compare/values.ts";
 import { code, codeValue } from "./escape.ts";
 
 /** Limits of a table, a list or a cell. */

@@ -1,4 +1,6 @@
 import type { ResourceArguments } from "../../../terraform/stack-json.ts";
+import { rotates } from "../../compare/credential-changes.ts";
+import { changesMethod, credentialsIn } from "../../compare/credentials.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { isBlank, same } from "../../compare/values.ts";
 import { clientType } from "../../../../constructs/names/resource-types.ts";
@@ -21,6 +23,20 @@ const secretArguments = [
 export function getsNewSecret(before: ResourceArguments, after: ResourceArguments): boolean {
   const names = before.access_type === "PUBLIC" ? ["access_type"] : secretArguments;
   return names.some((name) => !same(valueOf(before, name), valueOf(after, name)));
+}
+
+/** Whether a customer's client needs a new secret, for another reason than a method that its entry changes: that is counted. */
+export function needsNewSecret(before: ResourceArguments, after: ResourceArguments): boolean {
+  return getsNewSecret(before, after) && !changesMethod(before, after);
+}
+
+/** Whether a customer's secret is rotated, and the previous one ends at once. */
+export function isRotatedAtOnce(
+  before: ResourceArguments,
+  after: ResourceArguments,
+  overlap: number | null,
+): boolean {
+  return overlap === null && rotates(credentialsIn(before), credentialsIn(after));
 }
 
 /** Values that the provider uses if there is none. */

@@ -1,6 +1,7 @@
 import { builtInScopes } from "../../../../constructs/names/reserved-names.ts";
 import { type Entity, entityKey } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
+import { credentialEffects, isExpired } from "./credential-losses.ts";
 import type { CountedLoss } from "./loss.ts";
 import { clientType, scopeListType } from "../../../../constructs/names/resource-types.ts";
 import type { Transition } from "./transitions.ts";
@@ -10,8 +11,17 @@ export function customersIn(transitions: readonly Transition[], side: "before" |
   return transitions.filter((each) => isCustomer(each[side])).length;
 }
 
-/** Losses of customers, which are counted. */
-export function customerLosses(transitions: readonly Transition[]): CountedLoss[] {
+/**
+ * Losses of customers, which are counted.
+ *
+ * @param overlap seconds for which a previous secret goes on working after a rotation; null if it ends at once
+ * @param today the day of the change
+ */
+export function customerLosses(
+  transitions: readonly Transition[],
+  overlap: number | null,
+  today: string,
+): CountedLoss[] {
   const staying = new Map<string, Transition>();
   const losses = transitions.flatMap((each): CountedLoss[] => {
     const { before, after } = each;
@@ -19,7 +29,13 @@ export function customerLosses(transitions: readonly Transition[]): CountedLoss[
     const holder = customer(before.entity.name);
     if (after?.entity.name !== holder.name) return [{ holder, effect: "removed" }];
     staying.set(entityKey(before.entity), each);
-    return isActive(before) && !isActive(after) ? [{ holder, effect: "suspended" }] : [];
+    const isSuspended = isActive(before) && !isActive(after) && !isExpired(each, today);
+    const effects =
+      each.isRecreated || each.isImported ? [] : credentialEffects(before, after, overlap, today);
+    return [...(isSuspended ? ["suspended" as const] : []), ...effects].map((effect) => ({
+      holder,
+      effect,
+    }));
   });
   const lists = transitions.filter(({ before, after }) => {
     if (before?.type !== scopeListType) return false;

@@ -24,14 +24,34 @@ export interface NamedLoss {
   readonly isAdoption?: true;
 }
 
+/** Effects of losses that are counted, in the order of a report. */
+export const countedEffects = [
+  /** A customer's client is deleted. */
+  "removed",
+  /** A customer gets no token any more, earlier than its entry announced. */
+  "suspended",
+  /** A customer loses a client scope, a role a permission, or a group a role. */
+  "access",
+  /** A customer has to use another client id. */
+  "renamed",
+  /** A customer has to authenticate in another way. */
+  "method",
+  /** A customer may not use a key any more. */
+  "keys",
+  /** A customer's tokens are bound to a key. */
+  "binding",
+  /** A customer's tokens end earlier. */
+  "lifespan",
+  /** A customer's access ends earlier, and soon. */
+  "expiry",
+  /** A customer gets a new secret, and the previous one goes on working for a while. */
+  "rotation",
+] as const;
+
 /** A loss of a customer, or of the people with a role or in a group. Entities with one are counted. */
 export interface CountedLoss {
   readonly holder: Entity & { readonly kind: "customer" | "role" | "group" };
-  /**
-   * `removed`: a customer's client is deleted; `suspended`: it gets no token any more; `access`: it loses a client scope, a role loses a
-   * permission, or a group a role.
-   */
-  readonly effect: "removed" | "suspended" | "access";
+  readonly effect: (typeof countedEffects)[number];
   /** The lost client scope, which gives a permission or an audience, or the lost role. */
   readonly lost?: string;
 }
@@ -46,6 +66,14 @@ export interface Losses {
   readonly peopleBefore: number;
   readonly named: readonly NamedLoss[];
   readonly counted: readonly CountedLoss[];
+}
+
+/** A value for each effect. */
+export function byEffect<T>(
+  valueOf: (effect: CountedLoss["effect"]) => T,
+): Record<CountedLoss["effect"], T> {
+  const entries: [string, T][] = countedEffects.map((effect) => [effect, valueOf(effect)]);
+  return Object.fromEntries(entries) as Record<CountedLoss["effect"], T>;
 }
 
 /** Name of something in a trailer: a customer by its id only, so that no trailer can mean two things. */

@@ -1,4 +1,7 @@
+import { todayFrom } from "../../../../configuration/customers/today.ts";
+import { rotationOverlapIn } from "../../compare/credential-changes.ts";
 import type { PairedSides } from "../../compare/pairs.ts";
+import type { Renames } from "../../compare/renames.ts";
 import type { Planned } from "../../../terraform/plan.ts";
 import { customerLosses, customersIn } from "./customer-losses.ts";
 import type { Losses } from "./loss.ts";
@@ -7,27 +10,39 @@ import { peopleIn, peopleLosses } from "./people-losses.ts";
 import { transitionsOfPlan } from "./plan-transitions.ts";
 import { type Transition, transitionsOfSides } from "./transitions.ts";
 
-/** Losses of a declaration's change, found in the resources of both sides. */
-export function lossesOfChange(sides: PairedSides): Losses {
-  return lossesOf(transitionsOfSides(sides));
+/**
+ * Losses of a declaration's change, found in the resources of both sides.
+ *
+ * @param today the day of the change, from which an end of access is near
+ */
+export function lossesOfChange(sides: PairedSides, today = todayFrom(process.env)): Losses {
+  return lossesOf(transitionsOfSides(sides), today);
 }
 
 /**
  * Losses of a plan, by the values that terraform found in Keycloak. It does not matter whether a resource is still declared,
  * or at which address.
+ *
+ * @param renames the renames of customers that are declared
+ * @param today the day of the apply, from which an end of access is near
  */
-export function lossesOfPlan({ changes, adopted }: Planned): Losses {
-  const losses = lossesOf(transitionsOfPlan(changes));
+export function lossesOfPlan(
+  { changes, adopted }: Planned,
+  renames: Renames = new Map(),
+  today = todayFrom(process.env),
+): Losses {
+  const losses = lossesOf(transitionsOfPlan(changes, renames), today);
   return { ...losses, named: [...losses.named, ...adoptionLosses(adopted)] };
 }
 
-function lossesOf(transitions: readonly Transition[]): Losses {
+function lossesOf(transitions: readonly Transition[], today: string): Losses {
+  const overlap = rotationOverlapIn(transitions.flatMap(({ after }) => after ?? []));
   return {
     customersBefore: customersIn(transitions, "before"),
     customersAfter: customersIn(transitions, "after"),
     peopleBefore: peopleIn(transitions),
-    named: namedLosses(transitions),
-    counted: [...customerLosses(transitions), ...peopleLosses(transitions)],
+    named: namedLosses(transitions, overlap),
+    counted: [...customerLosses(transitions, overlap, today), ...peopleLosses(transitions)],
   };
 }
 

@@ -1,6 +1,13 @@
 import { isEntity, isOther, type Entity } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
-import { getsNewSecret, hasSecret, isSwitchedOff, movesRedirects } from "./attributes.ts";
+import {
+  getsNewSecret,
+  hasSecret,
+  isRotatedAtOnce,
+  isSwitchedOff,
+  movesRedirects,
+  needsNewSecret,
+} from "./attributes.ts";
 import { entityName, type NamedLoss, type NamedRail } from "./loss.ts";
 import {
   roleMapperType,
@@ -15,8 +22,15 @@ import type { Transition } from "./transitions.ts";
 /** Types of the resources that belong to a scope, without which it has less effect or none. */
 const partTypes: readonly string[] = [audienceMapperType, roleMapperType, roleScopeType];
 
-/** Losses that are refused by name. */
-export function namedLosses(transitions: readonly Transition[]): NamedLoss[] {
+/**
+ * Losses that are refused by name.
+ *
+ * @param overlap seconds for which a previous secret goes on working after a rotation; null if it ends at once
+ */
+export function namedLosses(
+  transitions: readonly Transition[],
+  overlap: number | null,
+): NamedLoss[] {
   const ended = endedEntities(transitions);
   return transitions.flatMap((each) => {
     const { before } = each;
@@ -25,7 +39,7 @@ export function namedLosses(transitions: readonly Transition[]): NamedLoss[] {
     const isNamed = isEntity(before) || partTypes.includes(before.type);
     if (!isNamed || before.entity.kind === "other") return [];
     const name = entityName(before.entity);
-    return lostIn({ ...each, before }).map((rail) => ({ rail, name }));
+    return lostIn({ ...each, before }, overlap).map((rail) => ({ rail, name }));
   });
 }
 
@@ -48,7 +62,10 @@ interface Ending extends Transition {
   readonly before: DeclaredResource;
 }
 
-function lostIn({ before, after, isRecreated, isImported }: Ending): NamedRail[] {
+function lostIn(
+  { before, after, isRecreated, isImported }: Ending,
+  overlap: number | null,
+): NamedRail[] {
   const { kind, name } = before.entity;
   const isCustomer = kind === "customer";
   if (!after) {
@@ -62,8 +79,12 @@ function lostIn({ before, after, isRecreated, isImported }: Ending): NamedRail[]
   const isNamed = kind !== "realm" && !partTypes.includes(before.type) && !hasNoList;
   if (isNamed && name !== after.entity.name) return [isCustomer ? "new-secret" : "removal"];
   if (isRecreated) return [hasSecret(before) ? "new-secret" : "replacement"];
+  const hasNewSecret = isCustomer
+    ? needsNewSecret(before.values, after.values) ||
+      isRotatedAtOnce(before.values, after.values, overlap)
+    : getsNewSecret(before.values, after.values);
   return [
-    ...(getsNewSecret(before.values, after.values) ? ["new-secret" as const] : []),
+    ...(hasNewSecret ? ["new-secret" as const] : []),
     ...(!isCustomer && isSwitchedOff(before.values, after.values) ? ["switched-off" as const] : []),
     ...(movesRedirects(before.values, after.values) ? ["redirect" as const] : []),
   ];

@@ -4,6 +4,7 @@ import type { Entities } from "../../compare/entities.ts";
 import { isOther } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { plannedResources } from "../../compare/planned-resources.ts";
+import type { Renames } from "../../compare/renames.ts";
 import { roleScopeType } from "../../../../constructs/names/resource-types.ts";
 import type { Transition } from "./transitions.ts";
 
@@ -11,8 +12,11 @@ import type { Transition } from "./transitions.ts";
  * The resources of a plan. One that is deleted at one address and created at another is recreated. One that terraform forgets
  * counts as deleted: it stays in Keycloak, but nothing manages it any more.
  */
-export function transitionsOfPlan(planned: readonly ResourceChange[]): Transition[] {
-  const { changes, entities } = plannedResources(planned);
+export function transitionsOfPlan(
+  planned: readonly ResourceChange[],
+  renames: Renames,
+): Transition[] {
+  const { changes, entities } = plannedResources(planned, renames);
   const transitions = changes.map((each) => transitionOf(each, entities));
   const created = new Map(
     transitions.flatMap((each) => (each.after && !each.before ? [[key(each.after), each]] : [])),

@@ -1,0 +1,100 @@
+import type { ResourceArguments } from "../../terraform/stack-json.ts";
+import type { Credentials } from "./credentials.ts";
+import type { CredentialChange } from "./declaration-change.ts";
+import { addedKeys } from "./key-ids.ts";
+import { identical, leaves, shown } from "./values.ts";
+
+/** The credentials that differ, the method first. */
+export function credentialChanges(before: Credentials, after: Credentials): CredentialChange[] {
+  const names = Object.keys(before) as (keyof Credentials)[];
+  return names
+    .filter((name) => !identical(before[name], after[name]))
+    .map((attribute) => ({
+      ...shown({ attribute, from: before[attribute], to: after[attribute] }),
+      attribute,
+      hasToAct: hasToAct(attribute, before, after),
+    }));
+}
+
+function hasToAct(name: keyof Credentials, before: Credentials, after: Credentials): boolean {
+  switch (name) {
+    case "method":
+      return true;
+    case "keys":
+    case "jwksUrl":
+      return losesKeys(before, after);
+    case "algorithm":
+    case "subjectDn":
+    case "caSubjectDn":
+    case "issuer":
+    case "subject":
+      return before.method === after.method && after[name] !== null;
+    case "tokenBinding":
+      return bindsTokens(before, after);
+    case "rotation":
+      return rotates(before, after);
+    case "tokenLifespan":
+    case "expires":
+    case "handover":
+      return false;
+  }
+}
+
+/** Whether a customer has to authenticate in another way: by another method, certificate or subject, or with another algorithm. */
+export function changesIdentity(before: Credentials, after: Credentials): boolean {
+  if (before.method !== after.method) return true;
+  return (["algorithm", "subjectDn", "caSubjectDn", "issuer", "subject"] as const).some(
+    (name) => after[name] !== null && before[name] !== after[name],
+  );
+}
+
+/** Whether a customer that keeps its method may not use a key any more. Nobody knows which keys another address has. */
+export function losesKeys(before: Credentials, after: Credentials): boolean {
+  if (before.method !== after.method) return false;
+  const isElsewhere = before.jwksUrl !== null && before.jwksUrl !== after.jwksUrl;
+  return isElsewhere || addedKeys(after.keys, before.keys).length > 0;
+}
+
+/** Whether tokens are bound to a key that the customer has to prove. */
+export function bindsTokens(before: Credentials, after: Credentials): boolean {
+  return before.tokenBinding === null && after.tokenBinding !== null;
+}
+
+/** Whether tokens end earlier than before. No customer's lifespan is longer than the realm's. */
+export function shortensLifespan(before: Credentials, after: Credentials): boolean {
+  return after.tokenLifespan !== null && after.tokenLifespan < (before.tokenLifespan ?? Infinity);
+}
+
+/** Whether access ends earlier than before. */
+export function endsEarlier(before: Credentials, after: Credentials): boolean {
+  return after.expires !== null && (before.expires === null || after.expires < before.expires);
+}
+
+/** Whether a customer gets a new secret because the number of its secret is higher. */
+export function rotates(before: Credentials, after: Credentials): boolean {
+  return after.method === "client_secret" && (after.rotation ?? 1) > (before.rotation ?? 1);
+}
+
+/** The instant at which access ends: the start of the day after the last one, in UTC. A text that is no day is returned as it is. */
+export function endOf(expires: string): string {
+  const start = Date.parse(expires);
+  if (Number.isNaN(start)) return expires;
+  return new Date(start + 24 * 60 * 60 * 1000).toISOString().replace(".000", "");
+}
+
+/** A resource with its type. */
+interface TypedValues {
+  readonly type: string;
+  readonly values: ResourceArguments;
+}
+
+/** Seconds for which a previous secret goes on working, by the realm's policy; null if there is none. */
+export function rotationOverlapIn(resources: readonly TypedValues[]): number | null {
+  for (const { type, values } of resources) {
+    if (type !== "keycloak_realm_client_policy_profile") continue;
+    const found = leaves(values.executor);
+    if (found.get("name") !== "secret-rotation") continue;
+    return Number(found.get("configuration.rotated-expiration-period"));
+  }
+  return null;
+}

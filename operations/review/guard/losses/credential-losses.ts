@@ -1,0 +1,57 @@
+import { credentialsIn } from "../../compare/credentials.ts";
+import {
+  bindsTokens,
+  changesIdentity,
+  endsEarlier,
+  losesKeys,
+  rotates,
+  shortensLifespan,
+} from "../../compare/credential-changes.ts";
+import type { DeclaredResource } from "../../compare/pairs.ts";
+import { isRotatedAtOnce, needsNewSecret } from "./attributes.ts";
+import type { CountedLoss } from "./loss.ts";
+import type { Transition } from "./transitions.ts";
+
+/** Days before the end of access in which a new end is counted: a customer needs time to prepare. */
+const noticeDays = 30;
+
+/**
+ * Losses by changed credentials of a customer that stays. A new secret that is refused by its own name is not counted as well.
+ *
+ * @param overlap seconds for which a previous secret goes on working; null if it ends at once
+ * @param today the day from which the end of access is near
+ */
+export function credentialEffects(
+  before: DeclaredResource,
+  after: DeclaredResource,
+  overlap: number | null,
+  today: string,
+): CountedLoss["effect"][] {
+  const [old, now] = [credentialsIn(before.values), credentialsIn(after.values)];
+  const isNamed =
+    needsNewSecret(before.values, after.values) ||
+    isRotatedAtOnce(before.values, after.values, overlap);
+  const isNear = now.expires !== null && now.expires <= dayAfter(today, noticeDays);
+  const found: Readonly<Partial<Record<CountedLoss["effect"], boolean>>> = {
+    renamed: before.values.client_id !== after.values.client_id,
+    method: changesIdentity(old, now) && !isNamed,
+    keys: losesKeys(old, now),
+    binding: bindsTokens(old, now),
+    lifespan: shortensLifespan(old, now),
+    expiry: endsEarlier(old, now) && isNear,
+    rotation: rotates(old, now) && !isNamed,
+  };
+  return (Object.keys(found) as CountedLoss["effect"][]).filter((effect) => found[effect]);
+}
+
+/** Whether a suspension was announced: the last day of access has passed, and was already the same before. */
+export function isExpired({ before, after }: Transition, today: string): boolean {
+  const [old, now] = [before, after].map((each) => each && credentialsIn(each.values).expires);
+  return typeof now === "string" && old === now && now < today;
+}
+
+function dayAfter(day: string, days: number): string {
+  const date = new Date(day);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, day.length);
+}
