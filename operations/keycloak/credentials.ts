@@ -9,6 +9,7 @@ import { adminClient, type Login } from "./admin.ts";
 import { findClient } from "./clients.ts";
 import { declaredCustomer } from "./declared-customer.ts";
 import { discover } from "./discovery.ts";
+import { previousSecretEnd } from "./rotation.ts";
 import { issuerOf } from "./token.ts";
 
 /** Credentials and addresses with which a customer's developer obtains a token. */
@@ -84,7 +85,9 @@ export async function readCredentials(
   const { issuer, tokenUrl, mtlsTokenUrl } = await discover(issuerOf(login.baseUrl, realm));
   const tokenLifespan = customer.tokenLifespan ?? (await realmLifespan(admin, realm));
   const usesSecret = auth.method === "client_secret";
-  const previousSecretUntil = usesSecret ? endOfPreviousSecret(client.attributes) : undefined;
+  const previousSecretEndsAt = usesSecret
+    ? previousSecretEnd(client, Date.now() / 1_000)
+    : undefined;
   const trustedIssuer =
     auth.method === "federated_jwt" ? declaration.issuers?.[auth.issuer] : undefined;
   return {
@@ -95,7 +98,9 @@ export async function readCredentials(
     auth,
     ...(trustedIssuer !== undefined && { trustedIssuer }),
     ...(usesSecret && { secret: await secretOf(admin, realm, client.id) }),
-    ...(previousSecretUntil && { previousSecretUntil }),
+    ...(previousSecretEndsAt !== undefined && {
+      previousSecretUntil: new Date(previousSecretEndsAt * 1_000),
+    }),
     audiences: Object.keys(customer.access),
     permissions: Object.values(customer.access).flat(),
     ...(tokenLifespan !== undefined && { tokenLifespan }),
@@ -121,18 +126,4 @@ async function secretOf(admin: KcAdminClient, realm: string, id: string): Promis
 /** The realm's lifespan of access tokens, which Keycloak shows only with the role `view-realm`. */
 async function realmLifespan(admin: KcAdminClient, realm: string): Promise<number | undefined> {
   return (await admin.realms.findOne({ realm }))?.accessTokenLifespan;
-}
-
-/**
- * The instant until which the secret before the last rotation works, by the client's attributes.
- *
- * @param now milliseconds since 1970
- * @returns undefined if there is no such secret, or it has ended
- */
-export function endOfPreviousSecret(
-  attributes: Readonly<Record<string, unknown>> = {},
-  now = Date.now(),
-): Date | undefined {
-  const seconds = Number(attributes["client.secret.rotated.expiration.time"]);
-  return seconds * 1_000 > now ? new Date(seconds * 1_000) : undefined;
 }

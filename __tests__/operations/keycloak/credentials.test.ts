@@ -1,21 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Customer, RealmDeclaration } from "../../../constructs/declaration.ts";
-import { activeCustomer, endOfPreviousSecret } from "../../../operations/keycloak/credentials.ts";
-
-describe("the end of the previous secret", () => {
-  const noon = Date.parse("2027-01-02T12:00:00Z");
-
-  test("is the second that Keycloak stores", () => {
-    const attributes = { "client.secret.rotated.expiration.time": String(noon / 1_000) };
-    expect(endOfPreviousSecret(attributes, noon - 1)).toEqual(new Date(noon));
-    expect(endOfPreviousSecret(attributes, noon)).toBeUndefined();
-  });
-
-  test("is unknown without a rotation", () => {
-    expect(endOfPreviousSecret({ contact: "api@acme.example" }, noon)).toBeUndefined();
-    expect(endOfPreviousSecret(undefined, noon)).toBeUndefined();
-  });
-});
+import { activeCustomer } from "../../../operations/keycloak/credentials.ts";
 
 describe("a customer that gets no sheet", () => {
   const customer: Customer = {
