@@ -1,13 +1,17 @@
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
 import { permissionsClaim } from "../constructs/names/permissions-claim.ts";
-import type { RealmDeclaration } from "../constructs/declaration.ts";
+import type { Customer, RealmDeclaration } from "../constructs/declaration.ts";
 import { teamProject } from "../local/local-project.ts";
 import { administratorLogin, ensureLogins, loginsFile } from "../local/logins.ts";
 import { verifyRoles, type VerifiedRole } from "../local/verify-roles.ts";
 import { start, type Started } from "../local/start.ts";
 import { usesLocalKeycloak } from "../local/choose-keycloak.ts";
 import { adminClient } from "../operations/keycloak/admin.ts";
-import { verifyCustomers, type VerifiedCustomer } from "../operations/keycloak/customer-clients.ts";
+import {
+  needsOwnKey,
+  verifyCustomers,
+  type VerifiedCustomer,
+} from "../operations/keycloak/customer-clients.ts";
 import { needTerraform } from "../operations/terraform/program.ts";
 import { FailedError } from "../text/errors.ts";
 import { plural } from "../text/plural.ts";
@@ -78,14 +82,19 @@ function needNoProblems(
 }
 
 function verifiedText(verified: readonly VerifiedCustomer[]): string {
-  const rows = verified.map(({ id, customer: { name, access, enabled }, problems }) => [
+  const rows = verified.map(({ id, customer, problems }) => [
     id,
-    name,
-    Object.keys(access).join(" "),
-    Object.values(access).flat().join(" ") || "-",
-    problems.join("; ") || (enabled ? "token verified" : "suspended: gets no token"),
+    customer.name,
+    Object.keys(customer.access).join(" "),
+    Object.values(customer.access).flat().join(" ") || "-",
+    problems.join("; ") || verifiedState(customer),
   ]);
   return table([["customer", "name", "aud", "scope", "result"], ...rows]);
+}
+
+function verifiedState(customer: Customer): string {
+  if (!customer.enabled) return "suspended: gets no token";
+  return needsOwnKey(customer) ? "deployed: only the customer can get a token" : "token verified";
 }
 
 function rolesText(verified: readonly VerifiedRole[]): string {

@@ -30,9 +30,14 @@ export interface VerifiedCustomer {
   readonly problems: readonly string[];
 }
 
+/** Whether only the customer can get a token, because that needs a key, a certificate or a token of its own. */
+export function needsOwnKey({ auth, tokenBinding }: Customer): boolean {
+  return (auth !== undefined && auth.method !== "client_secret") || tokenBinding !== undefined;
+}
+
 /**
  * Verifies customers, one after the other: requests a token as the customer's app would, and verifies the token as an API would. A
- * suspended customer must get none.
+ * suspended customer must get none. If only the customer can get a token, its client has to be there.
  *
  * @param baseUrl Keycloak's address with its base path
  */
@@ -69,6 +74,10 @@ export async function customerProblems(
 ): Promise<string[]> {
   const client = await deployedClient(admin, realm, id);
   if (!client) return ["is not in Keycloak"];
+  if (needsOwnKey(customer)) {
+    if (client.enabled === customer.enabled) return [];
+    return [customer.enabled ? "is suspended in Keycloak" : "is not suspended in Keycloak"];
+  }
   const answer = await requestToken({ issuer, clientId: id, clientSecret: client.secret });
   if (!customer.enabled) return "token" in answer ? ["gets a token although it is suspended"] : [];
   if ("error" in answer) return [`gets no token: ${answer.error}`];

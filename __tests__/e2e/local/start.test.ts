@@ -21,6 +21,14 @@ const hooli = `  hooli:
       atlas-api: [orders:write]
 `;
 
+const bound = `  bound:
+    name: Bound Ltd
+    contact: api@bound.example
+    access:
+      atlas-api: [orders:read]
+    tokenBinding: dpop
+`;
+
 test("README and package.json name the oldest and the newest Node that the tests run", async () => {
   const { engines } = JSON.parse(await readFile("package.json", "utf8")) as {
     engines: { node: string };
@@ -142,7 +150,7 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
   });
 
   test("refuses to show credentials of a customer that is not deployed yet", async () => {
-    await clone.edit("customers.yaml", (text) => text + hooli);
+    await clone.edit("customers.yaml", (text) => text + bound + hooli);
     const { exitCode, output } = await clone.npmOnTerminal("credentials", ["hooli"]);
     expect(output).toContain('the customer "hooli" is not deployed yet; deploy first');
     expect(exitCode).toBe(1);
@@ -150,7 +158,8 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
 
   test("applies only the difference after an edit of customers.yaml", async () => {
     const { output } = await clone.npm("start");
-    expect(output).toContain(`${programName} apply: 2 to add, 0 to change, 0 to destroy …`);
+    expect(output).toContain(`${programName} apply: 4 to add, 0 to change, 0 to destroy …`);
+    expect(output).toMatch(/bound .*deployed: only the customer can get a token/);
     expect(output).toMatch(/hooli +Hooli +atlas-api +orders:write +token verified/);
   });
 
