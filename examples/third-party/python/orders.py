@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 
+from authentication import authentication
 from orders_client import OrdersClient, Refused, Unavailable
 
 USAGE = "usage: orders.py list [<before>] | orders.py place <item> <quantity>"
@@ -63,8 +64,8 @@ def client(environment: Mapping[str, str]) -> OrdersClient:
     """Creates a client from the settings. Raises one WrongUsage that names every problem."""
     problems: list[str] = []
 
-    def read(name: str) -> str:
-        value = environment.get(name, "")
+    def read(name: str, if_missing: str = "") -> str:
+        value = environment.get(name, "") or if_missing
         if not value:
             problems.append(f"{name} is not set")
         elif NO_TEXT.search(value):
@@ -75,17 +76,22 @@ def client(environment: Mapping[str, str]) -> OrdersClient:
         return value
 
     token_url, client_id = read("TOKEN_URL"), read("CLIENT_ID")
-    client_secret, api_url = read("CLIENT_SECRET"), read("API_URL")
+    method = authentication(client_id, token_url, read, problems)
+    api_url = read("API_URL")
+    binding = read("TOKEN_BINDING", "none")
+    if binding not in ("none", "dpop"):
+        problems.append("TOKEN_BINDING has to be dpop, or unset")
     retry_seconds = environment.get("RETRY_SECONDS", "") or "60"
     if not re.fullmatch("0|[1-9][0-9]{0,4}", retry_seconds):
         problems.append("RETRY_SECONDS has to be a number of seconds, from 0 to 99999")
-    if problems:
+    if problems or method is None:
         raise WrongUsage("; ".join(problems))
     return OrdersClient(
         token_url=token_url,
         client_id=client_id,
-        client_secret=client_secret,
+        authentication=method,
         api_url=api_url,
+        is_bound=binding == "dpop",
         retry_seconds=int(retry_seconds),
     )
 

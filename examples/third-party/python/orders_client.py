@@ -3,17 +3,20 @@
 import asyncio
 import json
 import re
+import ssl
 import time
 import uuid
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, NamedTuple, Self
-from urllib.parse import quote_plus
 
 import httpx2
 from anyio.from_thread import start_blocking_portal
 
+from authentication import Authentication, Unusable, credentials_of
+from dpop import Prover
 from patience import LIMIT, Unavailable, patiently
 
 __all__ = ["OrdersClient", "Refused", "Unavailable"]
@@ -47,6 +50,7 @@ class OrdersClient:
 
     Use it in a `with` statement, which closes its connections. A call is repeated for at most
     `retry_seconds`, and ends at the latest 15 seconds later. Methods raise Refused or Unavailable.
+    With `is_bound`, the tokens are bound to a key (DPoP).
 
     A thread of its own runs an event loop for the requests: only asyncio limits their total time.
     """
@@ -56,14 +60,15 @@ class OrdersClient:
         *,
         token_url: str,
         client_id: str,
-        client_secret: str,
+        authentication: Authentication,
         api_url: str,
+        is_bound: bool = False,
         retry_seconds: float = 60,
     ) -> None:
         self._token_url = token_url
         self._client_id = client_id
-        # form-encoded, as RFC 6749, section 2.3.1, requires
-        self._credentials = (quote_plus(client_id), quote_plus(client_secret))
+        self._authentication = authentication
+        self._prover = Prover() if is_bound else None
         self._orders_url = api_url.rstrip("/") + "/orders"
         self._retry_seconds = retry_seconds
         self._token: Token | None = None
@@ -74,7 +79,8 @@ class OrdersClient:
         with ExitStack() as stack:
             self._portal = stack.enter_context(start_blocking_portal())
             self._portal.call(lambda: asyncio.get_running_loop().set_default_executor(_Resolvers()))
-            http = _http(has_proxy="https:" in (self._token_url[:6], self._orders_url[:6]))
+            has_proxy = "https:" in (self._token_url[:6], self._orders_url[:6])
+            http = _http(has_proxy=has_proxy, context=self._authentication.context)
             self._http = stack.enter_context(self._portal.wrap_async_context_manager(http))
             self._open = stack.pop_all()
         return self
@@ -117,13 +123,30 @@ class OrdersClient:
     async def _send(
         self, request: httpx2.Request, token: Token, deadline: float
     ) -> httpx2.Response:
-        request.headers["Authorization"] = f"Bearer {token.value}"
-        return await patiently(
-            "the API",
-            lambda: self._http.send(request),
-            deadline=deadline,
-            advice=CHECK if request.method == "POST" else AGAIN,
-        )
+        def send() -> Awaitable[httpx2.Response]:
+            scheme = "DPoP" if self._prover else "Bearer"
+            request.headers["Authorization"] = f"{scheme} {token.value}"
+            if self._prover:
+                proof = self._prover.proof(request.method, request.url, token.value)
+                request.headers["DPoP"] = proof
+            return self._http.send(request)
+
+        advice = CHECK if request.method == "POST" else AGAIN
+        return await self._send_proven("the API", request.url, send, deadline, advice)
+
+    async def _send_proven(
+        self,
+        server: str,
+        url: httpx2.URL,
+        send: Callable[[], Awaitable[httpx2.Response]],
+        deadline: float,
+        advice: str,
+    ) -> httpx2.Response:
+        """Sends a request, and once more if the server asks for a nonce in the proof."""
+        answer = await patiently(server, send, deadline=deadline, advice=advice)
+        if self._prover and self._prover.learn(url, answer):
+            answer = await patiently(server, send, deadline=deadline, advice=advice)
+        return answer
 
     async def _access_token(self, deadline: float, refused: Token | None = None) -> Token:
         """The cached token, or a new one if it expires soon or the API refused it.
@@ -138,18 +161,30 @@ class OrdersClient:
         return await self._pending
 
     async def _request_token(self, deadline: float) -> Token:
-        answer = await patiently(
-            "Keycloak",
-            lambda: self._http.post(self._token_url, data=GRANT, auth=self._credentials),
-            deadline=deadline,
-            advice=AGAIN,
-        )
+        url = httpx2.URL(self._token_url)
+
+        def send() -> Awaitable[httpx2.Response]:
+            form, auth = credentials_of(self._authentication)
+            headers = {"DPoP": self._prover.proof("POST", url)} if self._prover else {}
+            return self._http.post(url, data={**GRANT, **form}, auth=auth, headers=headers)
+
+        try:
+            answer = await self._send_proven("Keycloak", url, send, deadline, AGAIN)
+        except Unusable as error:
+            raise Refused(str(error)) from None
         body = _json_object(answer) or {}
         if answer.status_code != 200:
-            raise Refused(_refusal_by_keycloak(answer.status_code, body, self._client_id))
+            raise Refused(
+                _refusal_by_keycloak(
+                    answer.status_code, body, self._client_id, self._authentication
+                )
+            )
         value, lifetime = body.get("access_token"), body.get("expires_in")
         if not isinstance(value, str) or not re.fullmatch("[A-Za-z0-9._~+/-]+=*", value):
             raise Refused("the server at TOKEN_URL issues no token; check TOKEN_URL")
+        if self._prover and str(body.get("token_type")).lower() != "dpop":
+            why = "Keycloak issues a token that is not bound to a key"
+            raise Refused(f"{why}; unset TOKEN_BINDING")
         if not isinstance(lifetime, int) or not 0 <= lifetime < 10**9:
             lifetime = DEFAULT_LIFETIME
         # kept until a tenth of its lifetime is left
@@ -157,11 +192,12 @@ class OrdersClient:
         return self._token
 
 
-def _http(*, has_proxy: bool) -> httpx2.AsyncClient:
+def _http(*, has_proxy: bool, context: ssl.SSLContext | None) -> httpx2.AsyncClient:
     try:
         return httpx2.AsyncClient(
             headers={"User-Agent": "orders-client/1.0"},
             timeout=LIMIT,
+            verify=context or True,
             trust_env=has_proxy,
             # http: URLs are always on this machine, which no proxy can reach
             mounts={"http://": None},
@@ -180,8 +216,10 @@ def _json_object(answer: httpx2.Response) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def _refusal_by_keycloak(status: int, body: dict[str, Any], client_id: str) -> str:
-    """Keycloak distinguishes unknown and suspended clients from wrong secrets."""
+def _refusal_by_keycloak(
+    status: int, body: dict[str, Any], client_id: str, authentication: Authentication
+) -> str:
+    """Keycloak distinguishes unknown and suspended clients from wrong credentials."""
     match body.get("error"):
         case "invalid_client":
             return (
@@ -190,8 +228,8 @@ def _refusal_by_keycloak(status: int, body: dict[str, Any], client_id: str) -> s
             )
         case "unauthorized_client":
             return (
-                f'Keycloak refuses CLIENT_SECRET for "{client_id}" (unauthorized_client): '
-                "use the latest secret that you received"
+                f'Keycloak refuses {authentication.setting} for "{client_id}" '
+                f"(unauthorized_client): {authentication.advice}"
             )
         case str(error) if re.fullmatch("[A-Za-z0-9_-]+", error):
             return f"Keycloak issues no token (HTTP {status}, {error}); check TOKEN_URL"

@@ -1,99 +1,25 @@
 """Tests of what the client sends, repeats and shares between threads, with odd servers."""
 
 import base64
-import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 
 import patience
+from authentication import client_secret
 from orders_client import OrdersClient, Refused, Unavailable
-
-Answer = tuple[int, dict[str, Any]]
-TOKEN: Answer = (200, {"access_token": "abc", "expires_in": 300})
-PAGE: Answer = (200, {"orders": [], "next": None})
+from stub_servers import PAGE, Servers
 
 
-class Servers:
-    """A token endpoint and an API, which play their answers in order and repeat the last one."""
-
-    def __init__(self) -> None:
-        self.token = [TOKEN]
-        self.api = [PAGE]
-        self.headers: dict[str, str] = {}
-        self.requests: list[str] = []
-        self.credentials: list[str] = []
-        self.keys: list[str] = []
-        self.drips = False
-        servers = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                answers = servers.token if self.path == "/token" else servers.api
-                before = servers.requests.count(self.path)
-                servers.requests.append(self.path)
-                if self.path == "/token":
-                    _, encoded = self.headers["Authorization"].split()
-                    servers.credentials.append(base64.b64decode(encoded).decode())
-                servers.keys.append(self.headers.get("Idempotency-Key", ""))
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                if servers.drips:
-                    self.drip()
-                    return
-                status, body = answers[min(before, len(answers) - 1)]
-                content = json.dumps(body).encode()
-                self.send_response(status)
-                for name, value in servers.headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            do_POST = do_GET
-
-            def drip(self) -> None:
-                self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-                # the client closes the connection
-                with suppress(OSError):
-                    while servers.drips:
-                        self.wfile.write(b" ")
-                        time.sleep(0.02)
-                self.close_connection = True
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, args=(0.01,)).start()
-
-    def close(self) -> None:
-        self.drips = False
-        self._server.shutdown()
-        self._server.server_close()
-
-
-@pytest.fixture
-def servers() -> Iterator[Servers]:
-    servers = Servers()
-    yield servers
-    servers.close()
-
-
-def client(
-    servers: Servers, retry_seconds: float = 0, client_secret: str = "secret"
-) -> OrdersClient:
+def client(servers: Servers, retry_seconds: float = 0, secret: str = "secret") -> OrdersClient:
     return OrdersClient(
         token_url=f"{servers.url}/token",
         client_id="globex",
-        client_secret=client_secret,
+        authentication=client_secret("globex", secret),
         api_url=servers.url,
         retry_seconds=retry_seconds,
     )
@@ -167,9 +93,10 @@ def test_a_with_statement_ends_its_thread(servers: Servers) -> None:
 
 
 def test_id_and_secret_are_form_encoded(servers: Servers) -> None:
-    with client(servers, client_secret="a:b% +ü") as orders:
+    with client(servers, secret="a:b% +ü") as orders:
         orders.list()
-    assert servers.credentials == ["globex:a%3Ab%25+%2B%C3%BC"]
+    _, encoded = servers.received[0]["Authorization"].split()
+    assert base64.b64decode(encoded).decode() == "globex:a%3Ab%25+%2B%C3%BC"
 
 
 def test_each_order_has_a_key_and_its_repetition_has_the_same(servers: Servers) -> None:
@@ -177,7 +104,7 @@ def test_each_order_has_a_key_and_its_repetition_has_the_same(servers: Servers) 
     with client(servers, retry_seconds=10) as orders:
         orders.place("pencil", 1)
         orders.place("pencil", 1)
-    first, repeated, second = servers.keys[1:]
+    first, repeated, second = (each["Idempotency-Key"] for each in servers.received[1:])
     assert first == repeated != second
     assert first and second
 
@@ -224,8 +151,14 @@ def test_a_hanging_name_server_delays_no_call(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(patience, "LIMIT", 0.1)
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     url = "http://localhost:1"
-    settings = {"token_url": url, "client_id": "a", "client_secret": "b", "api_url": url}
-    with pytest.raises(Unavailable), OrdersClient(**settings, retry_seconds=0) as orders:
+    orders = OrdersClient(
+        token_url=url,
+        client_id="a",
+        authentication=client_secret("a", "b"),
+        api_url=url,
+        retry_seconds=0,
+    )
+    with pytest.raises(Unavailable), orders:
         orders.list()
     assert not answered.is_set()
     answer.set()
