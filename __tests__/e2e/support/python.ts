@@ -11,7 +11,7 @@ const style = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["myp
 /** The checks of each folder with programs from Python packages. Its `requirements-dev.txt` pins their programs. */
 export const pythonChecks = {
   "examples/backend-flask": [...style, ["pytest", "--quiet"]],
-  "examples/third-party/curl": [["shellcheck", "orders.sh", "test.sh"]],
+  "examples/third-party/curl": [["shellcheck", "--external-sources", "orders.sh", "test.sh"]],
   "examples/third-party/python": [...style, ["pytest", "--quiet"]],
 };
 

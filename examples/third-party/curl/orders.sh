@@ -4,6 +4,7 @@
 # All users of a machine can read command lines. So curl reads the secret and the token from standard input, as configuration.
 set -eu
 export LC_ALL=C
+folder=$(dirname "$0")
 
 fail() { # fail <exit status> <message>
   printf 'orders: %s\n' "$2" | printable >&2
@@ -23,7 +24,16 @@ $1
 TEXT
 }
 
-# send <server> <what to do if it fails> <URL> <line of curl's configuration> <curl's arguments…>: sets status, and fills the file $answer
+# escapes a text for JSON
+json_text() {
+  printf '%s\n' "$1" | sed 's/[\\"]/\\&/g'
+}
+
+random() {
+  od -An -N16 -tx1 /dev/urandom | tr -d ' \n'
+}
+
+# send <server> <what to do if it fails> <URL> <lines of curl's configuration> <curl's arguments…>: sets status, and fills the file $answer
 send() {
   server=$1 hint=$2 url=$3 hidden=$4
   shift 4
@@ -50,6 +60,9 @@ is_url() {
   printf '%s\n' "$1" | grep -Eq '^(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:([0-5]?[0-9]{1,4}|6[0-5][0-9]{3}))?(/[A-Za-z0-9._~%/:-]*)?$'
 }
 
+# shellcheck source=authentication.sh
+. "$folder/authentication.sh"
+
 usage="usage: orders.sh list | orders.sh place <item> <quantity>"
 advice="try again later"
 case $#:${1-} in
@@ -57,9 +70,9 @@ case $#:${1-} in
   3:place)
     case $2 in '' | *[[:cntrl:]]*) fail 2 "$usage" ;; esac
     case $3 in '' | *[!0-9]* | 0?* | ??????????*) fail 2 "$usage" ;; esac
-    item=$(printf '%s\n' "$2" | sed 's/[\\"]/\\&/g')
+    item=$(json_text "$2")
     # the API places one order for a key, however often curl sends it
-    key=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+    key=$(random)
     set -- --data-binary "{\"item\": \"$item\", \"quantity\": $3}" --header 'Content-Type: application/json' --header "Idempotency-Key: $key"
     advice="list your orders before you place this one again"
     ;;
@@ -67,13 +80,19 @@ case $#:${1-} in
 esac
 
 value=
-for name in TOKEN_URL CLIENT_ID CLIENT_SECRET API_URL; do
+for name in TOKEN_URL CLIENT_ID $settings API_URL; do
   eval "value=\${$name-}"
   case $value in
     '') fail 2 "$name is not set" ;;
     *[[:cntrl:]]*) fail 2 "$name contains a line break or another control character" ;;
   esac
+  case $name in *_FILE) [ -r "$value" ] || fail 2 "$name cannot be read" ;; esac
 done
+case ${KEY_ALGORITHM:=ES256} in
+  RS256 | PS256 | ES256 | EdDSA) ;;
+  *) fail 2 "KEY_ALGORITHM has to be RS256, PS256, ES256 or EdDSA" ;;
+esac
+[ -z "${TOKEN_BINDING-}" ] || fail 2 "this script makes no proofs for TOKEN_BINDING; take the Python or the Node client"
 for url in "$TOKEN_URL" "$API_URL"; do
   is_url "$url" || fail 2 "TOKEN_URL and API_URL have to be URLs that begin with https:// (or http://localhost)"
 done
@@ -88,18 +107,19 @@ trap 'rm -f "$answer"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-send Keycloak "try again later" "$TOKEN_URL" "user = \"$(form_encoded "$CLIENT_ID"):$(form_encoded "$CLIENT_SECRET")\"" \
-  --data grant_type=client_credentials
+credentials=$(credentials)
+send Keycloak "try again later" "$TOKEN_URL" "$credentials" --data grant_type=client_credentials
 token=$(member access_token '[A-Za-z0-9._~+/-]*=*')
 error=$(member error '[A-Za-z0-9_-]*')
 case $status:$error in
   200:) [ -n "$token" ] || fail 1 "the server at TOKEN_URL issues no token; check TOKEN_URL" ;;
   *:invalid_client) fail 1 "Keycloak refuses CLIENT_ID \"$CLIENT_ID\" (invalid_client): the customer does not exist or is suspended; ask the operator of the API" ;;
-  *:unauthorized_client) fail 1 "Keycloak refuses CLIENT_SECRET for \"$CLIENT_ID\" (unauthorized_client): use the latest secret that you received" ;;
+  *:unauthorized_client) fail 1 "Keycloak refuses $setting for \"$CLIENT_ID\" (unauthorized_client): $remedy" ;;
   *) fail 1 "Keycloak issues no token (HTTP $status${error:+, $error}); check TOKEN_URL" ;;
 esac
 
-send "the API" "$advice" "${API_URL%/}/orders" "header = \"Authorization: Bearer $token\"" "$@"
+send "the API" "$advice" "${API_URL%/}/orders" "header = \"Authorization: Bearer $token\"
+$(certificate)" "$@"
 detail=$(sed -n '/^ *{/s/^/: /p' "$answer" | cut -c 1-500)
 case $status:$(tr -d '\000[:space:]' <"$answer") in
   2??:'{'*'}') printable <"$answer" ;;
