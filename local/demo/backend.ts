@@ -11,6 +11,11 @@ export const backendFolder = join(checkout, "examples/backend-flask");
 /** Settings of the backend; the example's README describes each. */
 export interface BackendOptions {
   readonly port: number;
+  /**
+   * The API's address for its callers.
+   * @default that of the port
+   */
+  readonly url?: string;
   readonly issuer: string;
   readonly audience: string;
   readonly frontendOrigin: string;
@@ -66,7 +71,7 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<D
       folder: backendFolder,
       inherited: options.variables,
       variables: {
-        API_URL: `http://localhost:${port}`,
+        API_URL: options.url ?? `http://localhost:${port}`,
         OIDC_ISSUER: issuer,
         OIDC_AUDIENCE: audience,
         FRONTEND_ORIGIN: frontendOrigin,

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { endToEnd } from "../support/end-to-end.ts";
 import {
@@ -89,6 +90,44 @@ describe("a customer's app", () => {
       expect(seen.filter((line) => /bearer|authorization/i.test(line))).toEqual([]);
     });
   });
+
+  test.each(clients)("%s signs an assertion instead of sending a secret", async (client) => {
+    const settings = await stage.signedSettings("signed");
+    expect(await run(client, ["list"], settings)).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  test.each(clients)("%s reports that its key is not the customer's", async (client) => {
+    const { privateKey } = generateKeyPairSync("ec", {
+      namedCurve: "P-256",
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    const settings = await stage.signedSettings("signed", privateKey);
+    const { exitCode, stderr } = await run(client, ["list"], settings);
+    expect(stderr).toMatch(/^orders: Keycloak refuses PRIVATE_KEY_FILE for "signed"/);
+    expect(exitCode).toBe(1);
+  });
+
+  describe.each(["python", "node"] as const)(
+    "with %s and a token that is bound to a key",
+    (client) => {
+      test("proves the key to Keycloak and to the API", async () => {
+        const settings = { ...(await stage.signedSettings("bound")), TOKEN_BINDING: "dpop" };
+        const placed = await run(client, ["place", "pencil", "1"], settings);
+        expect(placed).toMatchObject({ exitCode: 0, stderr: "" });
+      });
+
+      test("reports that Keycloak demands the proof", async () => {
+        const { exitCode, stderr } = await run(
+          client,
+          ["list"],
+          await stage.signedSettings("bound"),
+        );
+        expect(stderr).toContain("TOKEN_BINDING");
+        expect(exitCode).toBe(1);
+      });
+    },
+  );
 
   test.each(["python", "node"] as const)(
     "%s lists the orders that are older than another one",

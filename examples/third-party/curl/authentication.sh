@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # How orders.sh authenticates at the token endpoint, by OAuth's names of the methods. It sets for each method:
 # settings: what it needs; setting and remedy: what a message names if Keycloak refuses the credentials
-# shellcheck disable=SC2034 # orders.sh reads the variables
+# shellcheck disable=SC2034,SC2154 # variables that orders.sh reads or sets
 case ${AUTH_METHOD:=client_secret} in
   client_secret)
     settings=CLIENT_SECRET setting=CLIENT_SECRET

@@ -113,7 +113,12 @@ token=$(member access_token '[A-Za-z0-9._~+/-]*=*')
 error=$(member error '[A-Za-z0-9_-]*')
 case $status:$error in
   200:) [ -n "$token" ] || fail 1 "the server at TOKEN_URL issues no token; check TOKEN_URL" ;;
-  *:invalid_client) fail 1 "Keycloak refuses CLIENT_ID \"$CLIENT_ID\" (invalid_client): the customer does not exist or is suspended; ask the operator of the API" ;;
+  *:invalid_client)
+    [ "$setting" = CLIENT_SECRET ] ||
+      fail 1 "Keycloak refuses $setting for \"$CLIENT_ID\" ($error): $remedy; if all of that is right, the customer does not exist or is suspended"
+    fail 1 "Keycloak refuses CLIENT_ID \"$CLIENT_ID\" (invalid_client): the customer does not exist or is suspended; ask the operator of the API"
+    ;;
+  *:invalid_dpop_proof) fail 1 "Keycloak refuses a request without a proof ($error); take the Python or the Node client" ;;
   *:unauthorized_client) fail 1 "Keycloak refuses $setting for \"$CLIENT_ID\" (unauthorized_client): $remedy" ;;
   *) fail 1 "Keycloak issues no token (HTTP $status${error:+, $error}); check TOKEN_URL" ;;
 esac

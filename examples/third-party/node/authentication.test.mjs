@@ -186,3 +186,20 @@ test("a token that is not bound is refused if it has to be", async (context) => 
   await assert.rejects(new OrdersClient({ ...options, isBound: true }).list(), Refused);
   assert.deepEqual(requests, ["/token"]);
 });
+
+for (const error of ["invalid_client", "unauthorized_client"]) {
+  test(`a refusal names what Keycloak refuses: ${error}`, async (context) => {
+    const token = [{ status: 401, body: { error } }];
+    const { options } = await serve(context, { token });
+    const authentication = tlsClientAuth("globex", {});
+    await assert.rejects(new OrdersClient({ ...options, authentication }).list(), {
+      message: new RegExp(`^Keycloak refuses CERTIFICATE_FILE for "globex" \\(${error}\\): check `),
+    });
+  });
+}
+
+test("a refusal names the setting for proofs if Keycloak demands one", async (context) => {
+  const token = [{ status: 400, body: { error: "invalid_dpop_proof" } }];
+  const { client } = await serve(context, { token });
+  await assert.rejects(client.list(), { message: /; set TOKEN_BINDING=dpop, / });
+});

@@ -197,7 +197,7 @@ const again = "try again later";
 const check = "list your orders before you place this one again";
 
 /**
- * The message for an error of Keycloak, which distinguishes unknown and suspended clients from wrong credentials.
+ * The message for an error of Keycloak, which distinguishes unknown and suspended clients from wrong secrets only.
  *
  * @param {number} status
  * @param {unknown} error
@@ -205,11 +205,16 @@ const check = "list your orders before you place this one again";
  * @param {import("./authentication.mjs").Authentication} authentication
  */
 function refusalByKeycloak(status, error, clientId, { setting, advice }) {
+  const refused = `Keycloak refuses ${setting} for "${clientId}" (${String(error)}): ${advice}`;
   switch (error) {
     case "invalid_client":
+      if (setting !== "CLIENT_SECRET")
+        return `${refused}; if all of that is right, the customer does not exist or is suspended`;
       return `Keycloak refuses CLIENT_ID "${clientId}" (invalid_client): the customer does not exist or is suspended; ask the operator of the API`;
     case "unauthorized_client":
-      return `Keycloak refuses ${setting} for "${clientId}" (unauthorized_client): ${advice}`;
+      return refused;
+    case "invalid_dpop_proof":
+      return "Keycloak refuses a request without a valid proof (invalid_dpop_proof); set TOKEN_BINDING=dpop, and check the clock of this machine";
   }
   const code = typeof error === "string" && /^[A-Za-z0-9_-]+$/.test(error) ? `, ${error}` : "";
   return `Keycloak issues no token (HTTP ${status}${code}); check TOKEN_URL`;

@@ -219,17 +219,25 @@ def _json_object(answer: httpx2.Response) -> dict[str, Any] | None:
 def _refusal_by_keycloak(
     status: int, body: dict[str, Any], client_id: str, authentication: Authentication
 ) -> str:
-    """Keycloak distinguishes unknown and suspended clients from wrong credentials."""
+    """Keycloak distinguishes unknown and suspended clients from wrong secrets only."""
+    setting, advice = authentication.setting, authentication.advice
     match body.get("error"):
+        case "invalid_client" if setting != "CLIENT_SECRET":
+            return (
+                f'Keycloak refuses {setting} for "{client_id}" (invalid_client): {advice}; '
+                "if all of that is right, the customer does not exist or is suspended"
+            )
         case "invalid_client":
             return (
                 f'Keycloak refuses CLIENT_ID "{client_id}" (invalid_client): the customer does '
                 "not exist or is suspended; ask the operator of the API"
             )
         case "unauthorized_client":
+            return f'Keycloak refuses {setting} for "{client_id}" (unauthorized_client): {advice}'
+        case "invalid_dpop_proof":
             return (
-                f'Keycloak refuses {authentication.setting} for "{client_id}" '
-                f"(unauthorized_client): {authentication.advice}"
+                "Keycloak refuses a request without a valid proof (invalid_dpop_proof); "
+                "set TOKEN_BINDING=dpop, and check the clock of this machine"
             )
         case str(error) if re.fullmatch("[A-Za-z0-9_-]+", error):
             return f"Keycloak issues no token (HTTP {status}, {error}); check TOKEN_URL"

@@ -226,3 +226,18 @@ def test_a_token_that_is_not_bound_is_refused_if_it_has_to_be(servers: Servers) 
     with bound as orders, pytest.raises(Refused, match="not bound"):
         orders.list()
     assert servers.requests == ["/token"]
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        ("invalid_client", r'refuses CERTIFICATE_FILE for "globex" \(invalid_client\): check '),
+        ("unauthorized_client", r"refuses CERTIFICATE_FILE .* \(unauthorized_client\): check "),
+        ("invalid_dpop_proof", "set TOKEN_BINDING=dpop"),
+    ],
+)
+def test_a_refusal_names_what_keycloak_refuses(servers: Servers, error: str, message: str) -> None:
+    servers.token = [(401, {"error": error})]
+    method = tls_client_auth("globex", ssl.create_default_context())
+    with client(servers, method) as orders, pytest.raises(Refused, match=message):
+        orders.list()

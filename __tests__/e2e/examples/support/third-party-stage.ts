@@ -1,8 +1,11 @@
+import { generateKeyPairSync } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
 import { BackendClient } from "../../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../../constructs/customer-client.ts";
+import { publicKey } from "../../../../configuration/customers/public-keys.ts";
 import { deployedClient } from "../../../../operations/keycloak/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../../../operations/keycloak/token.ts";
 import { startBackend } from "../../../../local/demo/backend.ts";
@@ -16,11 +19,19 @@ import { type Customers, Workbench } from "../../support/workbench.ts";
 const person = { name: "Somebody", contact: "api@example.com" };
 const permissions = ["orders:read", "orders:write"];
 const writes = { ...person, access: { "atlas-api": permissions } };
+const signing = generateKeyPairSync("ec", {
+  namedCurve: "P-256",
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+const jwk = publicKey(signing.publicKey);
 const customers = {
   acme: { ...person, access: { "atlas-api": ["orders:read"] } },
   globex: writes,
   hooli: writes,
   initech: { ...writes, enabled: false },
+  signed: { ...writes, auth: { method: "private_key_jwt", jwks: [jwk] } },
+  bound: { ...writes, auth: { method: "private_key_jwt", jwks: [jwk] }, tokenBinding: "dpop" },
 } satisfies Customers;
 
 /** Keycloak and the API as a third party sees them, each behind a {@link Gateway}, with credentials of customers. */
@@ -67,12 +78,17 @@ export class ThirdPartyStage {
     const port = await freePort();
     const dataFolder = join(this.#bench.folder, `data-${port}`);
     const options = { port, issuer: this.#issuer, audience: "atlas-api", dataFolder, rateLimit };
-    const backend = await startBackend(
-      { ...options, frontendOrigin: "http://localhost:5173", variables: process.env },
-      () => undefined,
-    );
     const gateway = await Gateway.open(`http://127.0.0.1:${port}`);
     gateway.rules = this.#watched({});
+    const backend = await startBackend(
+      {
+        ...options,
+        url: gateway.url,
+        frontendOrigin: "http://localhost:5173",
+        variables: process.env,
+      },
+      () => undefined,
+    );
     this.#apis.push({ gateway, backend });
     return gateway.url;
   }
@@ -122,6 +138,19 @@ export class ThirdPartyStage {
       CLIENT_ID: clientId,
       CLIENT_SECRET: secret,
       API_URL: this.#apis[0]?.gateway.url ?? "",
+    };
+  }
+
+  /** The settings of an app that signs assertions, by default with the customer's own key. */
+  async signedSettings(clientId: "signed" | "bound", key = signing.privateKey): Promise<Settings> {
+    const PRIVATE_KEY_FILE = join(this.#bench.folder, "key.pem");
+    await writeFile(PRIVATE_KEY_FILE, key);
+    return {
+      ...(await this.settings(clientId)),
+      CLIENT_SECRET: "",
+      AUTH_METHOD: "private_key_jwt",
+      PRIVATE_KEY_FILE,
+      KEY_ID: jwk.kid,
     };
   }
 
