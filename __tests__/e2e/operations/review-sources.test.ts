@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { cpSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -121,6 +122,38 @@ describe("at the base, a customers' file", () => {
     const json = await project.jsonSince(moved);
     expect(json.customers).toMatchObject({ before: 3, removed: [{ id: "acme" }], added: [] });
     expect(json.refused.map(({ code }) => code)).toEqual(removed);
+  });
+});
+
+describe("the file of a customer's key", () => {
+  const { publicKey } = generateKeyPairSync("ed25519");
+  const pem = publicKey.export({ format: "pem", type: "spki" }) as string;
+  const auth = "    auth: { method: private_key_jwt, publicKey: keys/acme.pem }\n";
+
+  test("is read at the base, also after it was removed, and decides nothing about the review", async () => {
+    const before = project.commit("key", {
+      "customers.yaml": customersWith("acme") + auth,
+      "keys/acme.pem": pem,
+    });
+    project.git("rm", "--quiet", "keys/acme.pem");
+    project.commit("secret", { "customers.yaml": customersWith("acme") });
+    const json = await project.jsonSince(before);
+    expect(json.customers).toMatchObject({ before: 1, added: [], removed: [] });
+    expect(json.editsReview).toEqual([]);
+  });
+
+  test("is refused at the base if it is a symbolic link", async () => {
+    symlinkSync(join(folder, "main.ts"), join(folder, "acme.pem"));
+    const linked = project.commit("link", {
+      "customers.yaml": customersWith("acme") + auth.replace("keys/", ""),
+    });
+    rmSync(join(folder, "acme.pem"));
+    project.commit("secret", { "customers.yaml": customersWith("acme") });
+    expect(await project.reviewSince(linked)).toEqual(
+      refusal(
+        `the base "${linked}" (${linked.slice(0, 7)}): the file with a customer's key "acme.pem" is a symbolic link, so it cannot be compared; name another commit with --base`,
+      ),
+    );
   });
 });
 

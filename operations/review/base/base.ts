@@ -13,8 +13,9 @@ import { environmentText } from "./deployment.ts";
 import { type Base, baseText } from "./git.ts";
 import { committedFiles } from "./git-files.ts";
 import { type DeclarationAtBase, withOwnCode } from "./own-code.ts";
+import { keyFilesIn } from "./key-files.ts";
 import { environmentAtBase, folderAtBase, folderName } from "./pairing.ts";
-import { customersSource, environmentSource, mainSource } from "./sources.ts";
+import { customersSource, environmentSource, mainSource, type Source } from "./sources.ts";
 import type { WorkTree } from "./work-tree.ts";
 
 /** Declaration and environment of a base. */
@@ -83,7 +84,8 @@ async function declaredInPlace(
   await using temporary = await TemporaryFolder.create();
   const chosen = { ...variables, REALM_ENV: name };
   const before = await readEnvironment(project, name, chosen, join(temporary.path, "files"));
-  const customers = [customersToday, before.customers];
+  const keyFiles = [...tree.keyFiles, ...before.keyFiles].map(({ file }) => file);
+  const customers = [customersToday, before.customers, ...keyFiles];
   // the files that each side has its own version of; any other file may decide how a declaration is made
   const data = [...customers, environmentFile(name), environmentFile(environment.name)];
   const hasOwnCode = prefix !== tree.prefix || changed.some((file) => !data.includes(file));
@@ -117,6 +119,8 @@ interface EnvironmentAtBase {
   readonly files: string;
   readonly environment: Environment | undefined;
   readonly customers: string;
+  /** The files with public keys that it names. */
+  readonly keyFiles: readonly Source[];
 }
 
 async function readEnvironment(
@@ -132,10 +136,14 @@ async function readEnvironment(
   const inText = typeof customers === "string" ? customers : undefined;
   const named = environment?.customers ?? (variables.CUSTOMERS_FILE || inText);
   const source = customersSource(named ?? "customers.yaml");
+  const found = { files, environment, customers: source.file };
   // if today's code cannot read the environment, only the base's own code knows its default
-  if (named !== undefined || project.files.has(project.prefix + source.file))
-    needAtBase(source, project, variables.CUSTOMERS_FILE ? withoutVariable : undefined);
-  return { files, environment, customers: source.file };
+  if (named === undefined && !project.files.has(project.prefix + source.file))
+    return { ...found, keyFiles: [] };
+  needAtBase(source, project, variables.CUSTOMERS_FILE ? withoutVariable : undefined);
+  const keyFiles = keyFilesIn(await extract(source, project, files));
+  for (const file of keyFiles) await extract(file, project, files);
+  return { ...found, keyFiles };
 }
 
 const withoutVariable =
@@ -155,11 +163,9 @@ async function withCurrentCode({
   temporary,
   files,
   environment,
-  customers,
 }: DeclarationAtBase & EnvironmentAtBase): Promise<Synthesis> {
   // the base has the same code, so this reports the problems of its environment
   if (!environment) loadEnvironment(variables, files);
-  await extract(customersSource(customers), project, files);
   return synthesize(join(temporary, "out"), variables, { folder: files, code: project.folder });
 }
 

@@ -1,5 +1,5 @@
 import { isAbsolute, posix } from "node:path";
-import { parse } from "yaml";
+import { looseMapping } from "./loose-yaml.ts";
 
 /** What an environment's file names, as far as it can be read, whatever today's code expects of the rest. */
 interface EnvironmentText {
@@ -10,12 +10,7 @@ interface EnvironmentText {
 
 /** Reads the file of an environment, which may be one that only the base's own code can read. */
 export function environmentText(text: string): EnvironmentText {
-  try {
-    const content: unknown = parse(text, { logLevel: "silent" });
-    return typeof content === "object" && content !== null ? content : {};
-  } catch {
-    return {};
-  }
+  return looseMapping(text);
 }
 
 /** What two environments have in common if they deploy to the same realm. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { lstat } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../../../configuration/environment.ts";
 import { UsageError } from "../../../text/errors.ts";
@@ -13,6 +13,7 @@ import {
   type Irregularity,
   readIndex,
 } from "./git-files.ts";
+import { keyFilesIn } from "./key-files.ts";
 import {
   customersSource,
   environmentSource,
@@ -29,6 +30,8 @@ export interface WorkTree {
   readonly folder: string;
   /** The project's folder from the top of the repository, "" or with a slash at its end. */
   readonly prefix: string;
+  /** The files with public keys that the customers' file names. */
+  readonly keyFiles: readonly Source[];
   /** Whether the index and the work tree have a file, by its path from the top of the repository. */
   readonly has: (path: string) => boolean;
 }
@@ -47,11 +50,21 @@ export async function readWorkTree(
   const { files, hidden } = await readIndex(folder);
   const exists = (path: string) => existsSync(join(top, path));
   refuseHidden(hidden.filter((path) => path.startsWith(prefix) && exists(path)));
-  for (const source of [mainSource, environmentSource(name), customersSource(customers)]) {
+  const needInGit = async (source: Source) => {
     const found = await irregularityOf(source, files, prefix, folder);
     if (found) throw notComparable("work tree", source, found);
-  }
-  return { folder, prefix, has: (path) => files.has(path) && exists(path) };
+  };
+  const customersFile = customersSource(customers);
+  for (const source of [mainSource, environmentSource(name), customersFile])
+    await needInGit(source);
+  const keyFiles = keyFilesIn(await textOf(join(folder, customersFile.file)));
+  for (const source of keyFiles) await needInGit(source);
+  return { folder, prefix, keyFiles, has: (path) => files.has(path) && exists(path) };
+}
+
+/** The text of a file; an empty one if it was deleted, which the declaration reports. */
+async function textOf(file: string): Promise<string> {
+  return readFile(file, "utf8").catch(() => "");
 }
 
 function refuseHidden(files: readonly string[]): void {

@@ -82,6 +82,30 @@ describe("the work tree", () => {
     );
   });
 
+  describe("with the file of a customer's key", () => {
+    const named =
+      "customers: {acme: {auth: {method: private_key_jwt, publicKey: keys/acme.pem}}}\n";
+    const problem = (text: string) =>
+      refusal(`work tree: the file with a customer's key "keys/acme.pem" ${text}, so it`);
+
+    test("may have edits of it that are not committed", async () => {
+      repository.commit("key", { "customers.yaml": named, "keys/acme.pem": "old" });
+      repository.write({ "keys/acme.pem": "new" });
+      expect((await read()).keyFiles).toMatchObject([{ file: "keys/acme.pem" }]);
+    });
+
+    test("is refused if that is not in Git", async () => {
+      repository.write({ "customers.yaml": named, "keys/acme.pem": "new" });
+      await expect(read()).rejects.toMatchObject(problem("is not in Git"));
+    });
+
+    test("is refused if that is a symbolic link", async () => {
+      repository.commit("key", { "customers.yaml": named, "keys/acme.pem": "old" });
+      replaceWithLink("keys/acme.pem", "../main.ts");
+      await expect(read()).rejects.toMatchObject(problem("is a symbolic link"));
+    });
+  });
+
   test.each([
     ["committed", true],
     ["only in the work tree", false],

@@ -1,0 +1,22 @@
+import { posix } from "node:path";
+import { looseMapping, mappingOf } from "./loose-yaml.ts";
+import type { Source } from "./sources.ts";
+
+/**
+ * The files with public keys that a customers' file names, each once.
+ *
+ * @param text the customers' file, which may be one that only the base's own code can read
+ */
+export function keyFilesIn(text: string): Source[] {
+  // most files have none, and reading a long one takes time
+  if (!text.includes("publicKey")) return [];
+  const { customers } = looseMapping(text) as { customers?: unknown };
+  const files = Object.values(mappingOf(customers)).flatMap((customer) => {
+    const { auth } = mappingOf(customer) as { auth?: unknown };
+    const { publicKey } = mappingOf(auth) as { publicKey?: unknown };
+    return [publicKey].flat().filter((file) => typeof file === "string");
+  });
+  return [...new Set(files.map((file) => posix.normalize(file)))].map((file) => ({
+    ...{ description: "the file with a customer's key", file },
+  }));
+}
