@@ -1,5 +1,6 @@
 // node .gitlab/post.mjs note <file>           creates or updates the note on the merge request
 // node .gitlab/post.mjs drift <file> <0 | 1>  opens, updates or closes the issue about drift
+// node .gitlab/post.mjs expiry <file> <0 | 1> the same for the issue about accesses that end
 /* global AbortSignal, fetch, URLSearchParams */
 import { readFileSync } from "node:fs";
 import process from "node:process";
@@ -45,19 +46,22 @@ async function note(file) {
     : request("POST", notes, { body }));
 }
 
-async function drift(file, status) {
+const titles = {
+  drift: ["Keycloak differs from the declaration", "Keycloak is as declared again"],
+  expiry: ["The access of customers ends within 30 days", "No access ends within 30 days"],
+};
+
+async function issue(label, file, status) {
+  const [title, closing] = titles[label];
   const issues = `${project}/issues`;
-  const marker = `<!-- drift of ${REALM_ENV} -->`;
-  const query = { labels: "drift", state: "opened" };
+  const marker = `<!-- ${label} of ${REALM_ENV} -->`;
+  const query = { labels: label, state: "opened" };
   const found = await own(issues, query, marker, "description");
   if (status === "1") {
-    const title = "Keycloak differs from the declaration";
-    const issue = { title, labels: "drift", description: written(marker, file) };
-    await (found
-      ? request("PUT", `${issues}/${found.iid}`, issue)
-      : request("POST", issues, issue));
+    const body = { title, labels: label, description: written(marker, file) };
+    await (found ? request("PUT", `${issues}/${found.iid}`, body) : request("POST", issues, body));
   } else if (found) {
-    const body = `Keycloak is as declared again: ${CI_JOB_URL}`;
+    const body = `${closing}: ${CI_JOB_URL}`;
     await request("POST", `${issues}/${found.iid}/notes`, { body });
     await request("PUT", `${issues}/${found.iid}`, { state_event: "close" });
   }
@@ -70,4 +74,4 @@ function written(marker, file) {
 }
 
 const [task, ...rest] = process.argv.slice(2);
-await { note, drift }[task](...rest);
+await (task === "note" ? note(...rest) : issue(task, ...rest));

@@ -1,6 +1,9 @@
 import { Option } from "@commander-js/extra-typings";
 import { type Checked, checkFiles, type ValidFile } from "../operations/check.ts";
 import { checkFindings } from "../operations/check-findings.ts";
+import { todayFrom } from "../configuration/customers/today.ts";
+import { loadEnvironment } from "../configuration/environment.ts";
+import { expiringCustomers } from "../operations/expiring.ts";
 import { placed } from "../configuration/yaml/problems.ts";
 import { codeQualityReport } from "../text/code-quality.ts";
 import { githubAnnotations } from "../text/github-annotations.ts";
@@ -23,10 +26,16 @@ await runCommand(({ variables }) =>
     example: "--format github",
   })
     .addOption(format)
+    .option(
+      "--expiring",
+      "print the customers of REALM_ENV whose access ends within 30 days as Markdown, and nothing if there are none",
+    )
     .action(async (options) => {
       const checked = await checkFiles(variables);
       // in another format, the text for people goes to standard error
-      printText(checked, options.format === "text" ? console.log : console.error);
+      const isText = options.format === "text" && !options.expiring;
+      printText(checked, isText ? console.log : console.error);
+      if (options.expiring) process.stdout.write(expiringText(checked, variables));
       if (options.format !== "text") {
         const { findings, fallbackFile } = await checkFindings(checked);
         const isGithub = options.format === "github";
@@ -37,6 +46,23 @@ await runCommand(({ variables }) =>
       process.exitCode = Math.max(0, ...checked.errors.map(({ exitStatus }) => exitStatus));
     }),
 );
+
+/** The customers of the chosen environment whose access ends soon, as Markdown. */
+function expiringText({ valid }: Checked, variables: NodeJS.ProcessEnv): string {
+  const chosen = loadEnvironment(variables).customers;
+  const customers = valid.flatMap((each) =>
+    each.kind === "customers" && each.file === chosen ? each.customers : [],
+  );
+  const rows = expiringCustomers(customers, todayFrom(variables)).map(
+    ({ id, expires, end }) => `| \`${id}\` | ${expires} | ${end} |\n`,
+  );
+  if (rows.length === 0) return "";
+  return [
+    "| customer | last day | access ends at |\n| --- | --- | --- |\n",
+    ...rows,
+    "\nTo extend an access, change `expires` of its entry.\n",
+  ].join("");
+}
 
 /** Prints what is valid, and problems and warnings on standard error. */
 function printText({ valid, errors }: Checked, print: (line: string) => void): void {

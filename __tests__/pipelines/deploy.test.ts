@@ -32,6 +32,12 @@ const options = ["removal", "replacement", "new-secret", "redirect", "many"].map
 );
 const variable = (option: string) => option.toUpperCase().replaceAll("-", "_");
 
+/** Arguments with which npm runs a script. */
+const run = (script: string) => ["run", "--silent", script, "--"];
+/** What runs the command on GitHub: it gets the job's token. GitLab sets a variable to one. */
+const loginOn = (platform: string) =>
+  platform === "GitHub" ? [...run("with-ci-token"), "npm"] : [];
+
 let runner: StepRunner;
 beforeEach(() => {
   runner = new StepRunner();
@@ -63,10 +69,12 @@ describeScripts("a deploy that somebody starts by hand", () => {
   });
 });
 
-describeScripts.each(scripts)("on %s, the job %s", (_, command, script) => {
+describeScripts.each(scripts)("on %s, the job %s", (platform, command, script) => {
   test("passes no option if nothing is overridden", async () => {
     expect(await runner.run(script)).toMatchObject({ exitCode: 0 });
-    expect(runner.read("npm-arguments")).toBe(["run", "--silent", command, "--", ""].join("\n"));
+    expect(runner.read("npm-arguments")).toBe(
+      [...loginOn(platform), ...run(command), ""].join("\n"),
+    );
   });
 
   test("passes each value as one argument, whatever it contains", async () => {
@@ -75,7 +83,9 @@ describeScripts.each(scripts)("on %s, the job %s", (_, command, script) => {
       options.map((option, index) => [variable(option), values[index] ?? ""]),
     );
     await runner.run(script, { ...variables, BASE: "abc" });
-    expect(runner.read("npm-arguments")?.split("\n").slice(4, -1)).toEqual([
+    expect(runner.read("npm-arguments")?.split("\n").slice(0, -1)).toEqual([
+      ...loginOn(platform),
+      ...run(command),
       "--base=abc",
       ...options.map((option, index) => `--${option}=${values[index] ?? ""}`),
     ]);

@@ -60,7 +60,7 @@ describeScripts("the environments with secrets", () => {
     ".gitlab-ci.yml",
     "README.md",
     "docs/pipelines.md",
-    "cli/bootstrap-deployer.ts",
+    "cli/shared/pipeline-identities.ts",
   ])("are equally dangerous and for main only, says %s", (file) => {
     const text = readFileSync(file, "utf8").replace(/[\s#`*",]+/g, " ");
     expect(text).toMatch(

@@ -44,11 +44,12 @@ describe("actions", () => {
 });
 
 describe("a workflow with secrets or a token that may write", () => {
-  test("is one of comment, deploy and drift", () => {
+  test("is one of comment, deploy, drift and expiries", () => {
     expect(privileged.map(({ name }) => name).sort()).toEqual([
       "comment.yml",
       "deploy.yml",
       "drift.yml",
+      "expiries.yml",
     ]);
   });
 
@@ -81,6 +82,48 @@ test("a workflow that runs after a pull request's workflow checks out only main'
       "sparse-checkout": ".ci\n.github/scripts\nenvironments\n",
     });
   }
+});
+
+describe("a job that logs in to Keycloak", () => {
+  const using = jobs.filter(({ job }) => JSON.stringify(job).includes("with-ci-token"));
+
+  test("is one of these", () => {
+    expect(using.map(({ name }) => name).sort()).toEqual([
+      "deploy.yml deploy",
+      "deploy.yml plan",
+      "drift.yml drift",
+      "expiries.yml plan",
+      "expiries.yml suspend",
+    ]);
+  });
+
+  test("is the only one that gets a token", () => {
+    const withToken = jobs.filter(({ job, workflow }) =>
+      JSON.stringify([job.permissions, workflow.permissions]).includes("id-token"),
+    );
+    expect(withToken.map(({ name }) => name)).toEqual(using.map(({ name }) => name));
+  });
+
+  test.each(using)("gets a token of its environment: $name", ({ job }) => {
+    expect(job.permissions).toHaveProperty("id-token", "write");
+    expect(["production-plan", "production"]).toContain(job.environment);
+  });
+
+  test.each(using)("gives no token to the install scripts of packages: $name", ({ job }) => {
+    const installing = job.steps.filter(({ run }) => run?.includes("npm ci"));
+    expect(installing.map(({ run }) => run)).toEqual([
+      "env -u ACTIONS_ID_TOKEN_REQUEST_URL -u ACTIONS_ID_TOKEN_REQUEST_TOKEN npm ci",
+    ]);
+  });
+
+  test.each(using)(
+    "is the deployer only in the environment that asks for approval: $name",
+    ({ job }) => {
+      const ids = job.steps.flatMap(({ env }) => env?.KEYCLOAK_CLIENT_ID ?? []);
+      const id = job.environment === "production" ? "deployer" : "reader";
+      expect(ids).toEqual([`\${{ secrets.KEYCLOAK_CLIENT_ID || '${id}' }}`]);
+    },
+  );
 });
 
 describe("every job", () => {

@@ -34,6 +34,9 @@ const scripts = [
   ["deploy.yml", "plan", "Plan"],
   ["deploy.yml", "deploy", "Deploy"],
   ["drift.yml", "drift", "Look for drift"],
+  ["expiries.yml", "announce", "Look for accesses that end"],
+  ["expiries.yml", "plan", "Plan"],
+  ["expiries.yml", "suspend", "Deploy"],
 ] as const;
 const checks = [
   ["review.yml", "review"],
@@ -51,6 +54,7 @@ afterEach(() => {
 /** Adds programs that print forged commands: npm, and the tests of the declaration. */
 function addPrograms(options: { readonly status?: number; readonly json?: string }): void {
   runner.addNpm(forged, options);
+  runner.write({ "cdktf.out/plan/plan.json": '{"changes":[]}' });
   runner.write({ ".ci/declaration": "#!/usr/bin/env bash\nnpm\n" });
   chmodSync(join(runner.folder, ".ci/declaration"), 0o755);
 }
@@ -129,6 +133,11 @@ describeScripts("what a command prints in a workflow", () => {
     const running = workflows.filter(({ text }) =>
       /npm run .*(check|review|plan|deploy|drift)/.test(text),
     );
-    expect(running.map(({ name }) => name)).toEqual(["deploy.yml", "drift.yml", "review.yml"]);
+    expect(running.map(({ name }) => name)).toEqual([
+      "deploy.yml",
+      "drift.yml",
+      "expiries.yml",
+      "review.yml",
+    ]);
   });
 });

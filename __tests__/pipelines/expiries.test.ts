@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { describeScripts } from "./support/describe-scripts.ts";
+import { StepRunner } from "./support/step-runner.ts";
+import { jobIn, type Script, scriptIn } from "./support/workflows.ts";
+
+const gitlab = parse(readFileSync(".gitlab-ci.yml", "utf8")) as {
+  readonly expiries: { readonly script: readonly string[] };
+};
+
+/** The lines of the GitLab job that choose the commit and deploy it. */
+const onGitLab: Script = {
+  text: gitlab.expiries.script.slice(-5).join("\n"),
+  shell: "bash --noprofile --norc -eo pipefail {0}",
+};
+const onGitHub = scriptIn("expiries.yml", "plan", "Check out the commit that was deployed last");
+
+let runner: StepRunner;
+beforeEach(() => {
+  runner = new StepRunner();
+});
+afterEach(() => {
+  runner.remove();
+});
+
+/** Adds the platform's answer, and a Git that keeps its arguments and knows one commit of main. */
+function addPrograms(deployed: string): void {
+  runner.addProgram("gh", `echo '${deployed}'`);
+  runner.addProgram("node", `printf '%s' '${deployed}'`);
+  runner.addProgram("npm", `echo "npm $*" >> '${runner.folder}/calls'`);
+  const isKnown = '[[ $1 != merge-base || "$*" == "merge-base --is-ancestor abc HEAD" ]]';
+  runner.addProgram("git", `echo "git $*" >> '${runner.folder}/calls'; ${isKnown}`);
+}
+
+describeScripts.each([
+  ["GitHub", onGitHub, []],
+  ["GitLab", onGitLab, ["npm ci", "npm run --silent deploy -- --auto-approve --base=abc"]],
+])("the scheduled deploy on %s", (_, script, more) => {
+  test("takes the commit that was deployed last, and no later one", async () => {
+    addPrograms("abc");
+    expect(await runner.run(script)).toMatchObject({ exitCode: 0 });
+    expect(runner.read("calls")?.trim().split("\n")).toEqual([
+      "git merge-base --is-ancestor abc HEAD",
+      "git checkout --quiet --detach abc",
+      ...more,
+    ]);
+  });
+
+  test.each(["", "of-another-branch"])("deploys nothing if that is %j", async (deployed) => {
+    addPrograms(deployed);
+    const { exitCode, log } = await runner.run(script);
+    expect(exitCode).toBe(1);
+    expect(log).toContain("no commit of main is known to be deployed");
+    expect(runner.read("calls") ?? "").not.toMatch(/checkout|deploy/);
+  });
+});
+
+describeScripts("the scheduled deploy on GitHub", () => {
+  test("asks nobody if there is nothing to change", async () => {
+    expect(jobIn("expiries.yml", "suspend")).toMatchObject({
+      if: "needs.plan.outputs.changes != '0'",
+      environment: "production",
+    });
+    runner.addNpm("");
+    const changes = [{ actions: ["no-op"] }, { actions: ["update"] }];
+    runner.write({ "cdktf.out/plan/plan.json": JSON.stringify({ changes }) });
+    await runner.run(scriptIn("expiries.yml", "plan", "Plan"), { DEPLOYED: "abc" });
+    expect(runner.read("output")).toContain("changes=1\n");
+  });
+});
