@@ -52,4 +52,15 @@ describe("the commands, with a client policy and a trusted issuer,", () => {
     const { policies = [] } = await project.admin.clientPolicies.listPolicies({ realm });
     expect(policies.map(({ name }) => name)).toEqual(["authentication-orders:write"]);
   });
+
+  test("let the deployer read them, after an administrator has corrected it", async () => {
+    const drift = async (hasIssuers: boolean) => {
+      const login = await deployerOf(root, project.admin, realm, { hasIssuers });
+      return project.clone.npm("drift", [], loginVariables(login));
+    };
+    expect((await drift(false)).output).toContain(
+      "to let it read declared groups and issuers, an administrator runs npm run bootstrap-deployer",
+    );
+    expect(await drift(true)).toMatchObject({ exitCode: 0 });
+  });
 });

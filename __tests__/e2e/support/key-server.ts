@@ -1,34 +1,30 @@
-import { createServer as createHttpServer, type Server } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
+import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { JWK } from "jose";
 
-/** A server on loopback that serves a key set, which tests may change. */
+/** A server on this machine that serves a key set over https, at every path. */
 export class KeyServer {
   keys: readonly JWK[] = [];
   readonly #server: Server;
-  readonly #scheme: string;
 
-  private constructor(tls?: { readonly cert: Buffer; readonly key: Buffer }) {
-    const answer = (_request: unknown, response: { end: (body: string) => void }) => {
+  private constructor(tls: { readonly cert: Buffer; readonly key: Buffer }) {
+    this.#server = createServer(tls, (_request, response) => {
       response.end(JSON.stringify({ keys: this.keys }));
-    };
-    this.#server = tls ? createHttpsServer(tls, answer) : createHttpServer(answer);
-    this.#scheme = tls ? "https" : "http";
+    });
   }
 
-  static async start(tls?: { readonly cert: Buffer; readonly key: Buffer }): Promise<KeyServer> {
+  static async start(tls: { readonly cert: Buffer; readonly key: Buffer }): Promise<KeyServer> {
     const server = new KeyServer(tls);
-    await new Promise<void>((resolve) => server.#server.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((done) => server.#server.listen(0, "localhost", done));
     return server;
   }
 
   get url(): string {
-    return `${this.#scheme}://localhost:${(this.#server.address() as AddressInfo).port}`;
+    return `https://localhost:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#server.closeAllConnections();
-    this.#server.close();
+    await new Promise((done) => this.#server.close(done));
   }
 }
