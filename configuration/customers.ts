@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Access, IdentifiedCustomer } from "../constructs/declaration.ts";
 import { customerNameWarnings } from "./customer-name.ts";
 import { authenticationOf } from "./customers/authentication.ts";
+import { expiryWarning, hasExpired } from "./customers/expiry.ts";
 import { customerSchema, type DeclaredClients } from "./customers/fields.ts";
 import { idSchema, renameProblems } from "./customers/ids.ts";
 import { todayFrom } from "./customers/today.ts";
@@ -51,14 +52,20 @@ export function readCustomers(
   });
   const { customers } = validate(yaml, customersSchema(declared));
   const entries = Object.entries(customers);
-  const warnings = entries.flatMap(([id, { name }]) =>
-    customerNameWarnings(name).map((message) => yaml.problem(["customers", id, "name"], message)),
-  );
+  const warnings = entries.flatMap(([id, { name, enabled, expires }]) => {
+    const expiry = enabled && expires !== undefined && expiryWarning(expires, today);
+    return [
+      ...customerNameWarnings(name).map((message) =>
+        yaml.problem(["customers", id, "name"], message),
+      ),
+      ...(expiry ? [yaml.problem(["customers", id, "expires"], expiry)] : []),
+    ];
+  });
   return {
     customers: entries.map(([id, { access, auth, enabled, ...rest }]) => ({
       id,
       ...rest,
-      enabled: enabled && !(rest.expires !== undefined && rest.expires < today),
+      enabled: enabled && !hasExpired(rest.expires, today),
       access: access as Access,
       ...(auth && { auth: authenticationOf(auth) }),
     })),

@@ -1,5 +1,7 @@
 import { type CustomersFile, readCustomers } from "../configuration/customers.ts";
+import { todayFrom } from "../configuration/customers/today.ts";
 import { environmentNames, loadEnvironment } from "../configuration/environment.ts";
+import { InvalidFileError, type Problem } from "../configuration/yaml/problems.ts";
 import type { RealmDeclaration } from "../constructs/declaration.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { declaredWithoutCustomers } from "./terraform/declared.ts";
@@ -36,13 +38,13 @@ export async function checkFiles(variables: NodeJS.ProcessEnv): Promise<Checked>
 }
 
 async function checkEach(variables: NodeJS.ProcessEnv): Promise<Checked> {
-  const files = new Map<string, RealmDeclaration>();
+  const files = new Map<string, RealmDeclaration[]>();
   const environments = await Promise.allSettled(
     environmentNames().map((name) => checkEnvironment(name, variables, files)),
   );
   const customers = await Promise.allSettled(
-    [...files].map(([file, declaration]) =>
-      Promise.resolve(declaration).then((known) => checkCustomers(file, known)),
+    [...files].map(([file, declarations]) =>
+      Promise.resolve(declarations).then((known) => checkCustomers(file, known, variables)),
     ),
   );
   const results = [...customers, ...environments];
@@ -57,16 +59,34 @@ async function checkEach(variables: NodeJS.ProcessEnv): Promise<Checked> {
 async function checkEnvironment(
   name: string,
   variables: NodeJS.ProcessEnv,
-  files: Map<string, RealmDeclaration>,
+  files: Map<string, RealmDeclaration[]>,
 ): Promise<ValidFile> {
   const chosen = { ...variables, REALM_ENV: name };
   const { customers, baseUrl, state } = loadEnvironment(chosen);
-  files.set(customers, await declaredWithoutCustomers(chosen));
+  const declaration = await declaredWithoutCustomers(chosen);
+  files.set(customers, [...(files.get(customers) ?? []), declaration]);
   return { kind: "environment", name, baseUrl, state: state.type };
 }
 
-function checkCustomers(file: string, declaration: RealmDeclaration): ValidFile {
-  return { kind: "customers", file, ...readCustomers(file, declaration) };
+/** Checks a file against every environment that names it: they may allow other hosts for keys. */
+function checkCustomers(
+  file: string,
+  declarations: readonly RealmDeclaration[],
+  variables: NodeJS.ProcessEnv,
+): ValidFile {
+  const today = todayFrom(variables);
+  const problems = new Map<string, Problem>();
+  let found: CustomersFile = { customers: [], warnings: [] };
+  for (const declaration of declarations) {
+    try {
+      found = readCustomers(file, declaration, today);
+    } catch (error) {
+      if (!(error instanceof InvalidFileError)) throw error;
+      for (const problem of error.problems) problems.set(JSON.stringify(problem), problem);
+    }
+  }
+  if (problems.size > 0) throw new InvalidFileError(file, [...problems.values()]);
+  return { kind: "customers", file, ...found };
 }
 
 function explained(error: unknown): ExplainedError {

@@ -37,11 +37,11 @@ function write(file: string, text: string): void {
 }
 
 /** Runs `npm run check` in the folder, as a user does. */
-async function check(...options: readonly string[]) {
+async function check(option = "--format=text", env: NodeJS.ProcessEnv = {}) {
   const { exitCode, stdout, stderr } = await execa(
     process.execPath,
-    [join(project, "system/run.mjs"), "cli/check.ts", ...options],
-    { cwd: folder, reject: false },
+    [join(project, "system/run.mjs"), "cli/check.ts", option],
+    { cwd: folder, reject: false, env },
   );
   return { exitCode, stdout, stderr };
 }
@@ -80,6 +80,41 @@ test("warns of a name with letters that look alike, with its place, and exits wi
   );
   expect(exitCode).toBe(0);
 }, 30_000);
+
+test("warns of a last day of access on the day TODAY, in every format", async () => {
+  write("customers.yaml", `customers:\n${customer("Acme Corp")}    expires: 2027-06-30\n`);
+  const warning = "access ends at 2027-07-01T00:00:00Z, in less than 12 days";
+  const { exitCode, stderr } = await check("--format=text", { TODAY: "2027-06-19" });
+  expect(stderr).toContain(`customers.yaml:6:14  customers.acme.expires: ${warning}`);
+  expect(exitCode).toBe(0);
+  expect((await check("--format=github", { TODAY: "2027-06-19" })).stdout).toContain(
+    `::warning file=customers.yaml,line=6,col=14::customers.acme.expires: ${warning}`,
+  );
+  expect(await check("--format=text", { TODAY: "2027-01-01" })).toMatchObject({
+    exitCode: 0,
+    stderr: "",
+  });
+}, 60_000);
+
+test("checks a file of customers against every environment that names it", async () => {
+  write(
+    "main.ts",
+    main
+      .replace("keycloak, state }", "keycloak, state, authentication }")
+      .replace("state, customers }", "state, customers, authentication }"),
+  );
+  write("environments/local.yaml", `${environment}allowedJwksHosts: [keys.example.com]\n`);
+  write("environments/test.yaml", environment);
+  const auth = "{method: private_key_jwt, jwksUrl: 'https://keys.example.com/'}";
+  write("customers.yaml", `customers:\n${customer("Acme Corp")}    auth: ${auth}\n`);
+  const { exitCode, stderr } = await check();
+  expect(stderr).toContain(
+    'the host "keys.example.com" is not allowed; add it to allowedJwksHosts of the environment',
+  );
+  expect(exitCode).toBe(1);
+  write("environments/test.yaml", `${environment}allowedJwksHosts: [keys.example.com]\n`);
+  expect(await check()).toMatchObject({ exitCode: 0, stderr: "" });
+}, 60_000);
 
 test("refuses a name that contains cdktf's token of a list, with its place", async () => {
   write("customers.yaml", `customers:\n${customer("'#{TfToken[TOKEN.0]}'")}`);

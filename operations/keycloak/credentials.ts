@@ -1,4 +1,5 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { endOfAccess } from "../../configuration/customers/expiry.ts";
 import {
   type Authentication,
   clientAuthenticators,
@@ -105,13 +106,8 @@ export async function readCredentials(
     permissions: Object.values(customer.access).flat(),
     ...(tokenLifespan !== undefined && { tokenLifespan }),
     ...(customer.tokenBinding && { tokenBinding: customer.tokenBinding }),
-    ...(customer.expires !== undefined && { accessEnds: endOf(customer.expires) }),
+    ...(customer.expires !== undefined && { accessEnds: new Date(endOfAccess(customer.expires)) }),
   };
-}
-
-/** The instant at which a last day of access ends: the start of the next day, in UTC. */
-function endOf(day: string): Date {
-  return new Date(`${day}T24:00:00Z`);
 }
 
 async function secretOf(admin: KcAdminClient, realm: string, id: string): Promise<string> {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { readCustomers } from "../../../configuration/customers.ts";
+import { endOfAccess } from "../../../configuration/customers/expiry.ts";
 import { todayFrom } from "../../../configuration/customers/today.ts";
-import { useEmptyFolder } from "../folder.ts";
-import { acme, load, message, messageFor } from "./customers-file.ts";
+import { useEmptyFolder, write } from "../folder.ts";
+import { acme, declared, load, message, messageFor } from "./customers-file.ts";
 
 useEmptyFolder();
 
@@ -116,6 +118,41 @@ describe("an entry", () => {
         '7:73  customers.c.renamedFrom: the id "z" is also the previous id of "a"; keep it in one entry',
       ),
     );
+  });
+});
+
+describe("the last day of access", () => {
+  const warnings = (expires: string, more = {}, today = "2027-01-31") => {
+    write("customers.yaml", acme({ expires, ...more }));
+    return readCustomers("customers.yaml", declared, today).warnings;
+  };
+  const place = { line: 6, column: 14, path: "customers.acme.expires" };
+  const later = "set a later day, or";
+
+  test.each([
+    ["2027-01-31", `access ends at 2027-02-01T00:00:00Z, in less than 1 day; ${later} let it end`],
+    [
+      "2027-03-02",
+      `access ends at 2027-03-03T00:00:00Z, in less than 31 days; ${later} let it end`,
+    ],
+    [
+      "2027-01-30",
+      `access ended at 2027-01-31T00:00:00Z, so the customer is suspended; ${later} remove the entry`,
+    ],
+  ])("is warned of, with the exact instant: %s", (expires, message) => {
+    expect(warnings(expires)).toEqual([{ ...place, message }]);
+  });
+
+  test("is not warned of if it is more than 30 days away, or if the customer is suspended", () => {
+    expect(warnings("2027-03-03")).toEqual([]);
+    expect(warnings("2027-01-31", { enabled: "false" })).toEqual([]);
+  });
+
+  test("ends at the end of a leap day and of a year", () => {
+    expect(["2028-02-29", "2027-12-31"].map(endOfAccess)).toEqual([
+      "2028-03-01T00:00:00Z",
+      "2028-01-01T00:00:00Z",
+    ]);
   });
 });
 

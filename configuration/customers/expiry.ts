@@ -1,0 +1,31 @@
+import { plural } from "../../text/plural.ts";
+
+/** Days before the end of a customer's access from which on it is announced. */
+export const announcedDays = 30;
+
+const dayLength = 24 * 60 * 60 * 1_000;
+
+/** The instant at which access ends, in UTC: the start of the day after the last one, `2027-07-01T00:00:00Z`. */
+export function endOfAccess(expires: string): string {
+  return new Date(Date.parse(expires) + dayLength).toISOString().replace(".000Z", "Z");
+}
+
+/** Whether the last day of access is before a day. */
+export function hasExpired(expires: string | undefined, today: string): boolean {
+  return expires !== undefined && expires < today;
+}
+
+/** Days for which a customer still has access, today included; undefined if they are more than are announced. */
+export function daysLeft(expires: string, today: string): number | undefined {
+  const days = Math.round((Date.parse(expires) - Date.parse(today)) / dayLength) + 1;
+  return days > announcedDays + 1 ? undefined : Math.max(days, 0);
+}
+
+/** Warning about a last day of access that is near or over; undefined if there is nothing to say. */
+export function expiryWarning(expires: string, today: string): string | undefined {
+  const days = daysLeft(expires, today);
+  if (days === undefined) return undefined;
+  return days === 0
+    ? `access ended at ${endOfAccess(expires)}, so the customer is suspended; set a later day, or remove the entry`
+    : `access ends at ${endOfAccess(expires)}, in less than ${plural(days, "day")}; set a later day, or let it end`;
+}
