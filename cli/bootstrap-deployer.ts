@@ -9,7 +9,7 @@ import { pipelineTrust } from "../operations/keycloak/pipeline-trust.ts";
 import { warnOfOldServer } from "../operations/keycloak/server-version.ts";
 import { missingEvents } from "../operations/keycloak/stored-events.ts";
 import { declaredWithoutCustomers } from "../operations/terraform/declared.ts";
-import { RefusedError, UnavailableError } from "../text/errors.ts";
+import { RefusedError, UnavailableError, UsageError } from "../text/errors.ts";
 import { needTerminal, newCommand, runCommand } from "./shared/command.ts";
 import { describeIdentities } from "./shared/pipeline-identities.ts";
 
@@ -32,6 +32,8 @@ await runCommand(({ variables }) =>
     .option("--rotate", "give both a new secret, and accept tokens no more")
     .action(async ({ rotate = false, ...pipeline }) => {
       const trust = await pipelineTrust(pipeline);
+      if (trust && rotate)
+        throw new UsageError("--rotate gives a secret, which a login with tokens does not have");
       if (!trust) needTerminal(variables);
       const login = loginFrom(loadEnvironment(variables).baseUrl, variables);
       if (!login)

@@ -1,6 +1,7 @@
 import { OidcIdentityProvider } from "@cdktf/provider-keycloak/lib/oidc-identity-provider";
 import { Construct } from "constructs";
 import { confidential } from "../client-settings.ts";
+import { pipelineIssuerAlias } from "../names/reserved-names.ts";
 import { RealmStack } from "../realm-stack.ts";
 import { issuerUrlProblems } from "../server-url.ts";
 import { quoted } from "../../text/quoted.ts";
@@ -83,6 +84,9 @@ export class TrustedIssuer extends Construct {
         ...(nameOfIssuer.test(id)
           ? []
           : [`${quoted(id)} is not a name of an issuer; use lower-case letters, digits and -`]),
+        ...(id === pipelineIssuerAlias
+          ? [`${quoted(id)} is the name of the pipeline's issuer; choose another name`]
+          : []),
         ...issuerUrlProblems(issuer).map((problem) => `issuer: ${problem}`),
         ...issuerUrlProblems(jwksUrl).map((problem) => `jwksUrl: ${problem}`),
         ...(same === undefined

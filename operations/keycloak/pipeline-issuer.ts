@@ -30,7 +30,7 @@ export async function trustPipelineIssuer(
   }
   const settings = {
     ...{ alias: pipelineIssuerAlias, displayName: "Pipeline", providerId: "oidc", enabled: true },
-    hideOnLogin: true,
+    ...{ hideOnLogin: true, linkOnly: true },
     config: {
       ...{ issuer, jwksUrl, useJwksUrl: "true", validateSignature: "true" },
       ...{ supportsClientAssertions: "true", supportsClientAssertionReuse: "false" },

@@ -100,6 +100,12 @@ test.each<[string, string, TrustedIssuerProps, string]>([
     kubernetes,
     '"My Cluster" is not a name of an issuer; use lower-case letters, digits and -',
   ],
+  [
+    "the name of the pipeline's own issuer",
+    "pipeline",
+    kubernetes,
+    `"pipeline" is the name of the pipeline's issuer; choose another name`,
+  ],
 ])("refuses %s", (_, id, props, problem) => {
   const stack = realm();
   new TrustedIssuer(stack, id, props);

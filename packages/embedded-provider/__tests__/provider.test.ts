@@ -114,6 +114,25 @@ describe("the provider's configuration", () => {
     expect(summaries(await client.configure(config))[0]).toMatch(/no credentials/u);
   });
 
+  test("takes a file with a JWT without a client id, and names the file if it cannot be read", async () => {
+    const config = { url: "http://127.0.0.1:1", jwt_token_file: "/nowhere/token" };
+    expect(summaries(await client.configure(config))).toEqual([
+      'jwt_token_file "/nowhere/token" cannot be read (ENOENT)',
+    ]);
+  });
+
+  test("names the address, and no JWT, if Keycloak does not answer", async () => {
+    const config = { url: "http://127.0.0.1:1", jwt_token: "s3cret" };
+    const [summary] = summaries(await client.configure(config));
+    expect(summary).toMatch(/^Keycloak at http:\/\/127\.0\.0\.1:1 does not answer: /u);
+    expect(summary).not.toContain("s3cret");
+  });
+
+  test("needs no login with an access token", async () => {
+    const config = { url: "http://127.0.0.1:1", access_token: "e30.e30.c2ln" };
+    expect(summaries(await client.configure(config))).toEqual([]);
+  });
+
   test("names the address, and no secret, if Keycloak does not answer", async () => {
     const config = { url: "http://127.0.0.1:1", client_id: "x", client_secret: "s3cret" };
     const [summary] = summaries(await client.configure(config));

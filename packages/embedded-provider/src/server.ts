@@ -29,8 +29,8 @@ export interface EmbeddedProvider {
  * All provider blocks that attach to one embedded provider share its configuration: start one for each block.
  *
  * @param env the variables that the official provider reads too: KEYCLOAK_URL, KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET,
- *   KEYCLOAK_JWT_TOKEN, KEYCLOAK_JWT_TOKEN_FILE, KEYCLOAK_ACCESS_TOKEN, KEYCLOAK_USER, KEYCLOAK_PASSWORD, KEYCLOAK_BASE_PATH, KEYCLOAK_REALM, KEYCLOAK_CLIENT_TIMEOUT (seconds) and
- *   KEYCLOAK_VERSION; arguments of the provider block override them
+ *   KEYCLOAK_JWT_TOKEN, KEYCLOAK_JWT_TOKEN_FILE, KEYCLOAK_ACCESS_TOKEN, KEYCLOAK_USER, KEYCLOAK_PASSWORD, KEYCLOAK_BASE_PATH,
+ *   KEYCLOAK_REALM, KEYCLOAK_CLIENT_TIMEOUT (seconds) and KEYCLOAK_VERSION; arguments of the provider block override them
  * @see https://developer.hashicorp.com/terraform/plugin/debugging#starting-a-provider-in-debug-mode
  */
 export async function startEmbeddedProvider(env: NodeJS.ProcessEnv): Promise<EmbeddedProvider> {
