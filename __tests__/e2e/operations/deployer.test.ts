@@ -81,8 +81,11 @@ describe("npm run bootstrap-deployer", () => {
     const { exitCode, output, clientSecret } = await bootstrap();
     expect(output).toContain('the deployer of "pipeline" is created');
     expect(output).toMatch(/KEYCLOAK_REALM +pipeline/);
+    expect(output).toMatch(
+      /the reader of "pipeline" is created; for the environment production-plan:/,
+    );
     expect(output).toContain(
-      "both environments of the pipeline, production-plan and production. Let both allow only the branch main:",
+      "both environments of the pipeline, production-plan and production, allow only the branch main:",
     );
     expect(exitCode).toBe(0);
     login = { baseUrl: root.url, realm, clientId: "deployer", clientSecret };

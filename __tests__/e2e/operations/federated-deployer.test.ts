@@ -23,6 +23,7 @@ const entry = (id: string) => `  ${id}:
     contact: api@${id}.example
     access:
       atlas-api: [orders:read]
+    expires: 2027-06-30
 `;
 
 describe("a pipeline without a secret", () => {
@@ -138,6 +139,18 @@ describe("a pipeline without a secret", () => {
       expect((await deployedClient(admin, realm, ATLAS_PROVIDER))?.enabled).toBe(true);
     },
   );
+
+  test("suspends a customer by deploying the deployed commit once more after its last day", async () => {
+    const options = ["--auto-approve", "--base", "HEAD"];
+    const isEnabled = async () => (await deployedClient(admin, realm, "embedded"))?.enabled;
+    const onLastDay = await clone.npm("deploy", options, { TODAY: "2027-06-30" });
+    expect(onLastDay.output).toContain("Keycloak is as declared: nothing to change");
+    expect(await isEnabled()).toBe(true);
+    const afterwards = await clone.npm("deploy", options, { TODAY: "2027-07-01" });
+    expect(afterwards.output).toContain("update keycloak_openid_client.customers_embedded");
+    expect(afterwards.exitCode).toBe(0);
+    expect(await isEnabled()).toBe(false);
+  });
 
   test("leaves no token in a file or an output", async () => {
     const texts = [...(await filesBelow(clone.folder)), ...clone.outputs];
