@@ -8,7 +8,7 @@ import { start, type Started } from "../local/start.ts";
 import { usesLocalKeycloak } from "../local/choose-keycloak.ts";
 import { adminClient } from "../operations/keycloak/admin.ts";
 import {
-  needsOwnKey,
+  needsSecretOnly,
   verifyCustomers,
   type VerifiedCustomer,
 } from "../operations/keycloak/customer-clients.ts";
@@ -83,18 +83,19 @@ function needNoProblems(
 
 function verifiedText(verified: readonly VerifiedCustomer[]): string {
   const rows = verified.map(({ id, customer, problems }) => [
-    id,
-    customer.name,
-    Object.keys(customer.access).join(" "),
+    ...[id, customer.name, Object.keys(customer.access).join(" ")],
     Object.values(customer.access).flat().join(" ") || "-",
-    problems.join("; ") || verifiedState(customer),
+    problems.join("; ") || resultOf(customer),
   ]);
   return table([["customer", "name", "aud", "scope", "result"], ...rows]);
 }
 
-function verifiedState(customer: Customer): string {
+/** The result of a verification without problems. */
+function resultOf(customer: Customer): string {
   if (!customer.enabled) return "suspended: gets no token";
-  return needsOwnKey(customer) ? "deployed: only the customer can get a token" : "token verified";
+  return needsSecretOnly(customer)
+    ? "token verified"
+    : "client verified, without a token: that needs more than a secret";
 }
 
 function rolesText(verified: readonly VerifiedRole[]): string {

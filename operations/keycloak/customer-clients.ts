@@ -1,8 +1,10 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type { Customer } from "../../constructs/declaration.ts";
 import { interruption } from "../../system/interruption.ts";
+import { actingProblems, clientProblems } from "../verify/customer.ts";
+import { isMissing } from "../verify/difference.ts";
 import { findClient } from "./clients.ts";
-import { type ExpectedToken, issuerOf, realmKeys, requestToken, tokenProblems } from "./token.ts";
+import { expectedToken, issuerOf, realmKeys, requestToken, tokenProblems } from "./token.ts";
 
 /** A customer's client in Keycloak. */
 export interface DeployedClient {
@@ -22,6 +24,11 @@ export async function deployedClient(
   return { enabled: client.enabled ?? true, secret: value ?? "" };
 }
 
+/** Whether a customer needs nothing but its secret to get a token: no key, no certificate, no other issuer and no DPoP. */
+export function needsSecretOnly({ auth, tokenBinding }: Customer): boolean {
+  return (auth?.method ?? "client_secret") === "client_secret" && tokenBinding === undefined;
+}
+
 /** Result of verifying one customer. */
 export interface VerifiedCustomer {
   readonly id: string;
@@ -30,14 +37,9 @@ export interface VerifiedCustomer {
   readonly problems: readonly string[];
 }
 
-/** Whether only the customer can get a token, because that needs a key, a certificate or a token of its own. */
-export function needsOwnKey({ auth, tokenBinding }: Customer): boolean {
-  return (auth !== undefined && auth.method !== "client_secret") || tokenBinding !== undefined;
-}
-
 /**
  * Verifies customers, one after the other: requests a token as the customer's app would, and verifies the token as an API would. A
- * suspended customer must get none. If only the customer can get a token, its client has to be there.
+ * suspended customer must get none. If a secret is not enough for a token, it verifies the customer's client instead.
  *
  * @param baseUrl Keycloak's address with its base path
  */
@@ -72,27 +74,27 @@ export async function customerProblems(
   customer: Customer,
   keys = realmKeys(issuer),
 ): Promise<string[]> {
+  if (!needsSecretOnly(customer)) return withoutToken(admin, realm, id, customer);
   const client = await deployedClient(admin, realm, id);
-  if (!client) return ["is not in Keycloak"];
-  if (needsOwnKey(customer)) {
-    if (client.enabled === customer.enabled) return [];
-    return [customer.enabled ? "is suspended in Keycloak" : "is not suspended in Keycloak"];
-  }
+  if (!client) return [isMissing.problem];
   const answer = await requestToken({ issuer, clientId: id, clientSecret: client.secret });
   if (!customer.enabled) return "token" in answer ? ["gets a token although it is suspended"] : [];
   if ("error" in answer) return [`gets no token: ${answer.error}`];
   return tokenProblems(answer.token, expectedToken(issuer, id, customer), keys);
 }
 
-/** The token that a customer is to get. */
-export function expectedToken(
-  issuer: string,
+async function withoutToken(
+  admin: KcAdminClient,
+  realm: string,
   clientId: string,
-  { access }: Pick<Customer, "access">,
-): ExpectedToken {
-  return {
-    ...{ issuer, clientId },
-    audiences: Object.keys(access),
-    permissions: Object.values(access).flat(),
-  };
+  customer: Customer,
+): Promise<string[]> {
+  const found = await findClient(admin, realm, clientId);
+  if (!found) return [isMissing.problem];
+  const client = { ...found, clientId };
+  const problems = [
+    ...(await clientProblems(client, customer)),
+    ...(await actingProblems(admin, realm, client)),
+  ];
+  return problems.map(({ problem }) => problem);
 }

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose";
+import type { Customer } from "../../constructs/declaration.ts";
 
 /** Input for a token request of a customer's app. */
 export interface TokenRequest {
@@ -56,6 +57,19 @@ export interface ExpectedToken {
   readonly audiences: readonly string[];
   /** The permissions: exactly the values of `scope`. */
   readonly permissions: readonly string[];
+}
+
+/** The token that a customer is to get. */
+export function expectedToken(
+  issuer: string,
+  clientId: string,
+  { access }: Pick<Customer, "access">,
+): ExpectedToken {
+  return {
+    ...{ issuer, clientId },
+    audiences: Object.keys(access),
+    permissions: Object.values(access).flat(),
+  };
 }
 
 /** Public keys that verify a realm's tokens. */

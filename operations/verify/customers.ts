@@ -1,8 +1,8 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type { Customer, RealmDeclaration } from "../../constructs/declaration.ts";
 import { inFlight } from "../../system/in-flight.ts";
-import { expectedToken } from "../keycloak/customer-clients.ts";
 import { isForbidden } from "../keycloak/failures.ts";
+import { expectedToken } from "../keycloak/token.ts";
 import {
   actingProblems,
   clientProblems,

@@ -1,6 +1,8 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client/lib/defs/identityProviderRepresentation.js";
 import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js";
-import { requestOptions } from "../keycloak/request-options.ts";
+import { issuerType } from "../../constructs/names/resource-types.ts";
+import { discover } from "../keycloak/discovery.ts";
 import { isForbidden } from "../keycloak/failures.ts";
 import type { StackContent } from "../terraform/stack-json.ts";
 import { isMissing, type Problem, valueProblems } from "./difference.ts";
@@ -37,18 +39,9 @@ function secondsIn(duration: string): number {
   );
 }
 
-/**
- * Problems of the `iss` of a realm's tokens, as its metadata publishes it.
- *
- * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
- */
+/** Problems of the `iss` of a realm's tokens, as the realm publishes it. */
 export async function issuerProblems(expected: string): Promise<Problem[]> {
-  const response = await fetch(`${expected}/.well-known/openid-configuration`, requestOptions());
-  if (!response.ok)
-    return [
-      { problem: `publishes no metadata (HTTP ${response.status})`, fix: "enable it in Keycloak" },
-    ];
-  const { issuer = "" } = (await response.json()) as { readonly issuer?: string };
+  const { issuer } = await discover(expected);
   return valueProblems(
     "iss",
     issuer,
@@ -60,31 +53,42 @@ export async function issuerProblems(expected: string): Promise<Problem[]> {
 /** Problems of the trusted issuers, by name; undefined if the login may not view them. */
 export async function trustedIssuerProblems(
   { identityProviders }: KcAdminClient,
-  realm: string,
-  issuers: Readonly<Record<string, string>>,
+  {
+    declaration: { realm, issuers = {} },
+    resources,
+  }: Pick<StackContent, "declaration" | "resources">,
 ): Promise<{ readonly name: string; readonly problems: readonly Problem[] }[] | undefined> {
-  const fix = deployAsAdministrator;
+  const declared = Object.entries(resources)
+    .filter(([address]) => address.startsWith(`${issuerType}.`))
+    .map(([, values]) => values);
   try {
     const verified = [];
     for (const [alias, issuer] of Object.entries(issuers)) {
       const found = await identityProviders.findOne({ realm, alias });
-      const config = (found?.config ?? {}) as Readonly<Record<string, string>>;
-      const isOn = (name: string) => config[name] === "true";
-      const problems = found
-        ? [
-            ...valueProblems("enabled", found.enabled ?? true, true, fix),
-            ...valueProblems("issuer", config.issuer ?? "", issuer, fix),
-            ...valueProblems("validateSignature", isOn("validateSignature"), true, fix),
-            ...["supportsClientAssertions", "supportsClientAssertionReuse"].flatMap((name, at) =>
-              valueProblems(name, isOn(name), at === 0, fix),
-            ),
-          ]
-        : [{ ...isMissing, fix }];
-      verified.push({ name: alias, problems });
+      const flags = declared.find((values) => values.alias === alias)?.extra_config ?? {};
+      verified.push({ name: alias, problems: problemsOfIssuer(found, issuer, flags) });
     }
     return verified;
   } catch (error) {
     if (isForbidden(error)) return undefined;
     throw error;
   }
+}
+
+/** @param flags settings that are "true" or "false", by Keycloak's names */
+function problemsOfIssuer(
+  found: IdentityProviderRepresentation | undefined,
+  issuer: string,
+  flags: object,
+): Problem[] {
+  const fix = deployAsAdministrator;
+  if (!found) return [{ ...isMissing, fix }];
+  const config = (found.config ?? {}) as Readonly<Record<string, string>>;
+  return [
+    ...valueProblems("enabled", found.enabled ?? true, true, fix),
+    ...valueProblems("issuer", config.issuer ?? "", issuer, fix),
+    ...Object.entries({ validateSignature: "true", ...flags }).flatMap(([name, expected]) =>
+      valueProblems(name, config[name] === "true", expected === "true", fix),
+    ),
+  ];
 }

@@ -36,7 +36,7 @@ export async function verify({
   const { realm } = declaration;
   const real = await readRealm(admin, declaration);
   const issuer = issuerOf(baseUrl, realm);
-  const issuers = await trustedIssuerProblems(admin, realm, declaration.issuers ?? {});
+  const issuers = await trustedIssuerProblems(admin, stack);
   const scopes = await verifyScopes(admin, declaration, real.scopes);
   const shared: readonly Verified[] = [
     await verifyRealm(real, issuer, stack),

@@ -6,7 +6,9 @@ import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/
 import { exportJWK, generateKeyPair } from "jose";
 import { stringify } from "yaml";
 import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
+import { customerProblems } from "../../../operations/keycloak/customer-clients.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
+import { issuerOf } from "../../../operations/keycloak/token.ts";
 import type { StackContent } from "../../../operations/terraform/stack-json.ts";
 import { synthesize } from "../../../operations/terraform/synthesize.ts";
 import { differenceText } from "../../../operations/verify/difference.ts";
@@ -25,7 +27,7 @@ let readerLogin: Login;
 let reader: KcAdminClient;
 let stack: StackContent;
 
-/** A customer of each method that needs nothing else in the realm, with every field that verify compares. */
+/** A customer of each method, with every field that verify compares. */
 async function customersFile(): Promise<string> {
   const { publicKey } = await generateKeyPair("ES256");
   const key = { ...(await exportJWK(publicKey)), kid: "k1", alg: "ES256", use: "sig" };
@@ -39,12 +41,25 @@ async function customersFile(): Promise<string> {
     },
     hooli: { name: "Hooli", contact, access: { "atlas-api": [] }, tokenBinding: "dpop" },
     initech: { ...{ name: "Initech", contact }, access, enabled: false },
+    stark: {
+      ...{ name: "Stark", contact, access },
+      auth: { method: "federated_jwt", issuer: "github", subject: "repo:stark/api" },
+    },
     umbrella: {
       ...{ name: "Umbrella", contact, access },
       auth: { method: "tls_client_auth", subjectDn: "CN=umbrella" },
     },
   };
   return stringify({ customers }, { aliasDuplicateObjects: false });
+}
+
+/** A `main.ts` that trusts GitHub too. */
+function trustGithub(main: string): string {
+  const imported = 'from "./constructs/authentication/trusted-issuer.ts";';
+  return `import { githubActions, TrustedIssuer } ${imported}\n${main}`.replace(
+    "const customers",
+    'new TrustedIssuer(atlas, "github", githubActions);\nconst customers',
+  );
 }
 
 /** The deployer with the roles of a login that may only view: `manage-clients` becomes `view-clients`. */
@@ -86,6 +101,7 @@ beforeAll(async () => {
   clone = await Clone.create("embedded", { ...loginVariables(login), KEYCLOAK_URL: root.url });
   await clone.useRealm(realm);
   await writeFile(join(clone.folder, "customers.yaml"), await customersFile());
+  await clone.edit("main.ts", trustGithub);
   const { exitCode, output } = await clone.npm("deploy", ["--auto-approve"]);
   if (exitCode !== 0) throw new Error(output);
   readerLogin = await loginThatViews();
@@ -101,11 +117,14 @@ afterAll(async () => {
 
 test("finds nothing if Keycloak is as declared, and lists what the login may not view", async () => {
   const { exitCode, output } = await clone.npm("verify");
-  expect(output).toBe("Keycloak is as declared: 5 customers, 1 API, 1 frontend verified");
+  expect(output).toBe("Keycloak is as declared: 6 customers, 1 API, 1 frontend verified");
   expect(exitCode).toBe(0);
   expect(await found(reader)).toEqual([]);
   const { unchecked } = await verify({ admin: reader, baseUrl: root.url, stack });
-  expect(unchecked).toEqual([expect.stringContaining("example tokens (needs view-users)")]);
+  expect(unchecked).toEqual([
+    "trusted issuers (needs view-identity-providers)",
+    "roles of service accounts and example tokens (needs view-users)",
+  ]);
 });
 
 /** Undoes a difference. */
@@ -131,8 +150,8 @@ interface ByHand {
   readonly name: string;
   readonly make: () => Promise<Undo>;
   readonly lines: readonly string[];
-  /** Whether only a login with `view-users` finds it. */
-  readonly needsUsers?: true;
+  /** Whether a login that may only view clients and the realm does not find it. */
+  readonly needsMore?: true;
 }
 
 const differences: readonly ByHand[] = [
@@ -215,7 +234,7 @@ const differences: readonly ByHand[] = [
     lines: [
       'acme: has a service account with the role "offline_access", which nobody declared; remove it in Keycloak',
     ],
-    needsUsers: true,
+    needsMore: true,
   },
   {
     name: "another method",
@@ -228,6 +247,27 @@ const differences: readonly ByHand[] = [
     name: "another certificate",
     make: () => change("umbrella", { attributes: { "x509.subjectdn": "CN=eve" } }),
     lines: ['umbrella: x509.subjectdn is "CN=eve" and should be "CN=umbrella"; run npm run deploy'],
+  },
+  {
+    name: "another subject of a trusted issuer",
+    make: () => change("stark", { attributes: { "jwt.credential.sub": "repo:eve/api" } }),
+    lines: [
+      'stark: jwt.credential.sub is "repo:eve/api" and should be "repo:stark/api"; run npm run deploy',
+    ],
+  },
+  {
+    name: "a trusted issuer whose tokens work more than once",
+    make: async () => {
+      const alias = "github";
+      const before = await admin.identityProviders.findOne({ realm, alias });
+      const config = { ...(before?.config as object), supportsClientAssertionReuse: "true" };
+      await admin.identityProviders.update({ realm, alias }, { ...before, config });
+      return () => admin.identityProviders.update({ realm, alias }, { ...before });
+    },
+    lines: [
+      "issuer github: supportsClientAssertionReuse is true and should be false; run npm run deploy as an administrator",
+    ],
+    needsMore: true,
   },
   {
     name: "a token that is not bound",
@@ -278,16 +318,16 @@ const differences: readonly ByHand[] = [
     lines: [
       'acme: its token: lifespan is "120" and should be "300"; look at "Client scopes", "Evaluate" of this client in Keycloak',
     ],
-    needsUsers: true,
+    needsMore: true,
   },
 ];
 
 describe("a difference that somebody made by hand", () => {
-  test.each(differences)("finds $name", async ({ make, lines, needsUsers }) => {
+  test.each(differences)("finds $name", async ({ make, lines, needsMore }) => {
     const undo = await make();
     try {
       expect(await found(admin)).toEqual(lines);
-      expect(await found(reader)).toEqual(needsUsers ? [] : lines);
+      expect(await found(reader)).toEqual(needsMore ? [] : lines);
     } finally {
       await undo();
     }
@@ -311,8 +351,8 @@ test("prints differences as JSON, writes them as JUnit, and exits with status 1"
     problem: "fullScopeAllowed is true and should be false",
   };
   expect(JSON.parse(stdout)).toEqual({
-    ...{ version: 1, realm, verified: { customers: 5, apis: 1, frontends: 1 } },
-    unchecked: [expect.any(String)],
+    ...{ version: 1, realm, verified: { customers: 6, apis: 1, frontends: 1 } },
+    unchecked: [expect.any(String), expect.any(String)],
     differences: [difference],
   });
   expect(exitCode).toBe(1);
@@ -321,6 +361,18 @@ test("prints differences as JSON, writes them as JUnit, and exits with status 1"
   expect(junit).toContain(
     '<failure message="acme: fullScopeAllowed is true and should be false; run npm run deploy">',
   );
+});
+
+test("npm start verifies the client of a customer for whose token a secret is not enough", async () => {
+  const { globex, hooli } = stack.declaration.customers;
+  const issuer = issuerOf(root.url, realm);
+  const problemsOf = (id: string, customer = hooli) =>
+    customer && customerProblems(reader, realm, issuer, id, customer);
+  expect(await problemsOf("globex", globex)).toEqual([]);
+  const undo = await change("hooli", { fullScopeAllowed: true });
+  expect(await problemsOf("hooli")).toEqual(["fullScopeAllowed is true and should be false"]);
+  await undo();
+  expect(await problemsOf("hooli")).toEqual([]);
 });
 
 test("exits with status 3 if Keycloak is unreachable", async () => {
