@@ -20,7 +20,12 @@ import { namedRails } from "../operations/review/guard/losses/loss.ts";
 import { adoptionLosses } from "../operations/review/guard/losses/named-losses.ts";
 import { optionText } from "../operations/review/render/refusal.ts";
 import { storeErroredState } from "../operations/terraform/state/errored-state.ts";
-import { effective, type Planned, type ResourceChange } from "../operations/terraform/plan.ts";
+import {
+  changesAnything,
+  effective,
+  type Planned,
+  type ResourceChange,
+} from "../operations/terraform/plan.ts";
 import type { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
 import type { Target } from "../operations/terraform/target.ts";
 import { TerraformRun } from "../operations/terraform/terraform-run.ts";
@@ -104,7 +109,7 @@ async function deploy(
   const { declaration } = run.head;
   const { login } = target;
   refuseEndingSecrets(await pendingRotations(declaration, login));
-  if (changes.length > 0) {
+  if (changesAnything(planned.changes)) {
     if (!project.isDemo) refuseAdoption(planned);
     refuseAdministratorsChanges(login, changes, "npm start -- --as-administrator deploys it");
     const hash = await hashOfFile(run.planFile);

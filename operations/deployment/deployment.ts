@@ -6,7 +6,13 @@ import { entityName } from "../review/guard/losses/loss.ts";
 import type { Report } from "../review/report.ts";
 import { reviewPlan, reviewSince } from "../review/review.ts";
 import { refuseErroredState, storeErroredState } from "../terraform/state/errored-state.ts";
-import { changesInPlan, changesWithSecret, effective, type Planned } from "../terraform/plan.ts";
+import {
+  changesInPlan,
+  changesWithSecret,
+  changesAnything,
+  effective,
+  type Planned,
+} from "../terraform/plan.ts";
 import type { ChosenKeycloak } from "../terraform/target.ts";
 import { TerraformRun } from "../terraform/terraform-run.ts";
 import { RefusedError } from "../../text/errors.ts";
@@ -160,7 +166,7 @@ export class Deployment implements AsyncDisposable {
     { agree, onRotated, ...progress }: DeploymentProgress,
   ): Promise<void> {
     const { interrupted, environment } = this.#options;
-    if (effective(planned.changes).length > 0) {
+    if (changesAnything(planned.changes)) {
       refuseNewAdoptions(planned, await adoptedEntities(this.#run, planned.changes));
       await applyPlan(this.#run, planned, hash, {
         ...progress,

@@ -87,7 +87,7 @@ export function reviewChange(
 
 function lossesOf(sides: PairedSides, planned: Planned | undefined): Losses {
   const losses = lossesOfChange(sides);
-  return planned ? combineLosses(losses, lossesOfPlan(planned, sides.renames)) : losses;
+  return planned ? combineLosses(losses, lossesOfPlan(planned, sides)) : losses;
 }
 
 /**
@@ -103,7 +103,7 @@ export function reviewPlan(
   return {
     ...declared(environment, head),
     ...withDefaultLimits(environment),
-    verdict: guard(lossesOfPlan(planned, sides.renames), { limits, allowed }),
+    verdict: guard(lossesOfPlan(planned, sides), { limits, allowed }),
     plan: comparePlan(planned.changes, sides),
   };
 }

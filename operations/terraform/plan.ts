@@ -6,6 +6,8 @@ import { terraform, type Workspace } from "./terraform.ts";
 export interface ResourceChange {
   /** Terraform's address. */
   readonly address: string;
+  /** The address in the state, if a `moved` block changes it. */
+  readonly previous_address?: string;
   /** The resource's type, such as `keycloak_openid_client`. */
   readonly type: string;
   readonly change: {
@@ -69,6 +71,12 @@ export function effective(changes: readonly ResourceChange[]): ResourceChange[] 
   return changes.filter(
     ({ change }) => change.importing !== undefined || !change.actions.includes("no-op"),
   );
+}
+
+/** Whether a plan changes Keycloak, or the address of something in the state: once its `moved` block is gone, that would be recreated. */
+export function changesAnything(changes: readonly ResourceChange[]): boolean {
+  const isMoved = changes.some(({ previous_address }) => previous_address !== undefined);
+  return isMoved || effective(changes).length > 0;
 }
 
 /**

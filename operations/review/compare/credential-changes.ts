@@ -1,8 +1,7 @@
-import type { ResourceArguments } from "../../terraform/stack-json.ts";
 import type { Credentials } from "./credentials.ts";
 import type { CredentialChange } from "./declaration-change.ts";
 import { addedKeys } from "./key-ids.ts";
-import { identical, leaves, shown } from "./values.ts";
+import { identical, shown } from "./values.ts";
 
 /** The credentials that differ, the method first. */
 export function credentialChanges(before: Credentials, after: Credentials): CredentialChange[] {
@@ -80,21 +79,4 @@ export function endOf(expires: string): string {
   const start = Date.parse(expires);
   if (Number.isNaN(start)) return expires;
   return new Date(start + 24 * 60 * 60 * 1000).toISOString().replace(".000", "");
-}
-
-/** A resource with its type. */
-interface TypedValues {
-  readonly type: string;
-  readonly values: ResourceArguments;
-}
-
-/** Seconds for which a previous secret goes on working, by the realm's policy; null if there is none. */
-export function rotationOverlapIn(resources: readonly TypedValues[]): number | null {
-  for (const { type, values } of resources) {
-    if (type !== "keycloak_realm_client_policy_profile") continue;
-    const found = leaves(values.executor);
-    if (found.get("name") !== "secret-rotation") continue;
-    return Number(found.get("configuration.rotated-expiration-period"));
-  }
-  return null;
 }

@@ -3,7 +3,7 @@ import { scopeListType } from "../../../constructs/names/resource-types.ts";
 import { accessChange } from "./access.ts";
 import { type Client, countClients, type PairedClients, type StayingClient } from "./clients.ts";
 import { credentialArguments, hasVersionOfMethod, reportedArguments } from "./credentials.ts";
-import { credentialChanges, rotationOverlapIn } from "./credential-changes.ts";
+import { credentialChanges } from "./credential-changes.ts";
 import type { CustomersChange, CustomerSettingChange } from "./declaration-change.ts";
 import type { DeclaredResource, PairedSides } from "./pairs.ts";
 import { differences, sorted, type ValueChange } from "./values.ts";
@@ -48,7 +48,7 @@ export function customersChange(
         ? [{ id, before: entry.credentials, after: now.credentials, changes }]
         : [];
     }),
-    rotationOverlap: rotationOverlapIn(sides.pairs.flatMap(({ after }) => after ?? [])),
+    rotationOverlap: sides.head.declaration.rotationOverlap ?? null,
     settings: grouped([
       ...staying.flatMap(changedSettings),
       ...unusualSettings(

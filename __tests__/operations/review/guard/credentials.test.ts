@@ -5,7 +5,7 @@ import { without } from "../../../../operations/review/compare/values.ts";
 import type { ResourceChange } from "../../../../operations/terraform/plan.ts";
 import { firstKey, secondKey, signing } from "../credential-cases.ts";
 import { addressOf, type Declared, planned, side } from "../synthesized-sides.ts";
-import { allowing, change, client, deleted, kept, verdictOn } from "./plans.ts";
+import { allowing, change, client, deleted, kept, lossesIn, verdictOn } from "./plans.ts";
 
 type Entry = NonNullable<Declared["customers"]>[string];
 
@@ -35,10 +35,10 @@ const planOf = (before: Side, after: Side): ResourceChange[] =>
 
 const verdicts = (before: Side, after: Side, ...allowed: readonly string[]) => {
   const changes = planOf(before, after);
-  return [
-    lossesOfChange(pairSides(before, after), today),
-    lossesOfPlan({ changes, adopted: [] }, new Map(), today),
-  ].map((losses) => verdictOn(losses, allowing(...allowed)));
+  const sides = pairSides(before, after);
+  return [lossesOfChange(sides, today), lossesOfPlan({ changes, adopted: [] }, sides, today)].map(
+    (losses) => verdictOn(losses, allowing(...allowed)),
+  );
 };
 
 const overlapping: Declared = { authentication: { rotationOverlap: 3_600 } };
@@ -116,9 +116,7 @@ describe("a plan that suspends customers", () => {
         client(id, { extra_config: after, enabled: false }),
       ),
     );
-    return verdictOn(
-      lossesOfPlan({ changes: [...kept, ...changes], adopted: [] }, new Map(), today),
-    );
+    return verdictOn(lossesIn({ changes: [...kept, ...changes], adopted: [] }, today));
   };
   const many = "many a,b,c,d,e,f <- Allow-many: 6";
 
@@ -144,7 +142,7 @@ describe("a plan that suspends customers", () => {
         "openid_client",
         client("a", { enabled, extra_config: { expires: "2026-11-30" } }),
       );
-      return verdictOn(lossesOfPlan({ changes: [...kept, gone], adopted: [] }, new Map(), today));
+      return verdictOn(lossesIn({ changes: [...kept, gone], adopted: [] }, today));
     };
     expect(removal(false).refused).toEqual([]);
     expect(removal(true).refused).toEqual(["not-suspended a <- Allow-removal: a"]);

@@ -1,9 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
 import { nothingAllowed } from "../../../../operations/review/guard/allowed.ts";
 import { guard } from "../../../../operations/review/guard/guard.ts";
-import { lossesOfPlan } from "../../../../operations/review/guard/losses/losses.ts";
 import type { ResourceChange } from "../../../../operations/terraform/plan.ts";
-import { allowing, change, client, deleted, kept, verdictOn, verdictOnPlan } from "./plans.ts";
+import {
+  allowing,
+  change,
+  client,
+  deleted,
+  kept,
+  lossesIn,
+  verdictOn,
+  verdictOnPlan,
+} from "./plans.ts";
 
 describe("a plan that removes or suspends many customers", () => {
   const suspending = (count: number) =>
@@ -31,7 +39,7 @@ describe("a plan that removes or suspends many customers", () => {
   });
 
   const among = (customers: number, changes: readonly ResourceChange[]) =>
-    lossesOfPlan({
+    lossesIn({
       changes: [...changes, ...kept.slice(0, customers - changes.length)],
       adopted: [],
     });

@@ -4,7 +4,6 @@ import { guard } from "../../../../operations/review/guard/guard.ts";
 import {
   combineLosses,
   lossesOfChange,
-  lossesOfPlan,
 } from "../../../../operations/review/guard/losses/losses.ts";
 import { pairSides, type Side } from "../../../../operations/review/compare/pairs.ts";
 import { markdown } from "../../../../operations/review/render/markdown.ts";
@@ -17,6 +16,7 @@ import {
   deleted,
   frontend,
   kept,
+  lossesIn,
   verdictOn,
   verdictOnPlan,
 } from "./plans.ts";
@@ -145,7 +145,7 @@ describe("a plan that gives a client a new secret", () => {
       importing,
     );
     const losses = (ids: readonly string[]) =>
-      lossesOfPlan({ changes: [...kept, imported], adopted: ids.map(customer) });
+      lossesIn({ changes: [...kept, imported], adopted: ids.map(customer) });
     expect(verdictOn(losses([])).refused).toEqual([]);
     expect(verdictOn(losses(["acme", "globex"]), allowing("Allow-new-secret: globex"))).toEqual({
       refused: [refusal],
@@ -157,7 +157,7 @@ describe("a plan that gives a client a new secret", () => {
     const head = withArguments("acme", { client_secret_wo_version: "2" });
     const losses = combineLosses(
       lossesOfChange(pairSides(base, head)),
-      lossesOfPlan({ changes: kept, adopted: [customer("acme")] }),
+      lossesIn({ changes: kept, adopted: [customer("acme")] }),
     );
     const trailers = new Map([["Allow-new-secret: acme", { commit: "1a2b3c4", author: "Ann" }]]);
     const verdict = guard(losses, { limits, allowed: nothingAllowed, trailers });

@@ -7,8 +7,9 @@ import { guard } from "../../../../operations/review/guard/guard.ts";
 import type { Losses } from "../../../../operations/review/guard/losses/loss.ts";
 import { lossesOfPlan } from "../../../../operations/review/guard/losses/losses.ts";
 import { trailerText } from "../../../../operations/review/render/refusal.ts";
-import type { ResourceChange } from "../../../../operations/terraform/plan.ts";
-import { limits, planned } from "../synthesized-sides.ts";
+import { pairSides } from "../../../../operations/review/compare/pairs.ts";
+import type { Planned, ResourceChange } from "../../../../operations/terraform/plan.ts";
+import { limits, planned, side } from "../synthesized-sides.ts";
 
 /** A client of a customer that is not suspended. */
 export const client = (id: string, more: object = {}) => ({
@@ -67,6 +68,11 @@ export const verdictOn = (losses: Losses, allowed = nothingAllowed) => {
   return { refused: shown(refused), overridden: shown(overridden) };
 };
 
+const declared = pairSides(undefined, side({}));
+
+/** The losses of a plan that renames no customer, in a realm without an overlap of secrets. */
+export const lossesIn = (plan: Planned, today?: string) => lossesOfPlan(plan, declared, today);
+
 /** The verdict on a plan with the given changes, among {@link kept} customers. */
 export const verdictOnPlan = (changes: readonly ResourceChange[], ...allowed: readonly string[]) =>
-  verdictOn(lossesOfPlan({ changes: [...kept, ...changes], adopted: [] }), allowing(...allowed));
+  verdictOn(lossesIn({ changes: [...kept, ...changes], adopted: [] }), allowing(...allowed));

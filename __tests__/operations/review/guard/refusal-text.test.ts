@@ -1,15 +1,14 @@
 import { expect, test } from "@jest/globals";
 import { nothingAllowed } from "../../../../operations/review/guard/allowed.ts";
 import { guard } from "../../../../operations/review/guard/guard.ts";
-import { lossesOfPlan } from "../../../../operations/review/guard/losses/losses.ts";
 import { refusalText } from "../../../../operations/review/render/refusal.ts";
 import type { ResourceChange } from "../../../../operations/terraform/plan.ts";
 import { limits } from "../synthesized-sides.ts";
-import { change, client, deleted, kept } from "./plans.ts";
+import { change, client, deleted, kept, lossesIn } from "./plans.ts";
 
 /** The refusal of a plan for a terminal, by lines. */
 function refusal(changes: readonly ResourceChange[]): string[] {
-  const losses = lossesOfPlan({ changes: [...kept, ...changes], adopted: [] });
+  const losses = lossesIn({ changes: [...kept, ...changes], adopted: [] });
   return refusalText(guard(losses, { limits, allowed: nothingAllowed })).split("\n");
 }
 

@@ -34,9 +34,9 @@ export function needsNewSecret(before: ResourceArguments, after: ResourceArgumen
 export function isRotatedAtOnce(
   before: ResourceArguments,
   after: ResourceArguments,
-  overlap: number | null,
+  overlap: number | undefined,
 ): boolean {
-  return overlap === null && rotates(credentialsIn(before), credentialsIn(after));
+  return overlap === undefined && rotates(credentialsIn(before), credentialsIn(after));
 }
 
 /** Values that the provider uses if there is none. */

@@ -18,13 +18,13 @@ const noticeDays = 30;
 /**
  * Losses by changed credentials of a customer that stays. A new secret that is refused by its own name is not counted as well.
  *
- * @param overlap seconds for which a previous secret goes on working; null if it ends at once
+ * @param overlap seconds for which a previous secret goes on working; undefined if it ends at once
  * @param today the day from which the end of access is near
  */
 export function credentialEffects(
   before: DeclaredResource,
   after: DeclaredResource,
-  overlap: number | null,
+  overlap: number | undefined,
   today: string,
 ): CountedLoss["effect"][] {
   const [old, now] = [credentialsIn(before.values), credentialsIn(after.values)];

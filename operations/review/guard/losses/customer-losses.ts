@@ -14,12 +14,12 @@ export function customersIn(transitions: readonly Transition[], side: "before" |
 /**
  * Losses of customers, which are counted.
  *
- * @param overlap seconds for which a previous secret goes on working after a rotation; null if it ends at once
+ * @param overlap seconds for which a previous secret goes on working after a rotation; undefined if it ends at once
  * @param today the day of the change
  */
 export function customerLosses(
   transitions: readonly Transition[],
-  overlap: number | null,
+  overlap: number | undefined,
   today: string,
 ): CountedLoss[] {
   const staying = new Map<string, Transition>();

@@ -1,7 +1,5 @@
 import { todayFrom } from "../../../../configuration/customers/today.ts";
-import { rotationOverlapIn } from "../../compare/credential-changes.ts";
 import type { PairedSides } from "../../compare/pairs.ts";
-import type { Renames } from "../../compare/renames.ts";
 import type { Planned } from "../../../terraform/plan.ts";
 import { customerLosses, customersIn } from "./customer-losses.ts";
 import type { Losses } from "./loss.ts";
@@ -16,27 +14,31 @@ import { type Transition, transitionsOfSides } from "./transitions.ts";
  * @param today the day of the change, from which an end of access is near
  */
 export function lossesOfChange(sides: PairedSides, today = todayFrom(process.env)): Losses {
-  return lossesOf(transitionsOfSides(sides), today);
+  return lossesOf(transitionsOfSides(sides), sides, today);
 }
 
 /**
  * Losses of a plan, by the values that terraform found in Keycloak. It does not matter whether a resource is still declared,
  * or at which address.
  *
- * @param renames the renames of customers that are declared
+ * @param declared the declaration that is planned
  * @param today the day of the apply, from which an end of access is near
  */
 export function lossesOfPlan(
   { changes, adopted }: Planned,
-  renames: Renames = new Map(),
+  declared: Pick<PairedSides, "head" | "renames">,
   today = todayFrom(process.env),
 ): Losses {
-  const losses = lossesOf(transitionsOfPlan(changes, renames), today);
+  const losses = lossesOf(transitionsOfPlan(changes, declared.renames), declared, today);
   return { ...losses, named: [...losses.named, ...adoptionLosses(adopted)] };
 }
 
-function lossesOf(transitions: readonly Transition[], today: string): Losses {
-  const overlap = rotationOverlapIn(transitions.flatMap(({ after }) => after ?? []));
+function lossesOf(
+  transitions: readonly Transition[],
+  { head }: Pick<PairedSides, "head">,
+  today: string,
+): Losses {
+  const overlap = head.declaration.rotationOverlap;
   return {
     customersBefore: customersIn(transitions, "before"),
     customersAfter: customersIn(transitions, "after"),

@@ -25,11 +25,11 @@ const partTypes: readonly string[] = [audienceMapperType, roleMapperType, roleSc
 /**
  * Losses that are refused by name.
  *
- * @param overlap seconds for which a previous secret goes on working after a rotation; null if it ends at once
+ * @param overlap seconds for which a previous secret goes on working after a rotation; undefined if it ends at once
  */
 export function namedLosses(
   transitions: readonly Transition[],
-  overlap: number | null,
+  overlap: number | undefined,
 ): NamedLoss[] {
   const ended = endedEntities(transitions);
   return transitions.flatMap((each) => {
@@ -64,7 +64,7 @@ interface Ending extends Transition {
 
 function lostIn(
   { before, after, isRecreated, isImported }: Ending,
-  overlap: number | null,
+  overlap: number | undefined,
 ): NamedRail[] {
   const { kind, name } = before.entity;
   const isCustomer = kind === "customer";
