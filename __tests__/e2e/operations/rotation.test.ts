@@ -117,8 +117,7 @@ describe("a Keycloak without an overlap of secrets", () => {
   test("deploy refuses a rotation in an entry before it applies anything", async () => {
     await declare(project, { acme: "name: Changed\n    rotation: 2" });
     const { exitCode, output } = await project.deploy();
-    expect(output).toContain('a new secret would end one that works now, of "acme"');
-    expect(output).toContain("npm run deploy -- --allow-new-secret acme");
+    expect(output).toContain("--allow-new-secret acme");
     expect(exitCode).toBe(1);
     expect(await client("acme")).toMatchObject({ name: "Unchanged", secret: second });
   });
@@ -234,16 +233,16 @@ describe("a Keycloak with an overlap of secrets", () => {
     expect((await client("globex")).attributes).not.toHaveProperty(["client.secret.rotated"]);
     expect(await works("globex", current)).toBe(true);
     // more often than its entry declares
-    await setAttributes("acme", { "rotation.done": "5" });
+    await setAttributes("acme", { "rotation.done": "2" });
     await declare(project, {
-      acme: "name: Changed\n    rotation: 4",
+      acme: "name: Changed\n    rotation: 1",
       globex: "name: Changed\n    rotation: 3",
     });
     await project.clone.commitEverything();
     expect(await project.clone.npm("plan")).toMatchObject({ exitCode: 0 });
     const deployed = await project.clone.npm("deploy");
     expect(deployed.output).toContain("globex has a new secret");
-    expect(deployed.output).toContain('"acme" keeps its secret: "rotation: 4" is lower than 5');
+    expect(deployed.output).toContain('"acme" keeps its secret: "rotation: 1" is lower than 2');
     expect(deployed.exitCode).toBe(0);
     expect((await client("globex")).attributes).toMatchObject({ "rotation.done": "3" });
     expect([await works("globex", current), await works("globex", await secret("globex"))]).toEqual(
