@@ -113,10 +113,15 @@ class AccessTokens:
 
 
 def _confirmation(claims: dict[str, Any]) -> Mapping[str, str]:
-    """The bindings of a token. A binding that cannot be read must not become a token without."""
+    """The bindings of a token. A binding that cannot be read must not become a token without.
+
+    Keycloak names the kind of `jkt` in a member of its own, which binds nothing.
+    """
     if "cnf" not in claims:
         return {}
     match claims["cnf"]:
+        case {"jkt": str(thumbprint), "kc-jkt-type": "DPoP", **others} if not others:
+            return {"jkt": thumbprint}
         case {**members} if members and all(isinstance(each, str) for each in members.values()):
             return {str(name): str(value) for name, value in members.items()}
     raise InvalidToken("the token is bound in a way that this API cannot check")

@@ -33,7 +33,8 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 
 def bound_to_key(issuer: Issuer, **claims: Any) -> str:
     """As Keycloak 26.7 issues it."""
-    return issuer.customer(**({"cnf": {"jkt": ACME.thumbprint}, "typ": "DPoP"} | claims))
+    cnf = {"jkt": ACME.thumbprint, "kc-jkt-type": "DPoP"}
+    return issuer.customer(**({"cnf": cnf, "typ": "DPoP"} | claims))
 
 
 def send(client: FlaskClient, token: str, *proofs: str, scheme: str = "DPoP") -> TestResponse:
@@ -129,6 +130,15 @@ def test_refuses_a_bound_token_as_a_bearer_token(issuer: Issuer, client: FlaskCl
     assert challenge.startswith('Bearer realm="atlas-api", error="invalid_token", ')
     assert "send it with the scheme DPoP" in challenge
     assert ', DPoP realm="atlas-api", algs="' in challenge
+
+
+def test_refuses_a_token_that_is_bound_to_a_key_of_another_kind(
+    issuer: Issuer, client: FlaskClient
+) -> None:
+    token = bound_to_key(issuer, cnf={"jkt": ACME.thumbprint, "kc-jkt-type": "other"})
+    answer = send(client, token, ACME.proof(ORDERS, token))
+    assert answer.status_code == 401
+    assert "in a way that this API cannot check" in answer.headers["WWW-Authenticate"]
 
 
 def test_refuses_a_proof_for_a_token_that_is_not_bound(issuer: Issuer, client: FlaskClient) -> None:

@@ -97,6 +97,10 @@ REFUSED: dict[str, tuple[str, Callable[[Issuer], str]]] = {
         "way that this API cannot check",
         lambda issuer: issuer.customer(cnf={"kid": "x"}),
     ),
+    "bound to a kind without a key": (
+        "way that this API cannot check",
+        lambda issuer: issuer.customer(cnf={"kc-jkt-type": "DPoP"}),
+    ),
     "bound to nothing": (
         "way that this API cannot check",
         lambda issuer: issuer.customer(cnf={}),
