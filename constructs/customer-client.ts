@@ -5,6 +5,7 @@ import { templateProblems } from "./terraform-template.ts";
 import { accessScopes } from "./access-scopes.ts";
 import { addClientScopeLists } from "./client-scope-lists.ts";
 import { authenticationArguments } from "./authentication/authentication.ts";
+import { customerAttributes } from "./customer-attributes.ts";
 import { everyFlowOff } from "./client-settings.ts";
 import type { Customer } from "./declaration.ts";
 import { constructId } from "./names/construct-id.ts";
@@ -36,31 +37,26 @@ export class CustomerClient extends Construct {
   constructor(scope: Construct, id: string, props: CustomerClientProps) {
     super(scope, constructId("@", id));
     const realm = RealmStack.of(this);
-    const { name, contact, enabled = true, access, tokenLifespan, expires, rotation } = props;
-    const auth = props.auth ?? { method: "client_secret" };
+    const { name, contact, enabled = true, access, tokenLifespan } = props;
+    const declared = props.auth ?? { method: "client_secret" };
+    const auth =
+      declared.method === "federated_jwt"
+        ? { ...declared, issuer: realm.issuerAlias(declared.issuer) }
+        : declared;
     realm.reserveName("client id", id, this);
     realm.registerCustomer(id, { ...props, enabled });
-    const { extraConfig, ...authentication } = authenticationArguments(
-      auth.method === "federated_jwt" ? { ...auth, issuer: realm.issuerAlias(auth.issuer) } : auth,
-      realm.secretPrefix,
-    );
     const client = new OpenidClient(this, "Resource", {
       realmId: realm.realmId,
       clientId: id,
       name,
       enabled,
-      ...authentication,
+      ...authenticationArguments(auth, realm.secretPrefix),
       ...everyFlowOff,
       serviceAccountsEnabled: true,
       fullScopeAllowed: false,
       ...(tokenLifespan !== undefined && { accessTokenLifespan: String(tokenLifespan) }),
       ...(props.tokenBinding === "dpop" && { requireDpopBoundTokens: true }),
-      extraConfig: {
-        contact,
-        ...(expires !== undefined && { expires }),
-        ...(rotation !== undefined && { rotation: String(rotation) }),
-        ...extraConfig,
-      },
+      extraConfig: customerAttributes(props, auth),
       dependsOn: realm.clientDependencies,
     });
     const scopes = accessScopes(this, access);

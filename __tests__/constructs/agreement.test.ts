@@ -87,6 +87,27 @@ describe("the synthesis refuses", () => {
       'atlas/customers/@acme  contact is "eve@evil.example", but "api@acme.example" is declared',
     ],
     [
+      "another authentication than the declared one",
+      () => {
+        acme().clientAuthenticatorType = "client-jwt";
+        acme().extraConfig = { contact: "api@acme.example", "use.jwks.url": "true" };
+      },
+      'atlas/customers/@acme  use.jwks.url is "true", which is not declared',
+      'atlas/customers/@acme  client_authenticator_type is "client-jwt", but "client-secret" is declared',
+    ],
+    [
+      "another lifespan, binding, last day and number of the secret",
+      () => {
+        acme().accessTokenLifespan = "3600";
+        acme().requireDpopBoundTokens = true;
+        acme().extraConfig = { contact: "api@acme.example", expires: "2027-06-30", rotation: "2" };
+      },
+      'atlas/customers/@acme  expires is "2027-06-30", which is not declared',
+      'atlas/customers/@acme  rotation is "2", which is not declared',
+      'atlas/customers/@acme  access_token_lifespan is "3600", which is not declared',
+      "atlas/customers/@acme  require_dpop_bound_tokens is true, but false is declared",
+    ],
+    [
       "another client id",
       () => {
         acme().clientId = "x-acme";

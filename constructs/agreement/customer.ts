@@ -1,4 +1,6 @@
 import { quoted } from "../../text/quoted.ts";
+import { clientAuthenticators } from "../authentication/authentication.ts";
+import { customerAttributes, isGoverned } from "../customer-attributes.ts";
 import type { Customer } from "../declaration.ts";
 import { optionalScopeListType, scopeListType } from "../names/resource-types.ts";
 import {
@@ -22,7 +24,7 @@ export function customerProblems(
   const list = referring.find(({ type }) => type === scopeListType);
   const emptyList = existing ? referring.find(isEmptyOptionalList) : undefined;
   return [
-    ...valueProblems(client, customer),
+    ...valueProblems(client, customer, stack),
     ...(existing && !emptyList ? [inheritsOptionalScopes] : []),
     ...otherResources(referring, [list, emptyList]),
   ];
@@ -38,20 +40,38 @@ function isEmptyOptionalList({ type, values }: SynthesizedResource): boolean {
 
 function valueProblems(
   { values }: SynthesizedResource,
-  { name, contact, enabled }: Customer,
+  customer: Customer,
+  stack: SynthesizedStack,
 ): string[] {
-  const { contact: actualContact } = (values.extra_config ?? {}) as { contact?: unknown };
+  const { name, enabled, auth = { method: "client_secret" }, tokenLifespan } = customer;
+  const actual = (values.extra_config ?? {}) as Readonly<Record<string, unknown>>;
+  const declared = customerAttributes(customer, auth);
+  const attributes = [
+    ...new Set([...Object.keys(declared), ...Object.keys(actual).filter(isGoverned)]),
+  ];
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ["name", values.name, name],
-    ["contact", actualContact, contact],
+    ...attributes.map((each) => [each, stack.resolved(actual[each]), declared[each]] as const),
     ["enabled", values.enabled ?? true, enabled],
     ["service_accounts_enabled", values.service_accounts_enabled, true],
+    [
+      "client_authenticator_type",
+      values.client_authenticator_type,
+      clientAuthenticators[auth.method],
+    ],
+    ["access_token_lifespan", values.access_token_lifespan, tokenLifespan?.toString()],
+    [
+      "require_dpop_bound_tokens",
+      values.require_dpop_bound_tokens ?? false,
+      customer.tokenBinding === "dpop",
+    ],
   ];
   return pairs
-    .filter(([, actual, declared]) => actual !== declared)
-    .map(
-      ([attribute, actual, declared]) =>
-        `${attribute} is ${quoted(actual)}, but ${quoted(declared)} is declared`,
+    .filter(([, found, expected]) => found !== expected)
+    .map(([attribute, found, expected]) =>
+      expected === undefined
+        ? `${attribute} is ${quoted(found)}, which is not declared`
+        : `${attribute} is ${quoted(found)}, but ${quoted(expected)} is declared`,
     );
 }
 
