@@ -56,7 +56,7 @@ async function run(): Promise<void> {
     try {
       await measure(bench, url);
     } finally {
-      await bench.clear();
+      await bench.close();
     }
   } finally {
     await endProcessGroup(pid);

@@ -1,22 +1,16 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type { Customer } from "../../constructs/declaration.ts";
-import { audienceScopeName } from "../../constructs/names/audience-scope-name.ts";
 import { quoted } from "../../text/quoted.ts";
 import { authenticationProblems } from "./authentication.ts";
 import { entryProblems, switchProblems } from "./client-settings.ts";
 import { deployIt, listProblems, type Problem, removeIt } from "./difference.ts";
+import { accessScopes } from "./promised-scopes.ts";
 import type { RealClient } from "./real-realm.ts";
 import { rolesIn } from "./roles.ts";
 
 /** The client scopes that a customer has. */
 export function scopesOf({ access }: Pick<Customer, "access">): string[] {
-  return [
-    ...["basic", "service_account"],
-    ...Object.entries(access).flatMap(([api, permissions]) => [
-      audienceScopeName(api),
-      ...permissions,
-    ]),
-  ];
+  return ["basic", "service_account", ...accessScopes(access)];
 }
 
 /** Problems of what is set at a customer's client. */

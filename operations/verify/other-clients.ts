@@ -2,12 +2,11 @@ import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
 import { reservedClientIds } from "../../constructs/names/reserved-names.ts";
 import { clientType } from "../../constructs/names/resource-types.ts";
+import { rolesScopeName } from "../../constructs/names/roles-scope-name.ts";
 import type { ResourceArguments, StackContent } from "../terraform/stack-json.ts";
 import { attributeOf, redirectProblems, switchProblems } from "./client-settings.ts";
 import { deployIt, isMissing, listProblems, type Problem, valueProblems } from "./difference.ts";
-import { promisedScopes } from "./promised-scopes.ts";
-import { scopesOf } from "./customer.ts";
-import { rolesScopeName } from "../../constructs/names/roles-scope-name.ts";
+import { accessScopes, promisedScopes } from "./promised-scopes.ts";
 
 /** Problems of an API's client. */
 export function apiProblems(client: ClientRepresentation | undefined): Problem[] {
@@ -48,7 +47,7 @@ export function frontendProblems(
       "scope",
       [...defaultClientScopes, ...optionalClientScopes].filter((name) => ofApis.includes(name)),
       frontendScopes(declaration, id),
-      { extra: "remove it, or run npm run deploy", missing: deployIt },
+      { extra: "remove it in Keycloak, or run npm run deploy", missing: deployIt },
     ),
   ];
 }
@@ -57,8 +56,7 @@ export function frontendProblems(
 function frontendScopes({ frontends, roles = {} }: RealmDeclaration, id: string): string[] {
   const access = frontends[id] ?? {};
   const withRoles = Object.keys(access).filter((api) => Object.hasOwn(roles, api));
-  const own = scopesOf({ access }).slice(2);
-  return [...own, ...withRoles.map(rolesScopeName)];
+  return [...accessScopes(access), ...withRoles.map(rolesScopeName)];
 }
 
 /**

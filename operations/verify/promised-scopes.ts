@@ -1,4 +1,4 @@
-import type { RealmDeclaration } from "../../constructs/declaration.ts";
+import type { Access, RealmDeclaration } from "../../constructs/declaration.ts";
 import { audienceScopeName } from "../../constructs/names/audience-scope-name.ts";
 import { permissionsClaim } from "../../constructs/names/permissions-claim.ts";
 import { allPermissionsRole } from "../../constructs/names/reserved-names.ts";
@@ -42,6 +42,14 @@ export function promisedScopes({ apis, roles = {}, existing }: RealmDeclaration)
       ...(Object.hasOwn(roles, api) ? [rolesScope(api)] : []),
     ]),
   ];
+}
+
+/** The names of the client scopes that give a client its access. */
+export function accessScopes(access: Access): string[] {
+  return Object.entries(access).flatMap(([api, permissions]) => [
+    audienceScopeName(api),
+    ...permissions,
+  ]);
 }
 
 function audienceScope(api: string): PromisedScope {

@@ -375,6 +375,11 @@ test("npm start verifies the client of a customer for whose token a secret is no
   expect(await problemsOf("hooli")).toEqual([]);
 });
 
+test("shows its progress on a terminal", async () => {
+  const { output } = await clone.npmOnTerminal("verify", []);
+  expect(output).toContain("\rverified 6 of 6 customers");
+});
+
 test("exits with status 3 if Keycloak is unreachable", async () => {
   const { exitCode, output } = await clone.npm("verify", [], {
     KEYCLOAK_URL: "http://127.0.0.1:9",

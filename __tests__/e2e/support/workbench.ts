@@ -183,12 +183,17 @@ export class Workbench {
     return planned;
   }
 
-  /** Ends the provider, and removes the realm and the folder. */
-  async clear(): Promise<void> {
+  /** Ends the provider, and removes the folder. */
+  async close(): Promise<void> {
     await this.#provider?.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Ends the provider, and removes the folder and the realm. */
+  async clear(): Promise<void> {
+    await this.close();
     const { admin, realm } = this;
     if (await admin.realms.findOne({ realm })) await admin.realms.del({ realm });
-    await rm(this.folder, { recursive: true, force: true });
   }
 }
 
