@@ -1,5 +1,6 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
 import type { Customer } from "../../constructs/declaration.ts";
+import { secretNumber } from "../keycloak/rotation.ts";
 import { deployIt, listProblems, type Problem, removeIt, valueProblems } from "./difference.ts";
 
 const switchItOff = "switch it off in Keycloak";
@@ -78,8 +79,17 @@ export function entryProblems(client: ClientRepresentation, customer: Customer):
       isDpop,
       isDpop ? deployIt : switchItOff,
     ),
+    ...secretProblems(client, customer),
     ...redirectProblems(client, [], []),
   ];
+}
+
+/** Problem of a secret that was not rotated as often as declared. A rotation by command makes it newer than declared. */
+function secretProblems(client: ClientRepresentation, { rotation = 1, auth }: Customer): Problem[] {
+  if ((auth?.method ?? "client_secret") !== "client_secret") return [];
+  const number = secretNumber(client);
+  const problem = `the secret is number ${number} and should be number ${rotation}`;
+  return number < rotation ? [{ problem, fix: deployIt }] : [];
 }
 
 /** Problems of a client's redirect URIs and web origins. */

@@ -76,7 +76,9 @@ async function verifyRealm(
   issuer: string,
   stack: VerifyOptions["stack"],
 ): Promise<Verified> {
-  const problems = [...realmProblems(settings, stack), ...(await issuerProblems(issuer))];
+  // a disabled realm publishes nothing
+  const ofIssuer = settings.enabled === false ? [] : await issuerProblems(issuer);
+  const problems = [...realmProblems(settings, stack), ...ofIssuer];
   return { kind: "realm", name: stack.declaration.realm, problems };
 }
 

@@ -9,6 +9,7 @@ import { adminClient, type Login, loginVariables } from "../../../operations/key
 import { customerProblems } from "../../../operations/keycloak/customer-clients.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
+import { ensureReader } from "../../../operations/keycloak/deployer.ts";
 import type { StackContent } from "../../../operations/terraform/stack-json.ts";
 import { synthesize } from "../../../operations/terraform/synthesize.ts";
 import { differenceText } from "../../../operations/verify/difference.ts";
@@ -16,7 +17,7 @@ import { differencesOf } from "../../../operations/verify/verified.ts";
 import { verify } from "../../../operations/verify/verify.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
-import { administrator, deployerOf } from "../support/workbench.ts";
+import { administrator } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "verified";
@@ -49,6 +50,7 @@ async function customersFile(): Promise<string> {
       ...{ name: "Umbrella", contact, access },
       auth: { method: "tls_client_auth", subjectDn: "CN=umbrella" },
     },
+    wayne: { ...{ name: "Wayne", contact, access }, rotation: 2 },
   };
   return stringify({ customers }, { aliasDuplicateObjects: false });
 }
@@ -62,23 +64,10 @@ function trustGithub(main: string): string {
   );
 }
 
-/** The deployer with the roles of a login that may only view: `manage-clients` becomes `view-clients`. */
-async function loginThatViews(): Promise<Login> {
-  const login = await deployerOf(root, admin, realm);
-  const { clients, users } = admin;
-  const id = await idOf("deployer");
-  const management = await idOf("realm-management");
-  const user = await clients.getServiceAccountUser({ realm, id });
-  const roleOf = async (roleName: string) => {
-    const role = await clients.findRole({ realm, id: management, roleName });
-    return [{ id: role?.id ?? "", name: roleName }];
-  };
-  const account = { realm, id: user.id ?? "", clientUniqueId: management };
-  const [manage, view] = [await roleOf("manage-clients"), await roleOf("view-clients")];
-  await users.delClientRoleMappings({ ...account, roles: manage });
-  await users.addClientRoleMappings({ ...account, roles: view });
-  await clients.addClientScopeMappings({ realm, id, client: management }, view);
-  return login;
+/** The login of the reader, which may view clients and the realm, and no user and no issuer. */
+async function loginOfReader(): Promise<Login> {
+  const { clientSecret } = await ensureReader(admin, realm);
+  return { baseUrl: root.url, realm, clientId: "reader", clientSecret };
 }
 
 async function idOf(clientId: string): Promise<string> {
@@ -104,7 +93,7 @@ beforeAll(async () => {
   await clone.edit("main.ts", trustGithub);
   const { exitCode, output } = await clone.npm("deploy", ["--auto-approve"]);
   if (exitCode !== 0) throw new Error(output);
-  readerLogin = await loginThatViews();
+  readerLogin = await loginOfReader();
   reader = await adminClient(readerLogin);
   const variables = { ...process.env, KEYCLOAK_URL: root.url };
   const folder = join(clone.temporaryFolder, "stack");
@@ -117,7 +106,7 @@ afterAll(async () => {
 
 test("finds nothing if Keycloak is as declared, and lists what the login may not view", async () => {
   const { exitCode, output } = await clone.npm("verify");
-  expect(output).toBe("Keycloak is as declared: 6 customers, 1 API, 1 frontend verified");
+  expect(output).toBe("Keycloak is as declared: 7 customers, 1 API, 1 frontend verified");
   expect(exitCode).toBe(0);
   expect(await found(reader)).toEqual([]);
   const { unchecked } = await verify({ admin: reader, baseUrl: root.url, stack });
@@ -280,6 +269,11 @@ const differences: readonly ByHand[] = [
     lines: ['globex: access.token.lifespan is "3600" and should be "60"; run npm run deploy'],
   },
   {
+    name: "a secret that was not rotated as declared",
+    make: () => change("wayne", { attributes: { "rotation.done": "1" } }),
+    lines: ["wayne: the secret is number 1 and should be number 2; run npm run deploy"],
+  },
+  {
     name: "a suspended customer that is enabled",
     make: () => change("initech", { enabled: true }),
     lines: ["initech: enabled is true and should be false; run npm run deploy"],
@@ -351,7 +345,7 @@ test("prints differences as JSON, writes them as JUnit, and exits with status 1"
     problem: "fullScopeAllowed is true and should be false",
   };
   expect(JSON.parse(stdout)).toEqual({
-    ...{ version: 1, realm, verified: { customers: 6, apis: 1, frontends: 1 } },
+    ...{ version: 1, realm, verified: { customers: 7, apis: 1, frontends: 1 } },
     unchecked: [expect.any(String), expect.any(String)],
     differences: [difference],
   });
@@ -377,7 +371,7 @@ test("npm start verifies the client of a customer for whose token a secret is no
 
 test("shows its progress on a terminal", async () => {
   const { output } = await clone.npmOnTerminal("verify", []);
-  expect(output).toContain("\rverified 6 of 6 customers");
+  expect(output).toContain("\rverified 7 of 7 customers");
 });
 
 test("exits with status 3 if Keycloak is unreachable", async () => {
