@@ -138,7 +138,7 @@ async function change(clientId: string, settings: ClientRepresentation): Promise
 interface ByHand {
   readonly name: string;
   readonly make: () => Promise<Undo>;
-  readonly lines: readonly string[];
+  readonly lines: readonly unknown[];
   /** Whether a login that may only view clients and the realm does not find it. */
   readonly needsMore?: true;
 }
@@ -310,7 +310,8 @@ const differences: readonly ByHand[] = [
     name: "a token that differs although no setting does that verify compares",
     make: () => change("acme", { attributes: { "client.session.max.lifespan": "120" } }),
     lines: [
-      'acme: its token: lifespan is "120" and should be "300"; look at "Client scopes", "Evaluate" of this client in Keycloak',
+      // Keycloak reads its clock twice for a token
+      expect.stringMatching(/^acme: its token: lifespan is "12\d" and should be "300"; look at /),
     ],
     needsMore: true,
   },
