@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -45,6 +45,8 @@ const keys = {
 };
 
 let folder: string;
+/** The folder of the key files, which have to be in the project. */
+let keyFolder: string;
 let keycloak: OtherKeycloak;
 let bench: Workbench;
 let authority: Authority;
@@ -58,6 +60,8 @@ const secrets = new Set<string>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "authentication-"));
+  await mkdir("cdktf.out", { recursive: true });
+  keyFolder = await mkdtemp("cdktf.out/authentication-");
   authority = await Authority.create(folder, "Authority of the tests");
   const server = await authority.issue("server", "/CN=localhost");
   const port = await freePort();
@@ -76,10 +80,10 @@ beforeAll(async () => {
   hostedKeys.keys = [await keys.hosted.jwk("hosted")];
   await Promise.all(
     (["ps256", "old", "new"] as const).map((name) =>
-      writeFile(join(folder, `${name}.pem`), keys[name].pem),
+      writeFile(join(keyFolder, `${name}.pem`), keys[name].pem),
     ),
   );
-  await writeFile(join(folder, "es256.jwk.json"), JSON.stringify(await keys.es256.jwk("es")));
+  await writeFile(join(keyFolder, "es256.jwk.json"), JSON.stringify(await keys.es256.jwk("es")));
   bench = await Workbench.create(keycloak, onProviders().at(-1) ?? "embedded", realm);
   secureIssuer = issuerOf(`https://localhost:${port}`, realm);
   await deploy();
@@ -89,7 +93,7 @@ afterAll(async () => {
   await keycloak.stop();
   await hostedKeys.stop();
   await ci.stop();
-  await rm(folder, { recursive: true });
+  for (const each of [folder, keyFolder]) await rm(each, { recursive: true });
 });
 
 async function issueCertificates() {
@@ -104,7 +108,7 @@ interface Changes {
 
 /** A customer of each kind, as customers.yaml has them. */
 async function entries({ rotatingKeys = ["old", "new"], acme }: Changes): Promise<object> {
-  const file = (name: string) => join(folder, name);
+  const file = (name: string) => join(keyFolder, name);
   const method = "private_key_jwt";
   const auths = {
     acme: acme && { auth: acme },
@@ -350,7 +354,7 @@ test("another key and another method are changes in place, and no old key or sec
   for (const [key, kid] of [["old", oldKid] as const, ["new", newKid] as const])
     expect(await problems("rotating", await withAssertion("rotating", key, kid))).toEqual([]);
 
-  const acme = { method: "private_key_jwt", publicKey: join(folder, "new.pem") } as const;
+  const acme = { method: "private_key_jwt", publicKey: join(keyFolder, "new.pem") } as const;
   expect(await deploy({ acme, rotatingKeys: ["new"] })).toEqual([
     expect.stringMatching(/^update keycloak_openid_client\.acme/),
     expect.stringMatching(/^update keycloak_openid_client\.rotating/),
