@@ -21,7 +21,10 @@ describe("the commands, with a client policy and a trusted issuer,", () => {
     await project.deploy();
     await project.clone.edit("main.ts", (text) =>
       text
-        .replace('"orders:write"]', '{ name: "orders:write", requires: ["private_key_jwt"] }]')
+        .replace(
+          '"orders:write"]',
+          '"orders:write", { name: "orders:delete", requires: ["private_key_jwt"] }]',
+        )
         .replace("app.synth();", `${issuer}app.synth();`),
     );
     await project.clone.commitEverything();
@@ -50,7 +53,7 @@ describe("the commands, with a client policy and a trusted issuer,", () => {
     expect(output).toContain("Keycloak is as declared");
     expect(exitCode).toBe(0);
     const { policies = [] } = await project.admin.clientPolicies.listPolicies({ realm });
-    expect(policies.map(({ name }) => name)).toEqual(["authentication-orders:write"]);
+    expect(policies.map(({ name }) => name)).toEqual(["authentication-orders:delete"]);
   });
 
   test("let the deployer read them, after an administrator has corrected it", async () => {
