@@ -118,7 +118,9 @@ case $status:$error in
       fail 1 "Keycloak refuses $setting for \"$CLIENT_ID\" ($error): $remedy; if all of that is right, the customer does not exist or is suspended"
     fail 1 "Keycloak refuses CLIENT_ID \"$CLIENT_ID\" (invalid_client): the customer does not exist or is suspended; ask the operator of the API"
     ;;
-  *:invalid_dpop_proof) fail 1 "Keycloak refuses a request without a proof ($error); take the Python or the Node client" ;;
+  *:invalid_dpop_proof | *:invalid_request)
+    fail 1 "Keycloak refuses the request ($error): if your tokens are bound to a key, take the Python or the Node client"
+    ;;
   *:unauthorized_client) fail 1 "Keycloak refuses $setting for \"$CLIENT_ID\" (unauthorized_client): $remedy" ;;
   *) fail 1 "Keycloak issues no token (HTTP $status${error:+, $error}); check TOKEN_URL" ;;
 esac

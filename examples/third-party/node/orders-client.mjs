@@ -214,7 +214,8 @@ function refusalByKeycloak(status, error, clientId, { setting, advice }) {
     case "unauthorized_client":
       return refused;
     case "invalid_dpop_proof":
-      return "Keycloak refuses a request without a valid proof (invalid_dpop_proof); set TOKEN_BINDING=dpop, and check the clock of this machine";
+    case "invalid_request":
+      return `Keycloak refuses the request (${error}): if your tokens are bound to a key, set TOKEN_BINDING=dpop, and check the clock of this machine`;
   }
   const code = typeof error === "string" && /^[A-Za-z0-9_-]+$/.test(error) ? `, ${error}` : "";
   return `Keycloak issues no token (HTTP ${status}${code}); check TOKEN_URL`;

@@ -234,9 +234,9 @@ def _refusal_by_keycloak(
             )
         case "unauthorized_client":
             return f'Keycloak refuses {setting} for "{client_id}" (unauthorized_client): {advice}'
-        case "invalid_dpop_proof":
+        case "invalid_dpop_proof" | "invalid_request" as error:
             return (
-                "Keycloak refuses a request without a valid proof (invalid_dpop_proof); "
+                f"Keycloak refuses the request ({error}): if your tokens are bound to a key, "
                 "set TOKEN_BINDING=dpop, and check the clock of this machine"
             )
         case str(error) if re.fullmatch("[A-Za-z0-9_-]+", error):

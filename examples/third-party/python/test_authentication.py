@@ -234,6 +234,7 @@ def test_a_token_that_is_not_bound_is_refused_if_it_has_to_be(servers: Servers) 
         ("invalid_client", r'refuses CERTIFICATE_FILE for "globex" \(invalid_client\): check '),
         ("unauthorized_client", r"refuses CERTIFICATE_FILE .* \(unauthorized_client\): check "),
         ("invalid_dpop_proof", "set TOKEN_BINDING=dpop"),
+        ("invalid_request", "set TOKEN_BINDING=dpop"),
     ],
 )
 def test_a_refusal_names_what_keycloak_refuses(servers: Servers, error: str, message: str) -> None:
