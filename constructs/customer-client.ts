@@ -55,7 +55,8 @@ export class CustomerClient extends Construct {
       serviceAccountsEnabled: true,
       fullScopeAllowed: false,
       ...(tokenLifespan !== undefined && { accessTokenLifespan: String(tokenLifespan) }),
-      ...(props.tokenBinding === "dpop" && { requireDpopBoundTokens: true }),
+      // also if it is false: the provider would keep a true one
+      requireDpopBoundTokens: props.tokenBinding === "dpop",
       extraConfig: customerAttributes(props, auth),
       dependsOn: realm.clientDependencies,
     });

@@ -199,7 +199,7 @@ export class RealmStack extends TerraformStack {
   /** The name in Terraform's addresses that a child of a construct would have if the construct had another id. */
   logicalIdBelow({ node }: Construct, id: string, child: string): string {
     const above = node.scopes.slice(node.scopes.indexOf(this) + 1, -1).map((each) => each.node.id);
-    const [first = "", ...others] = [...above, id, child];
+    const [first, ...others] = [...above, id, child];
     const path = others.reduce<Construct>(
       (scope, each) => new Construct(scope, each),
       new RootConstruct(first),

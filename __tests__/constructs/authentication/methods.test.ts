@@ -72,5 +72,5 @@ test("a lifespan and a binding of tokens are settings of the client", () => {
     access_token_lifespan: "60",
     require_dpop_bound_tokens: true,
   });
-  expect(clientOf({})).not.toHaveProperty("require_dpop_bound_tokens");
+  expect(clientOf({})).toMatchObject({ require_dpop_bound_tokens: false });
 });

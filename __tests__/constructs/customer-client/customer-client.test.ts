@@ -30,6 +30,7 @@ describe("a customer's client", () => {
       standard_flow_enabled: false,
       implicit_flow_enabled: false,
       direct_access_grants_enabled: false,
+      require_dpop_bound_tokens: false,
       service_accounts_enabled: true,
       oauth2_device_authorization_grant_enabled: false,
       standard_token_exchange_enabled: false,

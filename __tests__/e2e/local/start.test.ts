@@ -159,7 +159,9 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
   test("applies only the difference after an edit of customers.yaml", async () => {
     const { output } = await clone.npm("start");
     expect(output).toContain(`${programName} apply: 4 to add, 0 to change, 0 to destroy …`);
-    expect(output).toMatch(/bound .*client verified, without a token: that needs more than a secret/);
+    expect(output).toMatch(
+      /bound .*client verified, without a token: that needs more than a secret/,
+    );
     expect(output).toMatch(/hooli +Hooli +atlas-api +orders:write +token verified/);
   });
 
