@@ -1,13 +1,18 @@
 import { plural } from "../../text/plural.ts";
 
 /** Days before the end of a customer's access from which on it is announced. */
-export const announcedDays = 30;
+const announcedDays = 30;
 
 const dayLength = 24 * 60 * 60 * 1_000;
 
-/** The instant at which access ends, in UTC: the start of the day after the last one, `2027-07-01T00:00:00Z`. */
+/**
+ * The instant at which access ends, in UTC: the start of the day after the last one, `2027-07-01T00:00:00Z`. A text that is no day, which
+ * somebody may have written in Keycloak, is returned as it is.
+ */
 export function endOfAccess(expires: string): string {
-  return new Date(Date.parse(expires) + dayLength).toISOString().replace(".000Z", "Z");
+  const lastDay = Date.parse(expires);
+  if (Number.isNaN(lastDay)) return expires;
+  return new Date(lastDay + dayLength).toISOString().replace(".000Z", "Z");
 }
 
 /** Whether the last day of access is before a day. */

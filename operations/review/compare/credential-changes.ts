@@ -73,10 +73,3 @@ export function endsEarlier(before: Credentials, after: Credentials): boolean {
 export function rotates(before: Credentials, after: Credentials): boolean {
   return after.method === "client_secret" && (after.rotation ?? 1) > (before.rotation ?? 1);
 }
-
-/** The instant at which access ends: the start of the day after the last one, in UTC. A text that is no day is returned as it is. */
-export function endOf(expires: string): string {
-  const start = Date.parse(expires);
-  if (Number.isNaN(start)) return expires;
-  return new Date(start + 24 * 60 * 60 * 1000).toISOString().replace(".000", "");
-}

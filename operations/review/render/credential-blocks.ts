@@ -1,6 +1,7 @@
+import { endOfAccess } from "../../../configuration/customers/expiry.ts";
 import { durationText } from "../../../configuration/duration.ts";
 import type { Credentials } from "../compare/credentials.ts";
-import { endOf, endsEarlier, rotates, shortensLifespan } from "../compare/credential-changes.ts";
+import { endsEarlier, rotates, shortensLifespan } from "../compare/credential-changes.ts";
 import type {
   CredentialChange,
   CredentialsChange,
@@ -53,7 +54,7 @@ export function lifespanCell(seconds: number | null): string {
 
 /** Cell of the instant at which access ends. */
 export function endCell(expires: string | null): string {
-  return expires === null ? "–" : code(endOf(expires));
+  return expires === null ? "–" : code(endOfAccess(expires));
 }
 
 /** What the realm demands of customers' authentication, and whom it trusts for it. */

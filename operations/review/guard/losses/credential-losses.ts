@@ -1,3 +1,4 @@
+import { daysLeft } from "../../../../configuration/customers/expiry.ts";
 import { credentialsIn } from "../../compare/credentials.ts";
 import {
   bindsTokens,
@@ -11,9 +12,6 @@ import type { DeclaredResource } from "../../compare/pairs.ts";
 import { isRotatedAtOnce, needsNewSecret } from "./attributes.ts";
 import type { CountedLoss } from "./loss.ts";
 import type { Transition } from "./transitions.ts";
-
-/** Days before the end of access in which a new end is counted: a customer needs time to prepare. */
-const noticeDays = 30;
 
 /**
  * Losses by changed credentials of a customer that stays. A new secret that is refused by its own name is not counted as well.
@@ -31,7 +29,7 @@ export function credentialEffects(
   const isNamed =
     needsNewSecret(before.values, after.values) ||
     isRotatedAtOnce(before.values, after.values, overlap);
-  const isNear = now.expires !== null && now.expires <= dayAfter(today, noticeDays);
+  const isNear = now.expires !== null && daysLeft(now.expires, today) !== undefined;
   const found: Readonly<Partial<Record<CountedLoss["effect"], boolean>>> = {
     renamed: before.values.client_id !== after.values.client_id,
     method: changesIdentity(old, now) && !isNamed,
@@ -48,10 +46,4 @@ export function credentialEffects(
 export function isExpired({ before, after }: Transition, today: string): boolean {
   const [old, now] = [before, after].map((each) => each && credentialsIn(each.values).expires);
   return typeof now === "string" && old === now && now < today;
-}
-
-function dayAfter(day: string, days: number): string {
-  const date = new Date(day);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, day.length);
 }
