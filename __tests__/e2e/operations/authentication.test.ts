@@ -31,6 +31,8 @@ import { askForToken, askWithCertificate, type TokenAnswer } from "../support/to
 import { Workbench } from "../support/workbench.ts";
 
 const realm = "authentication";
+/** The host of the keys that a customer serves itself. */
+const host = "keys.example.com";
 const subject = "repo:acme/orders:environment:production";
 
 const keys = {
@@ -64,20 +66,21 @@ beforeAll(async () => {
   keyFolder = await mkdtemp("cdktf.out/authentication-");
   authority = await Authority.create(folder, "Authority of the tests");
   const server = await authority.issue("server", "/CN=localhost");
+  const keyHost = await authority.issue("keys", `/CN=${host}`, host);
+  hostedKeys = await KeyServer.start([await keys.hosted.jwk("hosted")], keyHost);
   const port = await freePort();
-  [keycloak, certificates, hostedKeys, ci] = await Promise.all([
+  [keycloak, certificates, ci] = await Promise.all([
     startOtherKeycloak({
       KC_HTTPS_PORT: String(port),
       KC_HTTPS_CERTIFICATE_FILE: server.certificate,
       KC_HTTPS_CERTIFICATE_KEY_FILE: server.key,
       KC_HTTPS_CLIENT_AUTH: "request",
       KC_TRUSTSTORE_PATHS: authority.certificate,
+      KC_SPI_CONNECTIONS_HTTP_CLIENT__DEFAULT__PROXY_MAPPINGS: `${host};${hostedKeys.proxyUrl}`,
     }),
     issueCertificates(),
-    KeyServer.start({ cert: readFileSync(server.certificate), key: readFileSync(server.key) }),
     TokenIssuer.create(),
   ]);
-  hostedKeys.keys = [await keys.hosted.jwk("hosted")];
   await Promise.all(
     (["ps256", "old", "new"] as const).map((name) =>
       writeFile(join(keyFolder, `${name}.pem`), keys[name].pem),
@@ -91,7 +94,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await bench.clear();
   await keycloak.stop();
-  await hostedKeys.stop();
+  hostedKeys.stop();
   await ci.stop();
   for (const each of [folder, keyFolder]) await rm(each, { recursive: true });
 });
@@ -116,6 +119,7 @@ async function entries({ rotatingKeys = ["old", "new"], acme }: Changes): Promis
     ps256: { auth: { method, publicKey: file("ps256.pem"), algorithm: "PS256" } },
     es256: { auth: { method, publicKey: file("es256.jwk.json") } },
     eddsa: { auth: { method, jwks: { keys: [await keys.eddsa.jwk("ed")] } } },
+    hosted: { auth: { method, jwksUrl: `https://${host}/keys` } },
     rotating: { auth: { method, publicKey: rotatingKeys.map((name) => file(`${name}.pem`)) } },
     federated: { auth: { method: "federated_jwt", issuer: "ci", subject } },
     certified: { auth: { method: "tls_client_auth", subjectDn: "CN=globex,O=Globex" } },
@@ -151,16 +155,11 @@ async function deploy(changes: Changes = {}): Promise<string[]> {
     new TrustedIssuer(stack, "ci", { issuer: ci.url, jwksUrl: `${ci.url}/keys` });
     for (const { id, ...customer } of loadCustomers(file, stack.declaration, "2026-11-27"))
       new CustomerClient(stack, id, customer);
-    // its address has a port, which customers.yaml refuses
-    new CustomerClient(stack, "hosted", {
-      ...{ name: "hosted", contact: "api@acme.example", access: { orders: ["orders:read"] } },
-      auth: { method: "private_key_jwt", jwksUrl: `${hostedKeys.url}/keys` },
-    });
   };
   const changed = await bench.deploy(declare, {
     authentication: {
       secretPrefix: "atlas_test_",
-      allowedJwksHosts: [new URL(hostedKeys.url).host],
+      allowedJwksHosts: [host],
     },
   });
   for (const { secret } of await bench.admin.clients.find({ realm }))
@@ -338,7 +337,7 @@ describe("Keycloak itself", () => {
     await expect(withUrl("https://169.254.169.254/latest")).rejects.toThrow(
       "invalid_client_metadata",
     );
-    await withUrl(`${hostedKeys.url}/other`);
+    await withUrl(`https://${host}/other`);
     const acme = await client("acme");
     await bench.admin.clients.update({ realm, id: acme.id }, { clientId: "acme", name: "Acme" });
     expect(await bench.apply()).toHaveLength(2);

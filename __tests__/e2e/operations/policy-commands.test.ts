@@ -25,7 +25,7 @@ describe("the commands, with a client policy and a trusted issuer,", () => {
           '"orders:write"]',
           '"orders:write", { name: "orders:delete", requires: ["private_key_jwt"] }]',
         )
-        .replace("app.synth();", `${issuer}app.synth();`),
+        .replace("const customers = ", `${issuer}const customers = `),
     );
     await project.clone.commitEverything();
   });

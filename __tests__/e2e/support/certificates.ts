@@ -27,12 +27,12 @@ export class Authority implements Certificate {
     return authority;
   }
 
-  /** Issues a certificate for `localhost`, with which a client can authenticate, too. */
-  async issue(name: string, subject: string): Promise<Certificate> {
+  /** Issues a certificate of a server with this host name, or of a client. */
+  async issue(name: string, subject: string, host = "localhost"): Promise<Certificate> {
     const [certificate, key, request, extensions] = ["pem", "key", "csr", "ext"].map((extension) =>
       join(this.#folder, `${name}.${extension}`),
     ) as [string, string, string, string];
-    await writeFile(extensions, "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+    await writeFile(extensions, `subjectAltName=DNS:${host}\n`);
     await openssl("req", ...newKey(key), "-subj", subject, "-out", request);
     await openssl(
       ...["x509", "-req", "-in", request, "-CA", this.certificate, "-CAkey", this.key],

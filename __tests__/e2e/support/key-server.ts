@@ -1,30 +1,44 @@
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { readFileSync } from "node:fs";
+import { createServer as createProxy } from "node:http";
+import { createServer } from "node:https";
+import { type AddressInfo, connect, type Server } from "node:net";
 import type { JWK } from "jose";
+import type { Certificate } from "./certificates.ts";
 
-/** A server on this machine that serves a key set over https, at every path. */
+/** A server on this machine that serves a key set over https at every path, and a proxy that leads every host to it. */
 export class KeyServer {
-  keys: readonly JWK[] = [];
   readonly #server: Server;
+  readonly #proxy: Server;
 
-  private constructor(tls: { readonly cert: Buffer; readonly key: Buffer }) {
-    this.#server = createServer(tls, (_request, response) => {
-      response.end(JSON.stringify({ keys: this.keys }));
+  private constructor(server: Server, proxy: Server) {
+    this.#server = server;
+    this.#proxy = proxy;
+  }
+
+  static async start(keys: readonly JWK[], { certificate, key }: Certificate): Promise<KeyServer> {
+    const tls = { cert: readFileSync(certificate), key: readFileSync(key) };
+    const server = createServer(tls, (_request, response) => {
+      response.end(JSON.stringify({ keys }));
     });
+    const proxy = createProxy().on("connect", (_request, socket) => {
+      const onward = connect((server.address() as AddressInfo).port, "localhost", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        onward.pipe(socket).pipe(onward);
+      });
+      for (const each of [socket, onward]) each.on("error", () => onward.destroy());
+    });
+    for (const each of [server, proxy])
+      await new Promise<void>((done) => each.listen(0, "localhost", done));
+    return new KeyServer(server, proxy);
   }
 
-  static async start(tls: { readonly cert: Buffer; readonly key: Buffer }): Promise<KeyServer> {
-    const server = new KeyServer(tls);
-    await new Promise<void>((done) => server.#server.listen(0, "localhost", done));
-    return server;
+  /** The address of the proxy. */
+  get proxyUrl(): string {
+    return `http://localhost:${(this.#proxy.address() as AddressInfo).port}`;
   }
 
-  get url(): string {
-    return `https://localhost:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((done) => this.#server.close(done));
+  /** Ends both. Connections of Keycloak end with it. */
+  stop(): void {
+    for (const each of [this.#proxy, this.#server]) each.unref().close();
   }
 }
