@@ -2,7 +2,7 @@ import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseLogin } from "../local/choose-keycloak.ts";
 import { encrypted } from "../operations/handover/encryption.ts";
 import { sheet } from "../operations/handover/sheet.ts";
-import { activeCustomer, readCredentials } from "../operations/keycloak/credentials.ts";
+import { activeCustomer, readCredentials } from "../operations/keycloak/customers/credentials.ts";
 import { declared } from "../operations/terraform/declared.ts";
 import { writeNewFile } from "../system/new-file.ts";
 import { UsageError } from "../text/errors.ts";

@@ -1,8 +1,8 @@
 import { durationText } from "../configuration/duration.ts";
 import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseLogin } from "../local/choose-keycloak.ts";
-import { declaredCustomer } from "../operations/keycloak/declared-customer.ts";
-import { revokeTokens } from "../operations/keycloak/revocation.ts";
+import { declaredCustomer } from "../operations/keycloak/customers/declared-customer.ts";
+import { revokeTokens } from "../operations/keycloak/customers/revocation.ts";
 import { declared } from "../operations/terraform/declared.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { instantText } from "./shared/rotated-text.ts";

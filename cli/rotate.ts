@@ -1,8 +1,8 @@
 import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseLogin } from "../local/choose-keycloak.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
-import { CustomerSecret } from "../operations/keycloak/customer-secret.ts";
-import { declaredCustomer } from "../operations/keycloak/declared-customer.ts";
+import { CustomerSecret } from "../operations/keycloak/customers/customer-secret.ts";
+import { declaredCustomer } from "../operations/keycloak/customers/declared-customer.ts";
 import { declared } from "../operations/terraform/declared.ts";
 import { UsageError } from "../text/errors.ts";
 import { agrees } from "./shared/agrees.ts";

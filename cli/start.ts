@@ -6,12 +6,12 @@ import { administratorLogin, ensureLogins, loginsFile } from "../local/logins.ts
 import { verifyRoles, type VerifiedRole } from "../local/verify-roles.ts";
 import { start, type Started } from "../local/start.ts";
 import { usesLocalKeycloak } from "../local/choose-keycloak.ts";
-import { adminClient } from "../operations/keycloak/admin.ts";
+import { adminClient } from "../operations/keycloak/login/admin.ts";
 import {
   needsSecretOnly,
   verifyCustomers,
   type VerifiedCustomer,
-} from "../operations/keycloak/customer-clients.ts";
+} from "../operations/keycloak/customers/customer-clients.ts";
 import { needTerraform } from "../operations/terraform/program.ts";
 import { FailedError } from "../text/errors.ts";
 import { plural } from "../text/plural.ts";

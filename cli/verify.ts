@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { Option } from "@commander-js/extra-typings";
 import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseLogin } from "../local/choose-keycloak.ts";
-import { adminClient } from "../operations/keycloak/admin.ts";
+import { adminClient } from "../operations/keycloak/login/admin.ts";
 import { declaredStack } from "../operations/terraform/declared.ts";
 import {
   verificationJson,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { loadEnvironment } from "../configuration/environment.ts";
-import { CiTokenFile } from "../operations/keycloak/ci-token.ts";
+import { CiTokenFile } from "../operations/keycloak/login/ci-token.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
 import { UnavailableError } from "../text/errors.ts";
 import { newCommand, runCommand } from "./shared/command.ts";

@@ -1,5 +1,5 @@
 import type { Environment } from "../configuration/environment.ts";
-import { type Login, loginFrom } from "../operations/keycloak/admin.ts";
+import { type Login, loginFrom } from "../operations/keycloak/login/admin.ts";
 import { type ChosenKeycloak, remoteTarget } from "../operations/terraform/target.ts";
 import { isOnThisMachine } from "../system/addresses.ts";
 import { UnavailableError } from "../text/errors.ts";

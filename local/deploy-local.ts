@@ -14,8 +14,8 @@ import {
   type Rotated,
 } from "../operations/deployment/rotations.ts";
 import { refuseAdministratorsChanges } from "../operations/deployment/refuse-administrators-changes.ts";
-import { adminClient, type Login } from "../operations/keycloak/admin.ts";
-import { ensureDeployer } from "../operations/keycloak/deployer.ts";
+import { adminClient, type Login } from "../operations/keycloak/login/admin.ts";
+import { ensureDeployer } from "../operations/keycloak/deployer/deployer.ts";
 import { namedRails } from "../operations/review/guard/losses/loss.ts";
 import { adoptionLosses } from "../operations/review/guard/losses/named-losses.ts";
 import { optionText } from "../operations/review/render/refusal.ts";

@@ -1,5 +1,5 @@
 import type { RealmDeclaration } from "../constructs/declaration.ts";
-import { adminClient, type Login } from "../operations/keycloak/admin.ts";
+import { adminClient, type Login } from "../operations/keycloak/login/admin.ts";
 
 /**
  * Creates a realm that is declared with `existing: true` if the local Keycloak does not have it: an empty one, with Keycloak's own

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Login, loginVariables } from "../operations/keycloak/admin.ts";
+import { type Login, loginVariables } from "../operations/keycloak/login/admin.ts";
 import type { Target } from "../operations/terraform/target.ts";
 import { terraformVariables } from "../operations/terraform/terraform.ts";
 import { stateFolder } from "../system/folders.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { deployerClientId } from "../constructs/names/reserved-names.ts";
-import { adminClient, type Login } from "../operations/keycloak/admin.ts";
+import { adminClient, type Login } from "../operations/keycloak/login/admin.ts";
 import { stateFolder } from "../system/folders.ts";
 import { ExplainedError, UnavailableError } from "../text/errors.ts";
 import { databaseFileIn } from "./keycloak/server.ts";

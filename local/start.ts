@@ -1,8 +1,8 @@
 import type { Environment } from "../configuration/environment.ts";
 import type { RealmDeclaration } from "../constructs/declaration.ts";
-import type { Login } from "../operations/keycloak/admin.ts";
-import { needExistingRealm } from "../operations/keycloak/existing-realm.ts";
-import { remoteLogin } from "../operations/keycloak/remote-login.ts";
+import type { Login } from "../operations/keycloak/login/admin.ts";
+import { needExistingRealm } from "../operations/keycloak/existing/existing-realm.ts";
+import { remoteLogin } from "../operations/keycloak/login/remote-login.ts";
 import { declared } from "../operations/terraform/declared.ts";
 import { EndingSecretError } from "../operations/deployment/rotations.ts";
 import { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";

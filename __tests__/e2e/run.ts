@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { hasExamples } from "../../local/demo/settings.ts";
 import { findKeycloak } from "../../local/keycloak/distribution.ts";
-import { adminClient } from "../../operations/keycloak/admin.ts";
+import { adminClient } from "../../operations/keycloak/login/admin.ts";
 import { freePort } from "../../system/ports.ts";
 import { endProcessGroup } from "../../system/process-groups.ts";
 import { startKeycloak } from "../../local/keycloak/server.ts";

@@ -1,5 +1,5 @@
-import type { PipelineAccount } from "../../operations/keycloak/deployer.ts";
-import type { PipelineTrust } from "../../operations/keycloak/pipeline-trust.ts";
+import type { PipelineAccount } from "../../operations/keycloak/deployer/deployer.ts";
+import type { PipelineTrust } from "../../operations/keycloak/deployer/pipeline-trust.ts";
 import { table } from "../../text/table.ts";
 
 /** An identity of a pipeline, with the environment that it is for. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { adminClient } from "../../operations/keycloak/admin.ts";
+import { adminClient } from "../../operations/keycloak/login/admin.ts";
 import { needPort } from "../../system/ports.ts";
 import { FailedError } from "../../text/errors.ts";
 import { localKeycloak } from "../keycloak/keycloak.ts";

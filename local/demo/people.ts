@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type GroupRepresentation from "@keycloak/keycloak-admin-client/lib/defs/groupRepresentation.js";
-import { keycloakAnswers } from "../../operations/keycloak/admin.ts";
+import { keycloakAnswers } from "../../operations/keycloak/login/admin.ts";
 import { groupName } from "../../constructs/names/group-path.ts";
 import { FailedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { deployedClient } from "../../operations/keycloak/customer-clients.ts";
+import { deployedClient } from "../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../operations/keycloak/token.ts";
 import { permissionsClaim } from "../../constructs/names/permissions-claim.ts";
 import { UnavailableError } from "../../text/errors.ts";

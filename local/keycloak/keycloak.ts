@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { keycloakAnswers } from "../../operations/keycloak/admin.ts";
+import { keycloakAnswers } from "../../operations/keycloak/login/admin.ts";
 import { stateFolder } from "../../system/folders.ts";
 import { isFree } from "../../system/ports.ts";
 import { endProcessGroup } from "../../system/process-groups.ts";

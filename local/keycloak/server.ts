@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { keycloakAnswers } from "../../operations/keycloak/admin.ts";
+import { keycloakAnswers } from "../../operations/keycloak/login/admin.ts";
 import { fullDisk } from "../../system/disk.ts";
 import { projectName } from "../../system/folders.ts";
 import { endProcessGroup, processGroups } from "../../system/process-groups.ts";

@@ -1,5 +1,5 @@
 import { roleType } from "../../constructs/names/resource-types.ts";
-import type { Login } from "../keycloak/admin.ts";
+import type { Login } from "../keycloak/login/admin.ts";
 import { deployerClientId, readerClientId } from "../../constructs/names/reserved-names.ts";
 import type { ResourceChange } from "../terraform/plan.ts";
 import { RefusedError } from "../../text/errors.ts";

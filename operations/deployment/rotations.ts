@@ -5,7 +5,7 @@ import { interruption } from "../../system/interruption.ts";
 import { listed } from "../../text/did-you-mean.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
-import { adminClient, type Login } from "../keycloak/admin.ts";
+import { adminClient, type Login } from "../keycloak/login/admin.ts";
 import { findClient, type FoundClient } from "../keycloak/clients.ts";
 import { keycloakClock } from "../keycloak/clock.ts";
 import {
@@ -13,7 +13,7 @@ import {
   replaceSecret,
   rotationOverlap,
   secretNumber,
-} from "../keycloak/rotation.ts";
+} from "../keycloak/customers/rotation.ts";
 import { optionText } from "../review/render/refusal.ts";
 
 /** Number of requests to Keycloak at a time. */

@@ -1,5 +1,5 @@
 import type { Authentication } from "../../constructs/authentication/authentication.ts";
-import type { Credentials } from "../keycloak/credentials.ts";
+import type { Credentials } from "../keycloak/customers/credentials.ts";
 
 /** What a sheet lists, in order: labels with their values. */
 export function fieldsOf(credentials: Credentials): readonly (readonly [string, string])[] {

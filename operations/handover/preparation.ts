@@ -1,7 +1,7 @@
 import type { PrivateKeyJwt } from "../../constructs/authentication/authentication.ts";
 import { isOnThisMachine } from "../../system/addresses.ts";
 import { shellQuoted } from "../../text/shell-quoted.ts";
-import type { Credentials } from "../keycloak/credentials.ts";
+import type { Credentials } from "../keycloak/customers/credentials.ts";
 import { block } from "./markdown.ts";
 
 /** Paragraphs of a sheet about the variables that its commands read. */

@@ -1,4 +1,4 @@
-import type { Credentials } from "../keycloak/credentials.ts";
+import type { Credentials } from "../keycloak/customers/credentials.ts";
 import { fieldsOf } from "./fields.ts";
 import { block } from "./markdown.ts";
 import { preparation } from "./preparation.ts";

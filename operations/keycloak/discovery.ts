@@ -1,5 +1,5 @@
 import { UnavailableError } from "../../text/errors.ts";
-import { requestOptions } from "./request-options.ts";
+import { requestOptions } from "./login/request-options.ts";
 
 /** What a realm publishes about itself. */
 export interface RealmMetadata {

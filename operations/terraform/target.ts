@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Environment } from "../../configuration/environment.ts";
-import { type Login, loginVariables } from "../keycloak/admin.ts";
-import { remoteLogin } from "../keycloak/remote-login.ts";
+import { type Login, loginVariables } from "../keycloak/login/admin.ts";
+import { remoteLogin } from "../keycloak/login/remote-login.ts";
 import { outdir } from "./synthesize.ts";
 import { terraformVariables } from "./terraform.ts";
 

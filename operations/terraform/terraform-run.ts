@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { needExistingRealm } from "../keycloak/existing-realm.ts";
+import { needExistingRealm } from "../keycloak/existing/existing-realm.ts";
 import { refuseErroredState } from "./state/errored-state.ts";
 import { plan, type ResourceChange } from "./plan.ts";
 import { needTerraform, terraformName } from "./program.ts";

@@ -1,6 +1,6 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
 import type { Customer } from "../../constructs/declaration.ts";
-import { secretNumber } from "../keycloak/rotation.ts";
+import { secretNumber } from "../keycloak/customers/rotation.ts";
 import { deployIt, listProblems, type Problem, removeIt, valueProblems } from "./difference.ts";
 
 const switchItOff = "switch it off in Keycloak";

@@ -9,7 +9,7 @@ import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { findKeycloak } from "../../../local/keycloak/distribution.ts";
 import { administratorLogin, type Logins } from "../../../local/logins.ts";
-import { adminClient } from "../../../operations/keycloak/admin.ts";
+import { adminClient } from "../../../operations/keycloak/login/admin.ts";
 import { processGroups } from "../../../system/process-groups.ts";
 import { freePort } from "../../../system/ports.ts";
 import { startChromium } from "../examples/support/chromium.ts";

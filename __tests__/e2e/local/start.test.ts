@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { armor, Decrypter, generateHybridIdentity, identityToRecipient } from "age-encryption";
 import { execa } from "execa";
-import { adminClient } from "../../../operations/keycloak/admin.ts";
+import { adminClient } from "../../../operations/keycloak/login/admin.ts";
 import { freePort } from "../../../system/ports.ts";
 import { Clone } from "../support/clone.ts";
 import { nodes, pathWithNode } from "../support/node.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { adminClient, loginVariables } from "../../../operations/keycloak/admin.ts";
+import { adminClient, loginVariables } from "../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd } from "../support/end-to-end.ts";

@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { adminClient, loginVariables } from "../../../operations/keycloak/admin.ts";
+import { adminClient, loginVariables } from "../../../operations/keycloak/login/admin.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { administrator } from "../support/workbench.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { customerProblems } from "../../../operations/keycloak/customer-clients.ts";
+import { customerProblems } from "../../../operations/keycloak/customers/customer-clients.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";
 import { type Customers, Workbench } from "../support/workbench.ts";
 

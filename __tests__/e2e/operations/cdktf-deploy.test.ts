@@ -4,7 +4,10 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { customerProblems, deployedClient } from "../../../operations/keycloak/customer-clients.ts";
+import {
+  customerProblems,
+  deployedClient,
+} from "../../../operations/keycloak/customers/customer-clients.ts";
 import { checkout } from "../../../system/folders.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js";
-import { adminClient } from "../../../operations/keycloak/admin.ts";
+import { adminClient } from "../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
-import { Creations } from "../../../operations/keycloak/creations.ts";
-import { type Identity, identityOf } from "../../../operations/keycloak/identity.ts";
+import { Creations } from "../../../operations/keycloak/existing/creations.ts";
+import { type Identity, identityOf } from "../../../operations/keycloak/login/identity.ts";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { until } from "../support/until.ts";

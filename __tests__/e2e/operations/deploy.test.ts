@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import { customerProblems, deployedClient } from "../../../operations/keycloak/customer-clients.ts";
+import {
+  customerProblems,
+  deployedClient,
+} from "../../../operations/keycloak/customers/customer-clients.ts";
 import { requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";
 import { filesBelow } from "../support/files.ts";

@@ -3,7 +3,11 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type MappingsRepresentation from "@keycloak/keycloak-admin-client/lib/defs/mappingsRepresentation.js";
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { decodeJwt } from "jose";
-import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
+import {
+  adminClient,
+  type Login,
+  loginVariables,
+} from "../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";

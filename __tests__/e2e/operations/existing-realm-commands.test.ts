@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
+import {
+  adminClient,
+  type Login,
+  loginVariables,
+} from "../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import type { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";

@@ -5,7 +5,7 @@ import { CustomerClient } from "../../../constructs/customer-client.ts";
 import { FrontendClient } from "../../../constructs/frontend-client.ts";
 import type { RealmStack } from "../../../constructs/realm-stack.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
-import { customerProblems } from "../../../operations/keycloak/customer-clients.ts";
+import { customerProblems } from "../../../operations/keycloak/customers/customer-clients.ts";
 import { requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";
 import { createLivedInRealm, exportRealm, ownScopes } from "../support/lived-in-realm.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { loginVariables } from "../../../operations/keycloak/admin.ts";
-import { customerProblems } from "../../../operations/keycloak/customer-clients.ts";
-import { ensureDeployer } from "../../../operations/keycloak/deployer.ts";
+import { loginVariables } from "../../../operations/keycloak/login/admin.ts";
+import { customerProblems } from "../../../operations/keycloak/customers/customer-clients.ts";
+import { ensureDeployer } from "../../../operations/keycloak/deployer/deployer.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import {

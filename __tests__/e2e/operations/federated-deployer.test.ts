@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type { JWTPayload } from "jose";
-import { adminClient, loginFrom, loginVariables } from "../../../operations/keycloak/admin.ts";
+import {
+  adminClient,
+  loginFrom,
+  loginVariables,
+} from "../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
-import { deployedClient } from "../../../operations/keycloak/customer-clients.ts";
+import { deployedClient } from "../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";

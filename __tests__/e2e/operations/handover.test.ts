@@ -13,9 +13,9 @@ import type { Customer, RealmDeclaration } from "../../../constructs/declaration
 import { prepareBackend } from "../../../local/demo/backend.ts";
 import { hasExamples } from "../../../local/demo/settings.ts";
 import { sheet } from "../../../operations/handover/sheet.ts";
-import type { Login } from "../../../operations/keycloak/admin.ts";
+import type { Login } from "../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
-import { readCredentials } from "../../../operations/keycloak/credentials.ts";
+import { readCredentials } from "../../../operations/keycloak/customers/credentials.ts";
 import { checkout } from "../../../system/folders.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { deployerOf, Workbench } from "../support/workbench.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { loginVariables } from "../../../operations/keycloak/admin.ts";
-import type { DeployerOptions } from "../../../operations/keycloak/deployer.ts";
+import { loginVariables } from "../../../operations/keycloak/login/admin.ts";
+import type { DeployerOptions } from "../../../operations/keycloak/deployer/deployer.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { GatedProject, isWrite, onFirst } from "../support/gated-project.ts";
 import { administrator, deployerOf } from "../support/workbench.ts";

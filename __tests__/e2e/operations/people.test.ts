@@ -8,7 +8,7 @@ import { GroupRoles } from "../../../constructs/group-roles.ts";
 import type { RealmStack } from "../../../constructs/realm-stack.ts";
 import { verifyRoles } from "../../../local/verify-roles.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
-import { deployedClient } from "../../../operations/keycloak/customer-clients.ts";
+import { deployedClient } from "../../../operations/keycloak/customers/customer-clients.ts";
 import { requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";
 import { Workbench } from "../support/workbench.ts";

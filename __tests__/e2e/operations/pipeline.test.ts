@@ -3,8 +3,11 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { adminClient, loginVariables } from "../../../operations/keycloak/admin.ts";
-import { customerProblems, deployedClient } from "../../../operations/keycloak/customer-clients.ts";
+import { adminClient, loginVariables } from "../../../operations/keycloak/login/admin.ts";
+import {
+  customerProblems,
+  deployedClient,
+} from "../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { loginVariables } from "../../../operations/keycloak/admin.ts";
+import { loginVariables } from "../../../operations/keycloak/login/admin.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { GatedProject, isWrite } from "../support/gated-project.ts";
 import { administrator, deployerOf } from "../support/workbench.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { chooseProvider } from "../../../operations/terraform/provider/provider.ts";
 import { terraformVariables } from "../../../operations/terraform/terraform.ts";
-import { loginVariables } from "../../../operations/keycloak/admin.ts";
+import { loginVariables } from "../../../operations/keycloak/login/admin.ts";
 import { checkout } from "../../../system/folders.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { decodeJwt } from "jose";
 import { BackendClient } from "../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../constructs/customer-client.ts";
-import { deployedClient } from "../../../operations/keycloak/customer-clients.ts";
+import { deployedClient } from "../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";
 import { Workbench } from "../support/workbench.ts";

@@ -5,11 +5,15 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
 import { exportJWK, generateKeyPair } from "jose";
 import { stringify } from "yaml";
-import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
-import { customerProblems } from "../../../operations/keycloak/customer-clients.ts";
+import {
+  adminClient,
+  type Login,
+  loginVariables,
+} from "../../../operations/keycloak/login/admin.ts";
+import { customerProblems } from "../../../operations/keycloak/customers/customer-clients.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
-import { ensureReader } from "../../../operations/keycloak/deployer.ts";
+import { ensureReader } from "../../../operations/keycloak/deployer/deployer.ts";
 import type { StackContent } from "../../../operations/terraform/stack-json.ts";
 import { synthesize } from "../../../operations/terraform/synthesize.ts";
 import { differenceText } from "../../../operations/verify/difference.ts";

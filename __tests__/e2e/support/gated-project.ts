@@ -2,7 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
+import {
+  adminClient,
+  type Login,
+  loginVariables,
+} from "../../../operations/keycloak/login/admin.ts";
 import { processGroups } from "../../../system/process-groups.ts";
 import { Clone, type Outcome } from "./clone.ts";
 import { endToEnd } from "./end-to-end.ts";

@@ -11,8 +11,15 @@ import {
   type ManagedRealmProps,
   RealmStack,
 } from "../../../constructs/realm-stack.ts";
-import { adminClient, type Login, loginVariables } from "../../../operations/keycloak/admin.ts";
-import { type DeployerOptions, ensureDeployer } from "../../../operations/keycloak/deployer.ts";
+import {
+  adminClient,
+  type Login,
+  loginVariables,
+} from "../../../operations/keycloak/login/admin.ts";
+import {
+  type DeployerOptions,
+  ensureDeployer,
+} from "../../../operations/keycloak/deployer/deployer.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
 import {
   embeddedProvider,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { refuseAdministratorsChanges } from "../../../operations/deployment/refuse-administrators-changes.ts";
-import type { Login } from "../../../operations/keycloak/admin.ts";
+import type { Login } from "../../../operations/keycloak/login/admin.ts";
 
 const login = (clientId: string): Login => ({
   ...{ baseUrl: "https://login.example.com", realm: "atlas", clientId },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { sheet } from "../../../operations/handover/sheet.ts";
-import type { Credentials } from "../../../operations/keycloak/credentials.ts";
+import type { Credentials } from "../../../operations/keycloak/customers/credentials.ts";
 
 const common = {
   name: "Acme Corp",

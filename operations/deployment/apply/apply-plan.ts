@@ -1,6 +1,6 @@
 import { isTransient, RefusedError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
-import { awaitLogin } from "../../keycloak/await-login.ts";
+import { awaitLogin } from "../../keycloak/login/await-login.ts";
 import { requestFailure } from "../../keycloak/failures.ts";
 import { apply, type ApplyProblem } from "../../terraform/apply.ts";
 import {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { adminClient } from "../../keycloak/admin.ts";
+import { adminClient } from "../../keycloak/login/admin.ts";
 import { findClient } from "../../keycloak/clients.ts";
 import { changesWithSecret, type ResourceChange } from "../../terraform/plan.ts";
 import { stateResources } from "../../terraform/state/state.ts";

@@ -7,10 +7,10 @@ import {
   scopeType,
 } from "../../../constructs/names/resource-types.ts";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { adminClient } from "../../keycloak/admin.ts";
+import { adminClient } from "../../keycloak/login/admin.ts";
 import { findClient } from "../../keycloak/clients.ts";
-import { Creations } from "../../keycloak/creations.ts";
-import { identityOf } from "../../keycloak/identity.ts";
+import { Creations } from "../../keycloak/existing/creations.ts";
+import { identityOf } from "../../keycloak/login/identity.ts";
 import { type Entity, entityKey } from "../../review/compare/entity.ts";
 import { plannedResources } from "../../review/compare/planned-resources.ts";
 import { stateVersion } from "../../terraform/state/state.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../../constructs/names/resource-types.ts";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Existing } from "../../keycloak/existing.ts";
+import type { Existing } from "../../keycloak/existing/existing.ts";
 import { plan, type ResourceChange } from "../../terraform/plan.ts";
 import type { ResourceArguments } from "../../terraform/stack-json.ts";
 import { interruption } from "../../../system/interruption.ts";

@@ -1,9 +1,9 @@
 import { ExplainedError, isTransient, UnavailableError } from "../../../text/errors.ts";
-import { adminClient } from "../../keycloak/admin.ts";
-import { awaitLogin } from "../../keycloak/await-login.ts";
-import { Existing } from "../../keycloak/existing.ts";
+import { adminClient } from "../../keycloak/login/admin.ts";
+import { awaitLogin } from "../../keycloak/login/await-login.ts";
+import { Existing } from "../../keycloak/existing/existing.ts";
 import { requestFailure } from "../../keycloak/failures.ts";
-import { missingEvents } from "../../keycloak/stored-events.ts";
+import { missingEvents } from "../../keycloak/deployer/stored-events.ts";
 import type { Planned } from "../../terraform/plan.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
 import { adoptedEntities } from "./adoption.ts";

@@ -1,5 +1,5 @@
 import { shellQuoted } from "../../../text/shell-quoted.ts";
-import type { Credentials } from "../../keycloak/credentials.ts";
+import type { Credentials } from "../../keycloak/customers/credentials.ts";
 import { signingNode } from "./node.ts";
 import { assertionType, isSigned } from "./parameters.ts";
 

@@ -1,4 +1,4 @@
-import type { Credentials } from "../../keycloak/credentials.ts";
+import type { Credentials } from "../../keycloak/customers/credentials.ts";
 
 /** The type of a client's assertion, with which a token request names it. */
 export const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

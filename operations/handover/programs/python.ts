@@ -1,4 +1,4 @@
-import type { Credentials } from "../../keycloak/credentials.ts";
+import type { Credentials } from "../../keycloak/customers/credentials.ts";
 import { assertionType, heredoc, isSigned } from "./parameters.ts";
 
 /** A token request with Python. */

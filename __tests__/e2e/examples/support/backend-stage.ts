@@ -5,7 +5,7 @@ import { BackendClient } from "../../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../../constructs/customer-client.ts";
 import { FrontendClient } from "../../../../constructs/frontend-client.ts";
 import { GroupRoles } from "../../../../constructs/group-roles.ts";
-import { deployedClient } from "../../../../operations/keycloak/customer-clients.ts";
+import { deployedClient } from "../../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf, requestToken } from "../../../../operations/keycloak/token.ts";
 import { startBackend } from "../../../../local/demo/backend.ts";
 import type { DemoProcess } from "../../../../local/demo/process.ts";

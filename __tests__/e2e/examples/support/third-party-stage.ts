@@ -6,7 +6,7 @@ import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/
 import { BackendClient } from "../../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../../constructs/customer-client.ts";
 import { publicKey } from "../../../../configuration/customers/public-keys.ts";
-import { deployedClient } from "../../../../operations/keycloak/customer-clients.ts";
+import { deployedClient } from "../../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../../../operations/keycloak/token.ts";
 import { startBackend } from "../../../../local/demo/backend.ts";
 import type { DemoProcess } from "../../../../local/demo/process.ts";

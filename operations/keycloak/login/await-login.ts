@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isTransient } from "../../text/errors.ts";
+import { isTransient } from "../../../text/errors.ts";
 import { adminClient, type Login } from "./admin.ts";
-import { requestFailure } from "./failures.ts";
+import { requestFailure } from "../failures.ts";
 
 /** Time limit for a Keycloak that is unavailable, in seconds. */
 const longest = 60;

@@ -1,6 +1,6 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type { RealmEventsConfigRepresentation } from "@keycloak/keycloak-admin-client/lib/defs/realmEventsConfigRepresentation.js";
-import { quoted } from "../../text/quoted.ts";
+import { quoted } from "../../../text/quoted.ts";
 
 /** Types of the user events that show that somebody has used a client. */
 const signIns = ["CLIENT_LOGIN", "LOGIN"];

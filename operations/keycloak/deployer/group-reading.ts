@@ -1,8 +1,8 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type PolicyRepresentation from "@keycloak/keycloak-admin-client/lib/defs/policyRepresentation.js";
-import { deployerClientId, readerClientId } from "../../constructs/names/reserved-names.ts";
-import { quoted } from "../../text/quoted.ts";
-import { findClient } from "./clients.ts";
+import { deployerClientId, readerClientId } from "../../../constructs/names/reserved-names.ts";
+import { quoted } from "../../../text/quoted.ts";
+import { findClient } from "../clients.ts";
 
 /** Client id of the client that Keycloak keeps a realm's fine-grained admin permissions in. */
 const permissionsClientId = "admin-permissions";

@@ -1,4 +1,4 @@
-import { UnavailableError } from "../../text/errors.ts";
+import { UnavailableError } from "../../../text/errors.ts";
 import { adminClient, keycloakAnswers, type Login, loginFrom } from "./admin.ts";
 import { warnOfOldServer } from "./server-version.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { oldServerWarning } from "../../../operations/keycloak/server-version.ts";
+import { oldServerWarning } from "../../../../operations/keycloak/login/server-version.ts";
 
 test.each(["26.7.0", "26.6.12", "25.10.9", "9.0.3", "26.7.0.redhat-00001", "26.7.0-SNAPSHOT"])(
   "warns of Keycloak %s, which does not confine manage-clients",

@@ -1,4 +1,4 @@
-import { interruption } from "../../system/interruption.ts";
+import { interruption } from "../../../system/interruption.ts";
 
 /** Time limit of an answer, in milliseconds: the same as in Terraform's provider. */
 const timeout = 15_000;

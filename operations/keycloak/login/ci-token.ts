@@ -1,7 +1,7 @@
 import { rename, writeFile } from "node:fs/promises";
-import { UnavailableError } from "../../text/errors.ts";
-import { discover } from "./discovery.ts";
-import { issuerOf } from "./token.ts";
+import { UnavailableError } from "../../../text/errors.ts";
+import { discover } from "../discovery.ts";
+import { issuerOf } from "../token.ts";
 
 /** Milliseconds after which a CI token is replaced by a fresh one: a fifth of the lifespan of GitHub's. */
 const renewAfter = 60_000;

@@ -1,6 +1,6 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { isAbortError } from "../../system/interruption.ts";
-import { visible } from "../../text/visible.ts";
+import { isAbortError } from "../../../system/interruption.ts";
+import { visible } from "../../../text/visible.ts";
 
 /** The first Keycloak that confines `manage-clients` to clients. */
 const minimum = [26, 7, 1] as const;

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import type { RealmDeclaration } from "../../constructs/declaration.ts";
-import { RefusedError } from "../../text/errors.ts";
-import { quoted } from "../../text/quoted.ts";
-import type { FoundClient } from "./clients.ts";
+import type { RealmDeclaration } from "../../../constructs/declaration.ts";
+import { RefusedError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
+import type { FoundClient } from "../clients.ts";
 
 /**
  * Client attributes of secrets. All but the first one are Keycloak's own.

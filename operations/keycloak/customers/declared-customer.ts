@@ -1,7 +1,7 @@
-import type { Customer, RealmDeclaration } from "../../constructs/declaration.ts";
-import { didYouMean } from "../../text/did-you-mean.ts";
-import { RefusedError } from "../../text/errors.ts";
-import { quoted } from "../../text/quoted.ts";
+import type { Customer, RealmDeclaration } from "../../../constructs/declaration.ts";
+import { didYouMean } from "../../../text/did-you-mean.ts";
+import { RefusedError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
 
 /**
  * A customer of the declaration.

@@ -1,9 +1,9 @@
 import { getToken } from "@keycloak/keycloak-admin-client/lib/utils/auth.js";
 import { decodeJwt } from "jose";
-import { deployerClientId, readerClientId } from "../../constructs/names/reserved-names.ts";
+import { deployerClientId, readerClientId } from "../../../constructs/names/reserved-names.ts";
 import { adminClient, credentialsOf, type Login } from "./admin.ts";
-import { findClient } from "./clients.ts";
-import { isForbidden } from "./failures.ts";
+import { findClient } from "../clients.ts";
+import { isForbidden } from "../failures.ts";
 import { requestOptions } from "./request-options.ts";
 
 /** An identity, as Keycloak's admin events name it. A person who works in the console with the same user has another client. */

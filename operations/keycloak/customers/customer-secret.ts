@@ -1,10 +1,10 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import type { Customer, RealmDeclaration } from "../../constructs/declaration.ts";
-import { RefusedError } from "../../text/errors.ts";
-import { quoted } from "../../text/quoted.ts";
-import { adminClient, type Login } from "./admin.ts";
-import { findClient, type FoundClient } from "./clients.ts";
-import { keycloakClock } from "./clock.ts";
+import type { Customer, RealmDeclaration } from "../../../constructs/declaration.ts";
+import { RefusedError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
+import { adminClient, type Login } from "../login/admin.ts";
+import { findClient, type FoundClient } from "../clients.ts";
+import { keycloakClock } from "../clock.ts";
 import {
   endPreviousSecret,
   previousSecretEnd,

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { deployerClientId, readerClientId } from "../../constructs/names/reserved-names.ts";
-import { RefusedError } from "../../text/errors.ts";
-import { findClient } from "./clients.ts";
+import { deployerClientId, readerClientId } from "../../../constructs/names/reserved-names.ts";
+import { RefusedError } from "../../../text/errors.ts";
+import { findClient } from "../clients.ts";
 import { setGroupReading } from "./group-reading.ts";
 import { mapExactly, rolesOf, scopeOf } from "./role-mappings.ts";
 

@@ -1,17 +1,17 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { endOfAccess } from "../../configuration/customers/expiry.ts";
+import { endOfAccess } from "../../../configuration/customers/expiry.ts";
 import {
   type Authentication,
   clientAuthenticators,
-} from "../../constructs/authentication/authentication.ts";
-import type { Customer, RealmDeclaration } from "../../constructs/declaration.ts";
-import { RefusedError } from "../../text/errors.ts";
-import { adminClient, type Login } from "./admin.ts";
-import { findClient } from "./clients.ts";
+} from "../../../constructs/authentication/authentication.ts";
+import type { Customer, RealmDeclaration } from "../../../constructs/declaration.ts";
+import { RefusedError } from "../../../text/errors.ts";
+import { adminClient, type Login } from "../login/admin.ts";
+import { findClient } from "../clients.ts";
 import { declaredCustomer } from "./declared-customer.ts";
-import { discover } from "./discovery.ts";
+import { discover } from "../discovery.ts";
 import { previousSecretEnd } from "./rotation.ts";
-import { issuerOf } from "./token.ts";
+import { issuerOf } from "../token.ts";
 
 /** Credentials and addresses with which a customer's developer obtains a token. */
 export interface Credentials {

@@ -1,7 +1,7 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type AdminEventRepresentation from "@keycloak/keycloak-admin-client/lib/defs/adminEventRepresentation.js";
-import type { Identity } from "./identity.ts";
-import { hasSignInsSince } from "./stored-events.ts";
+import type { Identity } from "../login/identity.ts";
+import { hasSignInsSince } from "../deployer/stored-events.ts";
 
 /** Number of events that one request returns. */
 const page = 100;

@@ -1,6 +1,6 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { findClient } from "./clients.ts";
-import { isForbidden } from "./failures.ts";
+import { findClient } from "../clients.ts";
+import { isForbidden } from "../failures.ts";
 
 /** Lookup of existing objects in Keycloak by name. It serves one plan: client scopes are listed only once. */
 export class Existing {

@@ -1,8 +1,8 @@
 import KcAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
 import type { Credentials } from "@keycloak/keycloak-admin-client/lib/utils/auth.js";
-import { isAbortError } from "../../system/interruption.ts";
-import { answers } from "../../system/readiness.ts";
-import { ExplainedError, UnavailableError } from "../../text/errors.ts";
+import { isAbortError } from "../../../system/interruption.ts";
+import { answers } from "../../../system/readiness.ts";
+import { ExplainedError, UnavailableError } from "../../../text/errors.ts";
 import { FederatedSession } from "./federated-session.ts";
 import { requestOptions } from "./request-options.ts";
 

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { NetworkError } from "@keycloak/keycloak-admin-client";
 import { decodeJwt, type JWTPayload } from "jose";
-import { UnavailableError } from "../../text/errors.ts";
-import { listed } from "../../text/did-you-mean.ts";
-import { quoted } from "../../text/quoted.ts";
+import { UnavailableError } from "../../../text/errors.ts";
+import { listed } from "../../../text/did-you-mean.ts";
+import { quoted } from "../../../text/quoted.ts";
 import { requestOptions } from "./request-options.ts";
-import { issuerOf, tokenEndpoint } from "./token.ts";
+import { issuerOf, tokenEndpoint } from "../token.ts";
 
 /** The JWT with which a service account logs in: its text, or the file that has it. */
 export type AssertionSource = { readonly token: string } | { readonly file: string };

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { CustomerSecret } from "../../../operations/keycloak/customer-secret.ts";
-import { previousSecretEnd, secretNumber } from "../../../operations/keycloak/rotation.ts";
+import { CustomerSecret } from "../../../../operations/keycloak/customers/customer-secret.ts";
+import {
+  previousSecretEnd,
+  secretNumber,
+} from "../../../../operations/keycloak/customers/rotation.ts";
 
 describe("the number of a secret", () => {
   test("is 1 for a client that was never rotated", () => {

@@ -1,8 +1,8 @@
-import type { RealmDeclaration } from "../../constructs/declaration.ts";
-import { UnavailableError } from "../../text/errors.ts";
-import { listed } from "../../text/did-you-mean.ts";
-import { quoted } from "../../text/quoted.ts";
-import { adminClient, type Login } from "./admin.ts";
+import type { RealmDeclaration } from "../../../constructs/declaration.ts";
+import { UnavailableError } from "../../../text/errors.ts";
+import { listed } from "../../../text/did-you-mean.ts";
+import { quoted } from "../../../text/quoted.ts";
+import { adminClient, type Login } from "../login/admin.ts";
 
 /** What to do if a remote Keycloak lacks a realm that is declared as existing. */
 const createIt =

@@ -1,6 +1,6 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { pipelineIssuerAlias } from "../../constructs/names/reserved-names.ts";
-import type { TrustedIssuerProps } from "../../constructs/authentication/trusted-issuer.ts";
+import { pipelineIssuerAlias } from "../../../constructs/names/reserved-names.ts";
+import type { TrustedIssuerProps } from "../../../constructs/authentication/trusted-issuer.ts";
 
 /**
  * Makes a realm trust the issuer of a pipeline's tokens, each of which works once. Keycloak finds an issuer by its address, so there may be

@@ -1,8 +1,8 @@
-import type { RealmDeclaration } from "../../constructs/declaration.ts";
-import { RefusedError } from "../../text/errors.ts";
-import { adminClient, type Login } from "./admin.ts";
-import { findClient } from "./clients.ts";
-import { keycloakClock } from "./clock.ts";
+import type { RealmDeclaration } from "../../../constructs/declaration.ts";
+import { RefusedError } from "../../../text/errors.ts";
+import { adminClient, type Login } from "../login/admin.ts";
+import { findClient } from "../clients.ts";
+import { keycloakClock } from "../clock.ts";
 
 /** A revocation of the tokens of a customer. Instants are in seconds since 1970. */
 export interface Revocation {

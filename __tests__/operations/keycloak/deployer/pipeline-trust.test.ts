@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { pipelineTrust } from "../../../operations/keycloak/pipeline-trust.ts";
+import { pipelineTrust } from "../../../../operations/keycloak/deployer/pipeline-trust.ts";
 
 describe("the tokens of a pipeline", () => {
   test.each(["owner/repo", "owner@12/repo@34"])(

@@ -2,10 +2,10 @@ import {
   githubActions,
   gitlabCi,
   type TrustedIssuerProps,
-} from "../../constructs/authentication/trusted-issuer.ts";
-import { isOnThisMachine } from "../../system/addresses.ts";
-import { UnavailableError, UsageError } from "../../text/errors.ts";
-import { quoted } from "../../text/quoted.ts";
+} from "../../../constructs/authentication/trusted-issuer.ts";
+import { isOnThisMachine } from "../../../system/addresses.ts";
+import { UnavailableError, UsageError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
 
 /** Options that name the pipeline whose tokens log in. */
 export interface PipelineOptions {

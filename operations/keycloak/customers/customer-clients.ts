@@ -1,10 +1,10 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import type { Customer } from "../../constructs/declaration.ts";
-import { interruption } from "../../system/interruption.ts";
-import { actingProblems, clientProblems } from "../verify/customer.ts";
-import { isMissing } from "../verify/difference.ts";
-import { findClient } from "./clients.ts";
-import { expectedToken, issuerOf, realmKeys, requestToken, tokenProblems } from "./token.ts";
+import type { Customer } from "../../../constructs/declaration.ts";
+import { interruption } from "../../../system/interruption.ts";
+import { actingProblems, clientProblems } from "../../verify/customer.ts";
+import { isMissing } from "../../verify/difference.ts";
+import { findClient } from "../clients.ts";
+import { expectedToken, issuerOf, realmKeys, requestToken, tokenProblems } from "../token.ts";
 
 /** A customer's client in Keycloak. */
 export interface DeployedClient {

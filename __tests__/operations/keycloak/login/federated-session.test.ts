@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { adminClient, loginFrom, loginVariables } from "../../../operations/keycloak/admin.ts";
+import {
+  adminClient,
+  loginFrom,
+  loginVariables,
+} from "../../../../operations/keycloak/login/admin.ts";
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const expired = `${part({ alg: "RS256" })}.${part({ exp: 1_800_000 })}.c2lnbmF0dXJl`;

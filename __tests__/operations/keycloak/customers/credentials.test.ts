@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Customer, RealmDeclaration } from "../../../constructs/declaration.ts";
-import { activeCustomer } from "../../../operations/keycloak/credentials.ts";
+import type { Customer, RealmDeclaration } from "../../../../constructs/declaration.ts";
+import { activeCustomer } from "../../../../operations/keycloak/customers/credentials.ts";
 
 describe("a customer that gets no sheet", () => {
   const customer: Customer = {
