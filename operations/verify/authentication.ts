@@ -39,11 +39,9 @@ export async function authenticationProblems(
   }
   return [
     ...[...actingAttributes[auth.method], certificateBinding].flatMap((name) => {
-      const expected = extraConfig[name] ?? "";
-      const found = attributeOf(client, name);
-      // a flag that is off is as good as one that is not set
-      const value = found === "false" ? "" : found;
-      return valueProblems(name, value, expected, expected ? deployIt : removeIt);
+      const expected = unlessOff(extraConfig[name] ?? "");
+      const found = unlessOff(attributeOf(client, name));
+      return valueProblems(name, found, expected, expected ? deployIt : removeIt);
     }),
     ...(extraConfig[keysAttribute] === undefined
       ? []
@@ -54,6 +52,11 @@ export async function authenticationProblems(
           { extra: deployIt, missing: deployIt },
         )),
   ];
+}
+
+/** The value of an attribute. A flag that is off is as good as one that is not set. */
+function unlessOff(value: string): string {
+  return value === "false" ? "" : value;
 }
 
 /** The method of a client authenticator; its own name, quoted, if it is none of ours. */
