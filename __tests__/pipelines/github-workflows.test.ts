@@ -120,7 +120,7 @@ describe("a job that logs in to Keycloak", () => {
     "is the deployer only in the environment that asks for approval: $name",
     ({ job }) => {
       const ids = job.steps.flatMap(({ env }) => env?.KEYCLOAK_CLIENT_ID ?? []);
-      const id = job.environment === "production" ? "deployer" : "reader";
+      const id = job.environment === "production" ? "deployer" : "deployer-reader";
       expect(ids).toEqual([`\${{ secrets.KEYCLOAK_CLIENT_ID || '${id}' }}`]);
     },
   );

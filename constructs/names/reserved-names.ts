@@ -6,7 +6,7 @@
 export const deployerClientId = "deployer";
 
 /** Client id of the reader: the service account of a realm that plans and looks for drift, and changes nothing. */
-export const readerClientId = "reader";
+export const readerClientId = "deployer-reader";
 
 /** Alias of the issuer whose tokens the deployer and the reader log in with, unless `main.ts` trusts that issuer too. */
 export const pipelineIssuerAlias = "pipeline";

@@ -113,7 +113,7 @@ describe("a pipeline without a secret", () => {
   });
 
   test("plans as the reader, which can change nothing", async () => {
-    const reader = await logIn({ sub: `${subject}-plan` }, "reader");
+    const reader = await logIn({ sub: `${subject}-plan` }, "deployer-reader");
     const id = (await findClient(reader, realm, "acme"))?.id ?? "";
     expect(id).not.toBe("");
     await expect(reader.clients.update({ realm, id }, { clientId: "acme" })).rejects.toThrow();
@@ -127,7 +127,7 @@ describe("a pipeline without a secret", () => {
       await addCustomer(ATLAS_PROVIDER);
       const forReader = await issuer.sign({ sub: `${subject}-plan`, aud: audience });
       const plan = await clone.npm("plan", [], {
-        ...(await jobWith("reader", forReader)),
+        ...(await jobWith("deployer-reader", forReader)),
         ATLAS_PROVIDER,
       });
       expect(plan.output).toContain("Plan: 2 to add, 0 to change, 0 to destroy.");

@@ -71,7 +71,7 @@ function trustGithub(main: string): string {
 /** The login of the reader, which may view clients and the realm, and no user and no issuer. */
 async function loginOfReader(): Promise<Login> {
   const { clientSecret } = await ensureReader(admin, realm);
-  return { baseUrl: root.url, realm, clientId: "reader", clientSecret };
+  return { baseUrl: root.url, realm, clientId: "deployer-reader", clientSecret };
 }
 
 async function idOf(clientId: string): Promise<string> {
