@@ -122,3 +122,32 @@ describeScripts("the plan on GitLab", () => {
     expect(pipeline.plan.artifacts.reports).toHaveProperty("terraform", "plan-report.json");
   });
 });
+
+describeScripts("the install scripts of packages on GitLab", () => {
+  const jobs = Object.entries(pipeline as unknown as Record<string, { script?: string[] }>);
+  const lines = jobs.flatMap(([, { script = [] }]) =>
+    script.filter((line) => /\bnpm ci\b/.test(line)),
+  );
+
+  test("get no token and no secret", async () => {
+    expect(lines.length).toBeGreaterThan(5);
+    runner.addProgram("npm", 'echo "npm $*"; env');
+    const names = ["KEYCLOAK_JWT_TOKEN", "KEYCLOAK_CLIENT_SECRET", "PG_CONN_STR", "DRIFT_TOKEN"];
+    const variables = Object.fromEntries(names.map((name) => [name, "confidential"]));
+    for (const text of new Set(lines)) {
+      const { log } = await runner.run({ text, shell: "bash -eo pipefail {0}" }, variables);
+      expect(log).toMatch(/^npm ci\n/);
+      expect(log).not.toContain("confidential");
+    }
+  });
+});
+
+test("announces expiries on GitLab in a job of its own, which a suspension does not wait for", () => {
+  expect(pipeline).toMatchObject({
+    announce: { needs: [], script: expect.arrayContaining([expect.stringContaining("post.mjs")]) },
+    expiries: {
+      needs: ["terraform"],
+      script: expect.not.arrayContaining([expect.stringContaining("post.mjs")]),
+    },
+  });
+});
