@@ -41,6 +41,12 @@ describeScripts("the environments with secrets", () => {
     expect(log).toContain(`the environment ${environment} must allow only the branch main`);
   });
 
+  test("are checked in the same way before a plan of a scheduled deploy", () => {
+    expect(
+      scriptIn("expiries.yml", "plan", "Check that only main can use the environments"),
+    ).toEqual(script);
+  });
+
   test("stop the deploy if GitHub does not answer", async () => {
     runner.answer({});
     expect((await runner.run(script)).exitCode).toBe(1);
@@ -51,7 +57,9 @@ describeScripts("the environments with secrets", () => {
       .flatMap(({ workflow }) => Object.values(workflow.jobs))
       .filter((job) => JSON.stringify(job).includes("secrets."))
       .map((job) => job.environment);
-    const [, checked] = /for environment in (.*); do/.exec(script.text) ?? [];
+    const [, checked] =
+      /for environment in (.*); do/.exec(readFileSync(".github/scripts/only-main.sh", "utf8")) ??
+      [];
     expect([...new Set(withSecrets)].sort()).toEqual(checked?.split(" ").sort());
   });
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { describeScripts } from "./support/describe-scripts.ts";
 import { StepRunner } from "./support/step-runner.ts";
-import { jobIn, type Script, scriptIn } from "./support/workflows.ts";
+import { jobIn, type Script, scriptIn, workflowIn } from "./support/workflows.ts";
 
 const gitlab = parse(readFileSync(".gitlab-ci.yml", "utf8")) as {
   readonly expiries: { readonly script: readonly string[] };
@@ -67,5 +67,31 @@ describeScripts("the scheduled deploy on GitHub", () => {
     runner.write({ "cdktf.out/plan/plan.json": JSON.stringify({ changes }) });
     await runner.run(scriptIn("expiries.yml", "plan", "Plan"), { DEPLOYED: "abc" });
     expect(runner.read("output")).toContain("changes=1\n");
+  });
+
+  test.each([
+    ["abc", 0],
+    ["def", 1],
+    ["", 1],
+  ])(
+    "after the approval, compares the planned commit with the last one: %j",
+    async (last, status) => {
+      addPrograms(last);
+      const name = "Check that no other commit has been deployed since the plan";
+      const script = scriptIn("expiries.yml", "suspend", name);
+      const { exitCode, log } = await runner.run(script, { DEPLOYED: "abc" });
+      expect(exitCode).toBe(status);
+      expect(runner.read("calls")).toBe(
+        status === 0 ? "git checkout --quiet --detach abc\n" : undefined,
+      );
+      expect(log.includes("has been deployed since the plan, which is of abc")).toBe(status === 1);
+    },
+  );
+
+  test("is not ended by a later run while it applies", () => {
+    expect(workflowIn("expiries.yml")).not.toHaveProperty("concurrency");
+    expect(jobIn("expiries.yml", "suspend")).toHaveProperty("concurrency", {
+      ...{ group: "suspend-production", "cancel-in-progress": false },
+    });
   });
 });
