@@ -8,7 +8,7 @@ import { commandLine } from "../text/shell-quoted.ts";
 import { agrees } from "./shared/agrees.ts";
 import { type CommandContext, newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";
-import { allowOptions, baseOption } from "./shared/options.ts";
+import { allowOptions, baseOption, onlyExpiredOption } from "./shared/options.ts";
 import { planProgress } from "./shared/plan-progress.ts";
 import { showReport } from "./shared/show-report.ts";
 
@@ -27,6 +27,7 @@ await runCommand((context) =>
     .addOption(allowOptions.newSecret)
     .addOption(allowOptions.redirect)
     .addOption(allowOptions.many)
+    .addOption(onlyExpiredOption())
     .option("--auto-approve", "apply without asking")
     .action(async (options) => {
       const asks = !options.autoApprove;

@@ -35,7 +35,11 @@ function addPrograms(deployed: string): void {
 
 describeScripts.each([
   ["GitHub", onGitHub, []],
-  ["GitLab", onGitLab, ["npm ci", "npm run --silent deploy -- --auto-approve --base=abc"]],
+  [
+    "GitLab",
+    onGitLab,
+    ["npm ci", "npm run --silent deploy -- --auto-approve --only-expired --base=abc"],
+  ],
 ])("the scheduled deploy on %s", (_, script, more) => {
   test("takes the commit that was deployed last, and no later one", async () => {
     addPrograms("abc");

@@ -11,7 +11,10 @@ import { allowedByOptions, type AllowValues } from "./options.ts";
  * the same environment.
  */
 export async function withDeployment<T>(
-  options: AllowValues & { readonly base?: string | undefined },
+  options: AllowValues & {
+    readonly base?: string | undefined;
+    readonly onlyExpired?: true | undefined;
+  },
   { variables, interrupted }: CommandContext,
   work: (deployment: Deployment) => Promise<T>,
 ): Promise<T> {
@@ -20,8 +23,9 @@ export async function withDeployment<T>(
   return withEnvironmentLock(environment.name, interrupted, async () => {
     const keycloak = await chooseKeycloak(environment, variables);
     const allowed = allowedByOptions(options);
+    const { onlyExpired = false } = options;
     await using deployment = await Deployment.open({
-      ...{ environment, keycloak, base, allowed, interrupted },
+      ...{ environment, keycloak, base, allowed, onlyExpired, interrupted },
     });
     return await work(deployment);
   });

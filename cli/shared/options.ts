@@ -16,6 +16,14 @@ export function baseOption() {
   );
 }
 
+/** The option of a scheduled deploy that nobody reviews. */
+export function onlyExpiredOption() {
+  return new Option(
+    "--only-expired",
+    "refuse everything but suspending customers whose access has ended",
+  );
+}
+
 /** The option for output that programs read. */
 export const jsonOption = new Option("--json", "print JSON instead of Markdown");
 

@@ -1,3 +1,4 @@
+import { todayFrom } from "../../configuration/customers/today.ts";
 import type { Environment } from "../../configuration/environment.ts";
 import type { Base } from "../review/base/git.ts";
 import { type Entity, entityKey } from "../review/compare/entity.ts";
@@ -15,6 +16,7 @@ import {
 } from "../terraform/plan.ts";
 import type { ChosenKeycloak } from "../terraform/target.ts";
 import { TerraformRun } from "../terraform/terraform-run.ts";
+import { listed } from "../../text/did-you-mean.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 import { adoptedEntities } from "./plan/adoption.ts";
@@ -31,6 +33,7 @@ import {
   type Rotated,
 } from "./rotations.ts";
 import { refuseAdministratorsChanges } from "./refuse-administrators-changes.ts";
+import { refuseOtherThanExpired } from "./refuse-other-than-expired.ts";
 import { copySavedPlan, forgetPlan, savePlan, type SavedPlan } from "./saved-plan/saved-plan.ts";
 
 /** Options of a deployment. */
@@ -41,6 +44,8 @@ export interface DeploymentOptions {
   readonly base: Base | undefined;
   /** Overrides of guard rails by options. */
   readonly allowed: Allowed;
+  /** Whether it may only suspend customers whose access has ended. */
+  readonly onlyExpired: boolean;
   /** Ends it before the next step. */
   readonly interrupted: AbortSignal;
 }
@@ -123,11 +128,13 @@ export class Deployment implements AsyncDisposable {
   }
 
   /**
-   * Refuses what the identity that deploys may not do, before anything is applied.
+   * Refuses what this deployment, or the identity that deploys, may not do, before anything is applied.
    *
-   * @throws RefusedError if only an administrator may deploy it
+   * @throws RefusedError if only an administrator, or only a deployment without `onlyExpired`, may do it
    */
   refuseForbidden({ changes }: Planned): void {
+    if (this.#options.onlyExpired)
+      refuseOtherThanExpired(effective(changes), todayFrom(process.env));
     const advice = "deploy it as an administrator";
     refuseAdministratorsChanges(this.#run.target.login, effective(changes), advice);
   }
@@ -135,10 +142,15 @@ export class Deployment implements AsyncDisposable {
   /**
    * The rotations that the entries of customers ask for, which follow the apply.
    *
+   * @throws RefusedError if there are any, and this deployment may only suspend
    * @throws EndingSecretError if one would end a secret that works now, and neither an option nor a trailer allows it
    */
   async rotations({ verdict }: Report): Promise<readonly PendingRotation[]> {
     const pending = await pendingRotations(this.#run.head.declaration, this.#run.target.login);
+    if (this.#options.onlyExpired && pending.length > 0)
+      throw new RefusedError(
+        `--only-expired makes no new secret, and the declaration asks for one of ${listed(pending.map(({ id }) => id))}; nothing is applied; deploy it first, without --only-expired`,
+      );
     const { names } = this.#options.allowed;
     refuseEndingSecrets(
       pending,

@@ -145,7 +145,7 @@ describe("a pipeline without a secret", () => {
   );
 
   test("suspends a customer by deploying the deployed commit once more after its last day", async () => {
-    const options = ["--auto-approve", "--base", "HEAD"];
+    const options = ["--auto-approve", "--only-expired", "--base", "HEAD"];
     const isEnabled = async () => (await deployedClient(admin, realm, "embedded"))?.enabled;
     const onLastDay = await clone.npm("deploy", options, { TODAY: "2027-06-30" });
     expect(onLastDay.output).toContain("Keycloak is as declared: nothing to change");
