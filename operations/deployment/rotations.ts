@@ -136,7 +136,7 @@ class NumberedSecrets {
     const customers = Object.entries(declaration.customers).filter(isNumbered);
     if (customers.length === 0) return undefined;
     const admin = await adminClient(login);
-    const clock = await keycloakClock(admin);
+    const clock = await keycloakClock(admin, login);
     if (!(await admin.realms.findOne({ realm }))) return undefined;
     const found = await inFlight(requests, customers, async ([id, { rotation, renamedFrom }]) => {
       const client =

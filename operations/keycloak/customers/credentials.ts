@@ -8,6 +8,7 @@ import type { Customer, RealmDeclaration } from "../../../constructs/declaration
 import { RefusedError } from "../../../text/errors.ts";
 import { adminClient, type Login } from "../login/admin.ts";
 import { findClient } from "../clients.ts";
+import { keycloakClock } from "../clock.ts";
 import { declaredCustomer } from "./declared-customer.ts";
 import { discover } from "../discovery.ts";
 import { previousSecretEnd } from "./rotation.ts";
@@ -87,7 +88,7 @@ export async function readCredentials(
   const tokenLifespan = customer.tokenLifespan ?? (await realmLifespan(admin, realm));
   const usesSecret = auth.method === "client_secret";
   const previousSecretEndsAt = usesSecret
-    ? previousSecretEnd(client, Date.now() / 1_000)
+    ? previousSecretEnd(client, (await keycloakClock(admin, login))())
     : undefined;
   const trustedIssuer =
     auth.method === "federated_jwt" ? declaration.issuers?.[auth.issuer] : undefined;

@@ -56,7 +56,7 @@ export class CustomerSecret {
         `the customer ${quoted(id)} authenticates with ${auth.method}, so it has no secret to rotate; npm run revoke -- ${id} ends its tokens`,
       );
     const admin = await adminClient(login, true);
-    const clock = await keycloakClock(admin);
+    const clock = await keycloakClock(admin, login);
     const client = await findClient(admin, realm, id);
     if (!client) throw new RefusedError(`the customer "${id}" is not deployed yet; deploy first`);
     const overlap = await rotationOverlap(admin, declaration);

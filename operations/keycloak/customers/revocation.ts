@@ -26,7 +26,7 @@ export async function revokeTokens(
   login: Login,
 ): Promise<Revocation> {
   const admin = await adminClient(login, true);
-  const clock = await keycloakClock(admin);
+  const clock = await keycloakClock(admin, login);
   const client = await findClient(admin, realm, id);
   if (!client) throw new RefusedError(`the customer "${id}" is not deployed yet; deploy first`);
   const { accessTokenLifespan = 0 } = (await admin.realms.findOne({ realm })) ?? {};

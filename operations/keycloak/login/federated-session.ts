@@ -30,6 +30,7 @@ export class FederatedSession {
   readonly #identity: FederatedIdentity;
   readonly #source: AssertionSource;
   #accessToken: string | undefined;
+  #receivedAt: number | undefined;
   #renewAt = 0;
   #login: Promise<string> | undefined;
 
@@ -41,6 +42,11 @@ export class FederatedSession {
   /** The access token of the last login; undefined before the first one. */
   get latest(): string | undefined {
     return this.#accessToken;
+  }
+
+  /** When the {@link latest} token arrived by this machine's clock, in seconds since 1970. */
+  get receivedAt(): number | undefined {
+    return this.#receivedAt;
   }
 
   /** Claims of the issuer's token, for the message of a refusal; undefined without a token. */
@@ -80,6 +86,7 @@ export class FederatedSession {
       throw new NetworkError(`HTTP ${response.status}`, { response, responseData: answer });
     const { access_token, expires_in } = answer as { access_token: string; expires_in: number };
     this.#accessToken = access_token;
+    this.#receivedAt = Date.now() / 1_000;
     this.#renewAt = Date.now() + expires_in * usedPart * 1_000;
     return access_token;
   }
