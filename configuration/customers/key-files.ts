@@ -7,11 +7,16 @@ import { KeyProblem } from "./public-keys.ts";
 /** Bytes that a file with one key may have. */
 const largest = 64 * 1024;
 
+/** Whether a path ends like the name of a file with a key. Code has another extension. */
+export function hasKeyExtension(file: string): boolean {
+  return /\.(pem|jwk|json)$/.test(file);
+}
+
 /**
  * The content of a file with a customer's public key, which is relative to the project's folder. It has to be in the repository, so that a
  * review can compare it.
  *
- * @throws KeyProblem if it cannot be read, or is elsewhere
+ * @throws KeyProblem if it cannot be read, is elsewhere, or has another extension
  */
 export function readKeyFile(file: unknown): string {
   if (typeof file !== "string" || file === "")
@@ -21,9 +26,13 @@ export function readKeyFile(file: unknown): string {
   if (isAbsolute(file) || posix.normalize(file).split("/")[0] === "..")
     throw new KeyProblem(`${quoted(file)} is outside of the project's folder; move it there`);
   const content = contentOf(file);
-  if (!holdsPrivateKey(content)) return content;
+  if (holdsPrivateKey(content))
+    throw new KeyProblem(
+      `${quoted(file)} holds a private key; remove it, and let the customer make a new one`,
+    );
+  if (hasKeyExtension(file)) return content;
   throw new KeyProblem(
-    `${quoted(file)} holds a private key; remove it, and let the customer make a new one`,
+    `${quoted(file)} is not a .pem, .jwk or .json file; save the key in one of those`,
   );
 }
 

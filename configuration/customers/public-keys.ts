@@ -5,6 +5,7 @@ import type {
 } from "../../constructs/authentication/authentication.ts";
 import { templateProblems } from "../../constructs/terraform-template.ts";
 import { holdsPrivateKey, isPrivateJwk } from "../../text/private-keys.ts";
+import { listed } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";
 import { firstInvisible } from "../../text/visible.ts";
 
@@ -14,6 +15,20 @@ export class KeyProblem extends Error {}
 const privateKey =
   "is a private key, which only the customer may have; remove it, and let the customer make a new one";
 const notPublicKey = "is not a public key; write a JWK, or name a PEM or JWK file";
+
+/**
+ * The members that a file with a JWK may have. Others could be for a program that reads the file as well.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7517#section-4 (RFC 7517, "JSON Web Key (JWK) Format")
+ */
+const jwkMembers: readonly string[] = [
+  ...["kty", "use", "key_ops", "alg", "kid", "x5u", "x5c", "x5t", "x5t#S256"],
+  ...["crv", "x", "y", "n", "e", "ext", "iat", "nbf", "exp"],
+];
+
+/** A whole file in PEM. OpenSSL skips text around the key, so that a file could be something else as well. */
+const pemFile =
+  /^\s*-----BEGIN ((?:RSA )?PUBLIC KEY|CERTIFICATE)-----\s[A-Za-z0-9+/=\s]+-----END \1-----\s*$/;
 
 /**
  * A public key of a PEM file, a JWK file or a JWK.
@@ -63,10 +78,21 @@ interface ReadKey {
 function read(source: unknown): ReadKey {
   if (typeof source !== "string") return readJwk(source);
   if (holdsPrivateKey(source)) throw new KeyProblem(privateKey);
-  if (source.trim().startsWith("{")) return readJwk(parsed(source));
+  if (source.trim().startsWith("{")) return readJwkFile(parsed(source));
   const count = source.match(/^-----BEGIN /gm)?.length ?? 0;
   if (count > 1) throw new KeyProblem(`has ${count} keys; save each in a file of its own`);
+  if (count === 1 && !pemFile.test(source))
+    throw new KeyProblem(
+      "has more than a public key in PEM; keep only the key, without text around",
+    );
   return { key: created(() => createPublicKey(source)) };
+}
+
+function readJwkFile(jwk: object): ReadKey {
+  const key = readJwk(jwk);
+  const others = Object.keys(jwk).filter((name) => !jwkMembers.includes(name));
+  if (others.length === 0) return key;
+  throw new KeyProblem(`has ${listed(others)}, which a JWK does not have; keep only the key`);
 }
 
 function readJwk(jwk: unknown): ReadKey {
@@ -95,9 +121,10 @@ function checkedKeyId(kid: unknown): string {
   return kid;
 }
 
-function parsed(text: string): unknown {
+/** @param text what begins with a brace */
+function parsed(text: string): object {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as object;
   } catch {
     throw new KeyProblem("is not valid JSON; save the key again");
   }

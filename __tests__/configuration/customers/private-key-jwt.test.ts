@@ -96,8 +96,20 @@ describe("the keys of a customer", () => {
     ["publicKey: 5", ["auth.publicKey: is not a file name; write one such as keys/acme.pem"]],
     ["publicKey: ", ["auth.publicKey: is not a file name; write one such as keys/acme.pem"]],
     [
-      "publicKey: ec.txt",
+      "publicKey: none-inside.pem",
       ["auth.publicKey: is not a public key; write a JWK, or name a PEM or JWK file"],
+    ],
+    ...["main.ts", "ec.txt"].map((file): [string, string[]] => [
+      `publicKey: ${file}`,
+      [`auth.publicKey: "${file}" is not a .pem, .jwk or .json file; save the key in one of those`],
+    ]),
+    ...["code-before.pem", "code-after.pem"].map((file): [string, string[]] => [
+      `publicKey: ${file}`,
+      ["auth.publicKey: has more than a public key in PEM; keep only the key, without text around"],
+    ]),
+    [
+      "publicKey: package.json",
+      ['auth.publicKey: has "scripts", "name", which a JWK does not have; keep only the key'],
     ],
     [
       "publicKey: large.pem",
@@ -156,7 +168,12 @@ describe("the keys of a customer", () => {
     write("ec.pem", ec.publicPem);
     write("rsa.pem", rsa.publicPem);
     write("ed.pem", ed.publicPem);
-    write("ec.txt", "hello");
+    write("ec.txt", ec.publicPem);
+    write("none-inside.pem", "hello");
+    write("main.ts", `/*\n${ec.publicPem}*/\nexport {};\n`);
+    write("code-before.pem", `export {};\n${ec.publicPem}`);
+    write("code-after.pem", `${ec.publicPem}export {};\n`);
+    write("package.json", jwkOf({ ...ec.publicJwk, scripts: {}, name: "a" }));
     write("two.pem", ec.publicPem + rsa.publicPem);
     write("set.json", JSON.stringify({ keys: [ec.publicJwk] }));
     write("half.json", '{"kty":"EC",');

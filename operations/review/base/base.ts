@@ -13,7 +13,7 @@ import { environmentText } from "./deployment.ts";
 import { type Base, baseText } from "./git.ts";
 import { committedFiles } from "./git-files.ts";
 import { type DeclarationAtBase, withOwnCode } from "./own-code.ts";
-import { keyFilesIn } from "./key-files.ts";
+import { isOnlyKey, keyFilesIn } from "./key-files.ts";
 import { environmentAtBase, folderAtBase, folderName } from "./pairing.ts";
 import { customersSource, environmentSource, mainSource, type Source } from "./sources.ts";
 import type { WorkTree } from "./work-tree.ts";
@@ -84,7 +84,8 @@ async function declaredInPlace(
   await using temporary = await TemporaryFolder.create();
   const chosen = { ...variables, REALM_ENV: name };
   const before = await readEnvironment(project, name, chosen, join(temporary.path, "files"));
-  const keyFiles = [...tree.keyFiles, ...before.keyFiles].map(({ file }) => file);
+  const named = [...tree.keyFiles, ...before.keyFiles].map(({ file }) => file);
+  const keyFiles = named.filter(isOnlyKey);
   const customers = [customersToday, before.customers, ...keyFiles];
   // the files that each side has its own version of; any other file may decide how a declaration is made
   const data = [...customers, environmentFile(name), environmentFile(environment.name)];

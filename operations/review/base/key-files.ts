@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { hasKeyExtension } from "../../../configuration/customers/key-files.ts";
 import { looseMapping, mappingOf } from "./loose-yaml.ts";
 import type { Source } from "./sources.ts";
 
@@ -19,4 +20,13 @@ export function keyFilesIn(text: string): Source[] {
   return [...new Set(files.map((file) => posix.normalize(file)))].map((file) => ({
     ...{ description: "the file with a customer's key", file },
   }));
+}
+
+/**
+ * Whether a path that a customers' file names can be nothing but a key: no code, and no JSON that a tool reads, such as `package.json`. An
+ * entry that names another path must not hide a change of it.
+ */
+export function isOnlyKey(file: string): boolean {
+  const isOfTool = /^[^/]+\.json$|^packages\/|(^|\/)(\.[^/]*|node_modules)\//.test(file);
+  return hasKeyExtension(file) && !isOfTool;
 }
