@@ -4,8 +4,11 @@ import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/r
 import { issuerType } from "../../constructs/names/resource-types.ts";
 import { discover } from "../keycloak/discovery.ts";
 import { isForbidden } from "../keycloak/failures.ts";
-import type { StackContent } from "../terraform/stack-json.ts";
+import type { ResourceArguments, StackContent } from "../terraform/stack-json.ts";
 import { isMissing, type Problem, valueProblems } from "./difference.ts";
+
+/** Flags of every issuer: its tokens are verified with the keys at its address. Otherwise a key in Keycloak would verify them. */
+const alwaysOn = { validateSignature: "true", useJwksUrl: "true" };
 
 const deployAsAdministrator = "run npm run deploy as an administrator";
 
@@ -65,8 +68,8 @@ export async function trustedIssuerProblems(
     const verified = [];
     for (const [alias, issuer] of Object.entries(issuers)) {
       const found = await identityProviders.findOne({ realm, alias });
-      const flags = declared.find((values) => values.alias === alias)?.extra_config ?? {};
-      verified.push({ name: alias, problems: problemsOfIssuer(found, issuer, flags) });
+      const resource = declared.find((values) => values.alias === alias) ?? {};
+      verified.push({ name: alias, problems: problemsOfIssuer(found, issuer, resource) });
     }
     return verified;
   } catch (error) {
@@ -75,11 +78,11 @@ export async function trustedIssuerProblems(
   }
 }
 
-/** @param flags settings that are "true" or "false", by Keycloak's names */
+/** @param resource arguments of the issuer's resource, whose `extra_config` has flags by Keycloak's names */
 function problemsOfIssuer(
   found: IdentityProviderRepresentation | undefined,
   issuer: string,
-  flags: object,
+  { jwks_url: jwksUrl, extra_config: flags }: ResourceArguments,
 ): Problem[] {
   const fix = deployAsAdministrator;
   if (!found) return [{ ...isMissing, fix }];
@@ -87,7 +90,10 @@ function problemsOfIssuer(
   return [
     ...valueProblems("enabled", found.enabled ?? true, true, fix),
     ...valueProblems("issuer", config.issuer ?? "", issuer, fix),
-    ...Object.entries({ validateSignature: "true", ...flags }).flatMap(([name, expected]) =>
+    ...(typeof jwksUrl === "string"
+      ? valueProblems("jwksUrl", config.jwksUrl ?? "", jwksUrl, fix)
+      : []),
+    ...Object.entries({ ...alwaysOn, ...(flags as object) }).flatMap(([name, expected]) =>
       valueProblems(name, config[name] === "true", expected === "true", fix),
     ),
   ];

@@ -138,6 +138,15 @@ async function change(clientId: string, settings: ClientRepresentation): Promise
     );
 }
 
+/** Changes settings of the trusted issuer by hand. */
+async function changeIssuer(settings: Readonly<Record<string, string>>): Promise<Undo> {
+  const alias = "github";
+  const before = await admin.identityProviders.findOne({ realm, alias });
+  const config = { ...(before?.config as object), ...settings };
+  await admin.identityProviders.update({ realm, alias }, { ...before, config });
+  return () => admin.identityProviders.update({ realm, alias }, { ...before });
+}
+
 /** A difference that somebody makes by hand, and the lines that a verification prints. */
 interface ByHand {
   readonly name: string;
@@ -250,15 +259,18 @@ const differences: readonly ByHand[] = [
   },
   {
     name: "a trusted issuer whose tokens work more than once",
-    make: async () => {
-      const alias = "github";
-      const before = await admin.identityProviders.findOne({ realm, alias });
-      const config = { ...(before?.config as object), supportsClientAssertionReuse: "true" };
-      await admin.identityProviders.update({ realm, alias }, { ...before, config });
-      return () => admin.identityProviders.update({ realm, alias }, { ...before });
-    },
+    make: () => changeIssuer({ supportsClientAssertionReuse: "true" }),
     lines: [
       "issuer github: supportsClientAssertionReuse is true and should be false; run npm run deploy as an administrator",
+    ],
+    needsMore: true,
+  },
+  {
+    name: "other keys of a trusted issuer",
+    make: () => changeIssuer({ jwksUrl: "https://eve.example/jwks", useJwksUrl: "false" }),
+    lines: [
+      'issuer github: jwksUrl is "https://eve.example/jwks" and should be "https://token.actions.githubusercontent.com/.well-known/jwks"; run npm run deploy as an administrator',
+      "issuer github: useJwksUrl is false and should be true; run npm run deploy as an administrator",
     ],
     needsMore: true,
   },
