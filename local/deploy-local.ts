@@ -116,7 +116,7 @@ async function deploy(
     const { onDone } = progress;
     await applyPlan(run, planned, hash, { interrupted, onDone, command: project.command });
   }
-  await rotateSecrets(declaration, login, secretPrefix, progress.onRotated);
+  await rotateSecrets(declaration, login, { secretPrefix, onRotated: progress.onRotated });
 }
 
 /** Refusal of an import that has to be named. The command that names it needs the running Keycloak. */

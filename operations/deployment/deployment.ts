@@ -30,6 +30,7 @@ import {
   pendingRotations,
   refuseEndingSecrets,
   rotateSecrets,
+  type IsAllowed,
   type Rotated,
 } from "./rotations.ts";
 import { refuseAdministratorsChanges } from "./refuse-administrators-changes.ts";
@@ -145,19 +146,13 @@ export class Deployment implements AsyncDisposable {
    * @throws RefusedError if there are any, and this deployment may only suspend
    * @throws EndingSecretError if one would end a secret that works now, and neither an option nor a trailer allows it
    */
-  async rotations({ verdict }: Report): Promise<readonly PendingRotation[]> {
+  async rotations(report: Report): Promise<readonly PendingRotation[]> {
     const pending = await pendingRotations(this.#run.head.declaration, this.#run.target.login);
     if (this.#options.onlyExpired && pending.length > 0)
       throw new RefusedError(
         `--only-expired makes no new secret, and the declaration asks for one of ${listed(pending.map(({ id }) => id))}; nothing is applied; deploy it first, without --only-expired`,
       );
-    const { names } = this.#options.allowed;
-    refuseEndingSecrets(
-      pending,
-      (id) =>
-        names.has(nameKey("Allow-new-secret", id)) ||
-        verdict.overridden.some((each) => each.code === "new-secret" && each.names.includes(id)),
-    );
+    refuseEndingSecrets(pending, this.#mayEndSecret(report));
     return pending;
   }
 
@@ -174,7 +169,7 @@ export class Deployment implements AsyncDisposable {
    * is one, is removed afterwards.
    */
   async apply(
-    { planned, hash }: ReviewedPlan,
+    { planned, report, hash }: ReviewedPlan,
     { agree, onRotated, ...progress }: DeploymentProgress,
   ): Promise<void> {
     const { interrupted, environment } = this.#options;
@@ -188,12 +183,20 @@ export class Deployment implements AsyncDisposable {
     }
     const { head, target } = this.#run;
     const { secretPrefix = "" } = environment.authentication;
-    await rotateSecrets(head.declaration, target.login, secretPrefix, onRotated);
+    const isAllowed = this.#mayEndSecret(report);
+    await rotateSecrets(head.declaration, target.login, { secretPrefix, isAllowed, onRotated });
     await forgetPlan();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#run[Symbol.asyncDispose]();
+  }
+
+  #mayEndSecret({ verdict }: Report): IsAllowed {
+    const { names } = this.#options.allowed;
+    return (id) =>
+      names.has(nameKey("Allow-new-secret", id)) ||
+      verdict.overridden.some((each) => each.code === "new-secret" && each.names.includes(id));
   }
 
   async #reviewed(planned: Planned): Promise<ReviewedPlan> {

@@ -51,15 +51,19 @@ export async function pendingRotations(
   return rotations.map(({ id, number, endsAtOnce }) => ({ id, number, endsAtOnce }));
 }
 
+/** Whether a customer may get a new secret although that ends one that works now. */
+export type IsAllowed = (id: string) => boolean;
+
+const nobody: IsAllowed = () => false;
+
 /**
  * Refuses rotations that end a secret that works now, and that nobody allows.
  *
- * @param isAllowed whether a customer may get a new secret
  * @throws EndingSecretError with the option that allows them
  */
 export function refuseEndingSecrets(
   pending: readonly PendingRotation[],
-  isAllowed: (id: string) => boolean = () => false,
+  isAllowed: IsAllowed = nobody,
 ): void {
   const ids = pending
     .filter(({ id, endsAtOnce }) => endsAtOnce && !isAllowed(id))
@@ -68,24 +72,33 @@ export function refuseEndingSecrets(
   const option = optionText({ key: "Allow-new-secret", value: ids.join(", ") });
   throw new EndingSecretError(
     [
-      `a new secret would end one that works now, of ${listed(ids)}; nothing is applied`,
+      `a new secret would end one that works now, of ${listed(ids)}; no secret is replaced`,
       "Keycloak has no overlap of secrets, or an earlier overlap is not over; wait until it is over, or allow it:",
       `  npm run deploy -- ${option}`,
     ].join("\n"),
   );
 }
 
+/** Options of {@link rotateSecrets}. */
+export interface RotationOptions {
+  /** Beginning of the secrets. */
+  readonly secretPrefix: string;
+  /** @default no customer */
+  readonly isAllowed?: IsAllowed;
+  /** Called for each customer when it is done. */
+  readonly onRotated: (rotated: Rotated) => void;
+}
+
 /**
- * Makes the new secrets that the entries of customers ask for.
+ * Makes the new secrets that the entries of customers ask for. The realm may have changed since they were looked up: an apply may have ended
+ * the overlap.
  *
- * @param secretPrefix beginning of the secrets
- * @param onRotated called for each customer when it is done
+ * @throws EndingSecretError before it makes any, if one would end a secret that works now and that is not allowed
  */
 export async function rotateSecrets(
   declaration: RealmDeclaration,
   login: Login,
-  secretPrefix: string,
-  onRotated: (rotated: Rotated) => void,
+  { secretPrefix, isAllowed, onRotated }: RotationOptions,
 ): Promise<void> {
   const numbered = await NumberedSecrets.read(declaration, login);
   if (!numbered) return;
@@ -95,6 +108,7 @@ export async function rotateSecrets(
       `${quoted(id)} keeps its secret: "rotation: ${number}" is lower than ${secretNumber(client)}, the number in Keycloak`,
     );
   const { rotations, overlap } = await numbered.pending();
+  refuseEndingSecrets(rotations, isAllowed);
   await inFlight(requests, rotations, async ({ id, number, client }) => {
     interruption.throwIfAborted();
     const secret = { prefix: secretPrefix, number, overlap, now: clock() };
@@ -135,10 +149,12 @@ class NumberedSecrets {
     const { realm } = declaration;
     const customers = Object.entries(declaration.customers).filter(isNumbered);
     if (customers.length === 0) return undefined;
-    const admin = await adminClient(login);
+    // a secret that is replaced has to be reported, also after an interruption
+    const admin = await adminClient(login, true);
     const clock = await keycloakClock(admin, login);
     if (!(await admin.realms.findOne({ realm }))) return undefined;
     const found = await inFlight(requests, customers, async ([id, { rotation, renamedFrom }]) => {
+      interruption.throwIfAborted();
       const client =
         (await findClient(admin, realm, id)) ??
         (renamedFrom === undefined ? undefined : await findClient(admin, realm, renamedFrom));

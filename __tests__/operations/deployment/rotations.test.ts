@@ -11,7 +11,7 @@ test("refuses rotations that end a secret that works now, and names the option f
   ];
   expect(() => {
     refuseEndingSecrets(pending);
-  }).toThrow(/of "acme", "zoe"; nothing is applied\n[^]*--allow-new-secret 'acme, zoe'$/);
+  }).toThrow(/of "acme", "zoe"; no secret is replaced\n[^]*--allow-new-secret 'acme, zoe'$/);
 });
 
 test("accepts what is allowed, and what has an overlap", () => {
