@@ -129,8 +129,13 @@ const change = async (from: string | RegExp, to: string) => {
 });
 
 test("a plan with the embedded provider is refused, and names each resource that it does not implement", async () => {
+  const scope = `
+const { SamlClientScope } = await import("@cdktf/provider-keycloak/lib/saml-client-scope");
+new SamlClientScope(atlas, "wiki-scope", { realmId, name: "wiki" });
+`;
+  await change("app.synth();", `${scope}app.synth();`);
   const { exitCode, output } = await project.clone.npm("plan", [], { ATLAS_PROVIDER: "embedded" });
-  for (const type of ["keycloak_oidc_identity_provider", "keycloak_saml_client"])
+  for (const type of ["keycloak_saml_client_scope", "keycloak_saml_client"])
     expect(output).toContain(`the embedded provider does not implement ${type}; use the official`);
   expect(exitCode).toBe(1);
 });
