@@ -5,7 +5,10 @@ import { ensureDeployer, ensureReader } from "../operations/keycloak/deployer/de
 import { needExistingRealm } from "../operations/keycloak/existing/existing-realm.ts";
 import { missingGroupReading } from "../operations/keycloak/deployer/group-reading.ts";
 import { trustPipelineIssuer } from "../operations/keycloak/deployer/pipeline-issuer.ts";
-import { pipelineTrust } from "../operations/keycloak/deployer/pipeline-trust.ts";
+import {
+  defaultEnvironment,
+  pipelineTrust,
+} from "../operations/keycloak/deployer/pipeline-trust.ts";
 import { warnOfOldServer } from "../operations/keycloak/login/server-version.ts";
 import { missingEvents } from "../operations/keycloak/deployer/stored-events.ts";
 import { declaredWithoutCustomers } from "../operations/terraform/declared.ts";
@@ -52,13 +55,17 @@ await runCommand(({ variables }) =>
       const alias = trust && (await trustPipelineIssuer(admin, realm, trust.issuer));
       const options = (subject: string | undefined) => ({
         ...{ rotate, hasGroups: groups !== undefined, hasIssuers: issuers !== undefined },
-        ...(alias !== undefined && subject !== undefined && { trust: { alias, subject } }),
+        // without a subject of its own, it would go on trusting its old one, which may be anybody's with a new issuer
+        ...(alias !== undefined && {
+          trust: subject === undefined ? ("none" as const) : { alias, subject },
+        }),
       });
       const deployer = await ensureDeployer(admin, realm, options(trust?.deployer));
       const reader = await ensureReader(admin, realm, options(trust?.reader));
+      const environment = trust?.environment ?? defaultEnvironment;
       const identities = [
-        { clientId: deployerClientId, environment: "production", ...deployer },
-        { clientId: readerClientId, environment: "production-plan", ...reader },
+        { clientId: deployerClientId, environment, ...deployer },
+        { clientId: readerClientId, environment: `${environment}-plan`, ...reader },
       ];
       console.log(describeIdentities(realm, identities, { rotate, trust }));
       const advice = [

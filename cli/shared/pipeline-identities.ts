@@ -20,8 +20,9 @@ export function describeIdentities(
   identities: readonly PipelineIdentity[],
   { rotate, trust }: Bootstrap,
 ): string {
-  // a reader that the pipeline cannot tell from the deployer keeps its secret, which this run was not asked for
+  // a reader that the pipeline cannot tell from the deployer has a secret, which this run was not asked for
   const shown = trust ? identities.filter(({ isFederated }) => isFederated) : identities;
+  const environments = identities.map(({ environment }) => environment);
   const subjects = [trust?.deployer, trust?.reader];
   const parts = shown.map((identity, index) => {
     const { clientId, environment, clientSecret, isFederated, created } = identity;
@@ -43,7 +44,8 @@ export function describeIdentities(
   });
   return [
     ...parts,
-    "Let both environments of the pipeline, production-plan and production, allow only the branch main:",
+    // they are equally dangerous
+    `Let both environments of the pipeline, ${environments.reverse().join(" and ")}, allow only the branch main:`,
     "the deployer changes clients and, on Keycloak 26.7, both read the secret of every customer. docs/pipelines.md describes the setup.",
   ].join("\n");
 }

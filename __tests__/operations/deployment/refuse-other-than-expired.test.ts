@@ -19,17 +19,25 @@ const changeOf = (
 
 test("accepts the suspension of a customer on the day after its last one", () => {
   const suspension = changeOf();
-  expect(() => refuseOtherThanExpired([suspension], "2027-07-01")).not.toThrow();
-  expect(() => refuseOtherThanExpired([suspension], "2027-06-30")).toThrow("only suspend");
+  expect(() => {
+    refuseOtherThanExpired([suspension], "2027-07-01");
+  }).not.toThrow();
+  expect(() => {
+    refuseOtherThanExpired([suspension], "2027-06-30");
+  }).toThrow("only suspend");
 });
 
 test("accepts values that only Keycloak knows", () => {
   const suspension = changeOf({ after_unknown: { root_url: true } });
-  expect(() => refuseOtherThanExpired([suspension], "2027-07-01")).not.toThrow();
+  expect(() => {
+    refuseOtherThanExpired([suspension], "2027-07-01");
+  }).not.toThrow();
 });
 
 test("accepts nothing to change", () => {
-  expect(() => refuseOtherThanExpired([], "2027-07-01")).not.toThrow();
+  expect(() => {
+    refuseOtherThanExpired([], "2027-07-01");
+  }).not.toThrow();
 });
 
 const suspended = { ...client, enabled: false };

@@ -46,10 +46,10 @@ export interface DeployerOptions {
    */
   readonly rotate?: boolean;
   /**
-   * The tokens of another issuer that it logs in with, instead of a secret.
+   * The tokens of another issuer that it logs in with, instead of a secret. With "none", it accepts no tokens: if it did, it gets a new secret.
    * @default as it does already, or else a secret
    */
-  readonly trust?: TrustedSubject;
+  readonly trust?: TrustedSubject | "none";
   /**
    * Whether groups are declared, so that it may read groups; see {@link setGroupReading}.
    * @default false
@@ -126,16 +126,18 @@ async function ensureAccount(
   const roles = all.filter((role) => wanted.some((each) => each === role.name));
   // the scope first: an older deployer has full scope, and must not lose its roles if this is interrupted
   await mapExactly(scopeOf(admin, realm, id), management, roles);
-  const method = trust ? byTokensOf(trust) : rotate ? bySecret : {};
+  const wasFederated = found?.clientAuthenticatorType === federated.clientAuthenticatorType;
+  const trusted = trust === "none" ? undefined : trust;
+  const getsSecret = rotate || (trust === "none" && wasFederated);
+  const method = trusted ? byTokensOf(trusted) : getsSecret ? bySecret : {};
   // a secret that Keycloak generates would let the old one work on, if the realm has an overlap of secrets
-  const secret = rotate || trust ? { secret: randomBytes(32).toString("hex") } : {};
-  if (found || trust)
+  const secret = getsSecret || trusted ? { secret: randomBytes(32).toString("hex") } : {};
+  if (found || trusted)
     await admin.clients.update({ realm, id }, { ...settings, ...method, ...secret });
   await mapExactly(await rolesOf(admin, realm, id), management, roles);
   await setGroupReading(admin, realm, hasGroups);
   const { value } = await admin.clients.getClientSecret({ realm, id });
-  const wasFederated = found?.clientAuthenticatorType === federated.clientAuthenticatorType;
-  const isFederated = trust !== undefined || (wasFederated && !rotate);
+  const isFederated = trusted !== undefined || (wasFederated && !getsSecret);
   return { clientSecret: value ?? "", isFederated, created: !found };
 }
 

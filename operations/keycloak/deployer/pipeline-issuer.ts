@@ -1,6 +1,9 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client/lib/defs/identityProviderRepresentation.js";
 import { pipelineIssuerAlias } from "../../../constructs/names/reserved-names.ts";
 import type { TrustedIssuerProps } from "../../../constructs/authentication/trusted-issuer.ts";
+import { RefusedError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
 
 /**
  * Makes a realm trust the issuer of a pipeline's tokens, each of which works once. Keycloak finds an issuer by its address, so there may be
@@ -8,6 +11,7 @@ import type { TrustedIssuerProps } from "../../../constructs/authentication/trus
  *
  * @param admin a login that may manage the realm
  * @returns the issuer's alias
+ * @throws RefusedError if the one of `main.ts` is disabled, or its tokens may be used again
  * @see https://www.keycloak.org/docs/latest/server_admin/#_client-credentials
  */
 export async function trustPipelineIssuer(
@@ -25,6 +29,7 @@ export async function trustPipelineIssuer(
       config.supportsClientAssertions === "true",
   );
   if (declared?.alias !== undefined) {
+    refuseUnfit(declared);
     if (own) await identityProviders.del({ realm, alias: pipelineIssuerAlias });
     return declared.alias;
   }
@@ -41,4 +46,17 @@ export async function trustPipelineIssuer(
   if (own) await identityProviders.update({ realm, alias: pipelineIssuerAlias }, settings);
   else await identityProviders.create({ realm, ...settings });
   return pipelineIssuerAlias;
+}
+
+/** Refuses an issuer that is not fit for a pipeline. */
+export function refuseUnfit({ alias, enabled, config }: IdentityProviderRepresentation): void {
+  const name = quoted(alias);
+  if (enabled === false)
+    throw new RefusedError(
+      `the realm's issuer ${name} is disabled, so the pipeline could not log in; enable it in Keycloak, or remove it from main.ts`,
+    );
+  if (config?.supportsClientAssertionReuse === "true")
+    throw new RefusedError(
+      `the realm's issuer ${name} accepts a token more than once, so a leaked token of the pipeline would log in too; remove "reusable" from it in main.ts, and deploy that first`,
+    );
 }

@@ -7,6 +7,9 @@ import { isOnThisMachine } from "../../../system/addresses.ts";
 import { UnavailableError, UsageError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
 
+/** The environment in which a pipeline deploys, unless an option names another. */
+export const defaultEnvironment = "production";
+
 /** Options that name the pipeline whose tokens log in. */
 export interface PipelineOptions {
   /** Repository on GitHub: `owner/repo`, with the ids that its subjects contain `owner@1/repo@2`. */
@@ -31,6 +34,8 @@ export interface PipelineTrust {
   readonly issuer: TrustedIssuerProps;
   /** The exact `sub` of the deployer's tokens. */
   readonly deployer: string;
+  /** The environment on the platform in which the pipeline deploys. It plans in the one with `-plan` at the end. */
+  readonly environment: string;
   /** The exact `sub` of the reader's tokens; undefined if the pipeline's jobs cannot be told apart, so that all are the deployer's. */
   readonly reader?: string;
 }
@@ -59,19 +64,19 @@ export async function pipelineTrust(options: PipelineOptions): Promise<PipelineT
   if (subject === readerSubject)
     throw new UsageError("--subject and --reader-subject must differ: one subject is one identity");
   return {
-    issuer: await discovered(issuer),
+    ...{ issuer: await discovered(issuer), environment: defaultEnvironment },
     deployer: subject,
     ...(readerSubject ? { reader: readerSubject } : {}),
   };
 }
 
-function ofGitHub(repository: string, environment = "production"): PipelineTrust {
+function ofGitHub(repository: string, environment = defaultEnvironment): PipelineTrust {
   if (!/^[\w.-]+(@\d+)?\/[\w.-]+(@\d+)?$/.test(repository))
     throw new UsageError(`--github: ${quoted(repository)} must be owner/repo, or owner@1/repo@2`);
   // GitHub escapes the separator in it
   const subject = (name: string) => `repo:${repository}:environment:${name.replaceAll(":", "%3A")}`;
   return {
-    issuer: githubActions,
+    ...{ issuer: githubActions, environment },
     deployer: subject(environment),
     reader: subject(`${environment}-plan`),
   };
@@ -80,7 +85,11 @@ function ofGitHub(repository: string, environment = "production"): PipelineTrust
 function ofGitLab(project: string): PipelineTrust {
   if (!/^[\w.-]+(\/[\w.-]+)+$/.test(project))
     throw new UsageError(`--gitlab: ${quoted(project)} must be group/project`);
-  return { issuer: gitlabCi, deployer: `project_path:${project}:ref_type:branch:ref:main` };
+  return {
+    issuer: gitlabCi,
+    environment: defaultEnvironment,
+    deployer: `project_path:${project}:ref_type:branch:ref:main`,
+  };
 }
 
 /**

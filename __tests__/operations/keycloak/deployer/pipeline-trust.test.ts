@@ -19,6 +19,7 @@ describe("the tokens of a pipeline", () => {
   test("are all the deployer's on GitLab, whose subjects name the branch only", async () => {
     expect(await pipelineTrust({ gitlab: "group/sub/project" })).toEqual({
       issuer: expect.objectContaining({ issuer: "https://gitlab.com" }),
+      environment: "production",
       deployer: "project_path:group/sub/project:ref_type:branch:ref:main",
     });
   });
