@@ -33,7 +33,16 @@ export class TerraformRun implements AsyncDisposable {
     provider: Provider,
     program: string,
   ) {
-    this.workspace = { folder: folder.synthesis.folder, variables: provider.variables };
+    this.workspace = {
+      folder: folder.synthesis.folder,
+      // a long apply may have renewed the session since terraform last ran
+      get variables() {
+        const { session } = target.login;
+        return session
+          ? { ...provider.variables, KEYCLOAK_ACCESS_TOKEN: session.latest }
+          : provider.variables;
+      },
+    };
     this.target = target;
     this.provider = provider.name;
     this.program = program;
