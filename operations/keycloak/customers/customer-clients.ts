@@ -4,6 +4,7 @@ import { interruption } from "../../../system/interruption.ts";
 import { actingProblems, clientProblems } from "../../verify/customer.ts";
 import { isMissing } from "../../verify/difference.ts";
 import { findClient } from "../clients.ts";
+import { readSecret } from "./readable-secret.ts";
 import { expectedToken, issuerOf, realmKeys, requestToken, tokenProblems } from "../token.ts";
 
 /** A customer's client in Keycloak. */
@@ -12,7 +13,11 @@ export interface DeployedClient {
   readonly secret: string;
 }
 
-/** A customer's client; undefined if the realm has no client with that id. */
+/**
+ * A customer's client; undefined if the realm has no client with that id.
+ *
+ * @throws RefusedError if Keycloak does not show its secret to the login
+ */
 export async function deployedClient(
   admin: KcAdminClient,
   realm: string,
@@ -20,8 +25,7 @@ export async function deployedClient(
 ): Promise<DeployedClient | undefined> {
   const client = await findClient(admin, realm, clientId);
   if (!client) return undefined;
-  const { value } = await admin.clients.getClientSecret({ realm, id: client.id });
-  return { enabled: client.enabled ?? true, secret: value ?? "" };
+  return { enabled: client.enabled ?? true, secret: await readSecret(admin, realm, client) };
 }
 
 /** Whether a customer needs nothing but its secret to get a token: no key, no certificate, no other issuer and no DPoP. */

@@ -5,6 +5,7 @@ import type { RealmDeclaration } from "../../../constructs/declaration.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
 import type { FoundClient } from "../clients.ts";
+import { isReadableSecret } from "./readable-secret.ts";
 
 /**
  * Client attributes of secrets. All but the first one are Keycloak's own.
@@ -99,31 +100,38 @@ export async function replaceSecret(
 ): Promise<number | undefined> {
   const { id, clientId = "", secret: previous } = client;
   const end = overlap === undefined ? undefined : Math.floor(now + overlap);
-  // Keycloak shows stars to whoever may not read secrets
-  if (end !== undefined && (!previous || /^\*+$/.test(previous)))
+  if (end !== undefined && !isReadableSecret(previous))
     throw new RefusedError(
       `the login cannot read the secret of ${quoted(clientId)}, which has to go on working; use one with the role manage-clients`,
     );
   const secret = prefix + randomBytes(32).toString("hex");
-  const time = String(Math.floor(now));
-  await admin.clients.update(
-    { realm, id },
-    {
-      ...{ clientId, secret },
-      attributes: {
-        [attributes.number]: String(number),
-        // Keycloak sets the end of the new secret, as the policy has it
-        [attributes.endsAt]: "",
-        ...(end !== undefined && {
-          [attributes.createdAt]: time,
-          [attributes.previous]: previous,
-          [attributes.previousCreatedAt]: time,
-          [attributes.previousEndsAt]: String(end),
-        }),
-      },
-    },
-  );
+  const written = {
+    [attributes.number]: String(number),
+    // Keycloak sets the end of the new secret, as the policy has it
+    [attributes.endsAt]: "",
+    ...previousAttributes(previous, now, end),
+  };
+  await admin.clients.update({ realm, id }, { clientId, secret, attributes: written });
   return end;
+}
+
+/**
+ * The attributes that let the previous secret of a client work until an instant. Without an end they remove it, also one of an earlier
+ * rotation.
+ */
+export function previousAttributes(
+  previous: string | undefined,
+  now: number,
+  end: number | undefined,
+): Record<string, string> {
+  const { createdAt, previous: value, previousCreatedAt, previousEndsAt } = attributes;
+  if (end === undefined || previous === undefined)
+    return { [value]: "", [previousCreatedAt]: "", [previousEndsAt]: "" };
+  const time = String(Math.floor(now));
+  return {
+    ...{ [createdAt]: time, [value]: previous },
+    ...{ [previousCreatedAt]: time, [previousEndsAt]: String(end) },
+  };
 }
 
 /** Ends a client's previous secret. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { CustomerSecret } from "../../../../operations/keycloak/customers/customer-secret.ts";
+import { isReadableSecret } from "../../../../operations/keycloak/customers/readable-secret.ts";
 import {
+  previousAttributes,
   previousSecretEnd,
   secretNumber,
 } from "../../../../operations/keycloak/customers/rotation.ts";
@@ -29,6 +31,25 @@ describe("the previous secret", () => {
       previousSecretEnd({ attributes: { ...attributes, "client.secret.rotated": "" } }, 1),
     ).toBeUndefined();
   });
+});
+
+describe("a rotation", () => {
+  test("keeps the previous secret until the end of the overlap", () => {
+    const attributes = previousAttributes("previous", 1_799_999_000.5, 1_800_000_000);
+    expect(previousSecretEnd({ attributes }, 1_799_999_999)).toBe(1_800_000_000);
+  });
+  test("without an overlap removes the previous secret of an earlier one", () => {
+    expect(previousAttributes("previous", 1_799_999_000, undefined)).toEqual({
+      "client.secret.rotated": "",
+      "client.secret.rotated.creation.time": "",
+      "client.secret.rotated.expiration.time": "",
+    });
+  });
+});
+
+test("stars and nothing are no secret that can be read", () => {
+  const read = ["atlas_0123*", "**********", "", undefined].map(isReadableSecret);
+  expect(read).toEqual([true, false, false, false]);
 });
 
 test("a customer without a secret is refused, with what helps instead", async () => {
