@@ -4,8 +4,8 @@ import { chooseLogin } from "../local/choose-keycloak.ts";
 import { declaredCustomer } from "../operations/keycloak/customers/declared-customer.ts";
 import { revokeTokens } from "../operations/keycloak/customers/revocation.ts";
 import { declared } from "../operations/terraform/declared.ts";
+import { instantText } from "../text/instant.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
-import { instantText } from "./shared/rotated-text.ts";
 
 await runCommand(({ variables }) =>
   newCommand({

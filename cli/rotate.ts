@@ -5,9 +5,10 @@ import { CustomerSecret } from "../operations/keycloak/customers/customer-secret
 import { declaredCustomer } from "../operations/keycloak/customers/declared-customer.ts";
 import { declared } from "../operations/terraform/declared.ts";
 import { UsageError } from "../text/errors.ts";
+import { instantText } from "../text/instant.ts";
 import { agrees } from "./shared/agrees.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
-import { instantText, rotatedText } from "./shared/rotated-text.ts";
+import { rotatedText } from "./shared/rotated-text.ts";
 
 await runCommand(({ variables, interrupted }) =>
   newCommand({

@@ -1,3 +1,4 @@
+import { instantText } from "../../text/instant.ts";
 import { plural } from "../../text/plural.ts";
 
 /** Days before the end of a customer's access from which on it is announced. */
@@ -12,7 +13,7 @@ const dayLength = 24 * 60 * 60 * 1_000;
 export function endOfAccess(expires: string): string {
   const lastDay = Date.parse(expires);
   if (Number.isNaN(lastDay)) return expires;
-  return new Date(lastDay + dayLength).toISOString().replace(".000Z", "Z");
+  return instantText((lastDay + dayLength) / 1_000);
 }
 
 /** Whether the last day of access is before a day. */

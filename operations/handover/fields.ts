@@ -1,4 +1,6 @@
+import { durationText } from "../../configuration/duration.ts";
 import type { Authentication } from "../../constructs/authentication/authentication.ts";
+import { instantText } from "../../text/instant.ts";
 import type { Credentials } from "../keycloak/customers/credentials.ts";
 
 /** What a sheet lists, in order: labels with their values. */
@@ -11,7 +13,7 @@ export function fieldsOf(credentials: Credentials): readonly (readonly [string, 
     ["Authentication", `${auth.method}, ${explanations[auth.method]}`],
     ...(secret === undefined ? [] : [["Client secret", secret] as const]),
     ...(previousSecretUntil
-      ? [["Previous secret", `works until ${instant(previousSecretUntil)}`] as const]
+      ? [["Previous secret", `works until ${instantText(previousSecretUntil)}`] as const]
       : []),
     ...methodFields(credentials),
     ["Audience", audiences.join(", ")],
@@ -19,8 +21,8 @@ export function fieldsOf(credentials: Credentials): readonly (readonly [string, 
     ...(tokenBinding ? [["Token binding", "DPoP, to a key of yours"] as const] : []),
     ...(tokenLifespan === undefined
       ? []
-      : [["Token lifespan", `${tokenLifespan} seconds`] as const]),
-    ["Access ends", accessEnds ? instant(accessEnds) : "no end is set"],
+      : [["Token lifespan", durationText(tokenLifespan)] as const]),
+    ["Access ends", accessEnds ?? "no end is set"],
   ];
 }
 
@@ -54,9 +56,4 @@ function methodFields(credentials: Credentials): (readonly [string, string])[] {
         ["Token's aud", issuer],
       ];
   }
-}
-
-/** An instant in UTC, to the second. */
-function instant(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, "Z");
 }

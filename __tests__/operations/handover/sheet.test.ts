@@ -74,8 +74,8 @@ describe("the fields of a sheet", () => {
       fields({
         ...withSecret,
         tokenLifespan: 120,
-        previousSecretUntil: new Date("2027-01-02T03:04:05.678Z"),
-        accessEnds: new Date("2027-07-01T00:00:00Z"),
+        previousSecretUntil: Date.parse("2027-01-02T03:04:05Z") / 1_000,
+        accessEnds: "2027-07-01T00:00:00Z",
       }),
     ).toBe(`# API access for Acme Corp
 
@@ -87,7 +87,7 @@ Client secret    shop_live_0123456789abcdef
 Previous secret  works until 2027-01-02T03:04:05Z
 Audience         orders-api, stock-api
 Permissions      orders:read, stock:read
-Token lifespan   120 seconds
+Token lifespan   2m
 Access ends      2027-07-01T00:00:00Z
 \`\`\`
 

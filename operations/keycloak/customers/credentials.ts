@@ -7,13 +7,13 @@ import {
 import type { Customer, RealmDeclaration } from "../../../constructs/declaration.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { adminClient, type Login } from "../login/admin.ts";
-import { findClient } from "../clients.ts";
 import { keycloakClock } from "../clock.ts";
 import { declaredCustomer } from "./declared-customer.ts";
+import { deployedCustomer } from "./deployed-customer.ts";
 import { discover } from "../discovery.ts";
 import { readSecret } from "./readable-secret.ts";
 import { previousSecretEnd } from "./rotation.ts";
-import { issuerOf } from "../token.ts";
+import { expectedToken, issuerOf } from "../token.ts";
 
 /** Credentials and addresses with which a customer's developer obtains a token. */
 export interface Credentials {
@@ -29,16 +29,16 @@ export interface Credentials {
   readonly trustedIssuer?: string;
   /** The secret; undefined if the customer authenticates without one. */
   readonly secret?: string;
-  /** Until when the secret before the last rotation works; undefined if it has ended. */
-  readonly previousSecretUntil?: Date;
+  /** Until when the secret before the last rotation works, in seconds since 1970; undefined if it has ended. */
+  readonly previousSecretUntil?: number;
   /** The APIs that the token is for. */
   readonly audiences: readonly string[];
   readonly permissions: readonly string[];
   /** Lifespan of an access token in seconds; undefined if the login may not read the realm's. */
   readonly tokenLifespan?: number;
   readonly tokenBinding?: "dpop";
-  /** The instant at which access ends; undefined if it has no end. */
-  readonly accessEnds?: Date;
+  /** The instant at which access ends: `2027-07-01T00:00:00Z`; undefined if it has no end. */
+  readonly accessEnds?: string;
 }
 
 /**
@@ -75,8 +75,7 @@ export async function readCredentials(
 ): Promise<Credentials> {
   const { realm } = declaration;
   const admin = await adminClient(login);
-  const client = await findClient(admin, realm, id);
-  if (!client) throw new RefusedError(`the customer "${id}" is not deployed yet; deploy first`);
+  const client = await deployedCustomer(admin, realm, id);
   if (!client.enabled)
     throw new RefusedError(`the customer "${id}" is still suspended in Keycloak; deploy first`);
   const auth = customer.auth ?? { method: "client_secret" };
@@ -87,8 +86,9 @@ export async function readCredentials(
 
   const { issuer, tokenUrl, mtlsTokenUrl } = await discover(issuerOf(login.baseUrl, realm));
   const tokenLifespan = customer.tokenLifespan ?? (await realmLifespan(admin, realm));
+  const { audiences, permissions } = expectedToken(issuer, id, customer);
   const usesSecret = auth.method === "client_secret";
-  const previousSecretEndsAt = usesSecret
+  const previousSecretUntil = usesSecret
     ? previousSecretEnd(client, (await keycloakClock(admin, login))())
     : undefined;
   const trustedIssuer =
@@ -101,14 +101,12 @@ export async function readCredentials(
     auth,
     ...(trustedIssuer !== undefined && { trustedIssuer }),
     ...(usesSecret && { secret: await readSecret(admin, realm, client) }),
-    ...(previousSecretEndsAt !== undefined && {
-      previousSecretUntil: new Date(previousSecretEndsAt * 1_000),
-    }),
-    audiences: Object.keys(customer.access),
-    permissions: Object.values(customer.access).flat(),
+    ...(previousSecretUntil !== undefined && { previousSecretUntil }),
+    audiences,
+    permissions,
     ...(tokenLifespan !== undefined && { tokenLifespan }),
     ...(customer.tokenBinding && { tokenBinding: customer.tokenBinding }),
-    ...(customer.expires !== undefined && { accessEnds: new Date(endOfAccess(customer.expires)) }),
+    ...(customer.expires !== undefined && { accessEnds: endOfAccess(customer.expires) }),
   };
 }
 

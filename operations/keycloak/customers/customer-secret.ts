@@ -3,8 +3,9 @@ import type { Customer, RealmDeclaration } from "../../../constructs/declaration
 import { RefusedError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
 import { adminClient, type Login } from "../login/admin.ts";
-import { findClient, type FoundClient } from "../clients.ts";
+import type { FoundClient } from "../clients.ts";
 import { keycloakClock } from "../clock.ts";
+import { deployedCustomer } from "./deployed-customer.ts";
 import {
   endPreviousSecret,
   previousSecretEnd,
@@ -57,8 +58,7 @@ export class CustomerSecret {
       );
     const admin = await adminClient(login, true);
     const clock = await keycloakClock(admin, login);
-    const client = await findClient(admin, realm, id);
-    if (!client) throw new RefusedError(`the customer "${id}" is not deployed yet; deploy first`);
+    const client = await deployedCustomer(admin, realm, id);
     const overlap = await rotationOverlap(admin, declaration);
     return new CustomerSecret(admin, realm, client, clock, overlap);
   }

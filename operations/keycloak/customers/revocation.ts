@@ -1,8 +1,7 @@
 import type { RealmDeclaration } from "../../../constructs/declaration.ts";
-import { RefusedError } from "../../../text/errors.ts";
 import { adminClient, type Login } from "../login/admin.ts";
-import { findClient } from "../clients.ts";
 import { keycloakClock } from "../clock.ts";
+import { deployedCustomer } from "./deployed-customer.ts";
 
 /** A revocation of the tokens of a customer. Instants are in seconds since 1970. */
 export interface Revocation {
@@ -27,8 +26,7 @@ export async function revokeTokens(
 ): Promise<Revocation> {
   const admin = await adminClient(login, true);
   const clock = await keycloakClock(admin, login);
-  const client = await findClient(admin, realm, id);
-  if (!client) throw new RefusedError(`the customer "${id}" is not deployed yet; deploy first`);
+  const client = await deployedCustomer(admin, realm, id);
   const { accessTokenLifespan = 0 } = (await admin.realms.findOne({ realm })) ?? {};
   const { "access.token.lifespan": own } = (client.attributes ?? {}) as {
     readonly "access.token.lifespan"?: string;
