@@ -4,6 +4,7 @@ import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/r
 import { issuerType } from "../../constructs/names/resource-types.ts";
 import { discover } from "../keycloak/discovery.ts";
 import { isForbidden } from "../keycloak/failures.ts";
+import { secondsIn } from "../terraform/duration.ts";
 import type { ResourceArguments, StackContent } from "../terraform/stack-json.ts";
 import { isMissing, type Problem, valueProblems } from "./difference.ts";
 
@@ -31,15 +32,6 @@ export function realmProblems(
         )
       : []),
   ];
-}
-
-/** The seconds of a duration of Terraform's provider, such as `5m0s`. */
-function secondsIn(duration: string): number {
-  const seconds = { h: 3_600, m: 60, s: 1 };
-  return [...duration.matchAll(/(\d+)([hms])/g)].reduce(
-    (sum, [, count, unit]) => sum + Number(count) * seconds[unit as keyof typeof seconds],
-    0,
-  );
 }
 
 /** Problems of the `iss` of a realm's tokens, as the realm publishes it. */

@@ -86,6 +86,22 @@ export const credentialSituations: readonly (readonly [name: string, found: () =
         withAcme({}),
       ),
   ],
+  ...(
+    [
+      ["lifespan-from-the-realms-to-a-longer-one", {}, { tokenLifespan: 600 }],
+      ["lifespan-back-to-the-shorter-one-of-the-realm", { tokenLifespan: 3_600 }, {}],
+    ] as const
+  ).map(([name, before, after]): [string, () => Report] => [
+    name,
+    () => report(withAcme(before), withAcme(after)),
+  ]),
+  [
+    "lifespan-in-an-existing-realm",
+    () => {
+      const existing = { existing: true };
+      return report(withAcme({ tokenLifespan: 60 }, existing), withAcme({}, existing));
+    },
+  ],
   [
     "expiry-moved",
     () => report(withAcme({ expires: "2027-06-30" }), withAcme({ expires: "2027-12-31" })),

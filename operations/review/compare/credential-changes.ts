@@ -59,11 +59,6 @@ export function bindsTokens(before: Credentials, after: Credentials): boolean {
   return before.tokenBinding === null && after.tokenBinding !== null;
 }
 
-/** Whether tokens end earlier than before. No customer's lifespan is longer than the realm's. */
-export function shortensLifespan(before: Credentials, after: Credentials): boolean {
-  return after.tokenLifespan !== null && after.tokenLifespan < (before.tokenLifespan ?? Infinity);
-}
-
 /** Whether access ends earlier than before. */
 export function endsEarlier(before: Credentials, after: Credentials): boolean {
   return after.expires !== null && (before.expires === null || after.expires < before.expires);

@@ -5,6 +5,7 @@ import { type Client, countClients, type PairedClients, type StayingClient } fro
 import { credentialArguments, hasVersionOfMethod, reportedArguments } from "./credentials.ts";
 import { credentialChanges } from "./credential-changes.ts";
 import type { CustomersChange, CustomerSettingChange } from "./declaration-change.ts";
+import { realmLifespans } from "./lifespans.ts";
 import type { DeclaredResource, PairedSides } from "./pairs.ts";
 import { differences, sorted, type ValueChange } from "./values.ts";
 
@@ -48,6 +49,7 @@ export function customersChange(
         ? [{ id, before: entry.credentials, after: now.credentials, changes }]
         : [];
     }),
+    realmLifespans: realmLifespans(sides.pairs),
     rotationOverlap: sides.head.declaration.rotationOverlap ?? null,
     settings: grouped([
       ...staying.flatMap(changedSettings),

@@ -2,6 +2,7 @@ import type { MixedWord } from "../../../configuration/customer-name.ts";
 import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Entity } from "./entity.ts";
+import type { RealmLifespans } from "./lifespans.ts";
 import type { ValueChange } from "./values.ts";
 
 /** Access that a client gains or loses at one API. */
@@ -89,6 +90,8 @@ export interface CustomersChange {
   readonly access: readonly AccessChange[];
   /** Credentials of customers that stay. */
   readonly credentials: readonly CredentialsChange[];
+  /** Lifespans of the tokens of customers that set none. */
+  readonly realmLifespans: RealmLifespans;
   /** Seconds for which a previous secret goes on working after a rotation; null if it ends at once. */
   readonly rotationOverlap: number | null;
   /** Settings that the code changes in their clients. */

@@ -1,20 +1,21 @@
 import { endOfAccess } from "../../../configuration/customers/expiry.ts";
 import { durationText } from "../../../configuration/duration.ts";
 import type { Credentials } from "../compare/credentials.ts";
-import { endsEarlier, rotates, shortensLifespan } from "../compare/credential-changes.ts";
+import { endsEarlier, rotates } from "../compare/credential-changes.ts";
 import type {
   CredentialChange,
   CredentialsChange,
   CustomersChange,
   DeclarationChange,
 } from "../compare/declaration-change.ts";
+import { lifespanEffect, type LifespanEffect } from "../compare/lifespans.ts";
 import { addedKeys, type KeyId } from "../compare/key-ids.ts";
 import { code, codeValue } from "./escape.ts";
 import { type Budget, names, tableBlock } from "./table-blocks.ts";
 
 /** Customers that are renamed, and changed credentials of customers that stay. */
 export function credentialBlocks(customers: CustomersChange, budget: Budget): string[] {
-  const { renamed, credentials, rotationOverlap } = customers;
+  const { renamed, credentials } = customers;
   return [
     ...tableBlock(
       "Customers renamed",
@@ -30,7 +31,7 @@ export function credentialBlocks(customers: CustomersChange, budget: Budget): st
       "Credentials of customers",
       ["customer", "what", "from", "to", "effect"],
       credentials.flatMap((each) =>
-        rowsOf(each, rotationOverlap).map((cells) => [code(each.id), ...cells]),
+        rowsOf(each, customers).map((cells) => [code(each.id), ...cells]),
       ),
       budget,
     ),
@@ -95,7 +96,17 @@ export function realmAuthenticationBlocks(
   );
 }
 
-function rowsOf({ before, after, changes }: CredentialsChange, overlap: number | null): string[][] {
+const lifespanEffects: Readonly<Record<LifespanEffect, string>> = {
+  shorter: "shorter",
+  longer: "longer",
+  same: "as long as before",
+  unknown: "may be shorter",
+};
+
+function rowsOf(
+  { before, after, changes }: CredentialsChange,
+  { realmLifespans, rotationOverlap: overlap }: CustomersChange,
+): string[][] {
   return changes.flatMap((change) => {
     const { attribute, from, to } = change;
     switch (attribute) {
@@ -103,9 +114,8 @@ function rowsOf({ before, after, changes }: CredentialsChange, overlap: number |
         return keyRows(before, after, change);
       case "tokenLifespan": {
         const cells = [lifespanCell(before.tokenLifespan), lifespanCell(after.tokenLifespan)];
-        return [
-          ["token lifespan", ...cells, shortensLifespan(before, after) ? "shorter" : "longer"],
-        ];
+        const effect = lifespanEffect(before, after, realmLifespans);
+        return [["token lifespan", ...cells, lifespanEffects[effect]]];
       }
       case "expires":
         return [

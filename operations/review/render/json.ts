@@ -228,6 +228,7 @@ function unchanged({ realm, customers: count }: Report): DeclarationChange {
   const customers = {
     ...{ before: count, after: count, suspended: [], resumed: [], access: [], renamed: [] },
     ...{ mixedScripts: [], credentials: [], rotationOverlap: null, settings: [] },
+    realmLifespans: { before: undefined, after: undefined },
   };
   return {
     realm,

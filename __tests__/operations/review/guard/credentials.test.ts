@@ -42,6 +42,7 @@ const verdicts = (before: Side, after: Side, ...allowed: readonly string[]) => {
 };
 
 const overlapping: Declared = { authentication: { rotationOverlap: 3_600 } };
+const existing: Declared = { existing: true };
 const secret = { auth: { method: "client_secret" } } as const;
 const jwksUrl = { method: "private_key_jwt", jwksUrl: "https://keys.example.com/1" } as const;
 const certificate = (subjectDn: string) =>
@@ -60,6 +61,9 @@ describe.each<[string, Entry, Entry, Declared?]>([
   ],
   ["have tokens bound", {}, { tokenBinding: "dpop" }],
   ["get a lifespan of their own", {}, { tokenLifespan: 120 }],
+  ["get the realm's lifespan, which is shorter", { tokenLifespan: 3_600 }, {}],
+  ["get the lifespan of a realm that exists already", { tokenLifespan: 60 }, {}, existing],
+  ["get a lifespan in a realm that exists already", {}, { tokenLifespan: 600 }, existing],
   ["get a shorter lifespan", { tokenLifespan: 120 }, { tokenLifespan: 60 }],
   ["end within 30 days", {}, { expires: "2026-12-31" }],
   ["end earlier, within 30 days", { expires: "2026-12-31" }, { expires: "2026-12-30" }],
@@ -86,6 +90,8 @@ test.each<[string, Entry, Entry, Declared?]>([
   ["have tokens bound no more", { tokenBinding: "dpop" }, {}],
   ["get a longer lifespan", { tokenLifespan: 60 }, { tokenLifespan: 120 }],
   ["get the realm's lifespan", { tokenLifespan: 60 }, {}],
+  ["name the realm's lifespan", {}, { tokenLifespan: 300 }],
+  ["get a longer lifespan than the realm's", {}, { tokenLifespan: 600 }],
   ["end later than in 30 days", {}, { expires: "2027-01-01" }],
   ["end later than before", { expires: "2026-12-10" }, { expires: "2026-12-11" }],
   ["have no end any more", { expires: "2026-12-10" }, {}],

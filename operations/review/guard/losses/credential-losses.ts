@@ -6,24 +6,30 @@ import {
   endsEarlier,
   losesKeys,
   rotates,
-  shortensLifespan,
 } from "../../compare/credential-changes.ts";
+import { lifespanEffect, type RealmLifespans } from "../../compare/lifespans.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
 import { isRotatedAtOnce, needsNewSecret } from "./attributes.ts";
 import type { CountedLoss } from "./loss.ts";
 import type { Transition } from "./transitions.ts";
 
+/** What the losses of all customers of a change depend on. */
+export interface Circumstances {
+  readonly realm: RealmLifespans;
+  /** Seconds for which a previous secret goes on working after a rotation; undefined if it ends at once. */
+  readonly overlap: number | undefined;
+  /** The day of the change, from which an end of access is near. */
+  readonly today: string;
+}
+
 /**
- * Losses by changed credentials of a customer that stays. A new secret that is refused by its own name is not counted as well.
- *
- * @param overlap seconds for which a previous secret goes on working; undefined if it ends at once
- * @param today the day from which the end of access is near
+ * Losses by changed credentials of a customer that stays. A new secret that is refused by its own name is not counted as well. A lifespan
+ * that may be shorter counts as shorter.
  */
 export function credentialEffects(
   before: DeclaredResource,
   after: DeclaredResource,
-  overlap: number | undefined,
-  today: string,
+  { realm, overlap, today }: Circumstances,
 ): CountedLoss["effect"][] {
   const [old, now] = [credentialsIn(before.values), credentialsIn(after.values)];
   const isNamed =
@@ -35,7 +41,7 @@ export function credentialEffects(
     method: changesIdentity(old, now) && !isNamed,
     keys: losesKeys(old, now),
     binding: bindsTokens(old, now),
-    lifespan: shortensLifespan(old, now),
+    lifespan: ["shorter", "unknown"].includes(lifespanEffect(old, now, realm)),
     expiry: endsEarlier(old, now) && isNear,
     rotation: rotates(old, now) && !isNamed,
   };

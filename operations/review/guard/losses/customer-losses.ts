@@ -1,6 +1,7 @@
 import { builtInScopes } from "../../../../constructs/names/reserved-names.ts";
 import { type Entity, entityKey } from "../../compare/entity.ts";
 import type { DeclaredResource } from "../../compare/pairs.ts";
+import { realmLifespans } from "../../compare/lifespans.ts";
 import { credentialEffects, isExpired } from "./credential-losses.ts";
 import type { CountedLoss } from "./loss.ts";
 import { clientType, scopeListType } from "../../../../constructs/names/resource-types.ts";
@@ -22,6 +23,7 @@ export function customerLosses(
   overlap: number | undefined,
   today: string,
 ): CountedLoss[] {
+  const circumstances = { realm: realmLifespans(transitions), overlap, today };
   const staying = new Map<string, Transition>();
   const losses = transitions.flatMap((each): CountedLoss[] => {
     const { before, after } = each;
@@ -31,7 +33,7 @@ export function customerLosses(
     staying.set(entityKey(before.entity), each);
     const isSuspended = isActive(before) && !isActive(after) && !isExpired(each, today);
     const effects =
-      each.isRecreated || each.isImported ? [] : credentialEffects(before, after, overlap, today);
+      each.isRecreated || each.isImported ? [] : credentialEffects(before, after, circumstances);
     return [...(isSuspended ? ["suspended" as const] : []), ...effects].map((effect) => ({
       holder,
       effect,
