@@ -1,10 +1,14 @@
 import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
+import { scopesOfCustomers } from "./names/reserved-names.ts";
 import { Lazy, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { templateProblems } from "./terraform-template.ts";
 import { accessScopes } from "./access-scopes.ts";
 import { addClientScopeLists } from "./client-scope-lists.ts";
-import { authenticationArguments } from "./authentication/authentication.ts";
+import {
+  authenticationArguments,
+  authenticationOfCustomer,
+} from "./authentication/authentication.ts";
 import { customerAttributes } from "./customer-attributes.ts";
 import { everyFlowOff } from "./client-settings.ts";
 import type { Customer } from "./declaration.ts";
@@ -38,7 +42,7 @@ export class CustomerClient extends Construct {
     super(scope, constructId("@", id));
     const realm = RealmStack.of(this);
     const { name, contact, enabled = true, access, tokenLifespan } = props;
-    const declared = props.auth ?? { method: "client_secret" };
+    const declared = authenticationOfCustomer(props);
     const auth =
       declared.method === "federated_jwt"
         ? { ...declared, issuer: realm.issuerAlias(declared.issuer) }
@@ -61,7 +65,7 @@ export class CustomerClient extends Construct {
       dependsOn: realm.clientDependencies,
     });
     const scopes = accessScopes(this, access);
-    const all = { produce: () => ["basic", "service_account", ...scopes()] };
+    const all = { produce: () => [...scopesOfCustomers, ...scopes()] };
     addClientScopeLists(this, client, Lazy.listValue(all));
     if (props.renamedFrom !== undefined) this.#moveFrom(props.renamedFrom, realm);
     this.node.addValidation({

@@ -1,4 +1,5 @@
 import { listed } from "../../text/did-you-mean.ts";
+import { scopesOfCustomers } from "../names/reserved-names.ts";
 import type { PlacedProblem } from "../../text/problem-list.ts";
 import { quoted } from "../../text/quoted.ts";
 import type { Access, RealmDeclaration } from "../declaration.ts";
@@ -67,7 +68,7 @@ function problemsOf(
     ...differences(
       id,
       scopes.filter((scope) => !known.includes(scope)),
-      ["basic", "service_account"],
+      scopesOfCustomers,
     ),
     ...customerProblems(client, customer, stack, existing),
   ];

@@ -1,5 +1,8 @@
 import { quoted } from "../../text/quoted.ts";
-import { clientAuthenticators } from "../authentication/authentication.ts";
+import {
+  authenticationOfCustomer,
+  clientAuthenticators,
+} from "../authentication/authentication.ts";
 import { customerAttributes, isGoverned } from "../customer-attributes.ts";
 import type { Customer } from "../declaration.ts";
 import { optionalScopeListType, scopeListType } from "../names/resource-types.ts";
@@ -43,7 +46,8 @@ function valueProblems(
   customer: Customer,
   stack: SynthesizedStack,
 ): string[] {
-  const { name, enabled, auth = { method: "client_secret" }, tokenLifespan } = customer;
+  const { name, enabled, tokenLifespan } = customer;
+  const auth = authenticationOfCustomer(customer);
   const actual = (values.extra_config ?? {}) as Readonly<Record<string, unknown>>;
   const declared = customerAttributes(customer, auth);
   const attributes = [

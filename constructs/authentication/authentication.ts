@@ -116,6 +116,20 @@ export const clientAuthenticators = {
   federated_jwt: "federated-jwt",
 } as const satisfies Record<AuthenticationMethod, string>;
 
+/** How a customer authenticates: with a secret, unless its entry declares another method. */
+export function authenticationOfCustomer({
+  auth = { method: "client_secret" },
+}: {
+  readonly auth?: Authentication;
+}): Authentication {
+  return auth;
+}
+
+/** The method of a client authenticator, by Keycloak's name; undefined if no client is declared with it. */
+export function methodOfAuthenticator(authenticator: string): AuthenticationMethod | undefined {
+  return authenticationMethods.find((each) => clientAuthenticators[each] === authenticator);
+}
+
 /**
  * Arguments of a confidential client that authenticates in a certain way. A client with another method has a secret too, which nobody
  * knows: without one in the configuration, Terraform would read Keycloak's into the state. It changes with the method, so that no earlier

@@ -34,6 +34,9 @@ export const allPermissionsRole = "all-permissions";
  */
 export const reservedRoles: readonly string[] = [allPermissionsRole, "uma_protection"];
 
+/** Names of the client scopes that every customer has, besides its access. Keycloak creates them in every realm. */
+export const scopesOfCustomers: readonly string[] = ["basic", "service_account"];
+
 /**
  * Names of the client scopes that Keycloak creates in a realm, some only with a feature, and `openid`, which is no client scope but is
  * reserved too.

@@ -1,4 +1,5 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { authenticationOfCustomer } from "../../constructs/authentication/authentication.ts";
 import type { Customer, RealmDeclaration } from "../../constructs/declaration.ts";
 import { inFlight } from "../../system/in-flight.ts";
 import { interruption } from "../../system/interruption.ts";
@@ -188,6 +189,8 @@ class NumberedSecrets {
 type NumberedCustomer = Customer & { readonly rotation: number };
 
 function isNumbered(entry: [string, Customer]): entry is [string, NumberedCustomer] {
-  const { rotation, auth } = entry[1];
-  return rotation !== undefined && (auth?.method ?? "client_secret") === "client_secret";
+  const [, customer] = entry;
+  return (
+    customer.rotation !== undefined && authenticationOfCustomer(customer).method === "client_secret"
+  );
 }

@@ -4,7 +4,7 @@ import {
   type Authentication,
   authenticationArguments,
   type AuthenticationMethod,
-  clientAuthenticators,
+  methodOfAuthenticator,
 } from "../../constructs/authentication/authentication.ts";
 import { quoted } from "../../text/quoted.ts";
 import { attributeOf } from "./client-settings.ts";
@@ -34,7 +34,7 @@ export async function authenticationProblems(
   const { clientAuthenticatorType, extraConfig } = authenticationArguments(auth);
   const actual = client.clientAuthenticatorType ?? "";
   if (actual !== clientAuthenticatorType) {
-    const problem = `authenticates with ${methodOf(actual)} and should with ${auth.method}`;
+    const problem = `authenticates with ${methodOfAuthenticator(actual) ?? quoted(actual)} and should with ${auth.method}`;
     return [{ problem, fix: deployIt }];
   }
   return [
@@ -57,12 +57,6 @@ export async function authenticationProblems(
 /** The value of an attribute. A flag that is off is as good as one that is not set. */
 function unlessOff(value: string): string {
   return value === "false" ? "" : value;
-}
-
-/** The method of a client authenticator; its own name, quoted, if it is none of ours. */
-function methodOf(authenticator: string): string {
-  const known = Object.entries(clientAuthenticators).find(([, name]) => name === authenticator);
-  return known?.[0] ?? quoted(authenticator);
 }
 
 /**

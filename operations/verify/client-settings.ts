@@ -1,4 +1,5 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
+import { authenticationOfCustomer } from "../../constructs/authentication/authentication.ts";
 import type { Customer } from "../../constructs/declaration.ts";
 import { secretNumber } from "../keycloak/customers/rotation.ts";
 import { deployIt, listProblems, type Problem, removeIt, valueProblems } from "./difference.ts";
@@ -85,8 +86,9 @@ export function entryProblems(client: ClientRepresentation, customer: Customer):
 }
 
 /** Problem of a secret that was not rotated as often as declared. A rotation by command makes it newer than declared. */
-function secretProblems(client: ClientRepresentation, { rotation = 1, auth }: Customer): Problem[] {
-  if ((auth?.method ?? "client_secret") !== "client_secret") return [];
+function secretProblems(client: ClientRepresentation, customer: Customer): Problem[] {
+  const { rotation = 1 } = customer;
+  if (authenticationOfCustomer(customer).method !== "client_secret") return [];
   const number = secretNumber(client);
   const problem = `the secret is number ${number} and should be number ${rotation}`;
   return number < rotation ? [{ problem, fix: deployIt }] : [];

@@ -1,4 +1,6 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { scopesOfCustomers } from "../../constructs/names/reserved-names.ts";
+import { authenticationOfCustomer } from "../../constructs/authentication/authentication.ts";
 import type { Customer } from "../../constructs/declaration.ts";
 import { quoted } from "../../text/quoted.ts";
 import { authenticationProblems } from "./authentication.ts";
@@ -10,7 +12,7 @@ import { rolesIn } from "./roles.ts";
 
 /** The client scopes that a customer has. */
 export function scopesOf({ access }: Pick<Customer, "access">): string[] {
-  return ["basic", "service_account", ...accessScopes(access)];
+  return [...scopesOfCustomers, ...accessScopes(access)];
 }
 
 /** Problems of what is set at a customer's client. */
@@ -19,7 +21,7 @@ export async function clientProblems(client: RealClient, customer: Customer): Pr
   return [
     ...switchProblems("customer", client),
     ...entryProblems(client, customer),
-    ...(await authenticationProblems(client, customer.auth ?? { method: "client_secret" })),
+    ...(await authenticationProblems(client, authenticationOfCustomer(customer))),
     ...listProblems("default scope", defaultClientScopes, scopesOf(customer), {
       ...{ extra: deployIt, missing: deployIt },
     }),

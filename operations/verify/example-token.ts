@@ -1,4 +1,5 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { scopesOfCustomers } from "../../constructs/names/reserved-names.ts";
 import type ClientScopeRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientScopeRepresentation.js";
 import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js";
 import type { JWTPayload } from "jose";
@@ -29,7 +30,7 @@ export function commonToken(
   scopes: readonly ClientScopeRepresentation[],
 ): CommonToken {
   const mappers = scopes
-    .filter(({ name }) => name === "basic" || name === "service_account")
+    .filter(({ name = "" }) => scopesOfCustomers.includes(name))
     .flatMap(({ protocolMappers = [] }) => protocolMappers);
   const added = mappers.flatMap(({ config }) => (config as Config)?.["claim.name"] ?? []);
   return {

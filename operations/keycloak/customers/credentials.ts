@@ -2,6 +2,7 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { endOfAccess } from "../../../configuration/customers/expiry.ts";
 import {
   type Authentication,
+  authenticationOfCustomer,
   clientAuthenticators,
 } from "../../../constructs/authentication/authentication.ts";
 import type { Customer, RealmDeclaration } from "../../../constructs/declaration.ts";
@@ -78,7 +79,7 @@ export async function readCredentials(
   const client = await deployedCustomer(admin, realm, id);
   if (!client.enabled)
     throw new RefusedError(`the customer "${id}" is still suspended in Keycloak; deploy first`);
-  const auth = customer.auth ?? { method: "client_secret" };
+  const auth = authenticationOfCustomer(customer);
   if (client.clientAuthenticatorType !== clientAuthenticators[auth.method])
     throw new RefusedError(
       `the customer "${id}" does not authenticate with ${auth.method} in Keycloak yet; deploy first`,

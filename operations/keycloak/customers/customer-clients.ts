@@ -1,4 +1,5 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { authenticationOfCustomer } from "../../../constructs/authentication/authentication.ts";
 import type { Customer } from "../../../constructs/declaration.ts";
 import { interruption } from "../../../system/interruption.ts";
 import { actingProblems, clientProblems } from "../../verify/customer.ts";
@@ -29,8 +30,9 @@ export async function deployedClient(
 }
 
 /** Whether a customer needs nothing but its secret to get a token: no key, no certificate, no other issuer and no DPoP. */
-export function needsSecretOnly({ auth, tokenBinding }: Customer): boolean {
-  return (auth?.method ?? "client_secret") === "client_secret" && tokenBinding === undefined;
+export function needsSecretOnly(customer: Customer): boolean {
+  const { method } = authenticationOfCustomer(customer);
+  return method === "client_secret" && customer.tokenBinding === undefined;
 }
 
 /** Result of verifying one customer. */

@@ -1,4 +1,5 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
+import { authenticationOfCustomer } from "../../../constructs/authentication/authentication.ts";
 import type { Customer, RealmDeclaration } from "../../../constructs/declaration.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
@@ -48,13 +49,14 @@ export class CustomerSecret {
   static async read(
     declaration: RealmDeclaration,
     id: string,
-    { auth }: Customer,
+    customer: Customer,
     login: Login,
   ): Promise<CustomerSecret> {
     const { realm } = declaration;
-    if (auth && auth.method !== "client_secret")
+    const { method } = authenticationOfCustomer(customer);
+    if (method !== "client_secret")
       throw new RefusedError(
-        `the customer ${quoted(id)} authenticates with ${auth.method}, so it has no secret to rotate; npm run revoke -- ${id} ends its tokens`,
+        `the customer ${quoted(id)} authenticates with ${method}, so it has no secret to rotate; npm run revoke -- ${id} ends its tokens`,
       );
     const admin = await adminClient(login, true);
     const clock = await keycloakClock(admin, login);

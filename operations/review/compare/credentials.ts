@@ -1,6 +1,7 @@
 import {
   authenticationMethods,
   clientAuthenticators,
+  methodOfAuthenticator,
   secretVersionOf,
 } from "../../../constructs/authentication/authentication.ts";
 import type { Customer } from "../../../constructs/declaration.ts";
@@ -105,10 +106,7 @@ export function changesMethod(before: ResourceArguments, after: ResourceArgument
 
 function methodOf({ client_authenticator_type: type }: ResourceArguments): string {
   const authenticator = textOf(type) ?? clientAuthenticators.client_secret;
-  return (
-    authenticationMethods.find((each) => clientAuthenticators[each] === authenticator) ??
-    authenticator
-  );
+  return methodOfAuthenticator(authenticator) ?? authenticator;
 }
 
 function textOf(value: unknown): string | null {
