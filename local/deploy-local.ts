@@ -10,6 +10,7 @@ import { planDeployment } from "../operations/deployment/plan/planning.ts";
 import {
   pendingRotations,
   refuseEndingSecrets,
+  createdBy,
   rotateSecrets,
   type Rotated,
 } from "../operations/deployment/rotations.ts";
@@ -116,7 +117,9 @@ async function deploy(
     const { onDone } = progress;
     await applyPlan(run, planned, hash, { interrupted, onDone, command: project.command });
   }
-  await rotateSecrets(declaration, login, { secretPrefix, onRotated: progress.onRotated });
+  const { onRotated } = progress;
+  const isAllowed = createdBy(planned.changes);
+  await rotateSecrets(declaration, login, { secretPrefix, isAllowed, onRotated });
 }
 
 /** Refusal of an import that has to be named. The command that names it needs the running Keycloak. */

@@ -29,6 +29,7 @@ import {
   type PendingRotation,
   pendingRotations,
   refuseEndingSecrets,
+  createdBy,
   rotateSecrets,
   type IsAllowed,
   type Rotated,
@@ -183,7 +184,8 @@ export class Deployment implements AsyncDisposable {
     }
     const { head, target } = this.#run;
     const { secretPrefix = "" } = environment.authentication;
-    const isAllowed = this.#mayEndSecret(report);
+    const [mayEnd, isCreated] = [this.#mayEndSecret(report), createdBy(planned.changes)];
+    const isAllowed: IsAllowed = (id) => mayEnd(id) || isCreated(id);
     await rotateSecrets(head.declaration, target.login, { secretPrefix, isAllowed, onRotated });
     await forgetPlan();
   }

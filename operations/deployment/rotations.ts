@@ -1,6 +1,7 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { authenticationOfCustomer } from "../../constructs/authentication/authentication.ts";
 import type { Customer, RealmDeclaration } from "../../constructs/declaration.ts";
+import { clientType } from "../../constructs/names/resource-types.ts";
 import { inFlight } from "../../system/in-flight.ts";
 import { interruption } from "../../system/interruption.ts";
 import { listed } from "../../text/did-you-mean.ts";
@@ -15,6 +16,7 @@ import {
   rotationOverlap,
   secretNumber,
 } from "../keycloak/customers/rotation.ts";
+import type { ResourceChange } from "../terraform/plan.ts";
 import { optionText } from "../review/render/refusal.ts";
 
 /** Number of requests to Keycloak at a time. */
@@ -56,6 +58,16 @@ export async function pendingRotations(
 export type IsAllowed = (id: string) => boolean;
 
 const nobody: IsAllowed = () => false;
+
+/** Customers whose client a plan creates: nobody has its first secret yet. */
+export function createdBy(changes: readonly ResourceChange[]): IsAllowed {
+  const created = new Set(
+    changes
+      .filter(({ type, change }) => type === clientType && change.actions.includes("create"))
+      .map(({ change }) => change.after?.client_id),
+  );
+  return (id) => created.has(id);
+}
 
 /**
  * Refuses rotations that end a secret that works now, and that nobody allows.
