@@ -86,7 +86,7 @@ describe("npm run bootstrap-deployer", () => {
     expect(output).toContain('the deployer of "pipeline" is created');
     expect(output).toMatch(/KEYCLOAK_REALM +pipeline/);
     expect(output).toMatch(
-      /the reader of "pipeline" is created; for the environment production-plan:/,
+      /the deployer-reader of "pipeline" is created; for the environment production-plan:/,
     );
     expect(output).toContain(
       "both environments of the pipeline, production-plan and production, allow only the branch main:",
