@@ -33,8 +33,8 @@ describe("npm run review refuses code that makes resources differ from the decla
     [
       "a permission for every customer",
       customerClient,
-      '"service_account", ...scopes()',
-      '"service_account", ...scopes(), "orders:write"',
+      "...scopesOfCustomers, ...scopes()",
+      '...scopesOfCustomers, ...scopes(), "orders:write"',
       'customers/@acme     the client "acme" has "orders:write", which is not declared',
     ],
     [
