@@ -1,5 +1,4 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import { calculateJwkThumbprint, type JWK } from "jose";
 import {
   type Authentication,
   authenticationArguments,
@@ -7,6 +6,7 @@ import {
   methodOfAuthenticator,
 } from "../../constructs/authentication/authentication.ts";
 import { quoted } from "../../text/quoted.ts";
+import { keyIds } from "../review/compare/key-ids.ts";
 import { attributeOf } from "./client-settings.ts";
 import { deployIt, listProblems, type Problem, removeIt, valueProblems } from "./difference.ts";
 
@@ -27,10 +27,10 @@ const actingAttributes: Readonly<Record<AuthenticationMethod, readonly string[]>
 };
 
 /** Problems of how a client authenticates: its method, and the key, certificate or issuer that it is recognized by. */
-export async function authenticationProblems(
+export function authenticationProblems(
   client: ClientRepresentation,
   auth: Authentication,
-): Promise<Problem[]> {
+): Problem[] {
   const { clientAuthenticatorType, extraConfig } = authenticationArguments(auth);
   const actual = client.clientAuthenticatorType ?? "";
   if (actual !== clientAuthenticatorType) {
@@ -47,8 +47,8 @@ export async function authenticationProblems(
       ? []
       : listProblems(
           "key",
-          await keysIn(attributeOf(client, keysAttribute)),
-          await keysIn(extraConfig[keysAttribute]),
+          keysIn(attributeOf(client, keysAttribute)),
+          keysIn(extraConfig[keysAttribute]),
           { extra: deployIt, missing: deployIt },
         )),
   ];
@@ -59,25 +59,7 @@ function unlessOff(value: string): string {
   return value === "false" ? "" : value;
 }
 
-/**
- * The key ids and thumbprints of a key set, as text.
- *
- * @see https://www.rfc-editor.org/rfc/rfc7638
- */
-async function keysIn(text: string): Promise<string[]> {
-  const keys = parsed(text);
-  return Promise.all(
-    keys.map(async (key) => {
-      const thumbprint = await calculateJwkThumbprint(key).catch(() => "not a key");
-      return `${key.kid ?? "no kid"} (${thumbprint})`;
-    }),
-  );
-}
-
-function parsed(text: string): readonly JWK[] {
-  try {
-    return (JSON.parse(text) as { readonly keys?: readonly JWK[] }).keys ?? [];
-  } catch {
-    return [];
-  }
+/** The key ids and thumbprints of a key set. */
+function keysIn(text: string): string[] {
+  return keyIds(text).map(({ kid, thumbprint }) => `${kid ?? "no kid"} (${thumbprint})`);
 }

@@ -16,12 +16,12 @@ export function scopesOf({ access }: Pick<Customer, "access">): string[] {
 }
 
 /** Problems of what is set at a customer's client. */
-export async function clientProblems(client: RealClient, customer: Customer): Promise<Problem[]> {
+export function clientProblems(client: RealClient, customer: Customer): Problem[] {
   const { defaultClientScopes = [], optionalClientScopes = [] } = client;
   return [
     ...switchProblems("customer", client),
     ...entryProblems(client, customer),
-    ...(await authenticationProblems(client, authenticationOfCustomer(customer))),
+    ...authenticationProblems(client, authenticationOfCustomer(customer)),
     ...listProblems("default scope", defaultClientScopes, scopesOf(customer), {
       ...{ extra: deployIt, missing: deployIt },
     }),

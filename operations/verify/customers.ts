@@ -70,7 +70,7 @@ export class CustomerVerifier {
   async #problems(client: RealClient, customer: Customer): Promise<Problem[]> {
     const account = client.serviceAccountsEnabled ? await this.#account(client) : undefined;
     const problems = [
-      ...(await clientProblems(client, customer)),
+      ...clientProblems(client, customer),
       ...(await actingProblems(this.#admin, this.#realm, client)),
       ...(account?.problems ?? []),
     ];

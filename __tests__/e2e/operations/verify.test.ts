@@ -267,10 +267,9 @@ const differences: readonly ByHand[] = [
   },
   {
     name: "other keys of a trusted issuer",
-    make: () => changeIssuer({ jwksUrl: "https://eve.example/jwks", useJwksUrl: "false" }),
+    make: () => changeIssuer({ jwksUrl: "https://eve.example/jwks" }),
     lines: [
       'issuer github: jwksUrl is "https://eve.example/jwks" and should be "https://token.actions.githubusercontent.com/.well-known/jwks"; run npm run deploy as an administrator',
-      "issuer github: useJwksUrl is false and should be true; run npm run deploy as an administrator",
     ],
     needsMore: true,
   },

@@ -99,7 +99,7 @@ async function withoutToken(
   if (!found) return [isMissing.problem];
   const client = { ...found, clientId };
   const problems = [
-    ...(await clientProblems(client, customer)),
+    ...clientProblems(client, customer),
     ...(await actingProblems(admin, realm, client)),
   ];
   return problems.map(({ problem }) => problem);
