@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { adminClient, loginVariables } from "../../../operations/keycloak/login/admin.ts";
+import { adminClient } from "../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { folderWith } from "../support/programs.ts";
-import { administrator } from "../support/workbench.ts";
+import { administrator, variablesFor } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "remote";
@@ -17,7 +17,7 @@ describe("npm start with KEYCLOAK_URL", () => {
   beforeAll(async () => {
     const login = administrator(root);
     admin = await adminClient(login);
-    clone = await Clone.create("embedded", { ...loginVariables(login), KEYCLOAK_URL: root.url });
+    clone = await Clone.create("embedded", variablesFor(root, login));
     await clone.useRealm(realm);
   });
   afterAll(async () => {

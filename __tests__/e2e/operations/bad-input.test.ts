@@ -2,10 +2,10 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { adminClient, loginVariables } from "../../../operations/keycloak/login/admin.ts";
+import { adminClient } from "../../../operations/keycloak/login/admin.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
-import { administrator } from "../support/workbench.ts";
+import { administrator, variablesFor } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "bad-input";
@@ -15,10 +15,7 @@ let admin: KcAdminClient;
 
 beforeAll(async () => {
   admin = await adminClient(administrator(root));
-  clone = await Clone.create("embedded", {
-    ...loginVariables(administrator(root)),
-    KEYCLOAK_URL: root.url,
-  });
+  clone = await Clone.create("embedded", variablesFor(root));
   await clone.useRealm(realm);
   await clone.commitEverything();
 });

@@ -3,15 +3,11 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type MappingsRepresentation from "@keycloak/keycloak-admin-client/lib/defs/mappingsRepresentation.js";
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { decodeJwt } from "jose";
-import {
-  adminClient,
-  type Login,
-  loginVariables,
-} from "../../../operations/keycloak/login/admin.ts";
+import { adminClient, type Login } from "../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
-import { administrator, Workbench } from "../support/workbench.ts";
+import { Workbench, variablesFor } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const deployerRoles = ["manage-clients", "view-events", "view-realm"];
@@ -41,10 +37,7 @@ describe("npm run bootstrap-deployer", () => {
   let login: Login;
 
   beforeAll(async () => {
-    clone = await Clone.create("embedded", {
-      ...loginVariables(administrator(root)),
-      KEYCLOAK_URL: root.url,
-    });
+    clone = await Clone.create("embedded", variablesFor(root));
     await clone.useRealm(realm);
     bench = await Workbench.create(root, "embedded", realm, { folder: clone.folder });
     await bench.declare({});

@@ -9,7 +9,7 @@ import { findClient } from "../../../operations/keycloak/clients.ts";
 import type { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { existingRealmProject } from "../support/existing-realm-project.ts";
-import { administrator } from "../support/workbench.ts";
+import { administrator, variablesFor } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "existing-commands";
@@ -22,7 +22,7 @@ describe("the commands, on an existing realm,", () => {
   beforeAll(async () => {
     const login = administrator(root);
     admin = await adminClient(login);
-    const variables = { ...loginVariables(login), KEYCLOAK_URL: root.url };
+    const variables = variablesFor(root, login);
     clone = await existingRealmProject(realm, variables);
     await clone.commitEverything();
   });

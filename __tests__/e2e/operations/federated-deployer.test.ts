@@ -3,11 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type { JWTPayload } from "jose";
-import {
-  adminClient,
-  loginFrom,
-  loginVariables,
-} from "../../../operations/keycloak/login/admin.ts";
+import { adminClient, loginFrom } from "../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { deployedClient } from "../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
@@ -15,7 +11,7 @@ import { Clone } from "../support/clone.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";
 import { filesBelow } from "../support/files.ts";
 import { TokenIssuer } from "../support/token-issuer.ts";
-import { administrator } from "../support/workbench.ts";
+import { administrator, variablesFor } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "federated";
@@ -39,10 +35,7 @@ describe("a pipeline without a secret", () => {
   beforeAll(async () => {
     issuer = await TokenIssuer.create();
     admin = await adminClient(administrator(root));
-    clone = await Clone.create("embedded", {
-      ...loginVariables(administrator(root)),
-      KEYCLOAK_URL: root.url,
-    });
+    clone = await Clone.create("embedded", variablesFor(root));
     await clone.useRealm(realm);
     await clone.commitEverything();
     await clone.npm("deploy", ["--auto-approve"]);

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { chooseProvider } from "../../../operations/terraform/provider/provider.ts";
 import { terraformVariables } from "../../../operations/terraform/terraform.ts";
-import { loginVariables } from "../../../operations/keycloak/login/admin.ts";
+import {} from "../../../operations/keycloak/login/admin.ts";
 import { checkout } from "../../../system/folders.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { programName, terraformProgram } from "../support/programs.ts";
-import { administrator } from "../support/workbench.ts";
+import { variablesFor } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 
@@ -43,10 +43,7 @@ const mirror = async (program?: string): Promise<string> => {
 };
 
 beforeAll(async () => {
-  clone = await Clone.create("embedded", {
-    ...loginVariables(administrator(root)),
-    KEYCLOAK_URL: root.url,
-  });
+  clone = await Clone.create("embedded", variablesFor(root));
   await clone.commitEverything();
   const configuration = join(clone.temporaryFolder, "mirror.tfrc");
   const path = JSON.stringify(await mirror());

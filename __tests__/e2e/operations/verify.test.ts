@@ -21,7 +21,7 @@ import { differencesOf } from "../../../operations/verify/verified.ts";
 import { verify } from "../../../operations/verify/verify.ts";
 import { Clone } from "../support/clone.ts";
 import { endToEnd } from "../support/end-to-end.ts";
-import { administrator } from "../support/workbench.ts";
+import { administrator, variablesFor } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "verified";
@@ -91,7 +91,7 @@ async function found(as: KcAdminClient): Promise<string[]> {
 beforeAll(async () => {
   const login = administrator(root);
   admin = await adminClient(login);
-  clone = await Clone.create("embedded", { ...loginVariables(login), KEYCLOAK_URL: root.url });
+  clone = await Clone.create("embedded", variablesFor(root, login));
   await clone.useRealm(realm);
   await writeFile(join(clone.folder, "customers.yaml"), await customersFile());
   await clone.edit("main.ts", trustGithub);

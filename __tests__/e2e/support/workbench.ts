@@ -213,6 +213,11 @@ export function administrator({
   return { baseUrl: url + basePath, realm: "master", clientId: "admin-cli", username, password };
 }
 
+/** The variables with which commands work on a server, by default as its administrator. */
+export function variablesFor(server: Server, login = administrator(server)): NodeJS.ProcessEnv {
+  return { ...loginVariables(login), KEYCLOAK_URL: server.url };
+}
+
 /** The login of a realm's deployer, which is created if necessary. */
 export async function deployerOf(
   { url, basePath }: Server,
