@@ -20,11 +20,15 @@ await runCommand(({ variables }) =>
       const declaration = await declared(variables);
       declaredCustomer(declaration, id, environment.customers);
       const login = await chooseLogin(environment, declaration.realm, variables);
-      const { notBefore, lifespan, expired } = await revokeTokens(declaration, id, login);
+      const { notBefore, lifespan } = await revokeTokens(declaration, id, login);
+      const expiry =
+        lifespan === undefined
+          ? "it expires"
+          : `${instantText(notBefore + lifespan)} at the latest (${durationText(lifespan)})`;
       console.log(
         [
           `Keycloak refuses every token of ${id} that it issued before ${instantText(notBefore)}`,
-          `an API that does not ask Keycloak accepts one until ${instantText(expired)} at the latest (${durationText(lifespan)})`,
+          `an API that does not ask Keycloak accepts one until ${expiry}`,
           `${id} can get new tokens; enabled: false in ${environment.customers} suspends it, npm run rotate -- ${id} replaces its secret`,
         ].join("\n"),
       );

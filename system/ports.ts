@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { execa } from "execa";
 import getPort, { clearLockedPorts, portNumbers } from "get-port";
 import { UnavailableError } from "../text/errors.ts";
@@ -28,9 +29,13 @@ export async function needPort(port: number, otherwise: string): Promise<void> {
   );
 }
 
-/** A free port, chosen by the operating system. */
+/**
+ * A free port for a program that starts later. It is none of those that systems give to servers and connections that name no port (from 32768
+ * on Linux), so that nobody else gets it meanwhile.
+ */
 export function freePort(): Promise<number> {
-  return getPort();
+  const first = randomInt(10_000, 30_000);
+  return getPort({ port: portNumbers(first, first + 1_000) });
 }
 
 /** Whether nothing listens on a port of this machine, on any of its addresses. */

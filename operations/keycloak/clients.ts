@@ -13,3 +13,9 @@ export async function findClient(
   const [client] = await admin.clients.find({ realm, clientId });
   return client?.id === undefined ? undefined : { ...client, id: client.id };
 }
+
+/** A client attribute; an empty text if it is not set. */
+export function attributeOf({ attributes }: ClientRepresentation, name: string): string {
+  const values = (attributes ?? {}) as Readonly<Record<string, string>>;
+  return values[name] ?? "";
+}

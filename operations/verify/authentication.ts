@@ -6,8 +6,8 @@ import {
   methodOfAuthenticator,
 } from "../../constructs/authentication/authentication.ts";
 import { quoted } from "../../text/quoted.ts";
+import { attributeOf } from "../keycloak/clients.ts";
 import { keyIds } from "../review/compare/key-ids.ts";
-import { attributeOf } from "./client-settings.ts";
 import { deployIt, listProblems, type Problem, removeIt, valueProblems } from "./difference.ts";
 
 const keysAttribute = "jwks.string";

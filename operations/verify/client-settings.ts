@@ -1,6 +1,7 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
 import { authenticationOfCustomer } from "../../constructs/authentication/authentication.ts";
 import type { Customer } from "../../constructs/declaration.ts";
+import { attributeOf } from "../keycloak/clients.ts";
 import { secretNumber } from "../keycloak/customers/rotation.ts";
 import { deployIt, listProblems, type Problem, removeIt, valueProblems } from "./difference.ts";
 
@@ -49,12 +50,6 @@ export function switchProblems(
     ),
     ...neverOn.flatMap((name) => valueProblems(name, isOn(name), false, switchItOff)),
   ];
-}
-
-/** A client attribute; an empty text if it is not set. */
-export function attributeOf({ attributes }: ClientRepresentation, name: string): string {
-  const values = (attributes ?? {}) as Readonly<Record<string, string>>;
-  return values[name] ?? "";
 }
 
 /** Problems of what the entry of a customer sets, except for its access and its authentication. */

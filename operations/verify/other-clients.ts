@@ -3,8 +3,9 @@ import type { RealmDeclaration } from "../../constructs/declaration.ts";
 import { reservedClientIds } from "../../constructs/names/reserved-names.ts";
 import { clientType } from "../../constructs/names/resource-types.ts";
 import { rolesScopeName } from "../../constructs/names/roles-scope-name.ts";
+import { attributeOf } from "../keycloak/clients.ts";
 import type { ResourceArguments, StackContent } from "../terraform/stack-json.ts";
-import { attributeOf, redirectProblems, switchProblems } from "./client-settings.ts";
+import { redirectProblems, switchProblems } from "./client-settings.ts";
 import { deployIt, isMissing, listProblems, type Problem, valueProblems } from "./difference.ts";
 import { accessScopes, promisedScopes } from "./promised-scopes.ts";
 

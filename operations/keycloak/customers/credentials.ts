@@ -1,4 +1,3 @@
-import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { endOfAccess } from "../../../configuration/customers/expiry.ts";
 import {
   type Authentication,
@@ -10,7 +9,7 @@ import { RefusedError } from "../../../text/errors.ts";
 import { adminClient, type Login } from "../login/admin.ts";
 import { keycloakClock } from "../clock.ts";
 import { declaredCustomer } from "./declared-customer.ts";
-import { deployedCustomer } from "./deployed-customer.ts";
+import { deployedCustomer, deployedLifespan } from "./deployed-customer.ts";
 import { discover } from "../discovery.ts";
 import { readSecret } from "./readable-secret.ts";
 import { previousSecretEnd } from "./rotation.ts";
@@ -35,7 +34,7 @@ export interface Credentials {
   /** The APIs that the token is for. */
   readonly audiences: readonly string[];
   readonly permissions: readonly string[];
-  /** Lifespan of an access token in seconds; undefined if the login may not read the realm's. */
+  /** Lifespan of an access token in seconds; undefined if the login may not view the realm. */
   readonly tokenLifespan?: number;
   readonly tokenBinding?: "dpop";
   /** The instant at which access ends: `2027-07-01T00:00:00Z`; undefined if it has no end. */
@@ -86,7 +85,7 @@ export async function readCredentials(
     );
 
   const { issuer, tokenUrl, mtlsTokenUrl } = await discover(issuerOf(login.baseUrl, realm));
-  const tokenLifespan = customer.tokenLifespan ?? (await realmLifespan(admin, realm));
+  const tokenLifespan = await deployedLifespan(admin, realm, client);
   const { audiences, permissions } = expectedToken(issuer, id, customer);
   const usesSecret = auth.method === "client_secret";
   const previousSecretUntil = usesSecret
@@ -109,9 +108,4 @@ export async function readCredentials(
     ...(customer.tokenBinding && { tokenBinding: customer.tokenBinding }),
     ...(customer.expires !== undefined && { accessEnds: endOfAccess(customer.expires) }),
   };
-}
-
-/** The realm's lifespan of access tokens, which Keycloak shows only with the role `view-realm`. */
-async function realmLifespan(admin: KcAdminClient, realm: string): Promise<number | undefined> {
-  return (await admin.realms.findOne({ realm }))?.accessTokenLifespan;
 }

@@ -1,7 +1,7 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { RefusedError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
-import { findClient, type FoundClient } from "../clients.ts";
+import { attributeOf, findClient, type FoundClient } from "../clients.ts";
 
 /**
  * The client of a customer that a command needs in Keycloak.
@@ -16,4 +16,23 @@ export async function deployedCustomer(
   const client = await findClient(admin, realm, id);
   if (client) return client;
   throw new RefusedError(`the customer ${quoted(id)} is not deployed yet; deploy first`);
+}
+
+/**
+ * Lifespan of the access tokens that Keycloak issues to a customer, in seconds: the client's own, or else the realm's, and never longer than the
+ * realm's sessions.
+ *
+ * @returns undefined if the login may not view the realm, which takes the role `view-realm`
+ * @see https://www.keycloak.org/docs/latest/server_admin/#_timeouts
+ */
+export async function deployedLifespan(
+  admin: KcAdminClient,
+  realm: string,
+  client: FoundClient,
+): Promise<number | undefined> {
+  const settings = await admin.realms.findOne({ realm });
+  if (settings?.accessTokenLifespan === undefined) return undefined;
+  const { accessTokenLifespan, ssoSessionMaxLifespan = Infinity } = settings;
+  const own = Number(attributeOf(client, "access.token.lifespan"));
+  return Math.min(own || accessTokenLifespan, ssoSessionMaxLifespan);
 }

@@ -1,16 +1,14 @@
 import type { RealmDeclaration } from "../../../constructs/declaration.ts";
 import { adminClient, type Login } from "../login/admin.ts";
 import { keycloakClock } from "../clock.ts";
-import { deployedCustomer } from "./deployed-customer.ts";
+import { deployedCustomer, deployedLifespan } from "./deployed-customer.ts";
 
 /** A revocation of the tokens of a customer. Instants are in seconds since 1970. */
 export interface Revocation {
   /** Keycloak refuses tokens that were issued before this instant. */
   readonly notBefore: number;
-  /** The lifespan of the customer's tokens, in seconds. */
-  readonly lifespan: number;
-  /** The instant from which an API that only verifies signatures refuses these tokens too, because they have expired. */
-  readonly expired: number;
+  /** The lifespan of the customer's tokens, in seconds; undefined if the login may not view the realm. */
+  readonly lifespan?: number;
 }
 
 /**
@@ -27,13 +25,9 @@ export async function revokeTokens(
   const admin = await adminClient(login, true);
   const clock = await keycloakClock(admin, login);
   const client = await deployedCustomer(admin, realm, id);
-  const { accessTokenLifespan = 0 } = (await admin.realms.findOne({ realm })) ?? {};
-  const { "access.token.lifespan": own } = (client.attributes ?? {}) as {
-    readonly "access.token.lifespan"?: string;
-  };
-  const lifespan = own ? Number(own) : accessTokenLifespan;
+  const lifespan = await deployedLifespan(admin, realm, client);
   // Keycloak compares whole seconds, and accepts a token of the same second
   const notBefore = Math.floor(clock()) + 1;
   await admin.clients.update({ realm, id: client.id }, { clientId: id, notBefore });
-  return { notBefore, lifespan, expired: notBefore + lifespan };
+  return { notBefore, ...(lifespan !== undefined && { lifespan }) };
 }

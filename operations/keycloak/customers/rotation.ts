@@ -4,7 +4,7 @@ import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/
 import type { RealmDeclaration } from "../../../constructs/declaration.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
-import type { FoundClient } from "../clients.ts";
+import { attributeOf, type FoundClient } from "../clients.ts";
 import { isReadableSecret } from "./readable-secret.ts";
 
 /**
@@ -64,14 +64,13 @@ function coversConfidentialClients(
 
 /** Number of the secret that a client has in Keycloak. A client that was never rotated has its first one. */
 export function secretNumber(client: ClientRepresentation): number {
-  return Number(attributesOf(client)[attributes.number] ?? 1);
+  return Number(attributeOf(client, attributes.number) || 1);
 }
 
 /** The end of a client's previous secret, in seconds since 1970; undefined if it has none that works. */
 export function previousSecretEnd(client: ClientRepresentation, now: number): number | undefined {
-  const found = attributesOf(client);
-  const end = Number(found[attributes.previousEndsAt] ?? 0);
-  return found[attributes.previous] && end > now ? end : undefined;
+  const end = Number(attributeOf(client, attributes.previousEndsAt));
+  return attributeOf(client, attributes.previous) && end > now ? end : undefined;
 }
 
 /** A new secret to make. */
@@ -141,8 +140,4 @@ export async function endPreviousSecret(
   { id }: FoundClient,
 ): Promise<void> {
   await admin.clients.invalidateSecret({ realm, id });
-}
-
-function attributesOf({ attributes: all = {} }: ClientRepresentation): Record<string, string> {
-  return all as Record<string, string>;
 }
