@@ -174,7 +174,7 @@ await runCommand(() =>
 );
 `);
     try {
-      await until("it waits", () => existsSync(connected));
+      await until("it waits", () => existsSync(connected) || program.exitCode !== null);
       program.kill("SIGTERM");
       expect(await program).toMatchObject({ exitCode: 130, stdout: "", stderr: "interrupted" });
     } finally {
