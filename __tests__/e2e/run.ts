@@ -1,5 +1,5 @@
 /** Starts two Keycloaks, one per base path, runs the end-to-end tests with them, and ends everything that was started. */
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, constants, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,7 +19,8 @@ import {
 import { officialProvider } from "../../operations/terraform/provider/provider.ts";
 import { terraformVariables } from "../../operations/terraform/terraform.ts";
 import { endWith, UnavailableError } from "../../text/errors.ts";
-import type { EndToEnd } from "./support/end-to-end.ts";
+import { Authority } from "./support/certificates.ts";
+import { type EndToEnd, keyHost, type Server } from "./support/end-to-end.ts";
 import { endProcessesIn } from "./support/processes.ts";
 import { preparePython } from "./support/python.ts";
 import { administrator as administratorOf } from "./support/workbench.ts";
@@ -80,13 +81,31 @@ async function run(): Promise<number> {
       : `all tests run on the embedded provider; NOT RUN: the official provider, because ${terraformName(env)} init cannot get it here`,
   );
   await preparePython(env);
+  const authorityFolder = join(folder, "authority");
+  await mkdir(authorityFolder);
+  const authority = await Authority.create(authorityFolder, "Authority of the tests");
+  const certificate = await authority.issue("server", "/CN=localhost");
+  const [tlsPort, keyProxyPort] = [await freePort(), await freePort()];
   // one after the other: the second uses the download of the first
   const homes = { root: await findKeycloak("", env), auth: await findKeycloak("/auth", env) };
   const [root, auth] = await Promise.all([
-    startServer(homes.root, "", "root"),
-    startServer(homes.auth, "/auth", "auth"),
+    startServer("root", homes.root, "", {
+      KC_HTTPS_PORT: String(tlsPort),
+      KC_HTTPS_CERTIFICATE_FILE: certificate.certificate,
+      KC_HTTPS_CERTIFICATE_KEY_FILE: certificate.key,
+      KC_HTTPS_CLIENT_AUTH: "request",
+      KC_TRUSTSTORE_PATHS: authority.certificate,
+      KC_SPI_CONNECTIONS_HTTP_CLIENT__DEFAULT__PROXY_MAPPINGS: `${keyHost};http://localhost:${keyProxyPort}`,
+    }),
+    startServer("auth", homes.auth, "/auth", { KC_FEATURES: "client-secret-rotation" }),
   ]);
-  const endToEnd: EndToEnd = { root, auth, official, ...(otherProgram && { otherProgram }) };
+  const tls = { tlsUrl: `https://localhost:${tlsPort}`, authorityFolder, keyProxyPort };
+  const endToEnd: EndToEnd = {
+    root: { ...root, ...tls },
+    auth,
+    official,
+    ...(otherProgram && { otherProgram }),
+  };
   const jest = execa(
     process.execPath,
     [
@@ -126,17 +145,26 @@ async function otherThan(program: string): Promise<string | undefined> {
   return undefined;
 }
 
+/** @param keycloakOptions Keycloak's options as environment variables (https://www.keycloak.org/server/all-config) */
 async function startServer(
-  home: string,
-  basePath: string,
   name: string,
-): Promise<EndToEnd["root"]> {
+  original: string,
+  basePath: string,
+  keycloakOptions: NodeJS.ProcessEnv,
+): Promise<Server> {
+  // Keycloak builds its options into its own folder, and the original is for npm start
+  const home = join(folder, `${name}-home`);
+  await cp(original, home, { recursive: true, mode: constants.COPYFILE_FICLONE });
   const data = join(folder, name);
   await mkdir(data);
-  const port = await freePort();
   const administrator = { username: "admin", password: "admin" };
-  const options = { home, folder: data, port, basePath, administrator, variables: process.env };
-  const { url } = await startKeycloak(options, interruption.signal);
+  const { url } = await startKeycloak(
+    {
+      ...{ home, folder: data, port: await freePort(), basePath, administrator },
+      variables: { ...process.env, ...keycloakOptions },
+    },
+    interruption.signal,
+  );
   const server = { url, basePath, administrator };
   const admin = await adminClient(administratorOf(server));
   // the tests log in a thousand times, and nobody attacks this password

@@ -45,7 +45,7 @@ const hasSavedPlan = (file: string) =>
   existsSync(join(project.clone.folder, "cdktf.out/plan", file));
 
 beforeAll(async () => {
-  project = await GatedProject.create(administrator(root), realm, "{type: local}");
+  project = await GatedProject.create(root, realm, "{type: local}");
   clients = new ImportedClients(project, issuer, () => Promise.resolve([]));
   await project.clone.commitEverything();
   await project.deploy();
@@ -215,7 +215,7 @@ test("a deploy refuses to import a realm that was made by hand, and changes noth
   const redirectUris = ["https://partner.example/*"];
   const frontend = { clientId: "atlas-frontend", publicClient: true, redirectUris };
   await admin.clients.create({ realm: "partner", ...frontend });
-  const partner = await GatedProject.create(administrator(root), "partner", "{type: local}");
+  const partner = await GatedProject.create(root, "partner", "{type: local}");
   try {
     const { exitCode, output } = await partner.deploy();
     expect(output).toContain('"frontend atlas-frontend", "realm partner"');

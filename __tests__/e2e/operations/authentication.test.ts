@@ -19,20 +19,20 @@ import {
   tokenEndpoint,
   tokenProblems,
 } from "../../../operations/keycloak/token.ts";
-import { freePort } from "../../../system/ports.ts";
 import { Authority, type Certificate } from "../support/certificates.ts";
-import { onProviders } from "../support/end-to-end.ts";
+import { endToEnd, keyHost as host, onProviders } from "../support/end-to-end.ts";
 import { filesBelow } from "../support/files.ts";
 import { KeyServer } from "../support/key-server.ts";
-import { type OtherKeycloak, startOtherKeycloak } from "../support/other-keycloak.ts";
 import { SigningKey } from "../support/signing-key.ts";
 import { TokenIssuer } from "../support/token-issuer.ts";
 import { askForToken, askWithCertificate, type TokenAnswer } from "../support/token-requests.ts";
 import { Workbench } from "../support/workbench.ts";
 
+const { root } = endToEnd();
 const realm = "authentication";
-/** The host of the keys that a customer serves itself. */
-const host = "keys.example.com";
+/** The issuer's address with TLS. */
+const secureIssuer = issuerOf(root.tlsUrl, realm);
+const authority = new Authority(root.authorityFolder);
 const subject = "repo:acme/orders:environment:production";
 
 const keys = {
@@ -49,14 +49,10 @@ const keys = {
 let folder: string;
 /** The folder of the key files, which have to be in the project. */
 let keyFolder: string;
-let keycloak: OtherKeycloak;
 let bench: Workbench;
-let authority: Authority;
 let certificates: { readonly globex: Certificate; readonly initech: Certificate };
 let hostedKeys: KeyServer;
 let ci: TokenIssuer;
-/** The issuer's address with TLS. */
-let secureIssuer: string;
 /** Every secret that Keycloak ever had. */
 const secrets = new Set<string>();
 
@@ -64,36 +60,21 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "authentication-"));
   await mkdir("cdktf.out", { recursive: true });
   keyFolder = await mkdtemp("cdktf.out/authentication-");
-  authority = await Authority.create(folder, "Authority of the tests");
-  const server = await authority.issue("server", "/CN=localhost");
-  const keyHost = await authority.issue("keys", `/CN=${host}`, host);
-  hostedKeys = await KeyServer.start([await keys.hosted.jwk("hosted")], keyHost);
-  const port = await freePort();
-  [keycloak, certificates, ci] = await Promise.all([
-    startOtherKeycloak({
-      KC_HTTPS_PORT: String(port),
-      KC_HTTPS_CERTIFICATE_FILE: server.certificate,
-      KC_HTTPS_CERTIFICATE_KEY_FILE: server.key,
-      KC_HTTPS_CLIENT_AUTH: "request",
-      KC_TRUSTSTORE_PATHS: authority.certificate,
-      KC_SPI_CONNECTIONS_HTTP_CLIENT__DEFAULT__PROXY_MAPPINGS: `${host};${hostedKeys.proxyUrl}`,
-    }),
-    issueCertificates(),
-    TokenIssuer.create(),
-  ]);
+  const ofKeyHost = await authority.issue("keys", `/CN=${host}`, host);
+  const hosted = [await keys.hosted.jwk("hosted")];
+  hostedKeys = await KeyServer.start(hosted, ofKeyHost, root.keyProxyPort);
+  [certificates, ci] = await Promise.all([issueCertificates(), TokenIssuer.create()]);
   await Promise.all(
     (["ps256", "old", "new"] as const).map((name) =>
       writeFile(join(keyFolder, `${name}.pem`), keys[name].pem),
     ),
   );
   await writeFile(join(keyFolder, "es256.jwk.json"), JSON.stringify(await keys.es256.jwk("es")));
-  bench = await Workbench.create(keycloak, onProviders().at(-1) ?? "embedded", realm);
-  secureIssuer = issuerOf(`https://localhost:${port}`, realm);
+  bench = await Workbench.create(root, onProviders().at(-1) ?? "embedded", realm);
   await deploy();
 });
 afterAll(async () => {
   await bench.clear();
-  await keycloak.stop();
   hostedKeys.stop();
   await ci.stop();
   for (const each of [folder, keyFolder]) await rm(each, { recursive: true });

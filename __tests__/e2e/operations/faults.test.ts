@@ -15,7 +15,6 @@ import {
 } from "../support/gated-project.ts";
 import type { Passing, Rules } from "../examples/support/gateway.ts";
 import { StateServer } from "../support/state-server.ts";
-import { administrator } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "faults";
@@ -26,7 +25,7 @@ let project: GatedProject;
 
 beforeAll(async () => {
   state = await StateServer.open();
-  project = await GatedProject.create(administrator(root), realm, state.declared);
+  project = await GatedProject.create(root, realm, state.declared);
 });
 
 afterEach(() => {

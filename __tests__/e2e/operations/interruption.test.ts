@@ -165,7 +165,8 @@ describe("a command that is told to end", () => {
     await once(silent, "listening");
     const baseUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const login = { baseUrl, realm: "master", clientId: "x", clientSecret: "x" };
-    const program = startProgram(`import { adminClient } from "../operations/keycloak/login/admin.ts";
+    const program =
+      startProgram(`import { adminClient } from "../operations/keycloak/login/admin.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 await runCommand(() =>
   newCommand({ script: "x", description: "", example: "" }).action(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loginVariables } from "../../../operations/keycloak/login/admin.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { GatedProject } from "../support/gated-project.ts";
-import { administrator, deployerOf } from "../support/workbench.ts";
+import { deployerOf } from "../support/workbench.ts";
 
 const { root, official } = endToEnd();
 const realm = "other-resources";
@@ -31,7 +31,7 @@ let project: GatedProject;
 beforeAll(async () => {
   // the first SAML client of a Keycloak takes long, because it gets two keys
   const variables = { KEYCLOAK_CLIENT_TIMEOUT: "180" };
-  project = await GatedProject.create(administrator(root), realm, "{type: local}", variables);
+  project = await GatedProject.create(root, realm, "{type: local}", variables);
   await project.clone.edit("main.ts", (text) =>
     text.replace("app.synth();", `${wiki}${others}app.synth();`),
   );

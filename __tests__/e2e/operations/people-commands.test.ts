@@ -3,7 +3,7 @@ import { loginVariables } from "../../../operations/keycloak/login/admin.ts";
 import type { DeployerOptions } from "../../../operations/keycloak/deployer/deployer.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { GatedProject, isWrite, onFirst } from "../support/gated-project.ts";
-import { administrator, deployerOf } from "../support/workbench.ts";
+import { deployerOf } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "people-commands";
@@ -19,7 +19,7 @@ describe("the commands, with roles and groups,", () => {
   let project: GatedProject;
 
   beforeAll(async () => {
-    project = await GatedProject.create(administrator(root), realm, "{type: local}");
+    project = await GatedProject.create(root, realm, "{type: local}");
     await project.clone.commitEverything();
     await project.deploy();
   });

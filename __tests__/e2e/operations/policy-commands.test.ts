@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loginVariables } from "../../../operations/keycloak/login/admin.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { GatedProject, isWrite } from "../support/gated-project.ts";
-import { administrator, deployerOf } from "../support/workbench.ts";
+import { deployerOf } from "../support/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "policy-commands";
@@ -16,7 +16,7 @@ describe("the commands, with a client policy and a trusted issuer,", () => {
   let project: GatedProject;
 
   beforeAll(async () => {
-    project = await GatedProject.create(administrator(root), realm, "{type: local}");
+    project = await GatedProject.create(root, realm, "{type: local}");
     await project.clone.commitEverything();
     await project.deploy();
     await project.clone.edit("main.ts", (text) =>

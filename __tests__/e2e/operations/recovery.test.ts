@@ -44,12 +44,7 @@ beforeAll(async () => {
   await boot();
   postgres = await Postgres.start();
   project = await GatedProject.create(
-    {
-      baseUrl: `http://localhost:${port}`,
-      realm: "master",
-      clientId: "admin-cli",
-      ...administrator,
-    },
+    { url: `http://localhost:${port}`, basePath: "", administrator },
     "recovery",
     "{type: pg, schemaName: recovery}",
     { PG_CONN_STR: postgres.connection },

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
-import { endToEnd } from "../support/end-to-end.ts";
+import { endToEnd, type Server } from "../support/end-to-end.ts";
 import { GatedProject, isWrite } from "../support/gated-project.ts";
-import { type OtherKeycloak, startOtherKeycloak } from "../support/other-keycloak.ts";
 import { until } from "../support/until.ts";
-import { administrator } from "../support/workbench.ts";
 
-const { root } = endToEnd();
+const { root, auth } = endToEnd();
 
 /** Writes the entries of acme and globex, each with more lines. */
 async function declare(project: GatedProject, more: { acme?: string; globex?: string } = {}) {
@@ -23,8 +21,8 @@ async function declare(project: GatedProject, more: { acme?: string; globex?: st
 }
 
 /** @param settings more lines of the environment */
-async function projectOn(server: typeof root, realm: string, settings = ""): Promise<GatedProject> {
-  const project = await GatedProject.create(administrator(server), realm, "{type: local}");
+async function projectOn(server: Server, realm: string, settings = ""): Promise<GatedProject> {
+  const project = await GatedProject.create(server, realm, "{type: local}");
   await project.clone.edit(
     "environments/gated.yaml",
     (text) => `${text}secretPrefix: atlas_test_\n${settings}`,
@@ -35,7 +33,7 @@ async function projectOn(server: typeof root, realm: string, settings = ""): Pro
 }
 
 /** Tools of a project: what Keycloak holds, and which tokens it gives. */
-function toolsOf(project: () => GatedProject) {
+function toolsOf({ basePath }: Server, project: () => GatedProject) {
   const client = async (id: string) => {
     const { admin, realm } = project();
     const found = await findClient(admin, realm, id);
@@ -43,7 +41,7 @@ function toolsOf(project: () => GatedProject) {
     return { ...found, attributes: (found.attributes ?? {}) as Record<string, string> };
   };
   const secret = async (id: string) => (await client(id)).secret ?? "";
-  const issuer = () => issuerOf(project().gateway.url, project().realm);
+  const issuer = () => issuerOf(project().gateway.url + basePath, project().realm);
   const tokenOf = async (clientId: string, clientSecret: string) => {
     const answer = await requestToken({ issuer: issuer(), clientId, clientSecret });
     return "token" in answer ? answer.token : undefined;
@@ -54,7 +52,7 @@ function toolsOf(project: () => GatedProject) {
 
 describe("a Keycloak without an overlap of secrets", () => {
   let project: GatedProject;
-  const { client, secret, issuer, tokenOf, works } = toolsOf(() => project);
+  const { client, secret, issuer, tokenOf, works } = toolsOf(root, () => project);
   let first = "";
   let second = "";
 
@@ -140,17 +138,15 @@ describe("a Keycloak without an overlap of secrets", () => {
 
 describe("a Keycloak with an overlap of secrets", () => {
   const realm = "overlap";
-  let keycloak: OtherKeycloak;
   let project: GatedProject;
-  const { client, secret, works } = toolsOf(() => project);
+  const { client, secret, works } = toolsOf(auth, () => project);
 
   beforeAll(async () => {
-    keycloak = await startOtherKeycloak({ KC_FEATURES: "client-secret-rotation" });
-    project = await projectOn(keycloak, realm, "rotationOverlap: 1h\n");
+    project = await projectOn(auth, realm, "rotationOverlap: 1h\n");
   });
   afterAll(async () => {
+    await project.admin.realms.del({ realm });
     await project.remove();
-    await keycloak.stop();
   });
 
   /** Changes attributes of a client by hand. */

@@ -5,7 +5,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { createsClient, GatedProject, isWrite, onFirst } from "../support/gated-project.ts";
-import { administrator } from "../support/workbench.ts";
 
 const { root, otherProgram } = endToEnd();
 const describeChange = otherProgram === undefined ? describe.skip : describe;
@@ -14,7 +13,7 @@ const realm = "shown";
 let project: GatedProject;
 
 beforeAll(async () => {
-  project = await GatedProject.create(administrator(root), realm, "{type: local}");
+  project = await GatedProject.create(root, realm, "{type: local}");
   await project.clone.commitEverything();
   await leaveFileInStack();
   await project.deploy();

@@ -14,7 +14,8 @@ export class Authority implements Certificate {
   readonly key: string;
   readonly #folder: string;
 
-  private constructor(folder: string) {
+  /** The authority whose files are in a folder. */
+  constructor(folder: string) {
     this.#folder = folder;
     this.certificate = join(folder, "authority.pem");
     this.key = join(folder, "authority.key");

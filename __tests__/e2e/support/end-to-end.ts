@@ -6,11 +6,24 @@ export interface Server {
   readonly administrator: { readonly username: string; readonly password: string };
 }
 
+/** A Keycloak that also answers with TLS, and asks for client certificates. */
+export interface TlsServer extends Server {
+  /** Its address with TLS. */
+  readonly tlsUrl: string;
+  /** The folder of the {@link Authority} that it trusts, for client certificates and for the hosts that it calls. */
+  readonly authorityFolder: string;
+  /** The port of the proxy through which it calls {@link keyHost}. A test starts one. */
+  readonly keyProxyPort: number;
+}
+
+/** The host of the keys that customers serve themselves. */
+export const keyHost = "keys.example.com";
+
 /** Servers and providers for the end-to-end tests. */
 export interface EndToEnd {
   /** A Keycloak without a base path. */
-  readonly root: Server;
-  /** A Keycloak with the base path `/auth`. */
+  readonly root: TlsServer;
+  /** A Keycloak with the base path `/auth` and an overlap of secrets. */
   readonly auth: Server;
   /** Whether terraform init gets the official provider. */
   readonly official: boolean;

@@ -2,16 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import {
-  adminClient,
-  type Login,
-  loginVariables,
-} from "../../../operations/keycloak/login/admin.ts";
+import { adminClient, loginVariables } from "../../../operations/keycloak/login/admin.ts";
 import { processGroups } from "../../../system/process-groups.ts";
 import { Clone, type Outcome } from "./clone.ts";
-import { endToEnd } from "./end-to-end.ts";
+import { endToEnd, type Server } from "./end-to-end.ts";
 import { programName } from "./programs.ts";
 import { Gateway, type Passing } from "../examples/support/gateway.ts";
+import { administrator } from "./workbench.ts";
 
 /** The provider for simulated faults: only one, the official one if terraform init gets it, as in production. */
 const provider = endToEnd().official ? "official" : "embedded";
@@ -51,28 +48,29 @@ export class GatedProject {
   /**
    * Prepares a clone and a gateway.
    *
-   * @param login a login of an administrator of Keycloak
    * @param state the environment's state backend, as YAML
    * @param variables environment variables with the login of the state backend
    */
   static async create(
-    login: Login,
+    server: Server,
     realm: string,
     state: string,
     variables: NodeJS.ProcessEnv = {},
   ): Promise<GatedProject> {
-    const gateway = await Gateway.open(login.baseUrl);
+    const login = administrator(server);
+    const gateway = await Gateway.open(server.url);
     const copy = async () => {
       const clone = await Clone.create(provider, {
         ...variables,
         ...loginVariables(login),
         KEYCLOAK_URL: gateway.url,
+        KEYCLOAK_BASE_PATH: server.basePath,
         REALM_ENV: "gated",
       });
       await clone.useRealm(realm);
       await writeFile(
         join(clone.folder, "environments/gated.yaml"),
-        `keycloak: {url: ${gateway.url}}
+        `keycloak: {url: ${gateway.url}, basePath: "${server.basePath}"}
 frontend: {redirectUris: ["http://localhost:5173/"]}
 state: ${state}
 `,

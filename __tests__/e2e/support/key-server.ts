@@ -15,7 +15,12 @@ export class KeyServer {
     this.#proxy = proxy;
   }
 
-  static async start(keys: readonly JWK[], { certificate, key }: Certificate): Promise<KeyServer> {
+  /** @param proxyPort the port of the proxy */
+  static async start(
+    keys: readonly JWK[],
+    { certificate, key }: Certificate,
+    proxyPort: number,
+  ): Promise<KeyServer> {
     const tls = { cert: readFileSync(certificate), key: readFileSync(key) };
     const server = createServer(tls, (_request, response) => {
       response.end(JSON.stringify({ keys }));
@@ -27,14 +32,9 @@ export class KeyServer {
       });
       for (const each of [socket, onward]) each.on("error", () => onward.destroy());
     });
-    for (const each of [server, proxy])
-      await new Promise<void>((done) => each.listen(0, "localhost", done));
+    await new Promise<void>((done) => server.listen(0, "localhost", done));
+    await new Promise<void>((done) => proxy.listen(proxyPort, "localhost", done));
     return new KeyServer(server, proxy);
-  }
-
-  /** The address of the proxy. */
-  get proxyUrl(): string {
-    return `http://localhost:${(this.#proxy.address() as AddressInfo).port}`;
   }
 
   /** Ends both. Connections of Keycloak end with it. */

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { createHash, generateKeyPairSync, randomUUID } from "node:crypto";
 import { exportJWK, type JWK, type JWTPayload, SignJWT } from "jose";
 import type { SigningAlgorithm } from "../../../constructs/authentication/authentication.ts";
 
@@ -36,10 +36,21 @@ export class SigningKey {
     return this.sign(claims, kid === undefined ? {} : { kid });
   }
 
-  /** A proof that a request comes from the owner of this key. @see https://www.rfc-editor.org/rfc/rfc9449#section-4.2 */
-  async dpopProof(method: string, url: string): Promise<string> {
-    return this.sign({ htm: method, htu: url }, { typ: "dpop+jwt", jwk: await this.jwk() });
+  /**
+   * A proof that a request comes from the owner of this key.
+   *
+   * @param token the access token that it is sent with, if there is one
+   * @see https://www.rfc-editor.org/rfc/rfc9449#section-4.2
+   */
+  async dpopProof(method: string, url: string, token?: string): Promise<string> {
+    const ath = token === undefined ? {} : { ath: sha256(token) };
+    const header = { typ: "dpop+jwt", jwk: await this.jwk() };
+    return this.sign({ htm: method, htu: url, ...ath }, header);
   }
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
 }
 
 function createPair(algorithm: SigningAlgorithm) {

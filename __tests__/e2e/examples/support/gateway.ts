@@ -1,6 +1,10 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { Certificate } from "../../support/certificates.ts";
 
 /** A request that goes through a gateway. */
 export interface Passing {
@@ -21,17 +25,36 @@ export class Gateway {
   /** The rules from now on. */
   rules: Rules = {};
   readonly #upstream: string;
-  readonly #server = createServer((from, to) => {
-    this.#forward(from, to).catch(() => to.destroy());
-  });
+  readonly #certificate: Certificate | undefined;
+  readonly #server;
 
-  private constructor(upstream: string) {
+  private constructor(upstream: string, certificate: Certificate | undefined) {
     this.#upstream = upstream;
+    this.#certificate = certificate;
+    const forward = (from: IncomingMessage, to: ServerResponse) => {
+      this.#forward(from, to).catch(() => to.destroy());
+    };
+    this.#server =
+      certificate === undefined
+        ? createServer(forward)
+        : createTlsServer(
+            {
+              cert: readFileSync(certificate.certificate),
+              key: readFileSync(certificate.key),
+              // a caller may have a certificate of any issuer, as in the nginx.conf of the example
+              ...{ requestCert: true, rejectUnauthorized: false },
+            },
+            forward,
+          );
   }
 
-  /** Opens a gateway in front of a server. */
-  static async open(upstream: string): Promise<Gateway> {
-    const gateway = new Gateway(upstream);
+  /**
+   * Opens a gateway in front of a server.
+   *
+   * @param certificate its own certificate, if it speaks TLS: then it passes on the caller's in `X-Client-Certificate`
+   */
+  static async open(upstream: string, certificate?: Certificate): Promise<Gateway> {
+    const gateway = new Gateway(upstream, certificate);
     gateway.#server.listen(0, "127.0.0.1");
     await once(gateway.#server, "listening");
     return gateway;
@@ -39,7 +62,7 @@ export class Gateway {
 
   /** The gateway's address. */
   get url(): string {
-    return `http://localhost:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#certificate ? "https" : "http"}://localhost:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Closes the gateway and its connections. */
@@ -57,7 +80,12 @@ export class Gateway {
       to.writeHead(status).end();
       return;
     }
-    const { method, headers } = from;
+    const { method, socket } = from;
+    const caller = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+    const headers = {
+      ...from.headers,
+      ...(caller && { "x-client-certificate": encodeURIComponent(caller.toString()) }),
+    };
     const onward = request(this.#upstream + passing.path, { method, headers });
     from.pipe(onward);
     const [answer] = (await once(onward, "response")) as [IncomingMessage];
