@@ -16,7 +16,9 @@ import { sheet } from "../../../operations/handover/sheet.ts";
 import type { Login } from "../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { readCredentials } from "../../../operations/keycloak/customers/credentials.ts";
+import { issuerOf, tokenEndpoint } from "../../../operations/keycloak/token.ts";
 import { checkout } from "../../../system/folders.ts";
+import { Authority } from "../support/certificates.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { deployerOf, Workbench } from "../support/workbench.ts";
 
@@ -85,6 +87,7 @@ describe("the sheet for a customer", () => {
     secret: customer({ tokenLifespan: 120, expires: "2999-12-31" }),
     "secret-bound": customer({ tokenBinding: "dpop" }),
     ci: customer(),
+    certified: customer({ auth: { method: "tls_client_auth", subjectDn: "CN=handover" } }),
   };
 
   beforeAll(async () => {
@@ -158,6 +161,22 @@ describe("the sheet for a customer", () => {
     const all = await claimsOf(text, () => ({ KEY_ID, KEY_ALGORITHM, PRIVATE_KEY_FILE }));
     expect(new Set(all.map(({ azp }) => azp))).toEqual(new Set([id]));
     expect(new Set(all.map(({ cnf }) => cnf !== undefined))).toEqual(new Set([isBound]));
+  });
+
+  test("with a certificate has commands that get a token", async () => {
+    const authority = new Authority(root.authorityFolder);
+    const { certificate, key } = await authority.issue("handover", "/CN=handover");
+    // a server in production has TLS at every address
+    const tokenUrl = tokenEndpoint(issuerOf(root.tlsUrl, realm));
+    const text = sheet({ ...(await credentialsOf("certified")), tokenUrl });
+    const all = await claimsOf(text, () => ({
+      ...{ CERTIFICATE_FILE: certificate, PRIVATE_KEY_FILE: key },
+      CURL_CA_BUNDLE: authority.certificate,
+      SSL_CERT_FILE: authority.certificate,
+      NODE_EXTRA_CA_CERTS: authority.certificate,
+    }));
+    expect(all).toHaveLength(3);
+    for (const claims of all) expect(claims).toMatchObject({ azp: "certified" });
   });
 
   test("with another issuer's token has commands that get a token", async () => {

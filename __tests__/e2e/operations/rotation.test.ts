@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd, type Server } from "../support/end-to-end.ts";
+import { filesBelow } from "../support/files.ts";
 import { GatedProject, isWrite } from "../support/gated-project.ts";
 import { until } from "../support/until.ts";
 
@@ -32,6 +33,9 @@ async function projectOn(server: Server, realm: string, settings = ""): Promise<
   return project;
 }
 
+/** Every secret that a client of the projects had. */
+const secrets = new Set<string>();
+
 /** Tools of a project: what Keycloak holds, and which tokens it gives. */
 function toolsOf({ basePath }: Server, project: () => GatedProject) {
   const client = async (id: string) => {
@@ -40,7 +44,11 @@ function toolsOf({ basePath }: Server, project: () => GatedProject) {
     if (!found) throw new Error(`there is no client ${id}`);
     return { ...found, attributes: (found.attributes ?? {}) as Record<string, string> };
   };
-  const secret = async (id: string) => (await client(id)).secret ?? "";
+  const secret = async (id: string) => {
+    const { secret: current = "" } = await client(id);
+    secrets.add(current);
+    return current;
+  };
   const issuer = () => issuerOf(project().gateway.url + basePath, project().realm);
   const tokenOf = async (clientId: string, clientSecret: string) => {
     const answer = await requestToken({ issuer: issuer(), clientId, clientSecret });
@@ -244,5 +252,11 @@ describe("a Keycloak with an overlap of secrets", () => {
     expect([await works("globex", current), await works("globex", await secret("globex"))]).toEqual(
       [true, true],
     );
+  });
+
+  test("no file of the project and no output has a secret, current or previous", async () => {
+    const texts = [...(await filesBelow(project.clone.folder)), ...project.clone.outputs];
+    expect(secrets.size).toBeGreaterThan(6);
+    expect([...secrets].filter((each) => texts.some((text) => text.includes(each)))).toEqual([]);
   });
 });
