@@ -28,6 +28,11 @@ export interface BackendOptions {
   readonly dataFolder: string;
   /** @default the backend's own */
   readonly rateLimit?: string;
+  /**
+   * The header in which a proxy passes on the certificates of callers.
+   * @default none: there is no proxy
+   */
+  readonly certificateHeader?: string;
   /** The environment variables that it runs with. */
   readonly variables: NodeJS.ProcessEnv;
 }
@@ -53,8 +58,7 @@ export function prepareBackend(
  * @throws FailedError if it does not start
  */
 export async function startBackend(options: BackendOptions, log: Log): Promise<DemoProcess> {
-  const { port, issuer, audience, frontendOrigin, permissionsClaim, dataFolder, rateLimit } =
-    options;
+  const { port, issuer, audience, frontendOrigin, permissionsClaim, dataFolder } = options;
   const programs = await prepareBackend(options.variables);
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const backend = startProcess(
@@ -78,7 +82,10 @@ export async function startBackend(options: BackendOptions, log: Log): Promise<D
         // only an explicitly empty claim says that the API has no roles
         PERMISSIONS_CLAIM: permissionsClaim ?? "",
         DATABASE_PATH: join(dataFolder, "orders.sqlite"),
-        RATE_LIMIT: rateLimit,
+        RATE_LIMIT: options.rateLimit,
+        ...(options.certificateHeader !== undefined && {
+          ...{ TRUSTED_PROXIES: "1", CLIENT_CERTIFICATE_HEADER: options.certificateHeader },
+        }),
         PYTHONUNBUFFERED: "1",
       },
     },

@@ -95,10 +95,10 @@ beforeAll(async () => {
         frontendOrigin: "http://localhost:5173",
       },
       ...{ dataFolder: join(bench.folder, "data"), rateLimit: "100000 per minute" },
+      certificateHeader: "X-Client-Certificate",
       variables: {
         ...process.env,
         SSL_CERT_FILE: authority.certificate,
-        ...{ TRUSTED_PROXIES: "1", CLIENT_CERTIFICATE_HEADER: "X-Client-Certificate" },
       },
     },
     () => undefined,
@@ -163,7 +163,7 @@ describe("the API, called with a token that a customer got with", () => {
   test("a proof, accepts it with a proof of the same key only", async () => {
     const { access_token: token = "" } = await askForToken(plainIssuer, {
       ...{ clientId: "bound", secret: await secretOf("bound") },
-      dpop: await proofKey.dpopProof("POST", tokenEndpoint(issuer)),
+      dpop: await proofKey.dpopProof("POST", tokenEndpoint(plainIssuer)),
     });
     const proven = async (key: SigningKey) =>
       call({
