@@ -128,7 +128,8 @@ describe("the sheet for a customer", () => {
     const answers = await Promise.all(
       requests.map(async (command) => {
         const env = { ...variables, ...(await prepared()) };
-        return execa("bash", ["-c", command], { cwd: checkout, env });
+        // with a socket as standard input, bash reads ~/.bashrc, which may change PATH
+        return execa("bash", ["-c", command], { cwd: checkout, env, stdin: "ignore" });
       }),
     );
     return answers.map(({ stdout, stderr }) => {
