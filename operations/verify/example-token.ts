@@ -5,6 +5,7 @@ import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/r
 import type { JWTPayload } from "jose";
 import type { Customer } from "../../constructs/declaration.ts";
 import { quoted } from "../../text/quoted.ts";
+import { lifespanIn } from "../keycloak/token-lifespan.ts";
 import { claimProblems, type ExpectedToken, payloadProblems } from "../keycloak/token.ts";
 import type { Problem } from "./difference.ts";
 
@@ -16,27 +17,22 @@ const ownClaims = [
 
 /** What the tokens of all customers of a realm have in common. */
 export interface CommonToken {
-  /** Lifespan of a token in seconds, if the customer sets none. */
-  readonly lifespan: number;
-  /** The longest lifespan that the realm allows, in seconds. */
-  readonly longest: number;
+  /** The settings of the realm, which limit the lifespan of a token. */
+  readonly settings: RealmRepresentation;
   /** The names of the claims that a token may have. */
   readonly claims: ReadonlySet<string>;
 }
 
 /** What the tokens of all customers of a realm have in common, with the claims of the two built-in scopes that they all have. */
 export function commonToken(
-  { accessTokenLifespan = 0, ssoSessionMaxLifespan = Infinity }: RealmRepresentation,
+  settings: RealmRepresentation,
   scopes: readonly ClientScopeRepresentation[],
 ): CommonToken {
   const mappers = scopes
     .filter(({ name = "" }) => scopesOfCustomers.includes(name))
     .flatMap(({ protocolMappers = [] }) => protocolMappers);
   const added = mappers.flatMap(({ config }) => (config as Config)?.["claim.name"] ?? []);
-  return {
-    ...{ lifespan: accessTokenLifespan, longest: ssoSessionMaxLifespan },
-    claims: new Set([...ownClaims, ...added]),
-  };
+  return { settings, claims: new Set([...ownClaims, ...added]) };
 }
 
 type Config = Readonly<Record<string, string>> | undefined;
@@ -52,14 +48,14 @@ export async function exampleTokenProblems(
   ids: { readonly realm: string; readonly id: string; readonly userId: string },
   { tokenLifespan }: Customer,
   expected: ExpectedToken,
-  { lifespan, longest, claims }: CommonToken,
+  { settings, claims }: CommonToken,
 ): Promise<Problem[]> {
   const token = (await clients.evaluateGenerateAccessToken({
     ...{ ...ids, scope: "", audience: "" },
   })) as JWTPayload;
   const problems = [
     ...payloadProblems(token, expected),
-    ...lifespanProblems(token, Math.min(tokenLifespan ?? lifespan, longest)),
+    ...lifespanProblems(token, lifespanIn(settings, tokenLifespan)),
     ...Object.keys(token)
       .filter((claim) => !claims.has(claim))
       .map((claim) => `has the claim ${quoted(claim)}, which nobody declared`),

@@ -2,6 +2,7 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { RefusedError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
 import { attributeOf, findClient, type FoundClient } from "../clients.ts";
+import { lifespanIn } from "../token-lifespan.ts";
 
 /**
  * The client of a customer that a command needs in Keycloak.
@@ -19,11 +20,9 @@ export async function deployedCustomer(
 }
 
 /**
- * Lifespan of the access tokens that Keycloak issues to a customer, in seconds: the client's own, or else the realm's, and never longer than the
- * realm's sessions.
+ * Lifespan of the access tokens that Keycloak issues to a customer, in seconds: the client's own, or else the realm's, see {@link lifespanIn}.
  *
  * @returns undefined if the login may not view the realm, which takes the role `view-realm`
- * @see https://www.keycloak.org/docs/latest/server_admin/#_timeouts
  */
 export async function deployedLifespan(
   admin: KcAdminClient,
@@ -32,7 +31,6 @@ export async function deployedLifespan(
 ): Promise<number | undefined> {
   const settings = await admin.realms.findOne({ realm });
   if (settings?.accessTokenLifespan === undefined) return undefined;
-  const { accessTokenLifespan, ssoSessionMaxLifespan = Infinity } = settings;
   const own = Number(attributeOf(client, "access.token.lifespan"));
-  return Math.min(own || accessTokenLifespan, ssoSessionMaxLifespan);
+  return lifespanIn(settings, own || undefined);
 }
