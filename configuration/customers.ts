@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Access, IdentifiedCustomer } from "../constructs/declaration.ts";
+import type { Access, Customer, IdentifiedCustomer } from "../constructs/declaration.ts";
 import { customerNameWarnings } from "./customer-name.ts";
 import { authenticationOf } from "./customers/authentication.ts";
 import { expiryWarning, hasExpired } from "./customers/expiry.ts";
@@ -10,8 +10,9 @@ import { idSchema, renameProblems } from "./customers/ids.ts";
 import { todayFrom } from "./customers/today.ts";
 import { withErrorHints } from "./error-hints.ts";
 import { validate } from "./validate.ts";
+import { pathText, valueAt } from "./yaml/path.ts";
 import type { Problem } from "./yaml/problems.ts";
-import { readYaml } from "./yaml/yaml.ts";
+import { readYaml, type YamlFile } from "./yaml/yaml.ts";
 
 export type { DeclaredClients };
 
@@ -46,10 +47,7 @@ export function readCustomers(
   declared: DeclaredClients,
   today = todayFrom(process.env),
 ): CustomersFile {
-  const yaml = readYaml(file, {
-    missingFileFix: 'create it with "customers: {}", or name another file in CUSTOMERS_FILE',
-    isId: (path) => path.length === 1 && path[0] === "customers",
-  });
+  const yaml = readCustomersYaml(file);
   const { customers } = validate(yaml, customersSchema(declared));
   const entries = Object.entries(customers);
   const warnings = entries.flatMap(([id, { name, enabled, expires }]) => {
@@ -71,6 +69,30 @@ export function readCustomers(
     })),
     warnings,
   };
+}
+
+/**
+ * Locates problems of customers that the file itself does not show. A customer that `main.ts` declares itself has no line.
+ *
+ * @returns a function that creates the problem of a customer's field
+ */
+export function customersLocator(
+  file: string,
+): (id: string, field: keyof Customer, message: string) => Problem {
+  const yaml = readCustomersYaml(file);
+  return (id, field, message) => {
+    const path = ["customers", id, field];
+    return valueAt(yaml.value, path) === undefined
+      ? { path: pathText(path), message }
+      : yaml.problem(path, message);
+  };
+}
+
+function readCustomersYaml(file: string): YamlFile {
+  return readYaml(file, {
+    missingFileFix: 'create it with "customers: {}", or name another file in CUSTOMERS_FILE',
+    isId: (path) => path.length === 1 && path[0] === "customers",
+  });
 }
 
 /**

@@ -35,6 +35,7 @@ import {
   type Rotated,
 } from "./rotations.ts";
 import { refuseAdministratorsChanges } from "./refuse-administrators-changes.ts";
+import { refuseLongLifespans } from "./refuse-long-lifespans.ts";
 import { refuseOtherThanExpired } from "./refuse-other-than-expired.ts";
 import { copySavedPlan, forgetPlan, savePlan, type SavedPlan } from "./saved-plan/saved-plan.ts";
 
@@ -104,9 +105,11 @@ export class Deployment implements AsyncDisposable {
    * Plans, and reviews the plan. Nothing is changed.
    *
    * @throws RefusedError if an earlier deploy could not store its state
+   * @throws InvalidFileError if a customer's tokens would end earlier than its entry says
    */
   async plan(): Promise<ReviewedPlan> {
     refuseErroredState(this.#run.target);
+    await this.#refuseLongLifespans();
     return this.#reviewed(await planDeployment(this.#run, this.#options.interrupted));
   }
 
@@ -114,11 +117,13 @@ export class Deployment implements AsyncDisposable {
    * Reads a saved plan, and reviews it again. If the state has been written since, or the saved plan has no file, it plans again.
    *
    * @throws RefusedError if it is stale, or what would be applied now goes beyond it
+   * @throws InvalidFileError if a customer's tokens would end earlier than its entry says
    */
   async takeSaved(saved: SavedPlan, commit: string): Promise<ReviewedPlan> {
     const now = await originNow(this.#options.environment.name, commit, this.#run);
     refuseStale(saved, now);
     if (saved.file !== null && isSameState(saved, now)) {
+      await this.#refuseLongLifespans();
       await copySavedPlan(saved, this.#run.planFile);
       const changes = await changesInPlan(this.#run.workspace, this.#run.planFile);
       return this.#reviewed({ changes, adopted: saved.adopted });
@@ -192,6 +197,14 @@ export class Deployment implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#run[Symbol.asyncDispose]();
+  }
+
+  /** Checks nothing if the deployment may only suspend: access that has ended must not go on because of a setting of the realm. */
+  async #refuseLongLifespans(): Promise<void> {
+    const { onlyExpired, environment } = this.#options;
+    if (onlyExpired) return;
+    const { head, target } = this.#run;
+    await refuseLongLifespans(head.declaration, target.login, environment.customers);
   }
 
   #mayEndSecret({ verdict }: Report): IsAllowed {

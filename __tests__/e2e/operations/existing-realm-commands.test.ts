@@ -100,4 +100,20 @@ describe("the commands, on an existing realm,", () => {
     expect(start.output).toContain("token verified");
     expect(start.exitCode).toBe(0);
   });
+
+  test("refuse tokens that live longer than the realm allows, before anything is applied", async () => {
+    await clone.edit("customers.yaml", (text) => `${text}    tokenLifespan: 1h\n`);
+    expect((await clone.npm("plan", [], deployer)).exitCode).toBe(0);
+    await admin.realms.update({ realm }, { clientSessionMaxLifespan: 1_200 });
+    // deploy would apply the plan that was saved before
+    for (const script of ["deploy", "plan"]) {
+      const { exitCode, output } = await clone.npm(script, [], deployer);
+      expect(output).toContain(
+        `customers.yaml:7:20  customers.acme.tokenLifespan: 1h is more than 20m, the "Client Session Max" of the realm "${realm}"; shorten it, or raise that in Keycloak's "Realm settings", "Sessions"`,
+      );
+      expect(exitCode).toBe(1);
+    }
+    const client = await findClient(admin, realm, "acme");
+    expect(client?.attributes).not.toHaveProperty(["access.token.lifespan"]);
+  });
 });
