@@ -55,7 +55,7 @@ export async function exampleTokenProblems(
   })) as JWTPayload;
   const problems = [
     ...payloadProblems(token, expected),
-    ...lifespanProblems(token, lifespanIn(settings, tokenLifespan)),
+    ...lifespanProblems(token, tokenLifespan ?? lifespanIn(settings)),
     ...Object.keys(token)
       .filter((claim) => !claims.has(claim))
       .map((claim) => `has the claim ${quoted(claim)}, which nobody declared`),
