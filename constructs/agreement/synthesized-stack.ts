@@ -13,6 +13,14 @@ export interface SynthesizedResource {
 const anyReference = /keycloak_[a-z_]+\.[\w-]+/g;
 const wholeReference = /^\$\{(keycloak_[a-z_]+\.[\w-]+)\.([a-z_]+)\}$/;
 
+/** The address and the attribute that a value refers to; undefined if it is no reference, or more than one. */
+export function referenceIn(
+  value: unknown,
+): { readonly address: string; readonly attribute: string } | undefined {
+  const [, address, attribute] = wholeReference.exec(String(value)) ?? [];
+  return address === undefined || attribute === undefined ? undefined : { address, attribute };
+}
+
 /** The resources of a synthesized stack, and which of them refer to which. */
 export class SynthesizedStack {
   readonly #resources: readonly SynthesizedResource[];
@@ -53,14 +61,15 @@ export class SynthesizedStack {
 
   /** The resource whose id a value is, as a reference; undefined if it is none. */
   withId(value: unknown): SynthesizedResource | undefined {
-    const [, address = "", attribute] = wholeReference.exec(String(value)) ?? [];
-    return attribute === "id" ? this.#byAddress.get(address) : undefined;
+    const reference = referenceIn(value);
+    return reference?.attribute === "id" ? this.#byAddress.get(reference.address) : undefined;
   }
 
   /** A value; if it is a reference to another resource's argument, that argument. */
   resolved(value: unknown): unknown {
-    const [, address = "", attribute = ""] = wholeReference.exec(String(value)) ?? [];
-    return this.#byAddress.get(address)?.values[attribute] ?? value;
+    const reference = referenceIn(value);
+    if (!reference) return value;
+    return this.#byAddress.get(reference.address)?.values[reference.attribute] ?? value;
   }
 }
 

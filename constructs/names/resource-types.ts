@@ -39,8 +39,11 @@ export const audienceMapperType = "keycloak_openid_audience_protocol_mapper";
 /** Terraform's type of a trusted issuer. */
 export const issuerType = "keycloak_oidc_identity_provider";
 
+/** Terraform's type of a client profile: what a client policy enforces. */
+export const clientProfileType = "keycloak_realm_client_policy_profile";
+
+/** Terraform's type of a client policy. */
+export const clientPolicyType = "keycloak_realm_client_policy_profile_policy";
+
 /** Terraform's types of a client policy and its profile. */
-export const clientPolicyTypes: readonly string[] = [
-  "keycloak_realm_client_policy_profile",
-  "keycloak_realm_client_policy_profile_policy",
-];
+export const clientPolicyTypes: readonly string[] = [clientProfileType, clientPolicyType];

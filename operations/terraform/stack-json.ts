@@ -15,6 +15,16 @@ export interface StackContent {
   readonly surroundings: ResourceArguments;
 }
 
+/** The resources of some types, by address. */
+export function resourcesOfType(
+  resources: StackContent["resources"],
+  ...types: readonly string[]
+): (readonly [address: string, values: ResourceArguments])[] {
+  return Object.entries(resources).filter(([address]) =>
+    types.includes(address.split(".")[0] ?? ""),
+  );
+}
+
 /** The JSON of a RealmStack. Its comment contains the declaration. */
 export interface SynthesizedStack {
   readonly "//": { readonly declaration: RealmDeclaration };

@@ -2,9 +2,17 @@ import { quoted } from "../../text/quoted.ts";
 
 /** Kinds of what is verified. A `client` is one that nobody declared. */
 export type SubjectKind =
-  "realm" | "issuer" | "client scope" | "API" | "frontend" | "customer" | "client";
+  | "realm"
+  | "issuer"
+  | "client scope"
+  | "client profile"
+  | "client policy"
+  | "API"
+  | "frontend"
+  | "customer"
+  | "client";
 
-/** What is verified: a realm, a client, a client scope. */
+/** What is verified: a realm, a client, a client scope, a client policy. */
 export interface Subject {
   readonly kind: SubjectKind;
   readonly name: string;
@@ -23,6 +31,9 @@ export interface Difference extends Subject, Problem {}
 
 /** What to do about a difference in what Terraform manages. */
 export const deployIt = "run npm run deploy";
+
+/** What to do about a difference in what the deployer may not change. */
+export const deployAsAdministrator = "run npm run deploy as an administrator";
 
 /** What to do about something that Terraform does not see. */
 export const removeIt = "remove it in Keycloak";

@@ -4,7 +4,11 @@ import { reservedClientIds } from "../../constructs/names/reserved-names.ts";
 import { clientType } from "../../constructs/names/resource-types.ts";
 import { rolesScopeName } from "../../constructs/names/roles-scope-name.ts";
 import { attributeOf } from "../keycloak/clients.ts";
-import type { ResourceArguments, StackContent } from "../terraform/stack-json.ts";
+import {
+  type ResourceArguments,
+  resourcesOfType,
+  type StackContent,
+} from "../terraform/stack-json.ts";
 import { redirectProblems, switchProblems } from "./client-settings.ts";
 import { deployIt, isMissing, listProblems, type Problem, valueProblems } from "./difference.ts";
 import { accessScopes, promisedScopes } from "./promised-scopes.ts";
@@ -79,9 +83,5 @@ export function undeclaredClients(
 
 /** The arguments of all clients that Terraform manages, also those of other protocols. */
 function clientResources(resources: StackContent["resources"]): ResourceArguments[] {
-  return Object.entries(resources)
-    .filter(([address]) =>
-      [clientType, "keycloak_saml_client"].includes(address.split(".")[0] ?? ""),
-    )
-    .map(([, values]) => values);
+  return resourcesOfType(resources, clientType, "keycloak_saml_client").map(([, values]) => values);
 }

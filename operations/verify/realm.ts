@@ -5,22 +5,22 @@ import { issuerType } from "../../constructs/names/resource-types.ts";
 import { discover } from "../keycloak/discovery.ts";
 import { isForbidden } from "../keycloak/failures.ts";
 import { secondsIn } from "../terraform/duration.ts";
-import type { ResourceArguments, StackContent } from "../terraform/stack-json.ts";
-import { isMissing, type Problem, valueProblems } from "./difference.ts";
+import {
+  type ResourceArguments,
+  resourcesOfType,
+  type StackContent,
+} from "../terraform/stack-json.ts";
+import { deployAsAdministrator, isMissing, type Problem, valueProblems } from "./difference.ts";
 
 /** Flags of every issuer: its tokens are verified with the keys at its address. Otherwise a key in Keycloak would verify them. */
 const alwaysOn = { validateSignature: "true", useJwksUrl: "true" };
-
-const deployAsAdministrator = "run npm run deploy as an administrator";
 
 /** Problems of what tokens get from the realm itself. */
 export function realmProblems(
   { enabled = true, accessTokenLifespan = 0 }: RealmRepresentation,
   { resources }: Pick<StackContent, "resources">,
 ): Problem[] {
-  const declared = Object.entries(resources).find(([address]) =>
-    address.startsWith("keycloak_realm."),
-  )?.[1].access_token_lifespan;
+  const declared = resourcesOfType(resources, "keycloak_realm")[0]?.[1].access_token_lifespan;
   return [
     ...valueProblems("enabled", enabled, true, "enable it in Keycloak"),
     ...(typeof declared === "string"
@@ -53,9 +53,7 @@ export async function trustedIssuerProblems(
     resources,
   }: Pick<StackContent, "declaration" | "resources">,
 ): Promise<{ readonly name: string; readonly problems: readonly Problem[] }[] | undefined> {
-  const declared = Object.entries(resources)
-    .filter(([address]) => address.startsWith(`${issuerType}.`))
-    .map(([, values]) => values);
+  const declared = resourcesOfType(resources, issuerType).map(([, values]) => values);
   try {
     const verified = [];
     for (const [alias, issuer] of Object.entries(issuers)) {
