@@ -1,5 +1,7 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
+import type ClientPolicyRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientPolicyRepresentation.js";
+import type ClientProfileRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientProfileRepresentation.js";
 import type ClientScopeRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientScopeRepresentation.js";
 import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
@@ -18,6 +20,10 @@ export type RealClient = ClientRepresentation & { readonly id: string; readonly 
 export interface RealRealm {
   readonly settings: RealmRepresentation;
   readonly scopes: readonly ClientScopeRepresentation[];
+  /** Its client policies, without those of every realm. */
+  readonly policies: readonly ClientPolicyRepresentation[];
+  /** The profiles that its client policies enforce, without those of every realm. */
+  readonly profiles: readonly ClientProfileRepresentation[];
   /** A client by its client id; undefined if Keycloak has none. */
   readonly client: (clientId: string) => Promise<RealClient | undefined>;
   /** The client ids of all clients; undefined for an existing realm, whose other clients are none of ours. */
@@ -40,9 +46,11 @@ export async function readRealm(
     // Keycloak gives only the realm's name to a login that may not view the realm
     if (settings.accessTokenLifespan === undefined) throw mayNotView(realm);
     const scopes = await admin.clientScopes.find({ realm });
+    const { policies = [] } = await admin.clientPolicies.listPolicies({ realm });
+    const { profiles = [] } = await admin.clientPolicies.listProfiles({ realm });
     const clients = existing ? undefined : await allClients(admin, realm);
     return {
-      ...{ settings, scopes },
+      ...{ settings, scopes, policies, profiles },
       client: async (clientId) => {
         // one that was created in the meantime may have moved another one to a page that was read before
         const client = clients?.get(clientId) ?? (await findClient(admin, realm, clientId));

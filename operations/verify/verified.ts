@@ -1,8 +1,15 @@
-import type { Difference, Problem, Subject } from "./difference.ts";
+import type { Difference, Problem, Subject, SubjectKind } from "./difference.ts";
 
 /** A subject with the differences that it has; none if it is as declared. */
 export interface Verified extends Subject {
   readonly problems: readonly Problem[];
+}
+
+/** What a realm has and nobody declared, by name: each is a difference. */
+export function undeclared(kind: SubjectKind, names: readonly string[]): Verified[] {
+  const problem = `is a ${kind} that nobody declared`;
+  const problems = [{ problem, fix: "declare it, or delete it in Keycloak" }];
+  return names.map((name) => ({ kind, name, problems }));
 }
 
 /** Result of a verification. */

@@ -1,13 +1,13 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { issuerOf } from "../keycloak/token.ts";
 import type { StackContent } from "../terraform/stack-json.ts";
+import { verifyPolicies } from "./client-policies.ts";
 import { CustomerVerifier } from "./customers.ts";
-import type { Problem } from "./difference.ts";
 import { apiProblems, frontendProblems, undeclaredClients } from "./other-clients.ts";
 import { type RealRealm, readRealm } from "./real-realm.ts";
 import { issuerProblems, realmProblems, trustedIssuerProblems } from "./realm.ts";
 import { verifyScopes } from "./scopes.ts";
-import type { Verification, Verified } from "./verified.ts";
+import { undeclared, type Verification, type Verified } from "./verified.ts";
 
 /** What a verification compares, and how it reports its progress. */
 export interface VerifyOptions {
@@ -53,9 +53,10 @@ export async function verify({
     realm,
     verified: [
       ...shared,
+      ...verifyPolicies(real, stack),
       ...(await verifyFrontends(real, stack)),
       ...customers.verified,
-      ...others.map((name) => ({ kind: "client", name, problems: [undeclared] }) as const),
+      ...undeclared("client", others),
     ],
     unchecked: [
       ...(issuers ? [] : ["trusted issuers (needs view-identity-providers)"]),
@@ -65,11 +66,6 @@ export async function verify({
     ],
   };
 }
-
-const undeclared: Problem = {
-  problem: "is a client that nobody declared",
-  fix: "declare it, or delete it in Keycloak",
-};
 
 async function verifyRealm(
   { settings }: RealRealm,

@@ -163,6 +163,25 @@ describe("a Keycloak with an overlap of secrets", () => {
     await project.admin.clients.update({ realm, id }, { clientId, attributes });
   };
 
+  test("verify finds that somebody has shortened the overlap", async () => {
+    const { clientPolicies } = project.admin;
+    expect(await project.clone.npm("verify")).toMatchObject({ exitCode: 0 });
+    const { profiles = [] } = await clientPolicies.listProfiles({ realm });
+    const shortened = profiles.map(({ executors = [], ...profile }) => ({
+      ...profile,
+      executors: executors.map((executor) => ({
+        ...executor,
+        configuration: { ...executor.configuration, "rotated-expiration-period": 60 },
+      })),
+    }));
+    await clientPolicies.createProfiles({ realm, profiles: shortened });
+    const { output } = await project.clone.npm("verify");
+    expect(output).toContain(
+      'client profile secret-rotation: rotated-expiration-period is "60" and should be "3600"; run npm run deploy as an administrator',
+    );
+    await clientPolicies.createProfiles({ realm, profiles });
+  });
+
   test("rotate lets both secrets work until the overlap is over, and then only the new one", async () => {
     const old = await secret("acme");
     const { output } = await project.clone.npm("rotate", ["acme"]);
