@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { generateHybridIdentity, identityToRecipient } from "age-encryption";
 import { readCustomers } from "../../../configuration/customers.ts";
 import { endOfAccess } from "../../../configuration/customers/expiry.ts";
 import { todayFrom } from "../../../configuration/customers/today.ts";
@@ -9,6 +10,9 @@ useEmptyFolder();
 
 /** A public key of age, as `age-keygen` prints it. */
 const recipient = "age1rwds6jwylty7ccy70hhytaqwyh9rlprdlyajznlarnjrf4lp6qvs2re4k9";
+
+/** A recipient whose last letter is mistyped: another one of the same alphabet. */
+const withOtherEnd = (text: string) => text.slice(0, -1) + (text.endsWith("q") ? "p" : "q");
 
 describe("an entry", () => {
   test("has the lifespan of tokens in seconds, and the other fields as they are", () => {
@@ -31,9 +35,11 @@ describe("an entry", () => {
     expect(load(acme({ tokenLifespan }))).toMatchObject([{ tokenLifespan: seconds }]);
   });
 
-  test("accepts a post-quantum recipient", () => {
-    const handover = `age1pq1${"q".repeat(1_952)}`;
+  test("accepts a post-quantum recipient, and refuses one with a typing error", async () => {
+    const handover = await identityToRecipient(await generateHybridIdentity());
     expect(load(acme({ handover }))).toMatchObject([{ handover }]);
+    const mistyped = withOtherEnd(handover);
+    expect(messageFor(acme({ handover: mistyped }))).toMatch(/ has a typing error; copy it again$/);
   });
 
   test("is suspended from the day after its last one", () => {
@@ -74,6 +80,12 @@ describe("an entry", () => {
       "age1abc",
       "6:15  ",
       '"age1abc" is not complete, or has a typing error; copy it again',
+    ],
+    [
+      "handover",
+      withOtherEnd(recipient),
+      "6:15  ",
+      `"${withOtherEnd(recipient)}" is not complete, or has a typing error; copy it again`,
     ],
     [
       "handover",
