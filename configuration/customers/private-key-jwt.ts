@@ -8,7 +8,7 @@ import { didYouMean, listed, nearest } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";
 import { checkedText } from "../plain-text.ts";
 import { jwksUrlProblems } from "./jwks-url.ts";
-import { readKeyFile } from "./key-files.ts";
+import { addressProblem, isAddress, isFileName, readKeyFile } from "./key-files.ts";
 import { KeyProblem, publicKey, thumbprint } from "./public-keys.ts";
 
 const algorithms = ["RS256", "PS256", "ES256", "EdDSA"] as const satisfies SigningAlgorithm[];
@@ -116,6 +116,8 @@ interface KeyOfEntryProblem {
 interface UnreadKey {
   readonly path: (string | number)[];
   readonly read: () => unknown;
+  /** The name of its file, which may be invalid, if it is in one. */
+  readonly file?: unknown;
 }
 
 /** The keys of an entry, which are in it or in files. */
@@ -123,15 +125,19 @@ function keysOf({ jwks, publicKey: files, algorithm }: PrivateKeyJwtInput): Keys
   const keys: PublicJwk[] = [];
   const problems: KeyOfEntryProblem[] = [];
   const only = algorithms.find((each) => each === algorithm);
-  for (const { path, read } of [...inEntry(jwks), ...inFiles(files)]) {
+  for (const { path, read, file } of [...inEntry(jwks), ...inFiles(files)]) {
+    const report = (problem: string) => {
+      const message = isFileName(file) ? `${quoted(file)} ${problem}` : problem;
+      problems.push({ path, message });
+    };
     try {
       const key = publicKey(read(), only);
       const problem = duplicateProblem(key, keys);
-      if (problem !== undefined) problems.push({ path, message: problem });
+      if (problem !== undefined) report(problem);
       keys.push(key);
     } catch (error) {
       if (!(error instanceof KeyProblem)) throw error;
-      problems.push({ path, message: error.message });
+      report(error.message);
     }
   }
   return { keys, problems };
@@ -146,7 +152,9 @@ function inEntry(jwks: unknown): UnreadKey[] {
       read: () => each,
     }));
   const fail = () => {
-    throw new KeyProblem("is not a key set; write {keys: [...]}");
+    throw new KeyProblem(
+      isAddress(jwks) ? addressProblem : "is not a key set; write {keys: [...]}",
+    );
   };
   return [{ path: ["jwks"], read: fail }];
 }
@@ -157,10 +165,12 @@ function keySetOf(jwks: unknown): unknown {
 
 function inFiles(files: unknown): UnreadKey[] {
   if (files === undefined) return [];
-  if (!Array.isArray(files)) return [{ path: ["publicKey"], read: () => readKeyFile(files) }];
-  return files.map((file: unknown, index) => ({
-    ...{ path: ["publicKey", index], read: () => readKeyFile(file) },
-  }));
+  const key = (file: unknown, ...index: number[]): UnreadKey => ({
+    ...{ path: ["publicKey", ...index], file, read: () => readKeyFile(file) },
+  });
+  return Array.isArray(files)
+    ? files.map((file: unknown, index) => key(file, index))
+    : [key(files)];
 }
 
 function duplicateProblem(key: PublicJwk, others: readonly PublicJwk[]): string | undefined {

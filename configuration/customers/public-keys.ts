@@ -9,12 +9,12 @@ import { listed } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";
 import { firstInvisible } from "../../text/visible.ts";
 
-/** A key that cannot be used. The message never contains the key. */
+/** A key that cannot be used. The message follows the name of its file, or its place, and never contains the key. */
 export class KeyProblem extends Error {}
 
 const privateKey =
   "is a private key, which only the customer may have; remove it, and let the customer make a new one";
-const notPublicKey = "is not a public key; write a JWK, or name a PEM or JWK file";
+const notPublicKey = "is not a public key; write it as a JWK, or save it as PEM in a file";
 
 /**
  * The members that a file with a JWK may have. Others could be for a program that reads the file as well.
@@ -117,7 +117,7 @@ function checkedKeyId(kid: unknown): string {
   if (firstInvisible(kid) !== undefined)
     throw new KeyProblem(`has a key id with an invisible character: ${quoted(kid)}; remove it`);
   const [template] = templateProblems("the key id", kid);
-  if (template !== undefined) throw new KeyProblem(template);
+  if (template !== undefined) throw new KeyProblem(`is not usable: ${template}`);
   return kid;
 }
 

@@ -6,6 +6,7 @@ import { newKeys } from "./keys.ts";
 useEmptyFolder();
 
 const [ec, rsa, ed] = [newKeys("P-256"), newKeys("RSA"), newKeys("Ed25519")];
+const derOf = (pem: string) => Buffer.from(pem.replace(/^-.*$/gm, ""), "base64");
 const jwkOf = (jwk: object) => JSON.stringify(jwk);
 const auth = (fields: string) => acme({ auth: `{method: private_key_jwt, ${fields}}` });
 const keysOf = (fields: string) => {
@@ -97,7 +98,9 @@ describe("the keys of a customer", () => {
     ["publicKey: ", ["auth.publicKey: is not a file name; write one such as keys/acme.pem"]],
     [
       "publicKey: none-inside.pem",
-      ["auth.publicKey: is not a public key; write a JWK, or name a PEM or JWK file"],
+      [
+        'auth.publicKey: "none-inside.pem" is not a public key; write it as a JWK, or save it as PEM in a file',
+      ],
     ],
     ...["main.ts", "ec.txt"].map((file): [string, string[]] => [
       `publicKey: ${file}`,
@@ -105,40 +108,50 @@ describe("the keys of a customer", () => {
     ]),
     ...["code-before.pem", "code-after.pem"].map((file): [string, string[]] => [
       `publicKey: ${file}`,
-      ["auth.publicKey: has more than a public key in PEM; keep only the key, without text around"],
+      [
+        `auth.publicKey: "${file}" has more than a public key in PEM; keep only the key, without text around`,
+      ],
     ]),
     [
       "publicKey: package.json",
-      ['auth.publicKey: has "scripts", "name", which a JWK does not have; keep only the key'],
+      [
+        'auth.publicKey: "package.json" has "scripts", "name", which a JWK does not have; keep only the key',
+      ],
     ],
     [
       "publicKey: large.pem",
       ['auth.publicKey: "large.pem" is larger than 64 KB; save only the public key in it'],
     ],
-    ["publicKey: two.pem", ["auth.publicKey: has 2 keys; save each in a file of its own"]],
-    ["publicKey: set.json", ["auth.publicKey: is a key set; save each of its keys in a file"]],
-    ["publicKey: half.json", ["auth.publicKey: is not valid JSON; save the key again"]],
+    [
+      "publicKey: two.pem",
+      ['auth.publicKey: "two.pem" has 2 keys; save each in a file of its own'],
+    ],
+    [
+      "publicKey: set.json",
+      ['auth.publicKey: "set.json" is a key set; save each of its keys in a file'],
+    ],
+    ["publicKey: half.json", ['auth.publicKey: "half.json" is not valid JSON; save the key again']],
     ["publicKey: []", [`auth.publicKey: is empty; ${number}`]],
     ["publicKey: [ec.pem, rsa.pem, ed.pem]", [`auth.publicKey: has 3 keys; ${number}`]],
     [
       "publicKey: [ec.pem, ec.pem]",
-      ["auth.publicKey[1]: is the same key as the one before; remove it"],
+      ['auth.publicKey[1]: "ec.pem" is the same key as the one before; remove it'],
     ],
     [
       "publicKey: small.pem",
       [
-        "auth.publicKey: is not a key that customers may use; use RSA with 2048 bits or more, P-256 or Ed25519",
+        'auth.publicKey: "small.pem" is not a key that customers may use; use RSA with 2048 bits or more, P-256 or Ed25519',
       ],
     ],
     [
       "publicKey: p384.pem",
       [
-        "auth.publicKey: is not a key that customers may use; use RSA with 2048 bits or more, P-256 or Ed25519",
+        'auth.publicKey: "p384.pem" is not a key that customers may use; use RSA with 2048 bits or more, P-256 or Ed25519',
       ],
     ],
     [
       "publicKey: ec.pem, algorithm: RS256",
-      ['auth.publicKey: does not suit "RS256"; use ES256, or another key'],
+      ['auth.publicKey: "ec.pem" does not suit "RS256"; use ES256, or another key'],
     ],
     [
       "publicKey: ec.pem, algorithm: es256",
@@ -148,15 +161,36 @@ describe("the keys of a customer", () => {
       "publicKey: ec.pem, algorithm: HS512",
       ['auth.algorithm: unknown algorithm "HS512"; use one of RS256, PS256, ES256, EdDSA'],
     ],
+    ...["key.pub", "key.pem"].map((file): [string, string[]] => [
+      `publicKey: ssh/${file}`,
+      [
+        `auth.publicKey: "ssh/${file}" is a key for SSH; convert it to PEM: ssh-keygen -e -m PKCS8 -f key.pub > key.pem`,
+      ],
+    ]),
+    ...["rsa.der", "ec.der", "ed.pem"].map((file): [string, string[]] => [
+      `publicKey: der/${file}`,
+      [
+        `auth.publicKey: "der/${file}" is a key in DER; convert it to PEM: openssl pkey -pubin -inform DER -in key.der -out key.pem`,
+      ],
+    ]),
+    [
+      "publicKey: der/private.der",
+      [
+        'auth.publicKey: "der/private.der" holds a private key; remove it, and let the customer make a new one',
+      ],
+    ],
+    ["publicKey: 'https://a:b@acme.example/'", ["auth.publicKey: is an address; use jwksUrl"]],
+    ["publicKey: ['HTTP://acme.example']", ["auth.publicKey[0]: is an address; use jwksUrl"]],
+    ["jwks: 'https://acme.example/jwks.json'", ["auth.jwks: is an address; use jwksUrl"]],
     ["jwks: 5", ["auth.jwks: is not a key set; write {keys: [...]}"]],
     ["jwks: {keys: []}", [`auth.jwks.keys: is empty; ${number}`]],
     [
       "jwks: {keys: [5]}",
-      ["auth.jwks.keys[0]: is not a public key; write a JWK, or name a PEM or JWK file"],
+      ["auth.jwks.keys[0]: is not a public key; write it as a JWK, or save it as PEM in a file"],
     ],
     [
       "jwks: {keys: [{kty: EC}]}",
-      ["auth.jwks.keys[0]: is not a public key; write a JWK, or name a PEM or JWK file"],
+      ["auth.jwks.keys[0]: is not a public key; write it as a JWK, or save it as PEM in a file"],
     ],
     ["", ["auth: has no key; add one of jwksUrl, jwks, publicKey"]],
     ["publickey: ec.pem", ['auth.publickey: unknown field "publickey"; did you mean "publicKey"?']],
@@ -176,6 +210,12 @@ describe("the keys of a customer", () => {
     write("package.json", jwkOf({ ...ec.publicJwk, scripts: {}, name: "a" }));
     write("two.pem", ec.publicPem + rsa.publicPem);
     write("set.json", JSON.stringify({ keys: [ec.publicJwk] }));
+    for (const file of ["key.pub", "key.pem"])
+      write(`ssh/${file}`, "ssh-ed25519 AAAAC3Nz me@host\n");
+    write("der/rsa.der", derOf(rsa.publicPem));
+    write("der/ec.der", derOf(ec.publicPem));
+    write("der/ed.pem", derOf(ed.publicPem));
+    write("der/private.der", derOf(ec.privatePem));
     write("half.json", '{"kty":"EC",');
     write("large.pem", "x".repeat(65_537));
     write("small.pem", newKeys("RSA-1024").publicPem);
@@ -186,7 +226,10 @@ describe("the keys of a customer", () => {
   test.each([
     [{ kid: "" }, "has a key id (kid) that is not text of 1 to 255 characters; shorten it"],
     [{ kid: 5 }, "has a key id (kid) that is not text of 1 to 255 characters; shorten it"],
-    [{ kid: "${x}" }, 'the key id "${x}" contains "${", which Terraform would evaluate; remove it'],
+    [
+      { kid: "${x}" },
+      'is not usable: the key id "${x}" contains "${", which Terraform would evaluate; remove it',
+    ],
     [{ kid: "a\u202Eb" }, 'has a key id with an invisible character: "a\\u202eb"; remove it'],
     [{ use: "enc" }, 'is not for signatures; use a key whose "use" is sig'],
     [{ alg: "HS256" }, 'does not suit "HS256"; use ES256, or another key'],
