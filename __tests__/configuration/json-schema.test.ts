@@ -7,6 +7,13 @@ interface Ajv {
   validate(schema: object, data: unknown): boolean;
 }
 
+interface CustomersSchema {
+  readonly additionalProperties: {
+    readonly properties: object;
+    readonly allOf: readonly { readonly else: { readonly properties: object } }[];
+  };
+}
+
 describe("the JSON Schema of a customers file", () => {
   // ESLint's validator: version 6, JSON Schema draft 7
   const AnyAjv = createRequire(import.meta.url)("ajv") as new (options: object) => Ajv;
@@ -34,6 +41,7 @@ describe("the JSON Schema of a customers file", () => {
     acme("tokenBinding: dpop, tokenLifespan: 2m, expires: 2027-06-30, rotation: 2"),
     acme(`renamedFrom: old, handover: age1${"q".repeat(58)}`),
     acme("tokenBinding: dpop, auth: {method: private_key_jwt, publicKey: keys/acme.pem}"),
+    ...["30s", "090s", "3600s", "1m", "60m", "1h"].map((time) => acme(`tokenLifespan: ${time}`)),
   ])("accepts %s", (yaml) => {
     expect(accepts(yaml)).toBe(true);
   });
@@ -74,7 +82,22 @@ describe("the JSON Schema of a customers file", () => {
     keys("jwks: {keys: [{kty: EC, crv: P-256, x: a, y: b, d: c}]}"),
     ...[acme("rotation: 0"), acme("rotation: 1.5"), acme("tokenBinding: mtls")],
     ...[acme("expires: 2027-13-01"), acme("renamedFrom: Old"), acme("handover: age1abc")],
+    ...["29s", "3601s", "61m", "2h"].map((time) => acme(`tokenLifespan: ${time}`)),
+    ...[keys("publicKey: keys/acme.pub"), keys("publicKey: [a.pem, b.der]")],
+    ...["127.0.0.1", "[::1]", "localhost", "a.localhost", "keycloak", "a.example:8443"].map(
+      (host) => keys(`jwksUrl: 'https://${host}/'`),
+    ),
   ])("refuses %s", (yaml) => {
     expect(accepts(yaml)).toBe(false);
+  });
+
+  test("has fields of some methods in conditions only, because editors offer the others always", () => {
+    const { customers } = (schema as { properties: Record<string, CustomersSchema> }).properties;
+    const { properties, allOf } = customers?.additionalProperties ?? {};
+    expect(properties).toMatchObject({ tokenBinding: true, rotation: true });
+    expect(allOf?.map((each) => each.else.properties)).toEqual([
+      { tokenBinding: expect.objectContaining({ const: "dpop" }) },
+      { rotation: expect.objectContaining({ type: "integer" }) },
+    ]);
   });
 });

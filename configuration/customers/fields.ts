@@ -56,7 +56,10 @@ export function customerSchema(declared: DeclaredClients, clientIds: readonly st
       .describe("dpop binds the tokens to a key of the customer (RFC 9449)"),
     tokenLifespan: duration({ shortest: 30, longest: 3_600, example: "2m" })
       .exactOptional()
-      .describe("Lifespan of the access tokens, from 30s to 1h; without it, the realm's"),
+      .describe("Lifespan of the access tokens, from 30s to 1h; without it, the realm's")
+      .meta({
+        pattern: String.raw`^0*(([3-9]\d|[1-9]\d\d|[12]\d{3}|3[0-5]\d\d|3600)s|([1-9]|[1-5]\d|60)m|1h)$`,
+      }),
     expires: day.exactOptional().describe("Last day of access, in UTC"),
     rotation: wholeNumber("a whole number, 1 or more", { min: 1 })
       .exactOptional()
@@ -91,7 +94,7 @@ const methodsOfField = {
   rotation: ["client_secret"],
 } as const satisfies Record<string, readonly AuthenticationMethod[]>;
 
-/** The same as JSON Schema: a field is offered only with its methods. */
+/** The same as JSON Schema, to which customersJsonSchema adds the fields themselves. */
 const fieldsWithoutSecret = Object.entries(methodsOfField).map(([field, methods]) => ({
   if: {
     properties: {

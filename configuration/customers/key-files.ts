@@ -6,9 +6,12 @@ import { KeyProblem } from "./public-keys.ts";
 /** Bytes that a file with one key may have. */
 const largest = 64 * 1024;
 
+/** End of the name of a file with a key. */
+export const keyExtension = /\.(pem|jwk|json)$/;
+
 /** Whether a path ends like the name of a file with a key. Code has another extension. */
 export function hasKeyExtension(file: string): boolean {
-  return /\.(pem|jwk|json)$/.test(file);
+  return keyExtension.test(file);
 }
 
 /**

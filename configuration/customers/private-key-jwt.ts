@@ -4,11 +4,12 @@ import type {
   PublicJwk,
   SigningAlgorithm,
 } from "../../constructs/authentication/authentication.ts";
+import { keyHostPattern } from "../../constructs/authentication/key-host.ts";
 import { didYouMean, listed, nearest } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";
 import { checkedText } from "../plain-text.ts";
 import { jwksUrlProblems } from "./jwks-url.ts";
-import { addressProblem, isAddress, isFileName, readKeyFile } from "./key-files.ts";
+import { addressProblem, isAddress, isFileName, keyExtension, readKeyFile } from "./key-files.ts";
 import { KeyProblem, publicKey, thumbprint } from "./public-keys.ts";
 
 const algorithms = ["RS256", "PS256", "ES256", "EdDSA"] as const satisfies SigningAlgorithm[];
@@ -31,7 +32,7 @@ export function privateKeyJwtSchema(hosts: readonly string[]) {
       jwksUrl: checkedText((text) => jwksUrlProblems(text, hosts))
         .exactOptional()
         .describe("Address of the customer's key set, on a host of allowedJwksHosts")
-        .meta({ pattern: "^https://[^/:@]+/" }),
+        .meta({ pattern: `^https://${keyHostPattern}/` }),
       jwks: z
         .any()
         .optional()
@@ -49,7 +50,8 @@ export function privateKeyJwtSchema(hosts: readonly string[]) {
         .meta({
           description: "File with the customer's public key, as PEM or JWK, or two of them",
           type: ["string", "array"],
-          items: { type: "string" },
+          pattern: keyExtension.source,
+          items: { type: "string", pattern: keyExtension.source },
           minItems: 1,
           maxItems: mostKeys,
         }),
