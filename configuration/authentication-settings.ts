@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { keyHostProblems } from "../constructs/authentication/key-host.ts";
 import { quoted } from "../text/quoted.ts";
+import { distinct } from "./distinct.ts";
 import { duration } from "./duration.ts";
 import { withErrorHints } from "./error-hints.ts";
 import { checkedText } from "./plain-text.ts";
@@ -18,9 +19,12 @@ export const authenticationFields = {
         `${quoted(input)} is not a prefix; use up to 32 letters, digits and _, such as atlas_live_`,
     })
     .exactOptional(),
-  allowedJwksHosts: withErrorHints(z.array(checkedText(keyHostProblems)), {
-    expected: "a list of host names, such as [keys.example.com]",
-  }).exactOptional(),
+  allowedJwksHosts: withErrorHints(
+    z.array(checkedText(keyHostProblems)).superRefine(distinct("host")),
+    {
+      expected: "a list of host names, such as [keys.example.com]",
+    },
+  ).exactOptional(),
   rotationOverlap: duration({
     shortest: 60,
     longest: 30 * 24 * 3_600,

@@ -17,9 +17,8 @@ export function duration({ shortest, longest, example }: DurationLimits) {
   const text = checkedText((written) => {
     if (!/^\d{1,9}[smh]$/.test(written)) return [`${quoted(written)} is not ${expected}`];
     if (inSeconds(written) < shortest)
-      return [`${quoted(written)} is less than ${durationText(shortest)}, the shortest`];
-    if (inSeconds(written) > longest)
-      return [`${quoted(written)} is more than ${durationText(longest)}, the longest`];
+      return [`${quoted(written)} is too short; write ${expected}`];
+    if (inSeconds(written) > longest) return [`${quoted(written)} is too long; write ${expected}`];
     return [];
   }).meta({ pattern: String.raw`^\d{1,9}[smh]$`, examples: [example] });
   return withErrorHints(text, { expected }).transform(inSeconds);

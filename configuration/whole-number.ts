@@ -7,7 +7,11 @@ export function wholeNumber(expected: string, { min = 0, max = Number.MAX_SAFE_I
   const schema = z
     .number()
     .refine((number) => Number.isSafeInteger(number) && number >= min && number <= max, {
-      error: ({ input }) => `must be ${expected}, not ${quoted(input)}`,
+      // a number that is too large is not exact, so the message does not repeat it
+      error: ({ input }) =>
+        Number.isInteger(input) && !Number.isSafeInteger(input)
+          ? `is out of range; write ${expected}`
+          : `must be ${expected}, not ${quoted(input)}`,
     });
   return withErrorHints(schema, { expected });
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Access } from "../../constructs/declaration.ts";
 import { didYouMean, listed } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";
+import { distinct } from "../distinct.ts";
 import { withErrorHints } from "../error-hints.ts";
 
 /**
@@ -42,17 +43,7 @@ function permissionsSchema(api: string, permissions: readonly string[]) {
   const schema = z
     .array(permission)
     .superRefine(
-      (list, context) => {
-        for (const [index, entry] of list.entries()) {
-          if (permissions.includes(entry) && list.indexOf(entry) < index) {
-            context.addIssue({
-              code: "custom",
-              path: [index],
-              message: `the permission ${quoted(entry)} is listed twice; remove one`,
-            });
-          }
-        }
-      },
+      distinct("permission", (entry) => permissions.includes(entry)),
       { when: ({ value }) => Array.isArray(value) },
     )
     .meta({ uniqueItems: true, description: `Permissions of the customer at ${api}` });

@@ -54,8 +54,8 @@ describe("an entry", () => {
   const idRule = "use a-z, 0-9 and -, start with a letter and do not end with -";
   test.each([
     ["tokenLifespan", "2d", `6:20  `, `"2d" is not ${lifespan}`],
-    ["tokenLifespan", "29s", `6:20  `, '"29s" is less than 30s, the shortest'],
-    ["tokenLifespan", "61m", `6:20  `, '"61m" is more than 1h, the longest'],
+    ["tokenLifespan", "29s", `6:20  `, `"29s" is too short; write ${lifespan}`],
+    ["tokenLifespan", "61m", `6:20  `, `"61m" is too long; write ${lifespan}`],
     ["tokenLifespan", "120", `6:20  `, `must be ${lifespan}, not 120`],
     ["tokenLifespan", "", `6:19  `, `is empty; write ${lifespan}`],
     ["expires", "2027-02-29", "6:14  ", `"2027-02-29" is not a day; ${day}`],
@@ -65,6 +65,7 @@ describe("an entry", () => {
     ["expires", "", "6:13  ", "is empty; write a day, such as 2027-06-30"],
     ["rotation", "0", "6:15  ", "must be a whole number, 1 or more, not 0"],
     ["rotation", "1.5", "6:15  ", "must be a whole number, 1 or more, not 1.5"],
+    ["rotation", "9".repeat(20), "6:15  ", "is out of range; write a whole number, 1 or more"],
     ["rotation", '"2"', "6:15  ", 'must be a whole number, 1 or more, not "2"'],
     ["tokenBinding", "DPoP", "6:19  ", 'unknown binding "DPoP"; write dpop'],
     ["tokenBinding", "", "6:18  ", "is empty; write dpop"],

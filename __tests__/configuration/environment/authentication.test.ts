@@ -36,9 +36,14 @@ describe("an environment file", () => {
         `["${host}"]`,
         `4:20  allowedJwksHosts[0]: ${JSON.stringify(host)} ${notPublic}`,
       ]),
+      [
+        "allowedJwksHosts",
+        "[a.example, b.example, a.example]",
+        '4:42  allowedJwksHosts[2]: the host "a.example" is listed twice; remove one',
+      ],
       ["rotationOverlap", "2d", `4:18  rotationOverlap: "2d" is not ${overlap}`],
-      ["rotationOverlap", "59s", '4:18  rotationOverlap: "59s" is less than 1m, the shortest'],
-      ["rotationOverlap", "721h", '4:18  rotationOverlap: "721h" is more than 720h, the longest'],
+      ["rotationOverlap", "59s", `4:18  rotationOverlap: "59s" is too short; write ${overlap}`],
+      ["rotationOverlap", "721h", `4:18  rotationOverlap: "721h" is too long; write ${overlap}`],
     ])("refuses the field %s: %s", (field, value, problem) => {
       expect(messageFor(file({ [field]: value }))).toBe(message(problem));
     });

@@ -36,7 +36,7 @@ describe("an environment file", () => {
       ],
       [
         file({ limits: "{customers: 1e30}" }),
-        "4:21  limits.customers: must be a whole number, 0 or more, not 1e+30",
+        "4:21  limits.customers: is out of range; write a whole number, 0 or more",
       ],
       [
         file({ limits: "{percent: 1.5}" }),
@@ -44,7 +44,7 @@ describe("an environment file", () => {
       ],
       [
         file({ limits: "{percent: 1e30}" }),
-        "4:19  limits.percent: must be a whole number from 0 to 100, not 1e+30",
+        "4:19  limits.percent: is out of range; write a whole number from 0 to 100",
       ],
       [
         file({ limits: "{percent: 101}" }),
