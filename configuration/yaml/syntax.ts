@@ -11,7 +11,7 @@ import {
   type YAMLParseError,
 } from "yaml";
 import { visible } from "../../text/visible.ts";
-import { anchorMessage } from "./values.ts";
+import { anchorMessage, privateKeyMessage } from "./values.ts";
 
 /** Syntax error in a YAML text. */
 export interface SyntaxProblem {
@@ -75,12 +75,18 @@ function unparsableProblem(text: string): SyntaxProblem | undefined {
 /** Levels of nesting that are accepted. The composer is recursive, and much deeper nesting would overflow the stack. */
 const deepest = 100;
 
-/** The tokens of a text, or the problem that it is nested too deeply. */
+/** First line of a private key in PEM. Unlike in a value, its mere name may appear in a comment. */
+const privatePem = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
+/** The tokens of a text, or the problem that it is nested too deeply or that a comment holds a private key. */
 function tokensOf(text: string, lineCounter: LineCounter): CST.Token[] | SyntaxProblem {
   const parser = new Parser(lineCounter.addNewLine);
   lineCounter.addNewLine(0);
   const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(text)) {
+    // the values are checked later, but comments are in no value
+    if (lexeme.startsWith("#") && privatePem.test(lexeme))
+      return { offset: parser.offset, message: privateKeyMessage };
     tokens.push(...parser.next(lexeme));
     if (parser.stack.length > deepest)
       return { offset: parser.offset, message: "is nested too deeply; flatten it" };

@@ -64,7 +64,7 @@ export function plainValue(node: unknown, document: DocumentContext, path: Path 
 }
 
 /** Message about a private key. It is in Git perhaps, so nobody can rely on it any more. */
-const privateKeyMessage = "holds a private key; remove it, and let its owner make a new one";
+export const privateKeyMessage = "holds a private key; remove it, and let its owner make a new one";
 
 /** Text of a key as it is written, also of `42` and `true`; undefined if the key is a list or a mapping. */
 export function keyText(key: unknown): string | undefined {

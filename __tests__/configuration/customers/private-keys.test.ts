@@ -34,6 +34,19 @@ test.each([
     expect(message).not.toContain(secret);
 });
 
+test("refuses a private key in comments, with its line, and does not repeat it", () => {
+  const comments = ec.privatePem.replace(/^(?=.)/gm, "# ");
+  const message = messageFor(`${acme()}    # the key:\n${comments}`);
+  expect(message.split("\n").slice(1)).toEqual([
+    "  customers.yaml:7:1  holds a private key; remove it, and let its owner make a new one",
+  ]);
+  expect(message).not.toContain(body.slice(8, 28));
+});
+
+test("accepts a comment about private keys", () => {
+  expect(messageFor(`# never put a private key here\n${acme()}`)).toContain('"id":"acme"');
+});
+
 test.each([
   ["an unclosed quote", keys(`publicKey: "${ec.privatePem}`)],
   ["the indentation of its lines", keys(`publicKey: ${ec.privatePem}`)],
