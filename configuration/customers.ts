@@ -8,6 +8,7 @@ import { expiryWarning, hasExpired } from "./customers/expiry.ts";
 import { customerSchema, type DeclaredClients } from "./customers/fields.ts";
 import { idSchema, renameProblems } from "./customers/ids.ts";
 import { todayFrom } from "./customers/today.ts";
+import { environmentFile, environmentName } from "./environment.ts";
 import { withErrorHints } from "./error-hints.ts";
 import { validate } from "./validate.ts";
 import { pathText, valueAt } from "./yaml/path.ts";
@@ -34,7 +35,8 @@ export function loadCustomers(
   declared: DeclaredClients,
   today = todayFrom(process.env),
 ): IdentifiedCustomer[] {
-  return readCustomers(file, declared, today).customers;
+  const chosen = environmentFile(environmentName(process.env));
+  return readCustomers(file, { environmentFile: chosen, ...declared }, today).customers;
 }
 
 /**

@@ -1,8 +1,15 @@
-import { type CustomersFile, readCustomers } from "../configuration/customers.ts";
+import {
+  type CustomersFile,
+  type DeclaredClients,
+  readCustomers,
+} from "../configuration/customers.ts";
 import { todayFrom } from "../configuration/customers/today.ts";
-import { environmentNames, loadEnvironment } from "../configuration/environment.ts";
+import {
+  environmentFile,
+  environmentNames,
+  loadEnvironment,
+} from "../configuration/environment.ts";
 import { InvalidFileError, type Problem } from "../configuration/yaml/problems.ts";
-import type { RealmDeclaration } from "../constructs/declaration.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { declaredWithoutCustomers } from "./terraform/declared.ts";
 
@@ -38,7 +45,7 @@ export async function checkFiles(variables: NodeJS.ProcessEnv): Promise<Checked>
 }
 
 async function checkEach(variables: NodeJS.ProcessEnv): Promise<Checked> {
-  const files = new Map<string, RealmDeclaration[]>();
+  const files = new Map<string, DeclaredClients[]>();
   const environments = await Promise.allSettled(
     environmentNames().map((name) => checkEnvironment(name, variables, files)),
   );
@@ -59,19 +66,20 @@ async function checkEach(variables: NodeJS.ProcessEnv): Promise<Checked> {
 async function checkEnvironment(
   name: string,
   variables: NodeJS.ProcessEnv,
-  files: Map<string, RealmDeclaration[]>,
+  files: Map<string, DeclaredClients[]>,
 ): Promise<ValidFile> {
   const chosen = { ...variables, REALM_ENV: name };
   const { customers, baseUrl, state } = loadEnvironment(chosen);
   const declaration = await declaredWithoutCustomers(chosen);
-  files.set(customers, [...(files.get(customers) ?? []), declaration]);
+  const declared = { ...declaration, environmentFile: environmentFile(name) };
+  files.set(customers, [...(files.get(customers) ?? []), declared]);
   return { kind: "environment", name, baseUrl, state: state.type };
 }
 
 /** Checks a file against every environment that names it: they may allow other hosts for keys. */
 function checkCustomers(
   file: string,
-  declarations: readonly RealmDeclaration[],
+  declarations: readonly DeclaredClients[],
   variables: NodeJS.ProcessEnv,
 ): ValidFile {
   const today = todayFrom(variables);

@@ -109,7 +109,7 @@ test("checks a file of customers against every environment that names it", async
   write("customers.yaml", `customers:\n${customer("Acme Corp")}    auth: ${auth}\n`);
   const { exitCode, stderr } = await check();
   expect(stderr).toContain(
-    'the host "keys.example.com" is not allowed; add it to allowedJwksHosts of the environment',
+    'the host "keys.example.com" is not allowed; add it to allowedJwksHosts of environments/test.yaml',
   );
   expect(exitCode).toBe(1);
   write("environments/test.yaml", `${environment}allowedJwksHosts: [keys.example.com]\n`);

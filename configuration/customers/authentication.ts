@@ -15,15 +15,25 @@ import { distinguishedNameProblems } from "./distinguished-name.ts";
 import { privateKeyJwtOf, privateKeyJwtSchema } from "./private-key-jwt.ts";
 
 /** What of a declaration decides how customers may authenticate. */
-export type DeclaredAuthentication = Pick<RealmDeclaration, "issuers" | "allowedJwksHosts">;
+export interface DeclaredAuthentication extends Pick<
+  RealmDeclaration,
+  "issuers" | "allowedJwksHosts"
+> {
+  /** The environment's file, which messages name. */
+  readonly environmentFile?: string;
+}
 
 /** Schema of `auth`. Its `method` decides which other fields it has. */
-export function authenticationSchema({ issuers, allowedJwksHosts = [] }: DeclaredAuthentication) {
+export function authenticationSchema({
+  issuers,
+  allowedJwksHosts = [],
+  environmentFile,
+}: DeclaredAuthentication) {
   const schema = z.discriminatedUnion(
     "method",
     [
       z.strictObject({ method: z.literal("client_secret") }),
-      privateKeyJwtSchema(allowedJwksHosts),
+      privateKeyJwtSchema(allowedJwksHosts, environmentFile),
       z.strictObject({
         method: z.literal("tls_client_auth"),
         subjectDn: distinguishedName("CN=acme.example,O=Acme Corp").describe(

@@ -8,16 +8,14 @@ import { duration } from "../duration.ts";
 import { checkedText } from "../plain-text.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { accessSchema } from "./access.ts";
-import { authenticationSchema, methodOf } from "./authentication.ts";
+import { authenticationSchema, type DeclaredAuthentication, methodOf } from "./authentication.ts";
 import { idSchema } from "./ids.ts";
 import { recipientPattern, recipientProblems } from "./recipient.ts";
 import { day } from "./today.ts";
 
 /** The declaration without its customers, which `customers.yaml` is checked against. */
-export type DeclaredClients = Pick<
-  RealmDeclaration,
-  "apis" | "frontends" | "requires" | "issuers" | "allowedJwksHosts"
->;
+export type DeclaredClients = Pick<RealmDeclaration, "apis" | "frontends" | "requires"> &
+  DeclaredAuthentication;
 
 /**
  * Schema of a customer.

@@ -1,15 +1,21 @@
 import { keyHostProblems } from "../../constructs/authentication/key-host.ts";
 import { templateProblems } from "../../constructs/terraform-template.ts";
-import { didYouMean } from "../../text/did-you-mean.ts";
+import { nearest } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";
+import { visible } from "../../text/visible.ts";
 
 /**
  * Problems of an address that Keycloak would fetch a customer's keys from: it is a request from inside the network of Keycloak.
  *
  * @param hosts see {@link AuthenticationSettings.allowedJwksHosts}
+ * @param environmentFile the file that lists them
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
  */
-export function jwksUrlProblems(text: string, hosts: readonly string[]): string[] {
+export function jwksUrlProblems(
+  text: string,
+  hosts: readonly string[],
+  environmentFile = "the environment",
+): string[] {
   const template = templateProblems("the address", text);
   if (template.length > 0) return template;
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -27,6 +33,9 @@ export function jwksUrlProblems(text: string, hosts: readonly string[]): string[
   if (url.href !== text)
     return [`${quoted(text)} is not in its usual form; write ${quoted(url.href)}`];
   if (hosts.includes(url.hostname)) return [];
-  const fix = didYouMean(url.hostname, hosts) || "; add it to allowedJwksHosts of the environment";
-  return [`the host ${quoted(url.hostname)} is not allowed${fix}`];
+  const near = nearest(url.hostname, hosts);
+  const other = near === undefined ? "" : `, or did you mean ${quoted(near)}?`;
+  return [
+    `the host ${quoted(url.hostname)} is not allowed; add it to allowedJwksHosts of ${visible(environmentFile)}${other}`,
+  ];
 }

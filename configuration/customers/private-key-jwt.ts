@@ -25,11 +25,11 @@ const jwkSchema = {
 };
 
 /** Schema of `auth` with the method `private_key_jwt`. */
-export function privateKeyJwtSchema(hosts: readonly string[]) {
+export function privateKeyJwtSchema(hosts: readonly string[], environmentFile?: string) {
   return z
     .strictObject({
       method: z.literal("private_key_jwt"),
-      jwksUrl: checkedText((text) => jwksUrlProblems(text, hosts))
+      jwksUrl: checkedText((text) => jwksUrlProblems(text, hosts, environmentFile))
         .exactOptional()
         .describe("Address of the customer's key set, on a host of allowedJwksHosts")
         .meta({ pattern: `^https://${keyHostPattern}/` }),

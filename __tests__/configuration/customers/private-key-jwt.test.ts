@@ -273,11 +273,11 @@ describe("the address of keys", () => {
     ["http://keys.example.com/", `"http://keys.example.com/" ${notHttps}`],
     [
       "https://key.example.com/",
-      'the host "key.example.com" is not allowed; did you mean "keys.example.com"?',
+      'the host "key.example.com" is not allowed; add it to allowedJwksHosts of environments/local.yaml, or did you mean "keys.example.com"?',
     ],
     [
       "https://acme.example/",
-      'the host "acme.example" is not allowed; add it to allowedJwksHosts of the environment',
+      'the host "acme.example" is not allowed; add it to allowedJwksHosts of environments/local.yaml',
     ],
     ["https://127.0.0.1/", `"127.0.0.1" ${notPublic}`],
     ["https://0x7f.1/", `"127.0.0.1" ${notPublic}`],
