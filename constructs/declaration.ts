@@ -110,6 +110,11 @@ export interface RealmDeclaration {
    */
   readonly issuers?: Readonly<Record<string, string>>;
   /**
+   * Beginning of every new secret.
+   * @default none
+   */
+  readonly secretPrefix?: string;
+  /**
    * Hosts that Keycloak may fetch customers' keys from.
    * @default none
    */

@@ -237,7 +237,7 @@ export class RealmStack extends TerraformStack {
       api.roles ? [[id, api.roles.permissions] as const] : [],
     );
     const groups = [...this.#groups].map(([path, { access }]) => [path, access] as const);
-    const { allowedJwksHosts, rotationOverlap } = this.#props.authentication ?? {};
+    const { secretPrefix, allowedJwksHosts, rotationOverlap } = this.#props.authentication ?? {};
     const issuers = [...this.#issuers].map(([name, { issuer }]) => [name, issuer] as const);
     return {
       realm,
@@ -251,6 +251,7 @@ export class RealmStack extends TerraformStack {
       ...(groups.length > 0 && { groups: Object.fromEntries(groups) }),
       ...(this.#requires.size > 0 && { requires: Object.fromEntries(this.#requires) }),
       ...(issuers.length > 0 && { issuers: Object.fromEntries(issuers) }),
+      ...(secretPrefix !== undefined && { secretPrefix }),
       ...(allowedJwksHosts && allowedJwksHosts.length > 0 && { allowedJwksHosts }),
       ...(rotationOverlap !== undefined && { rotationOverlap }),
       ...(this.isExisting && { existing: true }),

@@ -9,6 +9,7 @@ import {
   environmentNames,
   loadEnvironment,
 } from "../configuration/environment.ts";
+import { refuseUnusedSettings } from "../configuration/unused-settings.ts";
 import { InvalidFileError, type Problem } from "../configuration/yaml/problems.ts";
 import { ExplainedError } from "../text/errors.ts";
 import { declaredWithoutCustomers } from "./terraform/declared.ts";
@@ -69,8 +70,10 @@ async function checkEnvironment(
   files: Map<string, DeclaredClients[]>,
 ): Promise<ValidFile> {
   const chosen = { ...variables, REALM_ENV: name };
-  const { customers, baseUrl, state } = loadEnvironment(chosen);
+  const environment = loadEnvironment(chosen);
+  const { customers, baseUrl, state } = environment;
   const declaration = await declaredWithoutCustomers(chosen);
+  refuseUnusedSettings(environment, declaration);
   const declared = { ...declaration, environmentFile: environmentFile(name) };
   files.set(customers, [...(files.get(customers) ?? []), declared]);
   return { kind: "environment", name, baseUrl, state: state.type };

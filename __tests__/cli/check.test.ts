@@ -28,6 +28,10 @@ loadCustomers(customers, atlas.declaration);
 app.synth();
 `;
 
+const withAuthentication = main
+  .replace("keycloak, state }", "keycloak, state, authentication }")
+  .replace("state, customers }", "state, customers, authentication }");
+
 const customer = (name: string) =>
   `  acme:\n    name: ${name}\n    contact: a@b.example\n    access: {atlas-api: []}\n`;
 
@@ -97,12 +101,7 @@ test("warns of a last day of access on the day TODAY, in every format", async ()
 }, 60_000);
 
 test("checks a file of customers against every environment that names it", async () => {
-  write(
-    "main.ts",
-    main
-      .replace("keycloak, state }", "keycloak, state, authentication }")
-      .replace("state, customers }", "state, customers, authentication }"),
-  );
+  write("main.ts", withAuthentication);
   write("environments/local.yaml", `${environment}allowedJwksHosts: [keys.example.com]\n`);
   write("environments/test.yaml", environment);
   const auth = "{method: private_key_jwt, jwksUrl: 'https://keys.example.com/'}";
@@ -113,6 +112,25 @@ test("checks a file of customers against every environment that names it", async
   );
   expect(exitCode).toBe(1);
   write("environments/test.yaml", `${environment}allowedJwksHosts: [keys.example.com]\n`);
+  expect(await check()).toMatchObject({ exitCode: 0, stderr: "" });
+}, 60_000);
+
+test("refuses settings of authentication that main.ts does not pass on, and names the line for it", async () => {
+  const settings = "secretPrefix: a_\nallowedJwksHosts: [keys.example.com]\nrotationOverlap: 1h\n";
+  write("environments/local.yaml", `${environment}${settings}`);
+  write("environments/test.yaml", `${environment}allowedJwksHosts: []\n`);
+  const { exitCode, stdout, stderr } = await check();
+  const problem =
+    'has no effect; add "authentication: environment.authentication," to new RealmStack in main.ts';
+  expect(stderr.split("\n")).toEqual([
+    "environments/local.yaml is not valid: 3 problems",
+    `  environments/local.yaml:4:1  secretPrefix: ${problem}`,
+    `  environments/local.yaml:5:1  allowedJwksHosts: ${problem}`,
+    `  environments/local.yaml:6:1  rotationOverlap: ${problem}`,
+  ]);
+  expect(stdout).toContain("environments/test.yaml is valid");
+  expect(exitCode).toBe(1);
+  write("main.ts", withAuthentication);
   expect(await check()).toMatchObject({ exitCode: 0, stderr: "" });
 }, 60_000);
 
