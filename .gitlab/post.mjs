@@ -48,7 +48,10 @@ async function note(file) {
 
 const titles = {
   drift: ["Keycloak differs from the declaration", "Keycloak is as declared again"],
-  expiry: ["The access of customers ends within 30 days", "No access ends within 30 days"],
+  expiry: [
+    "The access of customers ends or has ended",
+    "No access ends or has ended within 30 days",
+  ],
 };
 
 async function issue(label, file, status) {

@@ -28,7 +28,7 @@ await runCommand(({ variables }) =>
     .addOption(format)
     .option(
       "--expiring",
-      "print the customers of REALM_ENV whose access ends within 30 days as Markdown, and nothing if there are none",
+      "print the customers of REALM_ENV whose access ends within 30 days, or ended in the last 30, as Markdown, and nothing if there are none",
     )
     .action(async (options) => {
       const checked = await checkFiles(variables);
@@ -50,17 +50,26 @@ await runCommand(({ variables }) =>
 /** The customers of the chosen environment whose access ends soon, as Markdown. */
 function expiringText({ valid }: Checked, variables: NodeJS.ProcessEnv): string {
   const chosen = loadEnvironment(variables).customers;
-  const customers = valid.flatMap((each) =>
-    each.kind === "customers" && each.file === chosen ? each.customers : [],
+  const lastDays = valid.flatMap((each) =>
+    each.kind === "customers" && each.file === chosen ? [...each.lastDays] : [],
   );
-  const rows = expiringCustomers(customers, todayFrom(variables)).map(
-    ({ id, expires, end }) => `| \`${id}\` | ${expires} | ${end} |\n`,
-  );
-  if (rows.length === 0) return "";
+  const found = expiringCustomers(new Map(lastDays), todayFrom(variables));
+  if (found.length === 0) return "";
+  const rows = found.map(({ id, expires, end, hasEnded }) => {
+    const state = hasEnded
+      ? "**ended**: the first deploy after that suspends the customer"
+      : "ends";
+    return `| \`${id}\` | ${expires} | ${end} | ${state} |\n`;
+  });
+  const note = [
+    "Until that deploy, a customer keeps its access.",
+    "It is listed for 30 days after the end, or until its entry is removed or has `enabled: false`.",
+  ].join(" ");
   return [
-    "| customer | last day | access ends at |\n| --- | --- | --- |\n",
+    "| customer | last day | end of access | state |\n| --- | --- | --- | --- |\n",
     ...rows,
     "\nTo extend an access, change `expires` of its entry.\n",
+    ...(found.some(({ hasEnded }) => hasEnded) ? [`\n${note}\n`] : []),
   ].join("");
 }
 

@@ -20,6 +20,8 @@ export type { DeclaredClients };
 /** The customers of a file that is valid, in the order of the file. */
 export interface CustomersFile {
   readonly customers: IdentifiedCustomer[];
+  /** The last day of access, by customer, of those that their entries do not suspend. */
+  readonly lastDays: ReadonlyMap<string, string>;
   /** What is allowed, but should be looked at. */
   readonly warnings: readonly Problem[];
 }
@@ -52,8 +54,14 @@ export function readCustomers(
   const yaml = readCustomersYaml(file);
   const { customers } = validate(yaml, customersSchema(declared));
   const entries = Object.entries(customers);
-  const warnings = entries.flatMap(([id, { name, enabled, expires }]) => {
-    const expiry = enabled && expires !== undefined && expiryWarning(expires, today);
+  const lastDays = new Map(
+    entries.flatMap(([id, { enabled, expires }]) =>
+      enabled && expires !== undefined ? [[id, expires]] : [],
+    ),
+  );
+  const warnings = entries.flatMap(([id, { name }]) => {
+    const lastDay = lastDays.get(id);
+    const expiry = lastDay !== undefined && expiryWarning(lastDay, today);
     return [
       ...customerNameWarnings(name).map((message) =>
         yaml.problem(["customers", id, "name"], message),
@@ -69,6 +77,7 @@ export function readCustomers(
       access: access as Access,
       ...(auth && { auth: authenticationOf(auth) }),
     })),
+    lastDays,
     warnings,
   };
 }

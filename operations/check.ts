@@ -87,7 +87,7 @@ function checkCustomers(
 ): ValidFile {
   const today = todayFrom(variables);
   const problems = new Map<string, Problem>();
-  let found: CustomersFile = { customers: [], warnings: [] };
+  let found: CustomersFile = { customers: [], lastDays: new Map(), warnings: [] };
   for (const declaration of declarations) {
     try {
       found = readCustomers(file, declaration, today);

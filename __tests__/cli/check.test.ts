@@ -100,6 +100,23 @@ test("warns of a last day of access on the day TODAY, in every format", async ()
   });
 }, 60_000);
 
+test("lists whose access ends or has ended, but nobody whom an entry suspends", async () => {
+  const entries = [
+    customer("Acme Corp") + "    expires: 2027-06-30\n",
+    customer("Globex").replace("acme", "globex") + "    expires: 2027-07-10\n",
+    customer("Hooli").replace("acme", "hooli") + "    expires: 2027-06-30\n    enabled: false\n",
+  ];
+  write("customers.yaml", `customers:\n${entries.join("")}`);
+  const { exitCode, stdout } = await check("--expiring", { TODAY: "2027-07-01" });
+  const ended = "**ended**: the first deploy after that suspends the customer";
+  expect(stdout.match(/^\| `.*$/gm)).toEqual([
+    `| \`acme\` | 2027-06-30 | 2027-07-01T00:00:00Z | ${ended} |`,
+    "| `globex` | 2027-07-10 | 2027-07-11T00:00:00Z | ends |",
+  ]);
+  expect(exitCode).toBe(0);
+  expect((await check("--expiring", { TODAY: "2027-01-01" })).stdout).toBe("");
+}, 60_000);
+
 test("checks a file of customers against every environment that names it", async () => {
   write("main.ts", withAuthentication);
   write("environments/local.yaml", `${environment}allowedJwksHosts: [keys.example.com]\n`);

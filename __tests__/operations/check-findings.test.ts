@@ -25,7 +25,8 @@ function ofErrors(...errors: Checked["errors"]) {
 test("are the problems and warnings of each file, with their places", async () => {
   const other = new InvalidFileError("other.yaml", [problem, { message: "is empty" }]);
   const valid: ValidFile = {
-    ...{ kind: "customers" as const, file: "customers.yaml", customers: [], warnings: [problem] },
+    ...{ kind: "customers" as const, file: "customers.yaml", customers: [], lastDays: new Map() },
+    warnings: [problem],
   };
   const { findings } = await checkFindings({ valid: [valid], errors: [other] }, project);
   expect(findings).toEqual([

@@ -1,7 +1,7 @@
 import { instantText } from "../../text/instant.ts";
 import { plural } from "../../text/plural.ts";
 
-/** Days before the end of a customer's access from which on it is announced. */
+/** Days before the end of a customer's access from which on it is announced, and days after it until which it is. */
 const announcedDays = 30;
 
 const dayLength = 24 * 60 * 60 * 1_000;
@@ -23,8 +23,18 @@ export function hasExpired(expires: string | undefined, today: string): boolean 
 
 /** Days for which a customer still has access, today included; undefined if they are more than are announced. */
 export function daysLeft(expires: string, today: string): number | undefined {
-  const days = Math.round((Date.parse(expires) - Date.parse(today)) / dayLength) + 1;
+  const days = daysUntilEnd(expires, today);
   return days > announcedDays + 1 ? undefined : Math.max(days, 0);
+}
+
+/** Whether access ended more than 30 days ago. */
+export function endedLongAgo(expires: string, today: string): boolean {
+  return daysUntilEnd(expires, today) < -announcedDays;
+}
+
+/** Days until the instant at which access ends, today included; negative after it. */
+function daysUntilEnd(expires: string, today: string): number {
+  return Math.round((Date.parse(expires) - Date.parse(today)) / dayLength) + 1;
 }
 
 /** Warning about a last day of access that is near or over; undefined if there is nothing to say. */
