@@ -19,6 +19,11 @@ const format = new Option(
   .choices(["text", "github", "gitlab"] as const)
   .default("text" as const);
 
+const expiring = new Option(
+  "--expiring",
+  "print the customers of REALM_ENV whose access ends within 30 days, or ended in the last 30, as Markdown, and nothing if there are none",
+).conflicts("format");
+
 await runCommand(({ variables }) =>
   newCommand({
     script: "npm run check",
@@ -26,16 +31,14 @@ await runCommand(({ variables }) =>
     example: "--format github",
   })
     .addOption(format)
-    .option(
-      "--expiring",
-      "print the customers of REALM_ENV whose access ends within 30 days, or ended in the last 30, as Markdown, and nothing if there are none",
-    )
+    .addOption(expiring)
     .action(async (options) => {
       const checked = await checkFiles(variables);
       // in another format, the text for people goes to standard error
       const isText = options.format === "text" && !options.expiring;
       printText(checked, isText ? console.log : console.error);
-      if (options.expiring) process.stdout.write(expiringText(checked, variables));
+      if (options.expiring && checked.errors.length === 0)
+        process.stdout.write(expiringText(checked, variables));
       if (options.format !== "text") {
         const { findings, fallbackFile } = await checkFindings(checked);
         const isGithub = options.format === "github";

@@ -11,7 +11,6 @@ const mainFile = "main.ts";
 
 /** What a check found, with paths relative to the root of the repository. */
 export interface CheckFindings {
-  /** Each finding once: the same mistake in `main.ts` makes every environment invalid. */
   readonly findings: readonly Finding[];
   /** The file for findings without a place, in a format that requires one. */
   readonly fallbackFile: string;
@@ -41,9 +40,7 @@ export async function checkFindings(
         )
       : [findingOf(error, pathOf(mainFile))],
   );
-  const all = [...problems, ...warnings];
-  const distinct = new Map(all.map((finding) => [JSON.stringify(finding), finding]));
-  return { findings: [...distinct.values()], fallbackFile: pathOf(mainFile) };
+  return { findings: [...problems, ...warnings], fallbackFile: pathOf(mainFile) };
 }
 
 function placedFinding(

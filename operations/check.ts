@@ -32,7 +32,7 @@ export type ValidFile =
 /** Result of a check. */
 export interface Checked {
   readonly valid: readonly ValidFile[];
-  /** One error per file that is not valid. */
+  /** One error per file that is not valid. The same mistake in `main.ts`, which makes every environment invalid, is one error. */
   readonly errors: readonly ExplainedError[];
 }
 
@@ -58,8 +58,8 @@ async function checkEach(variables: NodeJS.ProcessEnv): Promise<Checked> {
   const results = [...customers, ...environments];
   return {
     valid: results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
-    errors: results.flatMap((result) =>
-      result.status === "rejected" ? [explained(result.reason)] : [],
+    errors: distinct(
+      results.flatMap((result) => (result.status === "rejected" ? [explained(result.reason)] : [])),
     ),
   };
 }
@@ -98,6 +98,10 @@ function checkCustomers(
   }
   if (problems.size > 0) throw new InvalidFileError(file, [...problems.values()]);
   return { kind: "customers", file, ...found };
+}
+
+function distinct(errors: readonly ExplainedError[]): ExplainedError[] {
+  return [...new Map(errors.map((error) => [error.message, error])).values()];
 }
 
 function explained(error: unknown): ExplainedError {

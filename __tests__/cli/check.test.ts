@@ -41,10 +41,14 @@ function write(file: string, text: string): void {
 }
 
 /** Runs `npm run check` in the folder, as a user does. */
-async function check(option = "--format=text", env: NodeJS.ProcessEnv = {}) {
+async function check(
+  option = "--format=text",
+  env: NodeJS.ProcessEnv = {},
+  ...more: readonly string[]
+) {
   const { exitCode, stdout, stderr } = await execa(
     process.execPath,
-    [join(project, "system/run.mjs"), "cli/check.ts", option],
+    [join(project, "system/run.mjs"), "cli/check.ts", option, ...more],
     { cwd: folder, reject: false, env },
   );
   return { exitCode, stdout, stderr };
@@ -116,6 +120,25 @@ test("lists whose access ends or has ended, but nobody whom an entry suspends", 
   expect(exitCode).toBe(0);
   expect((await check("--expiring", { TODAY: "2027-01-01" })).stdout).toBe("");
 }, 60_000);
+
+test("refuses --expiring with another format, which shares standard output", async () => {
+  const { exitCode, stdout, stderr } = await check("--expiring", {}, "--format=gitlab");
+  expect(stderr).toMatch(/^option '--expiring' cannot be used with option '--format <format>'/);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+}, 30_000);
+
+test.each(["--format=text", "--expiring"])(
+  "reports what is wrong in every environment once, with %s",
+  async (option) => {
+    write("environments/test.yaml", environment);
+    expect(await check(option, { TODAY: "tomorrow" })).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: 'TODAY: "tomorrow" is not a day; write one such as 2027-06-30',
+    });
+  },
+  30_000,
+);
 
 test("checks a file of customers against every environment that names it", async () => {
   write("main.ts", withAuthentication);

@@ -36,9 +36,8 @@ test("are the problems and warnings of each file, with their places", async () =
   ]);
 });
 
-test("are in main.ts if the declaration is not valid, once for all environments", async () => {
-  const error = () => new InvalidDeclarationError("no realm");
-  const { findings } = await ofErrors(error(), error());
+test("are in main.ts if the declaration is not valid", async () => {
+  const { findings } = await ofErrors(new InvalidDeclarationError("no realm"));
   const check = "invalid-declaration";
   expect(findings).toEqual([{ severity: "error", check, file: "main.ts", message: "no realm" }]);
 });
