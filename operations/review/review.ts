@@ -1,3 +1,4 @@
+import { todayFrom } from "../../configuration/customers/today.ts";
 import { defaultLimits, type Environment, type Limits } from "../../configuration/environment.ts";
 import type { Planned } from "../terraform/plan.ts";
 import type { Synthesis } from "../terraform/synthesize.ts";
@@ -72,22 +73,27 @@ export async function reviewSince(
   };
 }
 
-/** Reviews the change from one declaration to another, and a plan of it if there is one. */
+/**
+ * Reviews the change from one declaration to another, and a plan of it if there is one.
+ *
+ * @param today the day of the change
+ */
 export function reviewChange(
   sides: PairedSides,
   rails: Rails,
   planned?: Planned,
+  today = todayFrom(process.env),
 ): Pick<Report, "change" | "verdict" | "plan"> {
   return {
-    change: compareDeclarations(sides),
-    verdict: guard(lossesOf(sides, planned), rails),
+    change: compareDeclarations(sides, today),
+    verdict: guard(lossesOf(sides, planned, today), rails),
     ...(planned && { plan: comparePlan(planned.changes, sides) }),
   };
 }
 
-function lossesOf(sides: PairedSides, planned: Planned | undefined): Losses {
-  const losses = lossesOfChange(sides);
-  return planned ? combineLosses(losses, lossesOfPlan(planned, sides)) : losses;
+function lossesOf(sides: PairedSides, planned: Planned | undefined, today?: string): Losses {
+  const losses = lossesOfChange(sides, today);
+  return planned ? combineLosses(losses, lossesOfPlan(planned, sides, today)) : losses;
 }
 
 /**

@@ -107,6 +107,10 @@ export const credentialSituations: readonly (readonly [name: string, found: () =
     () => report(withAcme({ expires: "2027-06-30" }), withAcme({ expires: "2027-12-31" })),
   ],
   [
+    "expiry-on-a-day-that-is-over",
+    () => report(withAcme({}), withAcme({ expires: "2020-01-01", enabled: false })),
+  ],
+  [
     "rotation-with-overlap",
     () => report(withAcme({}, overlapping), withAcme({ rotation: 2 }, overlapping)),
   ],

@@ -137,7 +137,7 @@ export function report(
     customers: Object.keys(customers).length,
     editsReview: [],
     ...(plan && { base: { ref: "main", commit: "1a2b3c4" } }),
-    ...reviewChange(pairSides(base, head), rails, planned),
+    ...reviewChange(pairSides(base, head), rails, planned, "2026-12-01"),
   };
 }
 

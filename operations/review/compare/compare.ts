@@ -20,15 +20,17 @@ import { sorted } from "./values.ts";
 /**
  * Compares two synthesized declarations. What clients may do comes from their resources. Only the permissions of each API come from the
  * declaration in the stack's comment, because a client scope does not name its API.
+ *
+ * @param today the day of the change, before which an access has ended
  */
-export function compareDeclarations(sides: PairedSides): DeclarationChange {
+export function compareDeclarations(sides: PairedSides, today: string): DeclarationChange {
   const { base, head } = sides;
   const [before, after] = [base?.declaration, head.declaration];
   const customers = pairClients(sides, "customer");
   return {
     realm: after.realm,
     realmBefore: before?.realm ?? null,
-    customers: customersChange(sides, customers),
+    customers: customersChange(sides, customers, today),
     apis: apisChange(before?.apis ?? {}, after.apis),
     frontends: frontendsChange(pairClients(sides, "frontend")),
     roles: rolesChange(sides),

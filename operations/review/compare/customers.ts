@@ -1,4 +1,5 @@
 import { mixedWords } from "../../../configuration/customer-name.ts";
+import { hasExpired } from "../../../configuration/customers/expiry.ts";
 import { scopeListType } from "../../../constructs/names/resource-types.ts";
 import { accessChange } from "./access.ts";
 import { type Client, countClients, type PairedClients, type StayingClient } from "./clients.ts";
@@ -13,6 +14,7 @@ import { differences, sorted, type ValueChange } from "./values.ts";
 export function customersChange(
   sides: PairedSides,
   { added, removed, staying }: PairedClients,
+  today: string,
 ): CustomersChange {
   const switched = (enabled: boolean) =>
     staying
@@ -44,10 +46,9 @@ export function customersChange(
     }),
     credentials: staying.flatMap(({ before: { entry }, after: { entry: now } }) => {
       const changes = credentialChanges(entry.credentials, now.credentials);
-      const { id } = now;
-      return changes.length > 0
-        ? [{ id, before: entry.credentials, after: now.credentials, changes }]
-        : [];
+      const [before, after] = [entry.credentials, now.credentials];
+      const hasEnded = hasExpired(after.expires ?? undefined, today);
+      return changes.length > 0 ? [{ id: now.id, before, after, changes, hasEnded }] : [];
     }),
     realmLifespans: realmLifespans(sides.pairs),
     rotationOverlap: sides.head.declaration.rotationOverlap ?? null,

@@ -48,6 +48,8 @@ export interface CredentialsChange {
   readonly before: Credentials;
   readonly after: Credentials;
   readonly changes: readonly CredentialChange[];
+  /** Whether access has ended after the change, so that the customer is suspended. */
+  readonly hasEnded: boolean;
 }
 
 /** A customer that keeps its client under another client id. */

@@ -104,7 +104,7 @@ const lifespanEffects: Readonly<Record<LifespanEffect, string>> = {
 };
 
 function rowsOf(
-  { before, after, changes }: CredentialsChange,
+  { before, after, changes, hasEnded }: CredentialsChange,
   { realmLifespans, rotationOverlap: overlap }: CustomersChange,
 ): string[][] {
   return changes.flatMap((change) => {
@@ -123,7 +123,7 @@ function rowsOf(
             "end of access",
             endCell(before.expires),
             endCell(after.expires),
-            endEffect(before, after),
+            hasEnded ? "access has ended, so the customer is suspended" : endEffect(before, after),
           ],
         ];
       default:
