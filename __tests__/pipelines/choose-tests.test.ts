@@ -42,7 +42,7 @@ describe("the choice of the tests", () => {
   test("is the unit tests if only the team's own files change", async () => {
     await commit({
       ...{ "main.ts": "a", "customers.yaml": "b", "customers.schema.json": "c" },
-      ...{ "environments/production.yaml": "d", ".github/CODEOWNERS": "e" },
+      ...{ "environments/production.yaml": "d", ".github/CODEOWNERS": "e", "keys/acme.pem": "f" },
     });
     expect(await tests()).toBe("tests=unit");
   });
@@ -53,6 +53,7 @@ describe("the choice of the tests", () => {
     "sub/main.ts",
     "main.ts\npackage.json",
     "environments.ts",
+    "keys/acme.ts",
   ])("is all tests if %j changes as well", async (name) => {
     await commit({ "main.ts": "changed", [name]: "changed" });
     expect(await tests()).toBe("tests=all");

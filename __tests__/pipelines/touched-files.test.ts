@@ -34,6 +34,7 @@ describe("the first lines of the comment", () => {
       "customers.schema.json",
       ".github/CODEOWNERS",
       ".gitlab/CODEOWNERS",
+      ...["keys/acme.pem", "keys/acme.jwk", "keys/acme.json"],
     ];
     expect(await lines(...own, "environments/production.yaml", "environments/eu/a.yaml")).toBe("");
   });
@@ -48,6 +49,14 @@ describe("the first lines of the comment", () => {
     "environments/pipeline",
     "docs",
     "main.ts\npackage.json",
+    ...[
+      "keys/acme.mjs",
+      "keys/acme.json.ts",
+      "keys/sub/acme.json",
+      "sub/keys/acme.pem",
+      "acme.json",
+    ],
+    ...["keys/.prettierrc.json", "keys", "keys/../package.json"],
   ])("name %j as a file that reviews", async (name) => {
     expect(await lines("main.ts", name)).toContain(
       `${edits} It touches 1 file outside the team's own: `,

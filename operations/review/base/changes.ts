@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { hasKeyExtension } from "../../../configuration/customers/key-files.ts";
 import { UsageError } from "../../../text/errors.ts";
 import { type Base, git, tryGit } from "./git.ts";
 import { separated } from "./git-files.ts";
@@ -63,6 +64,7 @@ export function filesThatReview(
     return !(
       reviewsNothing.includes(file) ||
       /^(docs|examples)\/|^environments\/.*\.yaml$/.test(file) ||
+      (/^keys\/[^/.][^/]*$/.test(file) && hasKeyExtension(file)) ||
       file.endsWith(".md")
     );
   });
