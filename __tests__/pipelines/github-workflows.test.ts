@@ -92,6 +92,7 @@ describe("a job that logs in to Keycloak", () => {
       "deploy.yml deploy",
       "deploy.yml plan",
       "drift.yml drift",
+      "drift.yml verify",
       "expiries.yml plan",
       "expiries.yml suspend",
     ]);

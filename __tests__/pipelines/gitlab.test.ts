@@ -151,3 +151,16 @@ test("announces expiries on GitLab in a job of its own, which a suspension does 
     },
   });
 });
+
+test("verifies on GitLab on a schedule, reports it, and does not keep anybody from being suspended", () => {
+  const command = "npm run --silent verify -- --junit=verify.xml";
+  expect(pipeline).toMatchObject({
+    verify: {
+      rules: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }],
+      environment: { name: "production-plan" },
+      script: expect.arrayContaining([command]),
+      artifacts: { when: "always", reports: { junit: "verify.xml" } },
+    },
+    expiries: { needs: expect.not.arrayContaining(["verify"]) },
+  });
+});

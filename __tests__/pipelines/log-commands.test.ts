@@ -34,6 +34,7 @@ const scripts = [
   ["deploy.yml", "plan", "Plan"],
   ["deploy.yml", "deploy", "Deploy"],
   ["drift.yml", "drift", "Look for drift"],
+  ["drift.yml", "verify", "Verify"],
   ["expiries.yml", "announce", "Look for accesses that end"],
   ["expiries.yml", "plan", "Plan"],
   ["expiries.yml", "suspend", "Deploy"],
@@ -131,7 +132,7 @@ describeScripts("what a command prints in a workflow", () => {
 
   test("comes only from workflows in this list", () => {
     const running = workflows.filter(({ text }) =>
-      /npm run .*(check|review|plan|deploy|drift)/.test(text),
+      /npm run .*(check|review|plan|deploy|drift|verify)/.test(text),
     );
     expect(running.map(({ name }) => name)).toEqual([
       "deploy.yml",
