@@ -115,7 +115,10 @@ describe("a Keycloak without an overlap of secrets", () => {
     const instant = (seconds: number) =>
       new Date(seconds * 1_000).toISOString().replace(".000", "");
     expect(output).toContain(`that it issued before ${instant(notBefore)}`);
-    expect(output).toContain(`until ${instant(notBefore + 300)} at the latest (5m)`);
+    expect(output).toContain(
+      `with the present lifespan (5m) until ${instant(notBefore + 300)} at the latest`,
+    );
+    expect(output).toContain("acme can get new tokens");
     expect([await isActive(revoked), await isActive(other)]).toEqual([false, true]);
     await until("a new token is valid", async () => isActive(await tokenOf("acme", second)));
   });

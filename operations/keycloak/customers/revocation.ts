@@ -7,8 +7,13 @@ import { deployedCustomer, deployedLifespan } from "./deployed-customer.ts";
 export interface Revocation {
   /** Keycloak refuses tokens that were issued before this instant. */
   readonly notBefore: number;
-  /** The lifespan of the customer's tokens, in seconds; undefined if the login may not view the realm. */
+  /**
+   * The present lifespan of the customer's tokens, in seconds; undefined if the login may not view the realm. A token of an earlier, longer
+   * lifespan expires later.
+   */
   readonly lifespan?: number;
+  /** Whether Keycloak gives the customer new tokens: false if it is suspended there. */
+  readonly isEnabled: boolean;
 }
 
 /**
@@ -29,5 +34,6 @@ export async function revokeTokens(
   // Keycloak compares whole seconds, and accepts a token of the same second
   const notBefore = Math.floor(clock()) + 1;
   await admin.clients.update({ realm, id: client.id }, { clientId: id, notBefore });
-  return { notBefore, ...(lifespan !== undefined && { lifespan }) };
+  const isEnabled = client.enabled !== false;
+  return { notBefore, isEnabled, ...(lifespan !== undefined && { lifespan }) };
 }
