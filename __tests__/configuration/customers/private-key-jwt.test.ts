@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
 import { useEmptyFolder, write } from "../folder.ts";
 import { acme, load, message, messageFor } from "./customers-file.ts";
@@ -41,6 +42,14 @@ describe("the keys of a customer", () => {
       expect(keysOf(`jwks: {keys: [${jwkOf(key.publicJwk)}]}`)).toEqual([loaded]);
     },
   );
+
+  test("are loaded from a certificate", () => {
+    write("private.pem", ec.privatePem);
+    write("ec.pem", ec.publicPem);
+    const options = ["-key", "private.pem", "-subj", "/CN=acme", "-out", "certificate.pem"];
+    execFileSync("openssl", ["req", "-x509", ...options]);
+    expect(keysOf("publicKey: certificate.pem")).toEqual(keysOf("publicKey: ec.pem"));
+  });
 
   test("keep their key id and their algorithm", () => {
     const jwk = { ...rsa.publicJwk, kid: "2027-01", alg: "PS256" };
