@@ -96,8 +96,8 @@ export interface AuthenticationSettings {
    */
   readonly secretPrefix?: string;
   /**
-   * Hosts that Keycloak may fetch customers' keys from.
-   * @default none: keys are inline or in files
+   * Hosts that Keycloak may fetch customers' keys from. An empty list is a policy in Keycloak that allows none.
+   * @default no list, so no policy: keys are inline or in files
    */
   readonly allowedJwksHosts?: readonly string[];
   /**
