@@ -290,6 +290,71 @@ test("a customer gets no token after its last day", async () => {
   );
 });
 
+describe("the page for developers describes the error of", () => {
+  const [, table = ""] = readFileSync("docs/for-customers.md", "utf8").split("\n## Errors\n");
+  /** What the page's table advises for an answer. */
+  const advice = ({ error = "", error_description: description = "" }: TokenAnswer) =>
+    table.split("\n").flatMap((row) => {
+      const [, code = "", descriptions = "", whatToDo = ""] = row.split("|");
+      const texts = [...descriptions.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
+      const isAbout =
+        code.includes(`\`${error}\``) && texts.some((text) => description.endsWith(text));
+      return isAbout ? [whatToDo] : [];
+    });
+  const signed = async (claims: object, kid = "rs") => {
+    const common = { iss: "rs256", sub: "rs256", aud: bench.issuer };
+    const assertion = await keys.rs256.sign({ ...common, ...claims }, { kid });
+    return askForToken(bench.issuer, { assertion });
+  };
+  const withSecret = async (clientId: string, secret: string) =>
+    askForToken(bench.issuer, { clientId, secret });
+
+  test.each([
+    ["an unknown client", "check the client id", async () => withSecret("nobody", "wrong")],
+    [
+      "a customer after its last day",
+      "your access has ended",
+      async () => withSecret("expired", await secretOf("expired")),
+    ],
+    ["a wrong secret", "the secret is wrong", async () => withSecret("brief", "wrong")],
+    [
+      "a secret instead of an assertion",
+      "your method is not",
+      async () => withSecret("rs256", await secretOf("rs256")),
+    ],
+    [
+      "a wrong certificate",
+      "check the certificate",
+      async () =>
+        askWithCertificate(secureIssuer, "certified", authority.certificate, certificates.initech),
+    ],
+    ["an unknown key id", "no key with this", async () => signed({}, "unknown")],
+    [
+      "another key",
+      "you sign with another key",
+      async () => withAssertion("rs256", "hosted", "rs"),
+    ],
+    ["another audience", "set `aud`", async () => signed({ aud: "https://login.example.com" })],
+    [
+      "an old assertion",
+      "has expired",
+      async () => signed({ exp: Math.floor(Date.now() / 1_000) - 120 }),
+    ],
+    [
+      "an assertion that is used twice",
+      "for each request",
+      async () => {
+        const claims = { jti: "again" };
+        expect(await signed(claims)).toHaveProperty("access_token");
+        return signed(claims);
+      },
+    ],
+    ["a missing proof", "send a proof", async () => withSecret("bound", await secretOf("bound"))],
+  ])("%s", async (_, expected, ask) => {
+    expect(advice(await ask())).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
 describe("Keycloak itself", () => {
   test("refuses a permission to a client whose method somebody changed by hand", async () => {
     const write = () => withAssertion("writer", "rs256", "rs");
