@@ -31,6 +31,8 @@ export class KeyServer {
         onward.pipe(socket).pipe(onward);
       });
       for (const each of [socket, onward]) each.on("error", () => onward.destroy());
+      // Keycloak keeps its half of an idle connection open, which would keep this process running
+      onward.on("close", () => socket.destroy());
     });
     await new Promise<void>((done) => server.listen(0, "localhost", done));
     await new Promise<void>((done) => proxy.listen(proxyPort, "localhost", done));
