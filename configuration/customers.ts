@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Access, Customer, IdentifiedCustomer } from "../constructs/declaration.ts";
 import { customerNameWarnings } from "./customer-name.ts";
-import { authenticationOf } from "./customers/authentication.ts";
+import { authenticationOf, sharedSubjectProblems } from "./customers/authentication.ts";
 import { expiryWarning, hasExpired } from "./customers/expiry.ts";
 import { customerSchema, type DeclaredClients } from "./customers/fields.ts";
 import { idSchema, renameProblems } from "./customers/ids.ts";
@@ -128,6 +128,8 @@ export function customersSchema(declared: DeclaredClients) {
         (entries, context) => {
           for (const { id, message } of renameProblems(entries))
             context.addIssue({ code: "custom", path: [id, "renamedFrom"], message });
+          for (const { id, message } of sharedSubjectProblems(entries))
+            context.addIssue({ code: "custom", path: [id, "auth", "subject"], message });
         },
         { when: ({ value }) => typeof value === "object" && value !== null },
       )

@@ -66,6 +66,31 @@ export function methodOf(auth: unknown): AuthenticationMethod | undefined {
   return authenticationMethods.find((each) => each === method);
 }
 
+/** A subject that an entry must not have, and why. */
+export interface SubjectProblem {
+  /** The id of the entry. */
+  readonly id: string;
+  readonly message: string;
+}
+
+/** Problems of the subjects in all entries: Keycloak gives no token to a subject of an issuer that several clients have. */
+export function sharedSubjectProblems(
+  entries: Readonly<Record<string, unknown>>,
+): SubjectProblem[] {
+  const seen = new Map<string, string>();
+  return Object.entries(entries).flatMap(([id, entry]) => {
+    const { auth } = (entry ?? {}) as { auth?: unknown };
+    const { method, issuer, subject } = (auth ?? {}) as Partial<Record<string, unknown>>;
+    if (method !== "federated_jwt" || typeof subject !== "string") return [];
+    const key = JSON.stringify([issuer, subject]);
+    const other = seen.get(key);
+    seen.set(key, other ?? id);
+    if (other === undefined) return [];
+    const message = `is also the subject of ${quoted(other)}; one subject is one customer`;
+    return [{ id, message }];
+  });
+}
+
 /** How a customer authenticates, with its keys. */
 export function authenticationOf(
   auth: z.output<ReturnType<typeof authenticationSchema>>,

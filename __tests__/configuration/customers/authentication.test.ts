@@ -105,6 +105,33 @@ describe("auth", () => {
   });
 });
 
+describe("the subject of an issuer's tokens", () => {
+  const issuers = { github: "https://issuer.example", gitlab: "https://other.example" };
+  const entry = (id: string, auth: string) =>
+    `  ${id}:\n    {name: A, contact: a@b.example, access: {billing: []}, auth: ${auth}}\n`;
+  const federated = (issuer: string, subject: string) =>
+    `{method: federated_jwt, issuer: ${issuer}, subject: ${subject}}`;
+  const loaded = (...auths: string[]) => {
+    const entries = auths.map((auth, index) => entry(`c${index + 1}`, auth));
+    return outcome(() => load(`customers:\n${entries.join("")}`, { ...declared, issuers }));
+  };
+
+  test("is refused in each entry but the first", () => {
+    const auth = federated("github", "a");
+    const problem = 'is also the subject of "c1"; one subject is one customer';
+    expect(loaded(auth, federated("github", "b"), auth, auth)).toBe(
+      message(
+        `7:115  customers.c3.auth.subject: ${problem}`,
+        `9:115  customers.c4.auth.subject: ${problem}`,
+      ),
+    );
+  });
+
+  test("may be the subject of another issuer, too", () => {
+    expect(loaded(federated("github", "a"), federated("gitlab", "a"))).not.toContain("problem");
+  });
+});
+
 describe("fields that go with some methods only", () => {
   const tls = "{method: tls_client_auth, subjectDn: CN=a}";
   const federated = "{method: federated_jwt, issuer: github, subject: a}";
