@@ -2,7 +2,11 @@ import { OpenidClientScope } from "@cdktf/provider-keycloak/lib/openid-client-sc
 import { Construct } from "constructs";
 import { quoted } from "../text/quoted.ts";
 import type { AuthenticationMethod } from "./authentication/authentication.ts";
-import { requireMethods, requirementProblems } from "./authentication/realm-policies.ts";
+import {
+  isListOfTexts,
+  requireMethods,
+  requirementProblems,
+} from "./authentication/realm-policies.ts";
 import { constructId } from "./names/construct-id.ts";
 import { RealmStack } from "./realm-stack.ts";
 
@@ -64,6 +68,7 @@ export class PermissionScopes extends Construct {
     const demanding = props.permissions.filter((permission) => typeof permission !== "string");
     const requirements = new Map(demanding.map(({ name, requires }) => [name, requires]));
     for (const [name, requires] of requirements) {
+      if (!isListOfTexts(requires)) continue;
       realm.registerRequirement(name, requires);
       requireMethods(this, name, this.scopes.get(name) ?? name, requires, realm);
     }

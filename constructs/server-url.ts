@@ -36,11 +36,12 @@ export function stateUrlProblems(text: string): string[] {
  *
  * @returns the problems, none if the address is fine
  */
-export function issuerUrlProblems(text: string): string[] {
-  return addressProblems(text, {
-    fix: "write it in full, such as https://token.example.com",
-    fixOfLogin: "remove them",
-  });
+export function issuerUrlProblems(text: unknown): string[] {
+  const fix = "write it in full, such as https://token.example.com";
+  // main.ts runs without a check of its types
+  if (text === undefined) return [`is missing; ${fix}`];
+  if (typeof text !== "string") return [`is not a web address; ${fix}`];
+  return addressProblems(text, { fix, fixOfLogin: "remove them" });
 }
 
 /**

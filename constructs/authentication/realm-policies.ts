@@ -53,7 +53,11 @@ export function requireMethods(
 }
 
 /** Problems of the methods that a permission demands. */
-export function requirementProblems(permission: string, methods: readonly string[]): string[] {
+export function requirementProblems(permission: string, methods: unknown): string[] {
+  if (!isListOfTexts(methods))
+    return [
+      `permission ${quoted(permission)}: "requires" must be a list of methods, such as ["private_key_jwt"]`,
+    ];
   const what = `permission ${quoted(permission)} requires`;
   if (methods.length === 0)
     return [`${what} no method; name some, or write the permission without "requires"`];
@@ -68,6 +72,11 @@ export function requirementProblems(permission: string, methods: readonly string
     ),
     ...twice.map((method) => `${what} ${quoted(method)} twice; remove one`),
   ];
+}
+
+/** Whether a value is a list of texts: main.ts runs without a check of its types. */
+export function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 /** Declares the policies of a managed realm's settings; none for settings that are not set. */

@@ -79,6 +79,7 @@ export class TrustedIssuer extends Construct {
       lifecycle: { preventDestroy: true },
     });
     const same = realm.registerIssuer(this, { alias: provider.alias, issuer });
+    const issuerProblems = issuerUrlProblems(issuer);
     this.node.addValidation({
       validate: () => [
         ...(nameOfIssuer.test(id)
@@ -87,9 +88,9 @@ export class TrustedIssuer extends Construct {
         ...(id === pipelineIssuerAlias
           ? [`${quoted(id)} is the name of the pipeline's issuer; choose another name`]
           : []),
-        ...issuerUrlProblems(issuer).map((problem) => `issuer: ${problem}`),
+        ...issuerProblems.map((problem) => `issuer: ${problem}`),
         ...issuerUrlProblems(jwksUrl).map((problem) => `jwksUrl: ${problem}`),
-        ...(same === undefined
+        ...(same === undefined || issuerProblems.length > 0
           ? []
           : [`issuer: ${quoted(issuer)} is already trusted as ${quoted(same)}; remove one`]),
       ],

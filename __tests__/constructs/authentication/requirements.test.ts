@@ -95,6 +95,21 @@ test.each<[string, Permission[], string]>([
     `${what} requires an unknown method "kerberos"; known: "client_secret", "private_key_jwt", "tls_client_auth", "federated_jwt"`,
   ],
   [
+    "a method that is not in a list",
+    [{ name: "orders:write", requires: "private_key_jwt" } as never],
+    `${what}: "requires" must be a list of methods, such as ["private_key_jwt"]`,
+  ],
+  [
+    "a misspelled field",
+    [{ name: "orders:write", require: ["private_key_jwt"] } as never],
+    `${what}: "requires" must be a list of methods, such as ["private_key_jwt"]`,
+  ],
+  [
+    "a list of something else",
+    [{ name: "orders:write", requires: [5] } as never],
+    `${what}: "requires" must be a list of methods, such as ["private_key_jwt"]`,
+  ],
+  [
     "no method",
     [demanding()],
     `${what} requires no method; name some, or write the permission without "requires"`,

@@ -71,6 +71,18 @@ test.each<[string, string, TrustedIssuerProps, string]>([
     'issuer: "http://cluster.example.com" does not use https; use https, or http on localhost only',
   ],
   [
+    "an issuer without the address of its keys",
+    "cluster",
+    { issuer: kubernetes.issuer } as TrustedIssuerProps,
+    "jwksUrl: is missing; write it in full, such as https://token.example.com",
+  ],
+  [
+    "an address that is no text",
+    "cluster",
+    { ...kubernetes, issuer: 5 } as never,
+    "issuer: is not a web address; write it in full, such as https://token.example.com",
+  ],
+  [
     "an issuer that is no address",
     "cluster",
     { ...kubernetes, issuer: "cluster" },
@@ -121,6 +133,12 @@ test("refuses the same issuer twice, because a token would belong to both", () =
   expect(() => synthesized(stack)).toThrow(
     'atlas/other  issuer: "https://cluster.example.com" is already trusted as "cluster"; remove one',
   );
+});
+
+test("refuses two issuers without an address, and does not call them the same", () => {
+  const stack = realm();
+  for (const id of ["cluster", "other"]) new TrustedIssuer(stack, id, {} as TrustedIssuerProps);
+  expect(() => synthesized(stack)).toThrow("atlas is not valid: 4 problems");
 });
 
 test("refuses an issuer that is declared after the customers are checked", () => {
