@@ -1,5 +1,5 @@
 import { durationText } from "../../configuration/duration.ts";
-import type { Authentication } from "../../constructs/authentication/authentication.ts";
+import type { Authentication, PublicJwk } from "../../constructs/authentication/authentication.ts";
 import { instantText } from "../../text/instant.ts";
 import type { Credentials } from "../keycloak/customers/credentials.ts";
 
@@ -26,6 +26,11 @@ export function fieldsOf(credentials: Credentials): readonly (readonly [string, 
   ];
 }
 
+/** A key as a sheet names it: `key-1 (ES256)`. */
+export function keyLabel({ kid, alg }: PublicJwk): string {
+  return `${kid} (${alg})`;
+}
+
 const explanations: Record<Authentication["method"], string> = {
   client_secret: "in HTTP Basic",
   private_key_jwt: "a JWT that you sign",
@@ -40,7 +45,7 @@ function methodFields(credentials: Credentials): (readonly [string, string])[] {
       return [];
     case "private_key_jwt":
       return [
-        ...(auth.jwks ?? []).map((key) => ["Key", `${key.kid} (${key.alg})`] as const),
+        ...(auth.jwks ?? []).map((key) => ["Key", keyLabel(key)] as const),
         ...(auth.jwksUrl === undefined ? [] : [["Key set", auth.jwksUrl] as const]),
         ["Assertion's aud", issuer],
       ];

@@ -2,6 +2,7 @@ import type { PrivateKeyJwt } from "../../constructs/authentication/authenticati
 import { isOnThisMachine } from "../../system/addresses.ts";
 import { shellQuoted } from "../../text/shell-quoted.ts";
 import type { Credentials } from "../keycloak/customers/credentials.ts";
+import { keyLabel } from "./fields.ts";
 import { block } from "./markdown.ts";
 
 /** Paragraphs of a sheet about the variables that its commands read. */
@@ -34,6 +35,7 @@ function ofMethod({ auth, issuer, trustedIssuer = "" }: Credentials): string[] {
     case "private_key_jwt":
       return [
         "Name the file of your private key (PEM), its key id, and its algorithm.",
+        ...keyChoice(auth),
         block("sh", keyVariables(auth)),
       ];
     case "tls_client_auth":
@@ -46,12 +48,19 @@ function ofMethod({ auth, issuer, trustedIssuer = "" }: Credentials): string[] {
   }
 }
 
+/** The keys of a customer that changes its key. */
+function keyChoice({ jwks = [] }: PrivateKeyJwt): string[] {
+  if (jwks.length < 2) return [];
+  return [`You have several keys: ${jwks.map(keyLabel).join(", ")}. These lines are for the last.`];
+}
+
 function keyVariables({ jwks = [], algorithm }: PrivateKeyJwt): string {
-  const [first] = jwks;
+  // the new key, while the customer changes its key
+  const key = jwks.at(-1);
   return [
     "export PRIVATE_KEY_FILE=private-key.pem",
-    `export KEY_ID=${shellQuoted(first?.kid ?? "the kid in your key set")}`,
-    `export KEY_ALGORITHM=${algorithm ?? first?.alg ?? "ES256"}`,
+    `export KEY_ID=${shellQuoted(key?.kid ?? "the kid in your key set")}`,
+    `export KEY_ALGORITHM=${algorithm ?? key?.alg ?? "ES256"}`,
   ].join("\n");
 }
 

@@ -110,6 +110,21 @@ Access ends      2027-07-01T00:00:00Z
   });
 });
 
+describe("the lines for a private key", () => {
+  const old = { ...key, kid: "old", alg: "RS256" } as const;
+  const changing = sheet({ ...common, auth: { method: "private_key_jwt", jwks: [old, key] } });
+
+  test("name the new key while the customer changes it, and list both", () => {
+    expect(changing).toContain("export KEY_ID='key-1'\nexport KEY_ALGORITHM=ES256\n");
+    expect(changing).toContain("You have several keys: old (RS256), key-1 (ES256).");
+  });
+
+  test("list no keys if there is one", () => {
+    expect(sheet(withKey)).toContain("export KEY_ID='key-1'\n");
+    expect(sheet(withKey)).not.toContain("several keys");
+  });
+});
+
 test("the lines for a CI system ask for a token with the realm as audience", () => {
   expect(sheet(federated("https://token.actions.githubusercontent.com"))).toContain(
     "&audience=https%3A%2F%2Flogin.example.com%2Frealms%2Fshop",
