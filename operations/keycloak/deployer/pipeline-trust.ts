@@ -106,7 +106,11 @@ async function discovered(issuer: string): Promise<TrustedIssuerProps> {
   const response = await fetch(address, { signal: AbortSignal.timeout(15_000) }).catch(
     () => undefined,
   );
-  const found: unknown = response?.ok ? await response.json().catch(() => undefined) : undefined;
+  if (!response)
+    throw new UnavailableError(
+      `${quoted(address)} does not answer; check the address, and that this machine can reach it`,
+    );
+  const found: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
   const { issuer: itself, jwks_uri: jwksUrl } = (found ?? {}) as Record<string, unknown>;
   if (itself !== issuer || typeof jwksUrl !== "string")
     throw new UnavailableError(

@@ -1,4 +1,6 @@
-import { describe, expect, test } from "@jest/globals";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { pipelineTrust } from "../../../../operations/keycloak/deployer/pipeline-trust.ts";
 
 describe("the tokens of a pipeline", () => {
@@ -43,6 +45,34 @@ describe("the tokens of a pipeline", () => {
     await expect(pipelineTrust(options)).rejects.toMatchObject({
       exitStatus: 2,
       message: expect.stringContaining(message),
+    });
+  });
+
+  describe("of another issuer", () => {
+    let issuer: Server;
+    let url: string;
+    beforeEach(async () => {
+      issuer = createServer((_, response) => response.end(`{"issuer": "${url}/other"}`));
+      await new Promise<void>((done) => issuer.listen(0, "localhost", done));
+      url = `http://localhost:${(issuer.address() as AddressInfo).port}`;
+    });
+    afterEach(() => void issuer.close());
+
+    const address = () => JSON.stringify(`${url}/.well-known/openid-configuration`);
+
+    test("are refused if it describes another one", async () => {
+      await expect(pipelineTrust({ issuer: url, subject: "a" })).rejects.toMatchObject({
+        exitStatus: 3,
+        message: `${address()} does not describe the issuer "${url}"; write the issuer exactly as in its tokens`,
+      });
+    });
+
+    test("are refused if it does not answer", async () => {
+      await new Promise((done) => issuer.close(done));
+      await expect(pipelineTrust({ issuer: url, subject: "a" })).rejects.toMatchObject({
+        exitStatus: 3,
+        message: `${address()} does not answer; check the address, and that this machine can reach it`,
+      });
     });
   });
 });
