@@ -52,7 +52,7 @@ await runCommand(({ variables }) =>
         throw new RefusedError(
           `the realm "${realm}" does not exist yet; deploy it as the administrator first`,
         );
-      const alias = trust && (await trustPipelineIssuer(admin, realm, trust.issuer));
+      const alias = trust && (await trustPipelineIssuer(admin, realm, trust));
       const options = (subject: string | undefined) => ({
         ...{ rotate, hasGroups: groups !== undefined, hasIssuers: issuers !== undefined },
         // without a subject of its own, it would go on trusting its old one, which may be anybody's with a new issuer

@@ -59,7 +59,7 @@ async function deploy(
     onDone: progress.onDone,
     onRotated: progress.onRotated,
     agree: async (rest) => {
-      deployment.refuseForbidden(rest.planned);
+      await deployment.refuseForbidden(rest.planned);
       return (
         showReport(rest.report) && asks && process.stdin.isTTY && agrees(question, interrupted)
       );
@@ -80,7 +80,7 @@ async function takeSaved(deployment: Deployment, saved: SavedPlan): Promise<Revi
   const reviewed = await deployment.takeSaved(saved, commit);
   const { verdict } = reviewed.report;
   if (verdict.refused.length > 0) throw new RefusedError(refusalText(verdict));
-  deployment.refuseForbidden(reviewed.planned);
+  await deployment.refuseForbidden(reviewed.planned);
   await deployment.rotations(reviewed.report);
   return reviewed;
 }
@@ -97,7 +97,7 @@ async function planNow(
     process.exitCode = 1;
     return undefined;
   }
-  deployment.refuseForbidden(planned);
+  await deployment.refuseForbidden(planned);
   const rotations = await deployment.rotations(report);
   const isNeeded = asks && (effective(planned.changes).length > 0 || rotations.length > 0);
   if (!isNeeded || (await agrees(question, interrupted))) return reviewed;

@@ -28,7 +28,7 @@ await runCommand((context) =>
           process.exitCode = 1;
           return;
         }
-        deployment.refuseForbidden(reviewed.planned);
+        await deployment.refuseForbidden(reviewed.planned);
         await deployment.rotations(reviewed.report);
         context.interrupted.throwIfAborted();
         await deployment.save(reviewed, commit);

@@ -1,5 +1,6 @@
 import { todayFrom } from "../../configuration/customers/today.ts";
 import type { Environment } from "../../configuration/environment.ts";
+import { refuseSubjectsOfPipeline } from "../keycloak/deployer/shared-subjects.ts";
 import type { Base } from "../review/base/git.ts";
 import { type Entity, entityKey } from "../review/compare/entity.ts";
 import { type Allowed, nameKey } from "../review/guard/allowed.ts";
@@ -137,13 +138,15 @@ export class Deployment implements AsyncDisposable {
   /**
    * Refuses what this deployment, or the identity that deploys, may not do, before anything is applied.
    *
-   * @throws RefusedError if only an administrator, or only a deployment without `onlyExpired`, may do it
+   * @throws RefusedError if only an administrator, or only a deployment without `onlyExpired`, may do it, or if it would lock the pipeline out
    */
-  refuseForbidden({ changes }: Planned): void {
+  async refuseForbidden({ changes }: Planned): Promise<void> {
     if (this.#options.onlyExpired)
       refuseOtherThanExpired(effective(changes), todayFrom(process.env));
     const advice = "deploy it as an administrator";
-    refuseAdministratorsChanges(this.#run.target.login, effective(changes), advice);
+    const { head, target } = this.#run;
+    refuseAdministratorsChanges(target.login, effective(changes), advice);
+    await refuseSubjectsOfPipeline(head.declaration, target.login);
   }
 
   /**

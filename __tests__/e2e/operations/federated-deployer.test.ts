@@ -149,6 +149,54 @@ describe("a pipeline without a secret", () => {
     expect(await isEnabled()).toBe(false);
   });
 
+  describe("whose issuer main.ts trusts for customers, too", () => {
+    const federated = (id: string, tokensSubject: string) =>
+      `${entry(id)}    auth: { method: federated_jwt, issuer: ci, subject: "${tokensSubject}" }\n`;
+    const bootstrap = (deployersSubject: string) =>
+      clone.npm("bootstrap-deployer", ["--issuer", issuer.url, "--subject", deployersSubject]);
+
+    beforeAll(async () => {
+      const keys = JSON.stringify({ issuer: issuer.url, jwksUrl: `${issuer.url}/keys` });
+      const library =
+        'import { TrustedIssuer } from "./constructs/authentication/trusted-issuer.ts";';
+      await clone.edit("main.ts", (text) =>
+        `${library}\n${text}`.replace(
+          "const customers =",
+          `new TrustedIssuer(atlas, "ci", ${keys});\n$&`,
+        ),
+      );
+      await clone.edit("customers.yaml", (text) => text + federated("neighbour", "job-1"));
+      await clone.commitEverything();
+      // Keycloak takes an issuer once
+      await admin.identityProviders.del({ realm, alias: "pipeline" });
+      await clone.npm("deploy", ["--auto-approve"]);
+    });
+
+    test("refuses the subject of a customer, which would get no more tokens", async () => {
+      const { output, exitCode } = await bootstrap("job-1");
+      expect(output).toContain('the client "neighbour" has the subject "job-1" already');
+      expect(exitCode).toBe(1);
+      expect((await bootstrap(subject)).exitCode).toBe(0);
+      await expect(logIn({})).resolves.toBeDefined();
+    });
+
+    test("refuses a customer with its subject before anything is applied", async () => {
+      await clone.edit("customers.yaml", (text) => text + federated("intruder", subject));
+      await clone.commitEverything();
+      for (const [command, options] of [
+        ["plan", []],
+        ["deploy", ["--auto-approve"]],
+      ] as const) {
+        const { output, exitCode } = await clone.npm(command, options);
+        expect(output).toContain(
+          `the customer "intruder" has the subject of the pipeline's client "deployer", "${subject}"`,
+        );
+        expect(exitCode).toBe(1);
+      }
+      expect(await findClient(admin, realm, "intruder")).toBeUndefined();
+    });
+  });
+
   test("leaves no token in a file or an output", async () => {
     const texts = [...(await filesBelow(clone.folder)), ...clone.outputs];
     for (const token of issuer.tokens)

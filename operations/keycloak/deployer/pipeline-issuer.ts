@@ -1,9 +1,10 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client/lib/defs/identityProviderRepresentation.js";
 import { pipelineIssuerAlias } from "../../../constructs/names/reserved-names.ts";
-import type { TrustedIssuerProps } from "../../../constructs/authentication/trusted-issuer.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
+import type { PipelineTrust } from "./pipeline-trust.ts";
+import { refuseSubjectsOfOthers } from "./shared-subjects.ts";
 
 /**
  * Makes a realm trust the issuer of a pipeline's tokens, each of which works once. Keycloak finds an issuer by its address, so there may be
@@ -11,13 +12,13 @@ import { quoted } from "../../../text/quoted.ts";
  *
  * @param admin a login that may manage the realm
  * @returns the issuer's alias
- * @throws RefusedError if the one of `main.ts` is disabled, or its tokens may be used again
+ * @throws RefusedError if the one of `main.ts` is disabled, or its tokens may be used again, or a customer has one of the subjects
  * @see https://www.keycloak.org/docs/latest/server_admin/#_client-credentials
  */
 export async function trustPipelineIssuer(
   admin: KcAdminClient,
   realm: string,
-  { issuer, jwksUrl }: TrustedIssuerProps,
+  { issuer: { issuer, jwksUrl }, deployer, reader }: PipelineTrust,
 ): Promise<string> {
   const { identityProviders } = admin;
   const providers = await identityProviders.find({ realm });
@@ -30,6 +31,8 @@ export async function trustPipelineIssuer(
   );
   if (declared?.alias !== undefined) {
     refuseUnfit(declared);
+    const subjects = [deployer, ...(reader === undefined ? [] : [reader])];
+    await refuseSubjectsOfOthers(admin, realm, declared.alias, subjects);
     if (own) await identityProviders.del({ realm, alias: pipelineIssuerAlias });
     return declared.alias;
   }
