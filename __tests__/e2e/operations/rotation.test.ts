@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { findClient } from "../../../operations/keycloak/clients.ts";
+import { loginVariables } from "../../../operations/keycloak/login/admin.ts";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd, type Server } from "../support/end-to-end.ts";
 import { filesBelow } from "../support/files.ts";
 import { GatedProject, isWrite } from "../support/gated-project.ts";
 import { until } from "../support/until.ts";
+import { deployerOf } from "../support/workbench.ts";
 
 const { root, auth } = endToEnd();
 
@@ -37,7 +39,7 @@ async function projectOn(server: Server, realm: string, settings = ""): Promise<
 const secrets = new Set<string>();
 
 /** Tools of a project: what Keycloak holds, and which tokens it gives. */
-function toolsOf({ basePath }: Server, project: () => GatedProject) {
+function toolsOf(server: Server, project: () => GatedProject) {
   const client = async (id: string) => {
     const { admin, realm } = project();
     const found = await findClient(admin, realm, id);
@@ -49,18 +51,21 @@ function toolsOf({ basePath }: Server, project: () => GatedProject) {
     secrets.add(current);
     return current;
   };
-  const issuer = () => issuerOf(project().gateway.url + basePath, project().realm);
+  const issuer = () => issuerOf(project().gateway.url + server.basePath, project().realm);
   const tokenOf = async (clientId: string, clientSecret: string) => {
     const answer = await requestToken({ issuer: issuer(), clientId, clientSecret });
     return "token" in answer ? answer.token : undefined;
   };
   const works = async (id: string, value: string) => (await tokenOf(id, value)) !== undefined;
-  return { client, secret, issuer, tokenOf, works };
+  /** The variables with which commands run as the realm's deployer. */
+  const deployer = async () =>
+    loginVariables(await deployerOf(server, project().admin, project().realm));
+  return { client, secret, issuer, tokenOf, works, deployer };
 }
 
 describe("a Keycloak without an overlap of secrets", () => {
   let project: GatedProject;
-  const { client, secret, issuer, tokenOf, works } = toolsOf(root, () => project);
+  const { client, secret, issuer, tokenOf, works, deployer } = toolsOf(root, () => project);
   let first = "";
   let second = "";
 
@@ -110,7 +115,7 @@ describe("a Keycloak without an overlap of secrets", () => {
     revoked = await tokenOf("acme", second);
     const other = await tokenOf("globex", await secret("globex"));
     expect(await isActive(revoked)).toBe(true);
-    const { output } = await project.clone.npm("revoke", ["acme"]);
+    const { output } = await project.clone.npm("revoke", ["acme"], await deployer());
     const { notBefore = 0 } = await client("acme");
     const instant = (seconds: number) =>
       new Date(seconds * 1_000).toISOString().replace(".000", "");
@@ -150,7 +155,7 @@ describe("a Keycloak without an overlap of secrets", () => {
 describe("a Keycloak with an overlap of secrets", () => {
   const realm = "overlap";
   let project: GatedProject;
-  const { client, secret, works } = toolsOf(auth, () => project);
+  const { client, secret, works, deployer } = toolsOf(auth, () => project);
 
   beforeAll(async () => {
     project = await projectOn(auth, realm, "rotationOverlap: 1h\n");
@@ -187,7 +192,7 @@ describe("a Keycloak with an overlap of secrets", () => {
 
   test("rotate lets both secrets work until the overlap is over, and then only the new one", async () => {
     const old = await secret("acme");
-    const { output } = await project.clone.npm("rotate", ["acme"]);
+    const { output } = await project.clone.npm("rotate", ["acme"], await deployer());
     const current = await secret("acme");
     expect(output).toMatch(/acme has a new secret.*; the old one works until \d{4}-.*Z\n/);
     expect(output).not.toContain(old);
