@@ -32,8 +32,7 @@ await runCommand(({ variables, interrupted }) =>
           console.log("nothing is changed");
           return;
         }
-        const { secretPrefix = "" } = environment.authentication;
-        const end = await secret.replace(secretPrefix, customer.rotation);
+        const end = await secret.replace(customer.rotation);
         console.log(rotatedText(id, end));
         if (end !== undefined) console.log(`npm run rotate -- ${id} --end-overlap ends it earlier`);
       });

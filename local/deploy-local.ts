@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../configuration/environment.ts";
-import type { AuthenticationSettings } from "../constructs/authentication/authentication.ts";
 import { deployerClientId } from "../constructs/names/reserved-names.ts";
 import { applyPlan } from "../operations/deployment/apply/apply-plan.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
@@ -66,7 +65,7 @@ export interface DeployProgress {
  * @returns the identity that deployed
  */
 export async function deployLocal(
-  { name, authentication }: Pick<Environment, "name" | "authentication">,
+  { name }: Pick<Environment, "name">,
   keycloak: RunningKeycloak,
   synthesized: SynthesizedFolder,
   options: LocalDeployOptions,
@@ -82,9 +81,7 @@ export async function deployLocal(
     : await everydayLogin(keycloak.baseUrl, realm, logins);
   const target = localTarget(project, keycloak, login, variables);
   await mkdir(join(stateFolder, project.folder), { recursive: true, mode: 0o700 });
-  await withEnvironmentLock(name, interrupted, () =>
-    deploy(synthesized, target, authentication, options),
-  );
+  await withEnvironmentLock(name, interrupted, () => deploy(synthesized, target, options));
   if (!project.isDemo && login.clientId !== deployerClientId) {
     const { clientSecret } = await ensureDeployer(await adminClient(login), realm, {
       hasGroups: declaration.groups !== undefined,
@@ -98,7 +95,6 @@ export async function deployLocal(
 async function deploy(
   synthesized: SynthesizedFolder,
   target: Target,
-  { secretPrefix = "" }: AuthenticationSettings,
   { project, interrupted, progress }: LocalDeployOptions,
 ): Promise<void> {
   interrupted.throwIfAborted();
@@ -119,7 +115,7 @@ async function deploy(
   }
   const { onRotated } = progress;
   const isAllowed = createdBy(planned.changes);
-  await rotateSecrets(declaration, login, { secretPrefix, isAllowed, onRotated });
+  await rotateSecrets(declaration, login, { isAllowed, onRotated });
 }
 
 /** Refusal of an import that has to be named. The command that names it needs the running Keycloak. */

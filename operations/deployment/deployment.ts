@@ -181,7 +181,7 @@ export class Deployment implements AsyncDisposable {
     { planned, report, hash }: ReviewedPlan,
     { agree, onRotated, ...progress }: DeploymentProgress,
   ): Promise<void> {
-    const { interrupted, environment } = this.#options;
+    const { interrupted } = this.#options;
     if (changesAnything(planned.changes)) {
       refuseNewAdoptions(planned, await adoptedEntities(this.#run, planned.changes));
       await applyPlan(this.#run, planned, hash, {
@@ -191,10 +191,9 @@ export class Deployment implements AsyncDisposable {
       });
     }
     const { head, target } = this.#run;
-    const { secretPrefix = "" } = environment.authentication;
     const [mayEnd, isCreated] = [this.#mayEndSecret(report), createdBy(planned.changes)];
     const isAllowed: IsAllowed = (id) => mayEnd(id) || isCreated(id);
-    await rotateSecrets(head.declaration, target.login, { secretPrefix, isAllowed, onRotated });
+    await rotateSecrets(head.declaration, target.login, { isAllowed, onRotated });
     await forgetPlan();
   }
 

@@ -94,8 +94,6 @@ export function refuseEndingSecrets(
 
 /** Options of {@link rotateSecrets}. */
 export interface RotationOptions {
-  /** Beginning of the secrets. */
-  readonly secretPrefix: string;
   /** @default no customer */
   readonly isAllowed?: IsAllowed;
   /** Called for each customer when it is done. */
@@ -111,11 +109,12 @@ export interface RotationOptions {
 export async function rotateSecrets(
   declaration: RealmDeclaration,
   login: Login,
-  { secretPrefix, isAllowed, onRotated }: RotationOptions,
+  { isAllowed, onRotated }: RotationOptions,
 ): Promise<void> {
   const numbered = await NumberedSecrets.read(declaration, login);
   if (!numbered) return;
   const { admin, clock } = numbered;
+  const { realm, secretPrefix: prefix = "" } = declaration;
   for (const { id, number, client } of numbered.lower)
     console.error(
       `${quoted(id)} keeps its secret: "rotation: ${number}" is lower than ${secretNumber(client)}, the number in Keycloak`,
@@ -124,8 +123,8 @@ export async function rotateSecrets(
   refuseEndingSecrets(rotations, isAllowed);
   await inFlight(requests, rotations, async ({ id, number, client }) => {
     interruption.throwIfAborted();
-    const secret = { prefix: secretPrefix, number, overlap, now: clock() };
-    onRotated({ id, end: await replaceSecret(admin, declaration.realm, client, secret) });
+    const secret = { prefix, number, overlap, now: clock() };
+    onRotated({ id, end: await replaceSecret(admin, realm, client, secret) });
   });
 }
 

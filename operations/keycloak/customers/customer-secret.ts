@@ -22,19 +22,19 @@ export class CustomerSecret {
   /** The end of the previous secret, in seconds since 1970; undefined if none works. */
   readonly previousEnd: number | undefined;
   readonly #admin: KcAdminClient;
-  readonly #realm: string;
+  readonly #declaration: RealmDeclaration;
   readonly #client: FoundClient;
   readonly #clock: () => number;
 
   private constructor(
     admin: KcAdminClient,
-    realm: string,
+    declaration: RealmDeclaration,
     client: FoundClient,
     clock: () => number,
     overlap: number | undefined,
   ) {
     this.#admin = admin;
-    this.#realm = realm;
+    this.#declaration = declaration;
     this.#client = client;
     this.#clock = clock;
     this.overlap = overlap;
@@ -52,7 +52,6 @@ export class CustomerSecret {
     customer: Customer,
     login: Login,
   ): Promise<CustomerSecret> {
-    const { realm } = declaration;
     const { method } = authenticationOfCustomer(customer);
     if (method !== "client_secret")
       throw new RefusedError(
@@ -60,20 +59,20 @@ export class CustomerSecret {
       );
     const admin = await adminClient(login, true);
     const clock = await keycloakClock(admin, login);
-    const client = await deployedCustomer(admin, realm, id);
+    const client = await deployedCustomer(admin, declaration.realm, id);
     const overlap = await rotationOverlap(admin, declaration);
-    return new CustomerSecret(admin, realm, client, clock, overlap);
+    return new CustomerSecret(admin, declaration, client, clock, overlap);
   }
 
   /**
    * Replaces it. A number that the entry declares counts as done.
    *
-   * @param prefix beginning of the new secret
    * @param declared the number of the secret in the entry
    * @returns the end of the old secret, in seconds since 1970; undefined if it has ended
    */
-  replace(prefix: string, declared = 1): Promise<number | undefined> {
-    return replaceSecret(this.#admin, this.#realm, this.#client, {
+  replace(declared = 1): Promise<number | undefined> {
+    const { realm, secretPrefix: prefix = "" } = this.#declaration;
+    return replaceSecret(this.#admin, realm, this.#client, {
       ...{ prefix, overlap: this.overlap, now: this.#clock() },
       number: Math.max(declared, secretNumber(this.#client)),
     });
@@ -81,6 +80,6 @@ export class CustomerSecret {
 
   /** Ends the previous secret at once. */
   endPrevious(): Promise<void> {
-    return endPreviousSecret(this.#admin, this.#realm, this.#client);
+    return endPreviousSecret(this.#admin, this.#declaration.realm, this.#client);
   }
 }
