@@ -179,10 +179,8 @@ describe("the API, called with a token that a customer got with", () => {
 describe.each(clients)("a customer's app in %s", (client) => {
   const settings = () => ({
     ...{ TOKEN_URL: tokenEndpoint(issuer), CLIENT_SECRET: "", API_URL: api.url },
-    // the apps trust the machine's authorities, which the variables of their tools replace
-    CURL_CA_BUNDLE: authority.certificate,
-    SSL_CERT_FILE: authority.certificate,
-    NODE_EXTRA_CA_CERTS: authority.certificate,
+    // the apps trust the machine's authorities
+    ...authority.trustVariables,
   });
 
   test("calls the API with a certificate, and reports that another one is not the customer's", async () => {

@@ -1,12 +1,11 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { decodeJwt, exportJWK, SignJWT } from "jose";
+import { decodeJwt, exportJWK } from "jose";
 import type { Authentication } from "../../../constructs/authentication/authentication.ts";
+import { TrustedIssuer } from "../../../constructs/authentication/trusted-issuer.ts";
 import { BackendClient } from "../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../constructs/customer-client.ts";
 import type { Customer, RealmDeclaration } from "../../../constructs/declaration.ts";
@@ -14,12 +13,12 @@ import { prepareBackend } from "../../../local/demo/backend.ts";
 import { hasExamples } from "../../../local/demo/settings.ts";
 import { sheet } from "../../../operations/handover/sheet.ts";
 import type { Login } from "../../../operations/keycloak/login/admin.ts";
-import { findClient } from "../../../operations/keycloak/clients.ts";
 import { readCredentials } from "../../../operations/keycloak/customers/credentials.ts";
 import { issuerOf, tokenEndpoint } from "../../../operations/keycloak/token.ts";
 import { checkout } from "../../../system/folders.ts";
 import { Authority } from "../support/certificates.ts";
 import { endToEnd } from "../support/end-to-end.ts";
+import { TokenIssuer } from "../support/token-issuer.ts";
 import { deployerOf, Workbench } from "../support/workbench.ts";
 
 const { root } = endToEnd();
@@ -47,38 +46,9 @@ const customer = (more: Partial<Customer> = {}): Customer => ({
   ...more,
 });
 
-/** An issuer of tokens on this machine, such as a CI system. Each token works once. */
-async function startIssuer() {
-  const server = createServer((_, answer) => {
-    const jwk = ec.publicKey.export({ format: "jwk" });
-    answer.setHeader("content-type", "application/json");
-    answer.end(JSON.stringify({ keys: [{ ...jwk, kid: "ci", alg: "ES256", use: "sig" }] }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    url,
-    token: (audience: string) =>
-      new SignJWT({ jti: randomUUID() })
-        .setProtectedHeader({ alg: "ES256", kid: "ci" })
-        .setIssuer(url)
-        .setSubject("job")
-        .setAudience(audience)
-        .setIssuedAt()
-        .setExpirationTime("60s")
-        .sign(ec.privateKey),
-    [Symbol.asyncDispose]: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
-}
-
 describe("the sheet for a customer", () => {
   let bench: Workbench;
+  let issuer: TokenIssuer;
   let declaration: RealmDeclaration;
   let login: Login;
   let variables: NodeJS.ProcessEnv;
@@ -86,16 +56,19 @@ describe("the sheet for a customer", () => {
   const customers: Record<string, Customer> = {
     secret: customer({ tokenLifespan: 120, expires: "2999-12-31" }),
     "secret-bound": customer({ tokenBinding: "dpop" }),
-    ci: customer(),
+    ci: customer({ auth: { method: "federated_jwt", issuer: "ci", subject: "job" } }),
     certified: customer({ auth: { method: "tls_client_auth", subjectDn: "CN=handover" } }),
   };
 
   beforeAll(async () => {
     customers.es256 = customer({ auth: await withKey("ES256") });
     customers["eddsa-bound"] = customer({ auth: await withKey("EdDSA"), tokenBinding: "dpop" });
+    issuer = await TokenIssuer.create();
+    issuer.subject = "job";
     bench = await Workbench.create(root, "embedded", realm);
     await bench.deploy((stack) => {
       new BackendClient(stack, "orders-api", { permissions: ["orders:read"] });
+      new TrustedIssuer(stack, "ci", { issuer: issuer.url, jwksUrl: `${issuer.url}/keys` });
       for (const [id, props] of Object.entries(customers)) new CustomerClient(stack, id, props);
       declaration = stack.declaration;
     });
@@ -104,7 +77,10 @@ describe("the sheet for a customer", () => {
     const PATH = [...programs, process.env.PATH].join(delimiter);
     variables = { ...process.env, PATH, DPOP_KEY_FILE: await keyFile("ES256") };
   });
-  afterAll(() => bench.clear());
+  afterAll(async () => {
+    await issuer.stop();
+    await bench.clear();
+  });
 
   const keyFile = async (algorithm: Algorithm): Promise<string> => {
     const file = join(bench.folder, `${algorithm}.pem`);
@@ -172,43 +148,17 @@ describe("the sheet for a customer", () => {
     const text = sheet({ ...(await credentialsOf("certified")), tokenUrl });
     const all = await claimsOf(text, () => ({
       ...{ CERTIFICATE_FILE: certificate, PRIVATE_KEY_FILE: key },
-      CURL_CA_BUNDLE: authority.certificate,
-      SSL_CERT_FILE: authority.certificate,
-      NODE_EXTRA_CA_CERTS: authority.certificate,
+      ...authority.trustVariables,
     }));
     expect(all).toHaveLength(3);
     for (const claims of all) expect(claims).toMatchObject({ azp: "certified" });
   });
 
   test("with another issuer's token has commands that get a token", async () => {
-    await using issuer = await startIssuer();
-    await bench.admin.identityProviders.create({
-      realm,
-      ...{ alias: "ci", providerId: "oidc" },
-      config: {
-        ...{ issuer: issuer.url, jwksUrl: `${issuer.url}/jwks`, useJwksUrl: "true" },
-        ...{ validateSignature: "true", supportsClientAssertions: "true" },
-        ...{ clientId: "not-used", clientSecret: "not-used" },
-        ...{ authorizationUrl: issuer.url, tokenUrl: issuer.url },
-      },
-    });
-    const client = await findClient(bench.admin, realm, "ci");
-    await bench.admin.clients.update(
-      { realm, id: client?.id ?? "" },
-      {
-        ...client,
-        clientAuthenticatorType: "federated-jwt",
-        attributes: { "jwt.credential.issuer": "ci", "jwt.credential.sub": "job" },
-      },
-    );
-    const auth = { method: "federated_jwt", issuer: "ci", subject: "job" } as const;
-    const credentials = await readCredentials(
-      { ...declaration, issuers: { ci: issuer.url } },
-      ...(["ci", customer({ auth }), login] as const),
-    );
+    const credentials = await credentialsOf("ci");
     expect(credentials.trustedIssuer).toBe(issuer.url);
     const all = await claimsOf(sheet(credentials), async () => ({
-      ID_TOKEN: await issuer.token(credentials.issuer),
+      ID_TOKEN: await issuer.sign({ aud: credentials.issuer }),
     }));
     expect(all).toHaveLength(3);
     for (const claims of all) expect(claims).toMatchObject({ azp: "ci" });

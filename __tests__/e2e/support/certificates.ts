@@ -28,6 +28,16 @@ export class Authority implements Certificate {
     return authority;
   }
 
+  /** The variables with which curl, Python and Node trust this authority only. */
+  get trustVariables(): NodeJS.ProcessEnv {
+    const { certificate } = this;
+    return {
+      CURL_CA_BUNDLE: certificate,
+      SSL_CERT_FILE: certificate,
+      NODE_EXTRA_CA_CERTS: certificate,
+    };
+  }
+
   /** Issues a certificate of a server with this host name, or of a client. */
   async issue(name: string, subject: string, host = "localhost"): Promise<Certificate> {
     const [certificate, key, request, extensions] = ["pem", "key", "csr", "ext"].map((extension) =>
