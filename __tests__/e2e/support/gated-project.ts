@@ -64,7 +64,6 @@ export class GatedProject {
         ...variables,
         ...loginVariables(login),
         KEYCLOAK_URL: gateway.url,
-        KEYCLOAK_BASE_PATH: server.basePath,
         REALM_ENV: "gated",
       });
       await clone.useRealm(realm);
