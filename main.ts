@@ -19,6 +19,7 @@ const atlas = new RealmStack(app, "atlas", {
   displayName: "Atlas",
   keycloak: environment.keycloak,
   state: environment.state,
+  shards: environment.shards,
   events: environment.events,
   authentication: environment.authentication,
 });

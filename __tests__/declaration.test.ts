@@ -20,8 +20,10 @@ import {
 /** Synthesizes the team's own files: main.ts and an environment, with its customers. */
 async function synthesized(name: string) {
   await using target = await TemporaryFolder.create();
-  const { folder, declaration } = await synthesize(target.path, { REALM_ENV: name });
-  const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as SynthesizedJson;
+  const { stacks, declaration } = await synthesize(target.path, { REALM_ENV: name });
+  const json = JSON.parse(
+    readFileSync(join(stacks[0]?.folder ?? "", "cdk.tf.json"), "utf8"),
+  ) as SynthesizedJson;
   return { name, file: loadEnvironment({ REALM_ENV: name }).customers, declaration, json };
 }
 

@@ -7,9 +7,9 @@ import type { Customer } from "../constructs/declaration.ts";
 import { findKeycloak } from "../local/keycloak/distribution.ts";
 import { startKeycloak } from "../local/keycloak/server.ts";
 import { findClient } from "../operations/keycloak/clients.ts";
-import { findRealmStack } from "../operations/terraform/manifest.ts";
+import { findRealmStacks } from "../operations/terraform/manifest.ts";
 import { needTerraform } from "../operations/terraform/program.ts";
-import { readStack } from "../operations/terraform/stack-json.ts";
+import { readStacks } from "../operations/terraform/stack-json.ts";
 import { differencesOf } from "../operations/verify/verified.ts";
 import { verify } from "../operations/verify/verify.ts";
 import { inFlight } from "../system/in-flight.ts";
@@ -69,8 +69,8 @@ async function measure(bench: Workbench, baseUrl: string): Promise<void> {
     for (const [index, customer] of samples.entries())
       new CustomerClient(stack, `sample-${index}`, customer);
   });
-  const { stack: json } = await findRealmStack(join(bench.folder, "out"));
-  const { declaration, resources } = readStack(json);
+  const { realm } = await findRealmStacks(join(bench.folder, "out"));
+  const { declaration, resources } = readStacks(realm.stack);
   const copies = await copySamples(bench.admin, count - samples.length);
   const customers = { ...declaration.customers, ...copies };
   const stack = { declaration: { ...declaration, customers }, resources };

@@ -2,7 +2,7 @@ import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/choose-keycloak.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
 import { reviewDrift } from "../operations/review/review.ts";
-import { TerraformRun } from "../operations/terraform/terraform-run.ts";
+import { TerraformRuns } from "../operations/terraform/terraform-runs.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { jsonOption } from "./shared/options.ts";
 import { showReport } from "./shared/show-report.ts";
@@ -19,8 +19,8 @@ await runCommand(({ variables, interrupted }) =>
       const environment = loadEnvironment(variables);
       const report = await withEnvironmentLock(environment.name, interrupted, async () => {
         const keycloak = await chooseKeycloak(environment, variables);
-        await using run = await TerraformRun.onKeycloak(keycloak);
-        return reviewDrift(await run.plannedChanges(), { head: run.head, environment });
+        await using runs = await TerraformRuns.onKeycloak(keycloak);
+        return reviewDrift(await runs.plannedChanges(), { head: runs.head, environment });
       });
       showReport(report, options);
       process.exitCode = report.plan?.drift.length === 0 ? 0 : 1;

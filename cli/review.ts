@@ -7,7 +7,7 @@ import type { Allowed } from "../operations/review/guard/allowed.ts";
 import type { Report } from "../operations/review/report.ts";
 import { reviewSince } from "../operations/review/review.ts";
 import { synthesize } from "../operations/terraform/synthesize.ts";
-import { TerraformRun } from "../operations/terraform/terraform-run.ts";
+import { TerraformRuns } from "../operations/terraform/terraform-runs.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { allowedByOptions, allowOptions, baseOption, jsonOption } from "./shared/options.ts";
@@ -56,8 +56,8 @@ async function reviewDeclaration(review: Review, variables: NodeJS.ProcessEnv): 
 
 async function reviewWithPlan(review: Review, variables: NodeJS.ProcessEnv): Promise<Report> {
   const keycloak = await chooseKeycloak(review.environment, variables);
-  await using run = await TerraformRun.onKeycloak(keycloak);
-  const planned = { changes: await run.plannedChanges(), adopted: [] };
-  const options = { head: run.head, planned, ...review };
+  await using runs = await TerraformRuns.onKeycloak(keycloak);
+  const planned = { changes: await runs.plannedChanges(), adopted: [] };
+  const options = { head: runs.head, planned, ...review };
   return await reviewSince(review.base, options, keycloak.variables);
 }

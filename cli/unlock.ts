@@ -1,7 +1,7 @@
 import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/choose-keycloak.ts";
-import { TerraformRun } from "../operations/terraform/terraform-run.ts";
-import { terraform } from "../operations/terraform/terraform.ts";
+import { TerraformRuns } from "../operations/terraform/terraform-runs.ts";
+import { unlockState } from "../operations/terraform/state/unlock.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(({ variables }) =>
@@ -13,8 +13,10 @@ await runCommand(({ variables }) =>
     .argument("<lock-id>", "the ID in the message about the lock")
     .action(async (lockId) => {
       const environment = loadEnvironment(variables);
-      await using run = await TerraformRun.onKeycloak(await chooseKeycloak(environment, variables));
-      await terraform(run.workspace, ["force-unlock", "-force", lockId]);
+      await using runs = await TerraformRuns.onKeycloak(
+        await chooseKeycloak(environment, variables),
+      );
+      await unlockState(runs, lockId);
       console.log("the state is unlocked");
     }),
 );

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { AuthenticationSettings } from "../constructs/authentication/authentication.ts";
 import type { EventSettings } from "../constructs/realm-settings.ts";
+import type { CustomerShards } from "../constructs/shards/shards.ts";
 import { serverUrlProblems } from "../constructs/server-url.ts";
 import type { StateBackend } from "../constructs/state-backend.ts";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
@@ -12,7 +13,9 @@ import { withErrorHints } from "./error-hints.ts";
 import { frontendFields, type Frontends, frontendsIn } from "./frontends.ts";
 import { authenticationFields } from "./authentication-settings.ts";
 import { checkedText } from "./plain-text.ts";
+import { shardsField, shardsFrom } from "./shards.ts";
 import { stateBackendSchema } from "./state-backend.ts";
+import { fromVariable } from "./from-variable.ts";
 import { validate } from "./validate.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { readYaml } from "./yaml/yaml.ts";
@@ -29,6 +32,8 @@ export interface Environment extends Frontends {
   readonly baseUrl: string;
   /** The state backend, in which terraform keeps its state. */
   readonly state: StateBackend;
+  /** The stacks that customers are distributed to. */
+  readonly shards: CustomerShards;
   /** The path of the customers file. */
   readonly customers: string;
   /** Limits of removals, suspensions and lost access without an explicit override. */
@@ -86,6 +91,7 @@ const fields = z.strictObject({
   }),
   ...frontendFields,
   state: stateBackendSchema,
+  shards: shardsField,
   customers: z.string().min(1, { error: "is empty; name a file" }).default("customers.yaml"),
   limits: limits.prefault({}),
   events: events.prefault({}),
@@ -98,8 +104,8 @@ const environmentSchema = fields.refine(
 );
 
 /**
- * Loads the environment that REALM_ENV names (default `local`) from `environments/<name>.yaml`. KEYCLOAK_URL, KEYCLOAK_BASE_PATH
- * and CUSTOMERS_FILE override the values of the file if they are set and not empty.
+ * Loads the environment that REALM_ENV names (default `local`) from `environments/<name>.yaml`. KEYCLOAK_URL, KEYCLOAK_BASE_PATH,
+ * SHARDS and CUSTOMERS_FILE override the values of the file if they are set and not empty.
  *
  * @param root the project's folder, by default the current folder
  * @throws InvalidFileError with every problem in the file
@@ -127,6 +133,7 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv, root = ""): Enviro
   // assigned to the frontends, not the reverse: an environment may have none, as long as main.ts asks for none
   return Object.assign(frontendsIn(yaml, file), {
     ...{ name, keycloak, state, limits, events, authentication },
+    shards: shardsFrom(variables, file.shards),
     baseUrl: keycloak.url + keycloak.basePath,
     customers: variables.CUSTOMERS_FILE || file.customers,
   });
@@ -154,16 +161,4 @@ export function environmentNames(root = ""): string[] {
     .filter((file) => file.endsWith(".yaml"))
     .map((file) => file.slice(0, -".yaml".length))
     .sort();
-}
-
-function fromVariable(
-  name: string,
-  schema: z.ZodType<string>,
-  variables: NodeJS.ProcessEnv,
-): string | undefined {
-  const value = variables[name];
-  if (!value) return undefined;
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new UsageError(`${name}: ${result.error.issues[0]?.message ?? "is not valid"}`);
 }

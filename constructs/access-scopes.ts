@@ -22,29 +22,31 @@ export function accessScopes(
   ofPeople = false,
 ): () => readonly string[] {
   const realm = RealmStack.of(owner);
-  owner.node.addValidation({ validate: () => [...resolve(realm, access).problems] });
+  owner.node.addValidation({ validate: () => [...resolve(owner, access).problems] });
   const roles = ofPeople ? Object.keys(access) : [];
   return () => [
-    ...resolve(realm, access).scopes,
-    ...roles.flatMap((api) => realm.apiScopes(api)?.roles?.scope ?? []),
+    ...resolve(owner, access).scopes,
+    ...roles.flatMap((api) => realm.apiScopes(api, owner)?.roles?.scope ?? []),
   ];
 }
 
-function resolve(realm: RealmStack, access: Access): ResolvedAccess {
+function resolve(owner: Construct, access: Access): ResolvedAccess {
+  const realm = RealmStack.of(owner);
   const entries = Object.entries(access);
   if (entries.length === 0) {
     const problem = `access names no API; name at least one of ${listed(realm.apiIds)}`;
     return { scopes: [], problems: [problem] };
   }
-  const resolved = entries.map(([api, permissions]) => resolveApi(realm, api, permissions));
+  const resolved = entries.map(([api, permissions]) => resolveApi(owner, api, permissions));
   return {
     scopes: resolved.flatMap(({ scopes }) => scopes),
     problems: resolved.flatMap(({ problems }) => problems),
   };
 }
 
-function resolveApi(realm: RealmStack, id: string, permissions: readonly string[]): ResolvedAccess {
-  const api = realm.apiScopes(id);
+function resolveApi(owner: Construct, id: string, permissions: readonly string[]): ResolvedAccess {
+  const realm = RealmStack.of(owner);
+  const api = realm.apiScopes(id, owner);
   if (!api) {
     const fix = hint(id, realm.apiIds, "; declare it with a BackendClient");
     return { scopes: [], problems: [`unknown API ${quoted(id)}${fix}`] };

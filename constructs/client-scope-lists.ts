@@ -15,10 +15,11 @@ export function addClientScopeLists(
   client: OpenidClient,
   defaultScopes: string[],
 ): void {
-  const { realmId, isExisting } = RealmStack.of(owner);
+  const realm = RealmStack.of(owner);
+  const { realmId } = realm.referenceFor(owner);
   const list = { realmId, clientId: client.id };
   // first: a scope that the realm hands out as an optional one cannot become a default one
-  const optional = isExisting
+  const optional = realm.isExisting
     ? new OpenidClientOptionalScopes(owner, "optional-scopes", { ...list, optionalScopes: [] })
     : undefined;
   new OpenidClientDefaultScopes(owner, "default-scopes", {

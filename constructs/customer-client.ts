@@ -39,18 +39,22 @@ export interface CustomerClientProps extends Omit<Customer, "enabled"> {
  */
 export class CustomerClient extends Construct {
   constructor(scope: Construct, id: string, props: CustomerClientProps) {
-    super(scope, constructId("@", id));
+    // while it is renamed, its state is in the shard of its former id
+    const shardId = props.renamedFrom ?? id;
+    super(RealmStack.scopeForCustomer(shardId, scope), constructId("@", id));
     const realm = RealmStack.of(this);
+    const { realmId, clientDependencies } = realm.referenceFor(this);
     const { name, contact, enabled = true, access, tokenLifespan } = props;
     const declared = authenticationOfCustomer(props);
     const auth =
       declared.method === "federated_jwt"
-        ? { ...declared, issuer: realm.issuerAlias(declared.issuer) }
+        ? { ...declared, issuer: realm.issuerAlias(declared.issuer, this) }
         : declared;
     realm.reserveName("client id", id, this);
-    realm.registerCustomer(id, { ...props, enabled });
+    realm.registerCustomer(this, id, { ...props, enabled });
+    if (!realm.isSynthesized(this)) return;
     const client = new OpenidClient(this, "Resource", {
-      realmId: realm.realmId,
+      realmId,
       clientId: id,
       name,
       enabled,
@@ -62,7 +66,7 @@ export class CustomerClient extends Construct {
       // also if it is false: the provider would keep a true one
       requireDpopBoundTokens: props.tokenBinding === "dpop",
       extraConfig: customerAttributes(props, auth),
-      dependsOn: realm.clientDependencies,
+      dependsOn: clientDependencies,
     });
     const scopes = accessScopes(this, access);
     const all = { produce: () => [...scopesOfCustomers, ...scopes()] };

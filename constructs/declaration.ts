@@ -129,4 +129,9 @@ export interface RealmDeclaration {
    * @default false
    */
   readonly existing?: boolean;
+  /**
+   * The number of stacks that customers are distributed to.
+   * @default 1: they are in the realm's own
+   */
+  readonly shards?: number;
 }

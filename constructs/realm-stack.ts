@@ -2,9 +2,7 @@ import { KeycloakProvider } from "@cdktf/provider-keycloak/lib/provider";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct, RootConstruct } from "constructs";
 import { InvalidDeclarationError } from "../text/errors.ts";
-import { problemList } from "../text/problem-list.ts";
 import { agreementProblems } from "./agreement/agreement.ts";
-import type { SynthesizedResources } from "./agreement/synthesized-stack.ts";
 import type {
   AuthenticationMethod,
   AuthenticationSettings,
@@ -17,7 +15,11 @@ import { addManagedRealm, forgetManagedRealm, type RealmReference } from "./mana
 import { type NameKind, NameRegistry } from "./names/name-registry.ts";
 import { type RealmSettings, settingsProblems } from "./realm-settings.ts";
 import { serverUrlProblems } from "./server-url.ts";
+import { scopesByName } from "./shards/scopes-by-name.ts";
+import { CustomerStack } from "./shards/customer-stack.ts";
+import { type CustomerShards, ShardStacks } from "./shards/shards.ts";
 import { addStateBackend, type StateBackend } from "./state-backend.ts";
+import { type SynthesizedJson, ValidatedStack } from "./validated-stack.ts";
 
 /** Properties of {@link RealmStack}. */
 export type RealmStackProps = ManagedRealmProps | ExistingRealmProps;
@@ -60,6 +62,11 @@ interface AnyRealmProps {
    * @default see {@link AuthenticationSettings}
    */
   readonly authentication?: AuthenticationSettings;
+  /**
+   * The stacks that customers are distributed to, each with a state of its own.
+   * @default one stack: customers are in the realm's own
+   */
+  readonly shards?: CustomerShards;
 }
 
 /**
@@ -74,7 +81,7 @@ interface AnyRealmProps {
  * });
  * @see https://www.keycloak.org/docs/latest/server_admin/#configuring-realms
  */
-export class RealmStack extends TerraformStack {
+export class RealmStack extends ValidatedStack {
   /** The realm's id: for a managed realm a reference, so that a resource that uses it is created after the realm. */
   readonly realmId: string;
   /** Resources that a client has to wait for; see {@link RealmReference}. */
@@ -91,6 +98,7 @@ export class RealmStack extends TerraformStack {
   readonly #requires = new Map<string, readonly AuthenticationMethod[]>();
   readonly #issuers = new Map<string, DeclaredIssuer>();
   readonly #policies: ITerraformDependable[] = [];
+  readonly #shards: ShardStacks | undefined;
   #isRead = false;
 
   constructor(scope: Construct, id: string, props: RealmStackProps) {
@@ -102,6 +110,11 @@ export class RealmStack extends TerraformStack {
       basePath: props.keycloak.basePath ?? "",
     });
     this.isExisting = props.existing === true;
+    const { shards, keycloak, state = { type: "local" } } = props;
+    if (shards && shards.count > 1)
+      this.#shards = new ShardStacks(shards, {
+        ...{ realm: this, keycloak, state, declaration: () => this.#declaration(new Map()) },
+      });
     const { realmId, clientDependencies } = this.isExisting
       ? { realmId: props.realm, clientDependencies: [] }
       : addManagedRealm(this, props.realm, props, () => this.#groups.size > 0);
@@ -129,11 +142,28 @@ export class RealmStack extends TerraformStack {
    * @throws InvalidDeclarationError if the construct is in no RealmStack
    */
   static override of(construct: Construct): RealmStack {
-    const stack = construct.node.scopes.findLast((scope) => scope instanceof RealmStack);
+    const stack = RealmStack.#find(construct);
     if (stack) return stack;
     throw new InvalidDeclarationError(
       `${construct.node.path} is not inside a RealmStack; create it inside one`,
     );
+  }
+
+  /**
+   * The scope for a customer that is declared below a scope: that scope, or the one in the stack of the customer's shard.
+   *
+   * @param id the id that its shard depends on
+   */
+  static scopeForCustomer(id: string, scope: Construct): Construct {
+    const realm = RealmStack.#find(scope);
+    if (!realm || isInShard(scope)) return scope;
+    return realm.#shards?.scopeFor(id, scope) ?? scope;
+  }
+
+  static #find({ node }: Construct): RealmStack | undefined {
+    return node.scopes
+      .map((scope) => (scope instanceof CustomerStack ? scope.realm : scope))
+      .findLast((scope) => scope instanceof RealmStack);
   }
 
   /** Reserves a client id or a client scope name for a construct; see {@link NameRegistry.reserve}. */
@@ -186,9 +216,17 @@ export class RealmStack extends TerraformStack {
     return same?.[0];
   }
 
-  /** The alias of a trusted issuer, as a reference; the name itself if no such issuer is declared. */
-  issuerAlias(name: string): string {
-    return this.#issuers.get(name)?.alias ?? name;
+  /** The alias of a trusted issuer for a construct, as a reference; the name itself in a shard, or if no such issuer is declared. */
+  issuerAlias(name: string, owner: Construct): string {
+    return isInShard(owner) ? name : (this.#issuers.get(name)?.alias ?? name);
+  }
+
+  /** How a client refers to the realm. In a shard it names the realm, because no state reads another. */
+  referenceFor(owner: Construct): RealmReference {
+    const { realmId, clientDependencies } = this;
+    return isInShard(owner)
+      ? { realmId: this.#props.realm, clientDependencies: [] }
+      : { realmId, clientDependencies };
   }
 
   /** The beginning of every new secret. */
@@ -198,7 +236,9 @@ export class RealmStack extends TerraformStack {
 
   /** The name in Terraform's addresses that a child of a construct would have if the construct had another id. */
   logicalIdBelow({ node }: Construct, id: string, child: string): string {
-    const above = node.scopes.slice(node.scopes.indexOf(this) + 1, -1).map((each) => each.node.id);
+    const stack = node.scopes.findLast((scope) => TerraformStack.isStack(scope));
+    const start = stack ? node.scopes.indexOf(stack) + 1 : 0;
+    const above = node.scopes.slice(start, -1).map((each) => each.node.id);
     const [first, ...others] = [...above, id, child];
     const path = others.reduce<Construct>(
       (scope, each) => new Construct(scope, each),
@@ -208,8 +248,15 @@ export class RealmStack extends TerraformStack {
   }
 
   /** Adds a customer to the declaration. */
-  registerCustomer(id: string, customer: Customer): void {
+  registerCustomer(construct: Construct, id: string, customer: Customer): void {
     this.#customers.set(id, customer);
+    const stack = TerraformStack.of(construct);
+    if (stack instanceof CustomerStack) stack.registerCustomer(id, customer);
+  }
+
+  /** Whether the stack of a construct is synthesized: shards can be left out. */
+  isSynthesized({ node }: Construct): boolean {
+    return node.root === this.node.root;
   }
 
   /** The client ids of the APIs that are declared. */
@@ -217,9 +264,10 @@ export class RealmStack extends TerraformStack {
     return [...this.#apis.keys()];
   }
 
-  /** The client scopes of an API; undefined if no such API is declared. */
-  apiScopes(id: string): ApiScopes | undefined {
-    return this.#apis.get(id);
+  /** The client scopes of an API for a construct, in a shard by name; undefined if no such API is declared. */
+  apiScopes(id: string, owner: Construct = this): ApiScopes | undefined {
+    const scopes = this.#apis.get(id);
+    return scopes && isInShard(owner) ? scopesByName(id, scopes) : scopes;
   }
 
   /**
@@ -231,7 +279,7 @@ export class RealmStack extends TerraformStack {
     return this.#declaration();
   }
 
-  #declaration(): RealmDeclaration {
+  #declaration(customers: ReadonlyMap<string, Customer> = this.#customers): RealmDeclaration {
     const { realm, keycloak } = this.#props;
     const roles = [...this.#apis].flatMap(([id, api]) =>
       api.roles ? [[id, api.roles.permissions] as const] : [],
@@ -246,7 +294,7 @@ export class RealmStack extends TerraformStack {
         [...this.#apis].map(([id, { permissions }]) => [id, [...permissions.keys()]]),
       ),
       frontends: Object.fromEntries(this.#frontends),
-      customers: Object.fromEntries(this.#customers),
+      customers: Object.fromEntries(customers),
       ...(roles.length > 0 && { roles: Object.fromEntries(roles) }),
       ...(groups.length > 0 && { groups: Object.fromEntries(groups) }),
       ...(this.#requires.size > 0 && { requires: Object.fromEntries(this.#requires) }),
@@ -255,6 +303,7 @@ export class RealmStack extends TerraformStack {
       ...(allowedJwksHosts && allowedJwksHosts.length > 0 && { allowedJwksHosts }),
       ...(rotationOverlap !== undefined && { rotationOverlap }),
       ...(this.isExisting && { existing: true }),
+      ...(this.#shards && { shards: this.#shards.count }),
     };
   }
 
@@ -265,21 +314,6 @@ export class RealmStack extends TerraformStack {
     node.addValidation({ validate: () => [problem] });
   }
 
-  /** Validates before cdktf resolves tokens, so that text that looks like a token is reported and not resolved. */
-  override prepareStack(): void {
-    this.runAllValidations();
-    super.prepareStack();
-  }
-
-  /** @throws InvalidDeclarationError with every problem of every construct */
-  override runAllValidations(): void {
-    const problems = this.node
-      .findAll()
-      .flatMap(({ node }) => node.validate().map((message) => ({ place: node.path, message })));
-    if (problems.length > 0)
-      throw new InvalidDeclarationError(problemList(this.node.path, problems));
-  }
-
   /**
    * The synthesized Terraform JSON, and in its comment key `//` the {@link RealmDeclaration}.
    *
@@ -288,16 +322,16 @@ export class RealmStack extends TerraformStack {
   override toTerraform(): SynthesizedJson {
     const json = super.toTerraform() as SynthesizedJson;
     const declaration = this.#declaration();
-    const problems = agreementProblems(json.resource ?? {}, declaration);
-    if (problems.length > 0)
-      throw new InvalidDeclarationError(problemList(this.node.path, problems));
+    // each shard checks its own customers
+    const own = this.#shards ? { ...declaration, customers: {} } : declaration;
+    this.refuse(agreementProblems(json.resource ?? {}, own));
     return { ...json, "//": { ...json["//"], declaration } };
   }
 }
 
 /** Problems of an existing realm's settings: each one that is declared. */
 function unmanagedSettings(props: RealmStackProps): string[] {
-  const other = ["existing", "realm", "keycloak", "state", "authentication"];
+  const other = ["existing", "realm", "keycloak", "state", "authentication", "shards"];
   return Object.entries(props)
     .filter(([name, value]) => value !== undefined && !other.includes(name))
     .map(
@@ -323,7 +357,7 @@ interface DeclaredGroup {
   readonly access: Access;
 }
 
-interface SynthesizedJson {
-  readonly "//": Readonly<Record<string, unknown>>;
-  readonly resource?: SynthesizedResources;
+/** Whether a construct is in the stack of a shard. */
+function isInShard({ node }: Construct): boolean {
+  return node.scopes.some((scope) => scope instanceof CustomerStack);
 }

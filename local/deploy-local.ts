@@ -2,10 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../configuration/environment.ts";
 import { deployerClientId } from "../constructs/names/reserved-names.ts";
-import { applyPlan } from "../operations/deployment/apply/apply-plan.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
-import { hashOfFile } from "../operations/deployment/saved-plan/plan-file.ts";
-import { planDeployment } from "../operations/deployment/plan/planning.ts";
+import { applyStacks } from "../operations/deployment/stacks/apply-stacks.ts";
+import { asOnePlan, planStacks } from "../operations/deployment/stacks/stack-plan.ts";
+import { storeErroredStates } from "../operations/deployment/stacks/store-errored-states.ts";
 import {
   pendingRotations,
   refuseEndingSecrets,
@@ -19,7 +19,6 @@ import { ensureDeployer } from "../operations/keycloak/deployer/deployer.ts";
 import { namedRails } from "../operations/review/guard/losses/loss.ts";
 import { adoptionLosses } from "../operations/review/guard/losses/named-losses.ts";
 import { optionText } from "../operations/review/render/refusal.ts";
-import { storeErroredState } from "../operations/terraform/state/errored-state.ts";
 import {
   changesAnything,
   effective,
@@ -28,7 +27,7 @@ import {
 } from "../operations/terraform/plan.ts";
 import type { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
 import type { Target } from "../operations/terraform/target.ts";
-import { TerraformRun } from "../operations/terraform/terraform-run.ts";
+import { TerraformRuns } from "../operations/terraform/terraform-runs.ts";
 import { stateFolder } from "../system/folders.ts";
 import { RefusedError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
@@ -98,20 +97,20 @@ async function deploy(
   { project, interrupted, progress }: LocalDeployOptions,
 ): Promise<void> {
   interrupted.throwIfAborted();
-  await using run = await TerraformRun.open(synthesized, () => target);
-  await storeErroredState(run, interrupted);
-  const planned = await planDeployment(run, interrupted);
+  await using runs = await TerraformRuns.open(synthesized, () => target);
+  await storeErroredStates(runs, interrupted);
+  const stacks = await planStacks(runs, interrupted);
+  const planned = asOnePlan(stacks);
   const changes = effective(planned.changes);
   progress.onPlanned(changes);
-  const { declaration } = run.head;
+  const { declaration } = runs.head;
   const { login } = target;
   refuseEndingSecrets(await pendingRotations(declaration, login));
   if (changesAnything(planned.changes)) {
     if (!project.isDemo) refuseAdoption(planned);
     refuseAdministratorsChanges(login, changes, "npm start -- --as-administrator deploys it");
-    const hash = await hashOfFile(run.planFile);
     const { onDone } = progress;
-    await applyPlan(run, planned, hash, { interrupted, onDone, command: project.command });
+    await applyStacks(runs, stacks, { interrupted, onDone, command: project.command });
   }
   const { onRotated } = progress;
   const isAllowed = createdBy(planned.changes);

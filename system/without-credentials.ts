@@ -5,7 +5,15 @@ const names: ReadonlySet<string> = new Set([
   ...["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
   ...["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"],
   // what a declaration may depend on
-  ...["REALM_ENV", "KEYCLOAK_URL", "KEYCLOAK_BASE_PATH", "CUSTOMERS_FILE", "TODAY"],
+  ...[
+    "REALM_ENV",
+    "KEYCLOAK_URL",
+    "KEYCLOAK_BASE_PATH",
+    "CUSTOMERS_FILE",
+    "TODAY",
+    "SHARDS",
+    "SHARDS_ONLY",
+  ],
 ]);
 
 const families = [

@@ -28,6 +28,36 @@ export function agreementProblems(
   declaration: RealmDeclaration,
 ): PlacedProblem[] {
   const stack = new SynthesizedStack(resources);
+  return [
+    ...clientProblems(stack, declaration),
+    ...realmProblems(stack, declaration),
+    ...scopeProblems(stack, declaration.apis),
+    ...rolesProblems(stack, declaration),
+    ...groupProblems(stack, declaration),
+  ];
+}
+
+/**
+ * Problems of the resources of a stack that has nothing but customers.
+ *
+ * @param declaration the declaration, with the customers of this stack only
+ */
+export function customerAgreementProblems(
+  resources: SynthesizedResources,
+  declaration: RealmDeclaration,
+): PlacedProblem[] {
+  return clientProblems(
+    new SynthesizedStack(resources),
+    declaration,
+    Object.keys(declaration.customers),
+  );
+}
+
+function clientProblems(
+  stack: SynthesizedStack,
+  declaration: RealmDeclaration,
+  ids = clientIds(declaration),
+): PlacedProblem[] {
   const clients = stack.ofType(clientType);
   return [
     ...clients.flatMap((client) =>
@@ -35,12 +65,12 @@ export function agreementProblems(
         ...{ place: constructPath(client), message },
       })),
     ),
-    ...countProblems(clients, declaration),
-    ...realmProblems(stack, declaration),
-    ...scopeProblems(stack, declaration.apis),
-    ...rolesProblems(stack, declaration),
-    ...groupProblems(stack, declaration),
+    ...countProblems(clients, declaration.realm, ids),
   ];
+}
+
+function clientIds({ apis, frontends, customers }: RealmDeclaration): string[] {
+  return [...Object.keys(apis), ...Object.keys(frontends), ...Object.keys(customers)];
 }
 
 function problemsOf(
@@ -101,14 +131,15 @@ function differences(id: string, scopes: readonly string[], declared: readonly s
 /** Every declared client is one resource. */
 function countProblems(
   clients: readonly SynthesizedResource[],
-  { realm, apis, frontends, customers }: RealmDeclaration,
+  realm: string,
+  ids: readonly string[],
 ): PlacedProblem[] {
   const counts = new Map<string, number>();
   for (const { values } of clients) {
     const id = String(values.client_id);
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
-  return [...Object.keys(apis), ...Object.keys(frontends), ...Object.keys(customers)]
+  return ids
     .map((id) => ({ id, count: counts.get(id) ?? 0 }))
     .filter(({ count }) => count !== 1)
     .map(({ id, count }) => ({

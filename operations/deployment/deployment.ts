@@ -7,25 +7,27 @@ import { type Allowed, nameKey } from "../review/guard/allowed.ts";
 import { entityName } from "../review/guard/losses/loss.ts";
 import type { Report } from "../review/report.ts";
 import { reviewPlan, reviewSince } from "../review/review.ts";
-import { refuseErroredState, storeErroredState } from "../terraform/state/errored-state.ts";
+import { refuseErroredState } from "../terraform/state/errored-state.ts";
 import {
+  changesAnything,
   changesInPlan,
   changesWithSecret,
-  changesAnything,
   effective,
   type Planned,
 } from "../terraform/plan.ts";
 import type { ChosenKeycloak } from "../terraform/target.ts";
-import { TerraformRun } from "../terraform/terraform-run.ts";
+import { TerraformRuns } from "../terraform/terraform-runs.ts";
 import { listed } from "../../text/did-you-mean.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 import { adoptedEntities } from "./plan/adoption.ts";
 import { agreementOf, beyond } from "./saved-plan/agreement.ts";
-import { applyPlan, type Progress } from "./apply/apply-plan.ts";
+import type { Progress } from "./apply/apply-plan.ts";
 import { hashOfFile } from "./saved-plan/plan-file.ts";
-import { isSameState, originNow, refuseStale, stale } from "./saved-plan/plan-origin.ts";
-import { planDeployment } from "./plan/planning.ts";
+import { areSameStates, originNow, refuseStale, stale } from "./saved-plan/plan-origin.ts";
+import { storeErroredStates } from "./stacks/store-errored-states.ts";
+import { applyStacks } from "./stacks/apply-stacks.ts";
+import { asOnePlan, planStacks, type StackPlan } from "./stacks/stack-plan.ts";
 import {
   type PendingRotation,
   pendingRotations,
@@ -56,10 +58,10 @@ export interface DeploymentOptions {
 
 /** A plan with its review. */
 export interface ReviewedPlan {
+  /** What all stacks change together. */
   readonly planned: Planned;
+  readonly stacks: readonly StackPlan[];
   readonly report: Report;
-  /** Hash of terraform's file. */
-  readonly hash: string;
 }
 
 /** Progress reports of a deployment; see {@link Progress}. */
@@ -67,7 +69,7 @@ export interface DeploymentProgress extends Pick<Progress, "onDone" | "command">
   /** Called for each customer that has a new secret because its entry asks for it. */
   readonly onRotated: (rotated: Rotated) => void;
   /** Asks again, with the review of what is left; see {@link Progress}. */
-  readonly agree: (rest: ReviewedPlan) => Promise<boolean>;
+  readonly agree: (rest: Pick<ReviewedPlan, "planned" | "report">) => Promise<boolean>;
 }
 
 /**
@@ -76,29 +78,29 @@ export interface DeploymentProgress extends Pick<Progress, "onDone" | "command">
  */
 export class Deployment implements AsyncDisposable {
   readonly #options: DeploymentOptions;
-  readonly #run: TerraformRun;
+  readonly #runs: TerraformRuns;
 
-  private constructor(options: DeploymentOptions, run: TerraformRun) {
+  private constructor(options: DeploymentOptions, runs: TerraformRuns) {
     this.#options = options;
-    this.#run = run;
+    this.#runs = runs;
   }
 
   /**
-   * Synthesizes the declaration and initializes terraform.
+   * Synthesizes the declaration.
    *
    * @throws ExplainedError if the declaration is not valid, or something needed is unavailable
    */
   static async open(options: DeploymentOptions): Promise<Deployment> {
-    return new Deployment(options, await TerraformRun.onKeycloak(options.keycloak));
+    return new Deployment(options, await TerraformRuns.onKeycloak(options.keycloak));
   }
 
   /**
-   * Stores the state that an earlier deploy could not store, if there is one. A plan without it would be wrong.
+   * Stores the states that an earlier deploy could not store, if there are any. A plan without them would be wrong.
    *
-   * @throws RefusedError if it does not fit the stored state
+   * @throws RefusedError if one does not fit the stored state
    */
   async storeErroredState(): Promise<void> {
-    if (await storeErroredState(this.#run, this.#options.interrupted))
+    if (await storeErroredStates(this.#runs, this.#options.interrupted))
       console.error("stored the state that an earlier deploy could not store");
   }
 
@@ -109,9 +111,10 @@ export class Deployment implements AsyncDisposable {
    * @throws InvalidFileError if a customer's tokens would end earlier than its entry says
    */
   async plan(): Promise<ReviewedPlan> {
-    refuseErroredState(this.#run.target);
+    for (const { run } of this.#runs.all) refuseErroredState(run.target);
     await this.#refuseLongLifespans();
-    return this.#reviewed(await planDeployment(this.#run, this.#options.interrupted));
+    const stacks = await planStacks(this.#runs, this.#options.interrupted);
+    return { ...(await this.#reviewed(asOnePlan(stacks))), stacks };
   }
 
   /**
@@ -121,13 +124,15 @@ export class Deployment implements AsyncDisposable {
    * @throws InvalidFileError if a customer's tokens would end earlier than its entry says
    */
   async takeSaved(saved: SavedPlan, commit: string): Promise<ReviewedPlan> {
-    const now = await originNow(this.#options.environment.name, commit, this.#run);
+    const { environment } = this.#options;
+    const names = Object.keys(saved.states);
+    const now = await originNow(environment.name, commit, this.#runs, names);
     refuseStale(saved, now);
-    if (saved.file !== null && isSameState(saved, now)) {
+    if (saved.files !== null && areSameStates(saved, now)) {
       await this.#refuseLongLifespans();
-      await copySavedPlan(saved, this.#run.planFile);
-      const changes = await changesInPlan(this.#run.workspace, this.#run.planFile);
-      return this.#reviewed({ changes, adopted: saved.adopted });
+      const stacks = await this.#savedStacks(saved);
+      const { changes } = asOnePlan(stacks);
+      return { ...(await this.#reviewed({ changes, adopted: saved.adopted })), stacks };
     }
     const reviewed = await this.plan();
     const more = beyond(reviewed.planned, saved);
@@ -144,7 +149,7 @@ export class Deployment implements AsyncDisposable {
     if (this.#options.onlyExpired)
       refuseOtherThanExpired(effective(changes), todayFrom(process.env));
     const advice = "deploy it as an administrator";
-    const { head, target } = this.#run;
+    const { head, target } = this.#runs;
     refuseAdministratorsChanges(target.login, effective(changes), advice);
     await refuseSubjectsOfPipeline(head.declaration, target.login);
   }
@@ -156,7 +161,8 @@ export class Deployment implements AsyncDisposable {
    * @throws EndingSecretError if one would end a secret that works now, and neither an option nor a trailer allows it
    */
   async rotations(report: Report): Promise<readonly PendingRotation[]> {
-    const pending = await pendingRotations(this.#run.head.declaration, this.#run.target.login);
+    const { head, target } = this.#runs;
+    const pending = await pendingRotations(head.declaration, target.login);
     if (this.#options.onlyExpired && pending.length > 0)
       throw new RefusedError(
         `--only-expired makes no new secret, and the declaration asks for one of ${listed(pending.map(({ id }) => id))}; nothing is applied; deploy it first, without --only-expired`,
@@ -165,32 +171,39 @@ export class Deployment implements AsyncDisposable {
     return pending;
   }
 
-  /** Saves a plan, so that it can be applied later. A plan whose file would contain a secret is saved without the file. */
-  async save({ planned }: ReviewedPlan, commit: string): Promise<void> {
-    const origin = await originNow(this.#options.environment.name, commit, this.#run);
+  /** Saves a plan, so that it can be applied later. A plan whose files would contain a secret is saved without them. */
+  async save({ planned, stacks }: ReviewedPlan, commit: string): Promise<void> {
+    const changing = stacks.filter(
+      (each) => each.run === this.#runs.realm || changesAnything(each.planned.changes),
+    );
+    const names = changing.map(({ run }) => run.name);
+    const origin = await originNow(this.#options.environment.name, commit, this.#runs, names);
     const hasSecrets = changesWithSecret(planned.changes).length > 0;
-    const plan = { ...origin, ...agreementOf(planned) };
-    await savePlan(plan, hasSecrets ? undefined : this.#run.planFile);
+    const files = new Map(changing.map(({ run }) => [run.name, run.planFile]));
+    await savePlan({ ...origin, ...agreementOf(planned) }, hasSecrets ? undefined : files);
   }
 
   /**
-   * Applies a plan if it changes something; see {@link applyPlan}. Then it makes the new secrets that entries ask for. The saved plan, if there
-   * is one, is removed afterwards.
+   * Applies a plan if it changes something; see {@link applyStacks}. Then it makes the new secrets that entries ask for. The saved plan, if
+   * there is one, is removed afterwards.
    */
   async apply(
-    { planned, report, hash }: ReviewedPlan,
+    { planned, stacks, report }: ReviewedPlan,
     { agree, onRotated, ...progress }: DeploymentProgress,
   ): Promise<void> {
     const { interrupted } = this.#options;
     if (changesAnything(planned.changes)) {
-      refuseNewAdoptions(planned, await adoptedEntities(this.#run, planned.changes));
-      await applyPlan(this.#run, planned, hash, {
+      const now = await this.#runs.each(stacks, ({ run, planned }) =>
+        adoptedEntities(run, planned.changes),
+      );
+      refuseNewAdoptions(planned, now.flat());
+      await applyStacks(this.#runs, stacks, {
         ...progress,
         interrupted,
         agree: async (rest) => agree(await this.#reviewed(rest)),
       });
     }
-    const { head, target } = this.#run;
+    const { head, target } = this.#runs;
     const [mayEnd, isCreated] = [this.#mayEndSecret(report), createdBy(planned.changes)];
     const isAllowed: IsAllowed = (id) => mayEnd(id) || isCreated(id);
     await rotateSecrets(head.declaration, target.login, { isAllowed, onRotated });
@@ -198,14 +211,14 @@ export class Deployment implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#run[Symbol.asyncDispose]();
+    await this.#runs[Symbol.asyncDispose]();
   }
 
   /** Checks nothing if the deployment may only suspend: access that has ended must not go on because of a setting of the realm. */
   async #refuseLongLifespans(): Promise<void> {
     const { onlyExpired, environment } = this.#options;
     if (onlyExpired) return;
-    const { head, target } = this.#run;
+    const { head, target } = this.#runs;
     await refuseLongLifespans(head.declaration, target.login, environment.customers);
   }
 
@@ -216,15 +229,23 @@ export class Deployment implements AsyncDisposable {
       verdict.overridden.some((each) => each.code === "new-secret" && each.names.includes(id));
   }
 
-  async #reviewed(planned: Planned): Promise<ReviewedPlan> {
+  async #savedStacks(saved: SavedPlan): Promise<readonly StackPlan[]> {
+    const names = Object.keys(saved.files ?? {});
+    const some = this.#runs.all.filter(({ run }) => names.includes(run.name));
+    return this.#runs.each(some, async ({ run }) => {
+      await copySavedPlan(saved, run.name, run.planFile);
+      const changes = await changesInPlan(run.workspace, run.planFile);
+      return { run, planned: { changes, adopted: [] }, hash: await hashOfFile(run.planFile) };
+    });
+  }
+
+  async #reviewed(planned: Planned): Promise<Pick<ReviewedPlan, "planned" | "report">> {
     const { environment, base, allowed, keycloak } = this.#options;
-    // before the review, which takes time and runs code
-    const hash = await hashOfFile(this.#run.planFile);
-    const options = { head: this.#run.head, environment, allowed };
+    const options = { head: this.#runs.head, environment, allowed };
     const report = base
       ? await reviewSince(base, { ...options, planned }, keycloak.variables)
       : reviewPlan(planned, options);
-    return { planned, report, hash };
+    return { planned, report };
   }
 }
 

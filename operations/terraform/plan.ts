@@ -50,11 +50,17 @@ export interface PlanCounts {
  * Plans, after reading the live Keycloak: every resource that is declared or in the state, with what an apply would do to it.
  *
  * @param file file that the plan is saved in, to be applied unchanged
+ * @param targets the addresses to plan, with what they depend on; by default every resource
  * @throws ExplainedError with terraform's output if it cannot plan
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
-export async function plan(workspace: Workspace, file: string): Promise<ResourceChange[]> {
-  await terraform(workspace, ["plan", "-no-color", `-out=${file}`]);
+export async function plan(
+  workspace: Workspace,
+  file: string,
+  targets: readonly string[] = [],
+): Promise<ResourceChange[]> {
+  const only = targets.map((address) => `-target=${address}`);
+  await terraform(workspace, ["plan", "-no-color", `-out=${file}`, ...only]);
   return changesInPlan(workspace, file);
 }
 
@@ -71,6 +77,11 @@ export function effective(changes: readonly ResourceChange[]): ResourceChange[] 
   return changes.filter(
     ({ change }) => change.importing !== undefined || !change.actions.includes("no-op"),
   );
+}
+
+/** Whether a resource leaves the state, and no other takes its place. */
+export function isRemoval(actions: ResourceChange["change"]["actions"]): boolean {
+  return !actions.includes("create") && (actions.includes("delete") || actions.includes("forget"));
 }
 
 /** Whether a plan changes Keycloak, or the address of something in the state: once its `moved` block is gone, that would be recreated. */

@@ -25,31 +25,79 @@ export function resourcesOfType(
   );
 }
 
-/** The JSON of a RealmStack. Its comment contains the declaration. */
-export interface SynthesizedStack {
-  readonly "//": { readonly declaration: RealmDeclaration };
+/** The JSON of a stack. Its comment contains what the project knows about it. */
+export interface SynthesizedStack<Comment> {
+  readonly "//": Comment;
   readonly resource?: Readonly<Record<string, Readonly<Record<string, ResourceArguments>>>>;
   readonly moved?: StackContent["moved"];
   readonly terraform?: ResourceArguments;
   readonly [block: string]: unknown;
 }
 
-/** Whether the JSON of a stack is that of a RealmStack. */
-export function isRealmStack(stack: Partial<SynthesizedStack>): stack is SynthesizedStack {
-  return (stack["//"] as Partial<SynthesizedStack["//"]> | undefined)?.declaration !== undefined;
+/** The comment of a RealmStack. */
+export interface Declaring {
+  readonly declaration: RealmDeclaration;
 }
 
-/** Reads a stack's JSON. Nothing is left out but Terraform's comments. */
-export function readStack(stack: SynthesizedStack): StackContent {
-  const { "//": comment, resource = {}, moved = [], ...others } = stack;
+/** The comment of a stack of customers. */
+export interface Sharded {
+  /** The number of the shard, from 1. */
+  readonly shard: number;
+}
+
+/** Whether the JSON of a stack is that of a RealmStack. */
+export function isRealmStack(
+  stack: Partial<SynthesizedStack<unknown>>,
+): stack is SynthesizedStack<Declaring> {
+  return (stack["//"] as Partial<Declaring> | undefined)?.declaration !== undefined;
+}
+
+/** Whether the JSON of a stack is that of a shard. */
+export function isShardStack(
+  stack: Partial<SynthesizedStack<unknown>>,
+): stack is SynthesizedStack<Sharded> {
+  return (stack["//"] as Partial<Sharded> | undefined)?.shard !== undefined;
+}
+
+/** Reads the JSON of a realm's stacks as one. Nothing is left out but Terraform's comments, and of shards the state and the provider. */
+export function readStacks(
+  realm: SynthesizedStack<Declaring>,
+  shards: readonly SynthesizedStack<Sharded>[] = [],
+): StackContent {
+  const own = readStack(realm);
+  const others = shards.map((shard) => ({ shard: shard["//"].shard, ...readStack(shard) }));
+  if (others.length === 0) return { ...own, declaration: realm["//"].declaration };
+  const moved = [own, ...others].flatMap((each) => each.moved);
+  const surroundings = others.flatMap(({ shard, surroundings: blocks }) => {
+    return Object.entries(blocks)
+      .filter(([name]) => !["terraform", "provider", "moved"].includes(name))
+      .map(([name, block]) => [`${name} (shard ${shard})`, block]);
+  });
+  return {
+    declaration: realm["//"].declaration,
+    resources: Object.assign(
+      {},
+      ...[own, ...others].map((each) => each.resources),
+    ) as StackContent["resources"],
+    moved,
+    surroundings: {
+      ...own.surroundings,
+      ...(Object.fromEntries(surroundings) as ResourceArguments),
+      ...(moved.length > 0 && { moved }),
+    },
+  };
+}
+
+function readStack(stack: SynthesizedStack<unknown>): Omit<StackContent, "declaration"> {
+  const { resource = {}, moved = [], ...others } = stack;
+  const blocks = Object.entries(others).filter(([name]) => name !== "//");
   const resources = Object.entries(resource).flatMap(([type, all]) =>
     Object.entries(all).map(([name, values]) => [`${type}.${name}`, uncommented(values)]),
   );
   const surroundings = Object.fromEntries(
-    Object.entries(others).map(([name, block]) => [name, uncommentedBlock(name, block)]),
+    blocks.map(([name, block]) => [name, uncommentedBlock(name, block)]),
   );
   return {
-    declaration: comment.declaration,
     resources: Object.fromEntries(resources) as StackContent["resources"],
     moved,
     surroundings: { ...surroundings, ...(moved.length > 0 && { moved }) },

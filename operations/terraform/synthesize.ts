@@ -9,13 +9,21 @@ import {
   UnavailableError,
   UsageError,
 } from "../../text/errors.ts";
-import { findRealmStack } from "./manifest.ts";
-import { readStack, type StackContent, type SynthesizedStack } from "./stack-json.ts";
+import { findRealmStacks } from "./manifest.ts";
+import { readStacks, type StackContent, type SynthesizedStack } from "./stack-json.ts";
 
 /** A synthesized declaration, as Terraform reads it and as the project does. */
 export interface Synthesis extends StackContent {
+  /** The stacks, the realm's own first. */
+  readonly stacks: readonly SynthesizedFolderOfStack[];
+}
+
+/** The folder of a stack. */
+export interface SynthesizedFolderOfStack {
   /** The folder with the stack's `cdk.tf.json`. */
   readonly folder: string;
+  /** The number of its shard; undefined for the realm's own stack. */
+  readonly shard: number | undefined;
 }
 
 /** Folders of the code and the files that a declaration is made from. */
@@ -60,12 +68,20 @@ export async function synthesize(
   );
   if (exitCode !== 0)
     throw failure(exitCode, signal ? `main.ts was ended by ${signal}` : stderr.trimEnd());
-  const { folder, stack } = await findRealmStack(target);
-  return { folder, ...readStack(withoutPlace(stack, cwd)) };
+  const { realm, shards } = await findRealmStacks(target);
+  const content = readStacks(
+    withoutPlace(realm.stack, cwd),
+    shards.map(({ stack }) => stack),
+  );
+  const others = shards.map(({ folder, stack }) => ({ folder, shard: stack["//"].shard }));
+  return { ...content, stacks: [{ folder: realm.folder, shard: undefined }, ...others] };
 }
 
 /** The place of a checkout is not part of what it declares: cdktf makes the path of a local state absolute. */
-function withoutPlace(stack: SynthesizedStack, checkout: string): SynthesizedStack {
+function withoutPlace<Comment>(
+  stack: SynthesizedStack<Comment>,
+  checkout: string,
+): SynthesizedStack<Comment> {
   const { backend } = stack.terraform ?? {};
   const { local } = (backend ?? {}) as { readonly local?: { readonly path?: unknown } };
   if (typeof local?.path !== "string" || !local.path.startsWith(`${checkout}/`)) return stack;

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, parse, resolve } from "node:path";
+import { shardSuffix } from "../../constructs/shards/shards.ts";
 import type { Environment } from "../../configuration/environment.ts";
 import { type Login, loginVariables } from "../keycloak/login/admin.ts";
 import { remoteLogin } from "../keycloak/login/remote-login.ts";
@@ -57,4 +58,28 @@ export async function remoteTarget(
     ...{ login, variables: terraformVariables(all), isOwn: false },
     erroredState: resolve(outdir, "errored", `${name}.tfstate`),
   };
+}
+
+/** The name of a stack: `realm`, or `customers-3` for the third shard. */
+export function stackName(shard: number | undefined): string {
+  return shard === undefined ? "realm" : shardSuffix(shard);
+}
+
+/** The target of a stack. Each shard has files of its own. */
+export function targetOfStack(target: Target, shard: number | undefined): Target {
+  if (shard === undefined) return target;
+  const suffix = shardSuffix(shard);
+  const { variables, erroredState, stateFile } = target;
+  const { TF_DATA_DIR } = variables;
+  return {
+    ...target,
+    ...(TF_DATA_DIR && { variables: { ...variables, TF_DATA_DIR: join(TF_DATA_DIR, suffix) } }),
+    erroredState: withSuffix(erroredState, suffix),
+    ...(stateFile !== undefined && { stateFile: withSuffix(stateFile, suffix) }),
+  };
+}
+
+function withSuffix(file: string, suffix: string): string {
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}-${suffix}${ext}`);
 }

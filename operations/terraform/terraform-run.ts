@@ -1,102 +1,77 @@
 import { join } from "node:path";
-import { needExistingRealm } from "../keycloak/existing/existing-realm.ts";
 import { refuseErroredState } from "./state/errored-state.ts";
 import { plan, type ResourceChange } from "./plan.ts";
-import { needTerraform, terraformName } from "./program.ts";
 import { copyProviderLock } from "./provider/provider-lock.ts";
-import { chooseProvider, type Provider } from "./provider/provider.ts";
+import type { Provider } from "./provider/provider.ts";
 import { required } from "./required.ts";
 import { stateFileOf } from "./state/state-file.ts";
-import type { Synthesis } from "./synthesize.ts";
-import { SynthesizedFolder } from "./synthesized-folder.ts";
-import type { ChosenKeycloak, Target } from "./target.ts";
+import type { Synthesis, SynthesizedFolderOfStack } from "./synthesize.ts";
+import type { SynthesizedFolder } from "./synthesized-folder.ts";
+import { stackName, type Target } from "./target.ts";
 import { terraform, type Workspace } from "./terraform.ts";
 
-/**
- * Terraform, initialized on what is declared and a Keycloak. It works in a private folder that holds only what was synthesized. When it goes
- * out of scope, it ends its provider and removes the folder.
- */
-export class TerraformRun implements AsyncDisposable {
+/** Everything that the stacks of a realm share. */
+export interface SharedRun {
+  readonly folder: SynthesizedFolder;
+  readonly provider: Provider;
+  /** The program that runs, with its version; see {@link needTerraform}. */
+  readonly program: string;
+}
+
+/** Terraform on one stack of a realm, with a Keycloak. It works in a private folder that holds only what was synthesized. */
+export class TerraformRun {
+  /** The stack's name: `realm`, or `customers-3` for the third shard. */
+  readonly name: string;
   readonly workspace: Workspace;
   /** The Keycloak with its login, and the place of the state. */
   readonly target: Target;
-  /** See {@link Provider}. */
-  readonly provider: Provider["name"];
-  /** The program that runs, with its version; see {@link needTerraform}. */
-  readonly program: string;
-  readonly #folder: SynthesizedFolder;
-  readonly #provider: Provider;
+  readonly #shared: SharedRun;
+  #initialized: Promise<unknown> | undefined;
 
-  private constructor(
-    folder: SynthesizedFolder,
-    target: Target,
-    provider: Provider,
-    program: string,
-  ) {
+  constructor({ folder, shard }: SynthesizedFolderOfStack, target: Target, shared: SharedRun) {
+    const { provider } = shared;
+    this.name = stackName(shard);
     this.workspace = {
-      folder: folder.synthesis.folder,
+      folder,
       // a long apply may have renewed the session since terraform last ran
       get variables() {
         const { session } = target.login;
-        return session
-          ? { ...provider.variables, KEYCLOAK_ACCESS_TOKEN: session.latest }
-          : provider.variables;
+        const variables = { ...provider.variables, TF_DATA_DIR: target.variables.TF_DATA_DIR };
+        return session ? { ...variables, KEYCLOAK_ACCESS_TOKEN: session.latest } : variables;
       },
     };
     this.target = target;
-    this.provider = provider.name;
-    this.program = program;
-    this.#folder = folder;
-    this.#provider = provider;
+    this.#shared = shared;
   }
 
-  /**
-   * Synthesizes what is declared now, and initializes terraform.
-   *
-   * @throws ExplainedError if the declaration is not valid, or something needed is unavailable
-   */
-  static async onKeycloak(keycloak: ChosenKeycloak): Promise<TerraformRun> {
-    const folder = await SynthesizedFolder.create(keycloak.variables);
-    return TerraformRun.open(folder, () => keycloak.target(folder.synthesis.declaration.realm));
+  /** See {@link Provider}. */
+  get provider(): Provider["name"] {
+    return this.#shared.provider.name;
   }
 
-  /**
-   * Initializes terraform on what was synthesized.
-   *
-   * @param folder is removed together with this run
-   * @param target finds the target; see {@link ChosenKeycloak}
-   * @throws UnavailableError without terraform or a provider, if its state cannot be reached, or if a realm that has to exist does not
-   */
-  static async open(
-    folder: SynthesizedFolder,
-    target: () => Target | Promise<Target>,
-  ): Promise<TerraformRun> {
-    const open: AsyncDisposable[] = [folder];
-    try {
-      const found = await target();
-      const fix = found.isOwn ? "npm start creates an empty one" : undefined;
-      await needExistingRealm(folder.synthesis.declaration, found.login, fix);
-      const program = await needTerraform(found.variables);
-      const provider = await chooseProvider(found.variables, found);
-      open.unshift({ [Symbol.asyncDispose]: () => provider.stop() });
-      console.error(`${terraformName(found.variables)} uses ${provider.description}`);
-      const run = new TerraformRun(folder, found, provider, program);
-      await required(terraform(run.workspace, await run.#initArguments()));
-      return run;
-    } catch (error) {
-      for (const each of open) await each[Symbol.asyncDispose]();
-      throw error;
-    }
+  /** The program that runs, with its version. */
+  get program(): string {
+    return this.#shared.program;
   }
 
-  /** The declaration. */
+  /** The declaration, with the resources of every stack. */
   get head(): Synthesis {
-    return this.#folder.synthesis;
+    return this.#shared.folder.synthesis;
   }
 
   /** A path for a saved plan, in the private folder. */
   get planFile(): string {
-    return join(this.#folder.path, "terraform.tfplan");
+    return join(this.#shared.folder.path, `${this.name}.tfplan`);
+  }
+
+  /**
+   * Initializes terraform, unless that has been done.
+   *
+   * @throws UnavailableError if the state cannot be reached
+   */
+  async initialize(): Promise<void> {
+    this.#initialized ??= this.#initialize();
+    await this.#initialized;
   }
 
   /**
@@ -112,18 +87,10 @@ export class TerraformRun implements AsyncDisposable {
 
   /** Leaves the private folder behind, because it has the only copy of something. */
   keepFolder(): void {
-    this.#folder.keep();
+    this.#shared.folder.keep();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      await this.#provider.stop();
-    } finally {
-      await this.#folder[Symbol.asyncDispose]();
-    }
-  }
-
-  async #initArguments(): Promise<string[]> {
+  async #initialize(): Promise<void> {
     // terraform attaches to the embedded provider, so it would remove its checksums from the lock file
     const isLocked =
       this.provider !== "embedded" && (await copyProviderLock(this.workspace.folder));
@@ -131,6 +98,6 @@ export class TerraformRun implements AsyncDisposable {
     const lock = isLocked ? "-lockfile=readonly" : "-upgrade";
     const { isElsewhere, path } = await stateFileOf(this);
     const state = isElsewhere ? ["-reconfigure", `-backend-config=path=${path}`] : [];
-    return ["init", "-no-color", lock, ...state];
+    await required(terraform(this.workspace, ["init", "-no-color", lock, ...state]));
   }
 }

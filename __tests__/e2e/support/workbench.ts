@@ -125,8 +125,8 @@ export class Workbench {
     const file = join(this.folder, "customers.yaml");
     await writeFile(file, stringify({ customers }, { aliasDuplicateObjects: false }));
     const variables = { ...this.#variables, CUSTOMERS_FILE: file };
-    const { folder } = await synthesize(join(this.folder, "out"), variables, this.#sources);
-    await this.#initialize(folder);
+    const { stacks } = await synthesize(join(this.folder, "out"), variables, this.#sources);
+    await this.#initialize(stacks[0]?.folder ?? "");
   }
 
   /** Deploys a declaration of the test's own instead of `main.ts`. @returns the changes, see {@link plan} */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { DeclarationChange } from "../../../operations/review/compare/declaration-change.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
-import { readStack } from "../../../operations/terraform/stack-json.ts";
+import { readStacks } from "../../../operations/terraform/stack-json.ts";
 import { firstKey, signing } from "./credential-cases.ts";
 import { people } from "./people-cases.ts";
 import { five, report, type StackJson, stackJson } from "./synthesized-sides.ts";
@@ -132,7 +132,7 @@ describe("a change of any value of the stack", () => {
   ])("%s is reported, exactly once", (_, anyChange) => {
     fc.assert(
       fc.property(anyPath, anyChange, (path, change) => {
-        const found = report(readStack(stack), readStack(changed(path, change)));
+        const found = report(readStacks(stack), readStacks(changed(path, change)));
         expect(markdown(found)).not.toContain("Nothing changes");
         if (!found.change) throw new Error("no change");
         const address = addressOf(path);
@@ -154,7 +154,7 @@ describe("a change of any value of the stack", () => {
     const reversed = changed(path, (container, key) => {
       container[key] = [...(container[key] as string[])].reverse();
     });
-    expect(markdown(report(readStack(stack), readStack(reversed)))).toContain(
+    expect(markdown(report(readStacks(stack), readStacks(reversed)))).toContain(
       "`data.external.program.program`",
     );
   });
@@ -169,8 +169,8 @@ describe("a change of any value of the stack", () => {
       ),
     ].map((path) => (typeof path === "string" ? path.split("\n") : path));
     for (const path of wholes) {
-      const found = report(readStack(stack), readStack(changed(path, remove)));
-      const back = report(readStack(changed(path, remove)), readStack(stack));
+      const found = report(readStacks(stack), readStacks(changed(path, remove)));
+      const back = report(readStacks(changed(path, remove)), readStacks(stack));
       const [block = "", type, name] = path;
       const names = name
         ? [`\`${addressOf(path)}\``, `\`${ownerOf(addressOf(path)).id}\``]

@@ -9,7 +9,7 @@ import { side } from "./synthesized-sides.ts";
 
 /** Reviews a plan that suspends six customers, without a base. */
 function reviewOf(limits: Limits) {
-  const head: Synthesis = { folder: "", ...side({}) };
+  const head: Synthesis = { ...side({}), stacks: [] };
   const environment = { name: "test", limits } as Environment;
   const suspended = Array.from({ length: 6 }, (_, index) =>
     change(

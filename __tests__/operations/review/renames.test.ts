@@ -60,7 +60,7 @@ describe("a customer that is renamed by renamedFrom", () => {
     const review = (side: Side) =>
       reviewPlan(
         { changes: plan(side), adopted: [] },
-        { head: { folder: "", ...side }, ...options },
+        { head: { ...side, stacks: [] }, ...options },
       );
     expect(refusals(review(after))).toEqual([]);
     expect(refusals(review(renamed("acme-eu", {})))).toEqual(["new-secret acme"]);

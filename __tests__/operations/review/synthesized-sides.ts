@@ -24,7 +24,7 @@ import { pairSides, type Side } from "../../../operations/review/compare/pairs.t
 import { reviewChange } from "../../../operations/review/review.ts";
 import type { Report } from "../../../operations/review/report.ts";
 import type { ResourceChange } from "../../../operations/terraform/plan.ts";
-import { readStack } from "../../../operations/terraform/stack-json.ts";
+import { readStacks } from "../../../operations/terraform/stack-json.ts";
 
 /** Deviations of a test's declaration from the sample that {@link side} declares. */
 export interface Declared extends Omit<Partial<ManagedRealmProps>, "existing"> {
@@ -63,11 +63,11 @@ export const five: NonNullable<Declared["customers"]> = {
 
 /** One side of a comparison: a synthesized declaration. */
 export function side(declared: Declared): Side {
-  return readStack(stackJson(declared));
+  return readStacks(stackJson(declared));
 }
 
-/** The JSON that {@link readStack} reads. */
-export type StackJson = Parameters<typeof readStack>[0];
+/** The JSON that {@link readStacks} reads. */
+export type StackJson = Parameters<typeof readStacks>[0];
 
 /** The JSON of a stack, as Terraform reads it. */
 export function stackJson({

@@ -3,7 +3,11 @@ import { RealmClientPolicyProfile } from "@cdktf/provider-keycloak/lib/realm-cli
 import { RealmClientPolicyProfilePolicy } from "@cdktf/provider-keycloak/lib/realm-client-policy-profile-policy";
 import { BackendClient } from "../../../constructs/backend-client.ts";
 import { RealmStack } from "../../../constructs/realm-stack.ts";
-import { readStack, type SynthesizedStack } from "../../../operations/terraform/stack-json.ts";
+import {
+  readStacks,
+  type Declaring,
+  type SynthesizedStack,
+} from "../../../operations/terraform/stack-json.ts";
 import { verifyPolicies } from "../../../operations/verify/client-policies.ts";
 import { differenceText } from "../../../operations/verify/difference.ts";
 import type { RealRealm } from "../../../operations/verify/real-realm.ts";
@@ -42,7 +46,7 @@ function found(
   declare(stack);
   const verified = verifyPolicies(
     { policies, profiles },
-    readStack(stack.toTerraform() as SynthesizedStack),
+    readStacks(stack.toTerraform() as unknown as SynthesizedStack<Declaring>),
   );
   return differencesOf({ realm: "atlas", verified, unchecked: [] }).map(differenceText);
 }

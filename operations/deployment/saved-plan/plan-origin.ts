@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { stateVersion } from "../../terraform/state/state.ts";
-import type { TerraformRun } from "../../terraform/terraform-run.ts";
+import type { TerraformRuns } from "../../terraform/terraform-runs.ts";
 import { RefusedError, UsageError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
 
@@ -16,28 +16,41 @@ export const originSchema = z.object({
   program: z.string(),
   /** The provider that planned, with its version. */
   provider: z.string(),
-  /** The state's version; null if there was no state. */
-  state: z.object({ lineage: z.string(), serial: z.int() }).nullable(),
+  /** The version of each stack's state; null if there was no state. */
+  states: z.record(z.string(), z.object({ lineage: z.string(), serial: z.int() }).nullable()),
 });
 
 /** Origin of a plan. The plan is valid only as long as its origin is the same. */
 export type PlanOrigin = z.infer<typeof originSchema>;
 
-/** The origin of a plan that would be made now. */
+/**
+ * The origin of a plan that would be made now.
+ *
+ * @param names the names of the stacks that it changes
+ */
 export async function originNow(
   environment: string,
   commit: string,
-  { head, program, provider, workspace }: TerraformRun,
+  runs: TerraformRuns,
+  names: readonly string[],
 ): Promise<PlanOrigin> {
+  const { program, provider } = runs.realm;
   // all that was synthesized, wherever that was done
-  const declared = JSON.stringify({ ...head, folder: undefined });
+  const declared = JSON.stringify({ ...runs.head, stacks: undefined });
   const hash = createHash("sha256").update(declared).digest("hex");
-  const state = await stateVersion(workspace);
-  return { environment, commit, declaration: `sha256:${hash}`, program, provider, state };
+  const some = runs.all.filter(({ run }) => names.includes(run.name));
+  const states = await runs.each(some, async ({ run: { name, workspace } }) => [
+    name,
+    await stateVersion(workspace),
+  ]);
+  return {
+    ...{ environment, commit, declaration: `sha256:${hash}`, program, provider },
+    states: Object.fromEntries(states) as PlanOrigin["states"],
+  };
 }
 
 /**
- * Refuses a plan that was made from something else. A state that has only been written since is no reason: see {@link isSameState}.
+ * Refuses a plan that was made from something else. A state that has only been written since is no reason: see {@link areSameStates}.
  *
  * @throws UsageError if it was made for another environment
  * @throws RefusedError with everything that has changed since
@@ -47,8 +60,12 @@ export function refuseStale(saved: PlanOrigin, now: PlanOrigin): void {
     const mismatch = `the saved plan is for the environment ${quoted(saved.environment)}, but REALM_ENV is ${quoted(now.environment)}`;
     throw new UsageError(`${mismatch}; npm run plan makes a new plan`);
   }
-  const lineage = saved.state?.lineage;
-  const isSameLineage = lineage === undefined || lineage === now.state?.lineage;
+  const otherStates = Object.entries(saved.states).flatMap(([name, state]) => {
+    const current = now.states[name]?.lineage;
+    if (state === null || state.lineage === current) return [];
+    const of = Object.keys(saved.states).length > 1 ? ` of ${name}` : "";
+    return [`state${of}: planned on ${state.lineage}, now it is ${current ?? "none"}`];
+  });
   const reasons = [
     ...(saved.commit === now.commit
       ? []
@@ -62,16 +79,16 @@ export function refuseStale(saved: PlanOrigin, now: PlanOrigin): void {
     ...(saved.provider === now.provider
       ? []
       : [`provider: planned with ${saved.provider}, now it is ${now.provider}`]),
-    ...(isSameLineage
-      ? []
-      : [`state: planned on ${lineage}, now it is ${now.state?.lineage ?? "none"}`]),
+    ...otherStates,
   ];
   if (reasons.length > 0) throw stale(reasons);
 }
 
-/** Whether nothing has written the state since a plan was made on it. */
-export function isSameState(saved: PlanOrigin, now: PlanOrigin): boolean {
-  return saved.state?.serial === now.state?.serial;
+/** Whether nothing has written the states since a plan was made on them. */
+export function areSameStates(saved: PlanOrigin, now: PlanOrigin): boolean {
+  return Object.entries(saved.states).every(
+    ([name, state]) => state?.serial === now.states[name]?.serial,
+  );
 }
 
 /** The error of a saved plan that cannot be applied any more. */

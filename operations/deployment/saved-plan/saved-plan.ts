@@ -10,16 +10,18 @@ import { hashOfFile } from "./plan-file.ts";
 /** Folder of the plan that `npm run plan` saves and `npm run deploy` applies. */
 const folder = resolve(outdir, "plan");
 
-/** Terraform's file of the plan. */
-const planFile = resolve(folder, "terraform.tfplan");
+/** Terraform's file of a stack's plan. */
+function planFile(stack: string): string {
+  return resolve(folder, `${stack}.tfplan`);
+}
 
 const noteFile = resolve(folder, "plan.json");
 
 const noteSchema = z.object({
-  version: z.literal(3),
+  version: z.literal(4),
   ...originSchema.shape,
-  /** Hash of terraform's file; null if there is none, because it would contain a secret. */
-  file: z.string().nullable(),
+  /** Hash of terraform's file of each stack that changes; null if there are none, because one would contain a secret. */
+  files: z.record(z.string(), z.string()).nullable(),
   ...agreementSchema.shape,
 });
 
@@ -27,23 +29,25 @@ const noteSchema = z.object({
 export type SavedPlan = Omit<z.infer<typeof noteSchema>, "version">;
 
 /**
- * Saves a plan, readable only by its owner. Terraform's file counts only together with its note.
+ * Saves a plan, readable only by its owner. Terraform's files count only together with their note.
  *
- * @param file terraform's file; undefined if it must not be saved
+ * @param files terraform's file of each stack; undefined if they must not be saved
  */
 export async function savePlan(
-  plan: Omit<SavedPlan, "file">,
-  file: string | undefined,
+  plan: Omit<SavedPlan, "files">,
+  files: ReadonlyMap<string, string> | undefined,
 ): Promise<void> {
   await forgetPlan();
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (file !== undefined) {
-    await copyFile(file, planFile);
-    await chmod(planFile, 0o600);
-  }
-  const hash = file === undefined ? null : await hashOfFile(file);
-  const text = JSON.stringify({ version: 3, ...plan, file: hash }, null, 2);
+  const hashes = files && Object.fromEntries(await Promise.all([...files].map(saveFile)));
+  const text = JSON.stringify({ version: 4, ...plan, files: hashes ?? null }, null, 2);
   await writeFile(noteFile, `${text}\n`, { mode: 0o600 });
+}
+
+async function saveFile([stack, file]: readonly [string, string]): Promise<[string, string]> {
+  await copyFile(file, planFile(stack));
+  await chmod(planFile(stack), 0o600);
+  return [stack, await hashOfFile(file)];
 }
 
 /** Removes the saved plan, if there is one. */
@@ -67,16 +71,21 @@ export async function savedPlan(): Promise<SavedPlan | undefined> {
 }
 
 /**
- * Copies terraform's file of the saved plan to a place that is private to this run.
+ * Copies terraform's file of a stack's saved plan to a place that is private to this run.
  *
  * @throws RefusedError if it is not the file that was saved together with its note
  */
-export async function copySavedPlan({ file: hash }: SavedPlan, to: string): Promise<void> {
-  await copyFile(planFile, to).catch(() => {
-    throw damaged(planFile);
+export async function copySavedPlan(
+  { files }: SavedPlan,
+  stack: string,
+  to: string,
+): Promise<void> {
+  const file = planFile(stack);
+  await copyFile(file, to).catch(() => {
+    throw damaged(file);
   });
   await chmod(to, 0o600);
-  if ((await hashOfFile(to)) !== hash) throw damaged(planFile);
+  if ((await hashOfFile(to)) !== files?.[stack]) throw damaged(file);
 }
 
 function damaged(file: string): RefusedError {

@@ -6,7 +6,7 @@ import { reference, entityKey, isOther, typeOf, type Entity } from "./entity.ts"
 import { declaredRenames, newRenames, type Renames } from "./renames.ts";
 
 /** One side of a comparison: the part of a synthesized declaration that is compared. */
-export type Side = Omit<Synthesis, "folder">;
+export type Side = Omit<Synthesis, "stacks">;
 
 /** A resource of one side. */
 export interface DeclaredResource {

@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+
+/**
+ * The shard that a customer belongs to, from 1 to the number of shards. It depends on the customer's id only, and is evenly distributed. With
+ * one more shard, only the customers of the new shard change theirs.
+ *
+ * @see https://arxiv.org/abs/1406.2294 ("A Fast, Minimal Memory, Consistent Hash Algorithm")
+ */
+export function shardOf(id: string, shards: number): number {
+  let key = createHash("sha256").update(id).digest().readBigUInt64BE();
+  let shard = 0;
+  for (let next = 0; next < shards;) {
+    shard = next;
+    key = BigInt.asUintN(64, key * multiplier + 1n);
+    next = Math.floor((shard + 1) * (2 ** 31 / (Number(key >> 33n) + 1)));
+  }
+  return shard + 1;
+}
+
+/** The multiplier of the algorithm's generator of pseudo-random numbers. */
+const multiplier = 2862933555777941757n;
