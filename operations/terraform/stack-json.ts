@@ -88,6 +88,13 @@ export function readStacks(
   };
 }
 
+/** The addresses of the resources in a stack's JSON. */
+export function addressesIn({ resource = {} }: SynthesizedStack<unknown>): string[] {
+  return Object.entries(resource).flatMap(([type, all]) =>
+    Object.keys(all).map((name) => `${type}.${name}`),
+  );
+}
+
 function readStack(stack: SynthesizedStack<unknown>): Omit<StackContent, "declaration"> {
   const { resource = {}, moved = [], ...others } = stack;
   const blocks = Object.entries(others).filter(([name]) => name !== "//");

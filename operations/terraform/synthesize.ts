@@ -10,7 +10,7 @@ import {
   UsageError,
 } from "../../text/errors.ts";
 import { findRealmStacks } from "./manifest.ts";
-import { readStacks, type StackContent, type SynthesizedStack } from "./stack-json.ts";
+import { addressesIn, readStacks, type StackContent, type SynthesizedStack } from "./stack-json.ts";
 
 /** A synthesized declaration, as Terraform reads it and as the project does. */
 export interface Synthesis extends StackContent {
@@ -24,6 +24,8 @@ export interface SynthesizedFolderOfStack {
   readonly folder: string;
   /** The number of its shard; undefined for the realm's own stack. */
   readonly shard: number | undefined;
+  /** The addresses of its resources. */
+  readonly addresses: readonly string[];
 }
 
 /** Folders of the code and the files that a declaration is made from. */
@@ -73,8 +75,11 @@ export async function synthesize(
     withoutPlace(realm.stack, cwd),
     shards.map(({ stack }) => stack),
   );
-  const others = shards.map(({ folder, stack }) => ({ folder, shard: stack["//"].shard }));
-  return { ...content, stacks: [{ folder: realm.folder, shard: undefined }, ...others] };
+  const own = { folder: realm.folder, shard: undefined, addresses: addressesIn(realm.stack) };
+  const others = shards.map(({ folder, stack }) => ({
+    ...{ folder, shard: stack["//"].shard, addresses: addressesIn(stack) },
+  }));
+  return { ...content, stacks: [own, ...others] };
 }
 
 /** The place of a checkout is not part of what it declares: cdktf makes the path of a local state absolute. */

@@ -60,9 +60,12 @@ export async function remoteTarget(
   };
 }
 
+/** The name of the realm's own stack. */
+export const realmStack = "realm";
+
 /** The name of a stack: `realm`, or `customers-3` for the third shard. */
 export function stackName(shard: number | undefined): string {
-  return shard === undefined ? "realm" : shardSuffix(shard);
+  return shard === undefined ? realmStack : shardSuffix(shard);
 }
 
 /** The target of a stack. Each shard has files of its own. */

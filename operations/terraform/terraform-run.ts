@@ -25,12 +25,19 @@ export class TerraformRun {
   readonly workspace: Workspace;
   /** The Keycloak with its login, and the place of the state. */
   readonly target: Target;
+  /** The addresses of the stack's resources. */
+  readonly addresses: readonly string[];
   readonly #shared: SharedRun;
   #initialized: Promise<unknown> | undefined;
 
-  constructor({ folder, shard }: SynthesizedFolderOfStack, target: Target, shared: SharedRun) {
+  constructor(
+    { folder, shard, addresses }: SynthesizedFolderOfStack,
+    target: Target,
+    shared: SharedRun,
+  ) {
     const { provider } = shared;
     this.name = stackName(shard);
+    this.addresses = addresses;
     this.workspace = {
       folder,
       // a long apply may have renewed the session since terraform last ran

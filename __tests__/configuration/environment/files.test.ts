@@ -9,11 +9,11 @@ describe("an environment file", () => {
     test.each([
       [
         "",
-        "1:1  is empty; write a mapping (keycloak, frontend, frontends, state, customers, limits, events, secretPrefix, allowedJwksHosts, rotationOverlap)",
+        "1:1  is empty; write a mapping (keycloak, frontend, frontends, state, shards, customers, limits, events, secretPrefix, allowedJwksHosts, rotationOverlap)",
       ],
       [
         "- a\n",
-        "1:1  must be a mapping (keycloak, frontend, frontends, state, customers, limits, events, secretPrefix, allowedJwksHosts, rotationOverlap), not a list",
+        "1:1  must be a mapping (keycloak, frontend, frontends, state, shards, customers, limits, events, secretPrefix, allowedJwksHosts, rotationOverlap), not a list",
       ],
       [
         file({ keycloak: undefined }),
@@ -26,7 +26,7 @@ describe("an environment file", () => {
       ],
       [
         file({ realm: "x" }),
-        '4:1  realm: unknown field "realm"; known: "keycloak", "frontend", "frontends", "state", "customers", "limits", "events", "secretPrefix", "allowedJwksHosts", "rotationOverlap"',
+        '4:1  realm: unknown field "realm"; known: "keycloak", "frontend", "frontends", "state", "shards", "customers", "limits", "events", "secretPrefix", "allowedJwksHosts", "rotationOverlap"',
       ],
       [`${file()}state: {type: pg}\n`, '4:1  state: the field "state" is already used on line 3'],
       [file({ customers: "" }), "4:12  customers: is empty; write text"],

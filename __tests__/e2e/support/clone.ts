@@ -122,7 +122,7 @@ export class Clone {
    * @param ready pattern of the output to wait for
    */
   async spawn(
-    script: "start" | "demo" | "deploy" | "plan",
+    script: "start" | "demo" | "deploy" | "plan" | "reshard",
     ready: RegExp,
     variables: NodeJS.ProcessEnv = {},
     ...options: readonly string[]

@@ -50,12 +50,14 @@ export class GatedProject {
    *
    * @param state the environment's state backend, as YAML
    * @param variables environment variables with the login of the state backend
+   * @param shards the number of shards
    */
   static async create(
     server: Server,
     realm: string,
     state: string,
     variables: NodeJS.ProcessEnv = {},
+    shards = 1,
   ): Promise<GatedProject> {
     const login = administrator(server);
     const gateway = await Gateway.open(server.url);
@@ -72,6 +74,7 @@ export class GatedProject {
         `keycloak: {url: ${gateway.url}, basePath: "${server.basePath}"}
 frontend: {redirectUris: ["http://localhost:5173/"]}
 state: ${state}
+shards: ${shards}
 `,
       );
       return clone;

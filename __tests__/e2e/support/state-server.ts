@@ -3,13 +3,15 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
- * An HTTP state backend that keeps a lock until it is unlocked.
+ * An HTTP state backend with a state for each path, which keeps a lock until it is unlocked.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend/http
  */
 export class StateServer {
-  #state: Buffer | undefined;
-  #lock: Buffer | undefined;
+  /** Called after a state is written. */
+  onWrite: () => void = () => undefined;
+  readonly #states = new Map<string, Buffer>();
+  readonly #locks = new Map<string, Buffer>();
   readonly #server = createServer((from, to) => {
     void this.#answer(from).then(([status, body]) => to.writeHead(status).end(body));
   });
@@ -31,6 +33,11 @@ export class StateServer {
     return JSON.stringify({ type: "http", address: url, lockAddress: url, unlockAddress: url });
   }
 
+  /** The states as texts, by path. */
+  get states(): ReadonlyMap<string, string> {
+    return new Map([...this.#states].map(([path, state]) => [path, state.toString()]));
+  }
+
   /** Closes the server. */
   async close(): Promise<void> {
     this.#server.closeAllConnections();
@@ -42,19 +49,22 @@ export class StateServer {
     const chunks: Buffer[] = [];
     for await (const chunk of from) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
+    const path = new URL(from.url ?? "", "http://localhost").pathname;
+    const [state, lock] = [this.#states.get(path), this.#locks.get(path)];
     switch (from.method) {
       case "LOCK":
-        if (this.#lock) return [423, this.#lock];
-        this.#lock = body;
+        if (lock) return [423, lock];
+        this.#locks.set(path, body);
         return [200];
       case "UNLOCK":
-        this.#lock = undefined;
+        this.#locks.delete(path);
         return [200];
       case "POST":
-        this.#state = body;
+        this.#states.set(path, body);
+        this.onWrite();
         return [200];
       default:
-        return this.#state ? [200, this.#state] : [404];
+        return state ? [200, state] : [404];
     }
   }
 }
