@@ -1,3 +1,4 @@
+import { fileOfCustomer } from "../configuration/customers.ts";
 import { loadEnvironment } from "../configuration/environment.ts";
 import { authenticationOfCustomer } from "../constructs/authentication/authentication.ts";
 import { chooseLogin } from "../local/choose-keycloak.ts";
@@ -22,6 +23,7 @@ await runCommand(({ variables }) =>
       const login = await chooseLogin(environment, declaration.realm, variables);
       const revocation = await revokeTokens(declaration, id, login);
       const { method } = authenticationOfCustomer(customer);
-      console.log(revokedText(id, revocation, method, environment.customers));
+      const file = fileOfCustomer(environment.customers, id);
+      console.log(revokedText(id, revocation, method, file));
     }),
 );

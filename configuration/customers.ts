@@ -4,20 +4,20 @@ import { z } from "zod";
 import type { Access, Customer, IdentifiedCustomer } from "../constructs/declaration.ts";
 import { customerNameWarnings } from "./customer-name.ts";
 import { authenticationOf, sharedSubjectProblems } from "./customers/authentication.ts";
+import { isFolder } from "./customers/customers-folder.ts";
+import { fileSchema, readCustomersYaml } from "./customers/customers-yaml.ts";
 import { expiryWarning, hasExpired } from "./customers/expiry.ts";
 import { customerSchema, type DeclaredClients } from "./customers/fields.ts";
 import { idSchema, renameProblems } from "./customers/ids.ts";
 import { todayFrom } from "./customers/today.ts";
 import { environmentFile, environmentName } from "./environment.ts";
-import { withErrorHints } from "./error-hints.ts";
 import { validate } from "./validate.ts";
 import { pathText, valueAt } from "./yaml/path.ts";
 import type { Problem } from "./yaml/problems.ts";
-import { readYaml, type YamlFile } from "./yaml/yaml.ts";
 
 export type { DeclaredClients };
 
-/** The customers of a file that is valid, in the order of the file. */
+/** The customers of a file or a folder that is valid, in the order of the file, or of the files by name. */
 export interface CustomersFile {
   readonly customers: IdentifiedCustomer[];
   /** The last day of access, by customer, of those that their entries do not suspend. */
@@ -27,8 +27,9 @@ export interface CustomersFile {
 }
 
 /**
- * Loads the customers of a file, in the order of the file.
+ * Loads the customers of a file, in the order of the file, or of the files in a folder.
  *
+ * @param file the path of the file or the folder
  * @param today the day that the declaration is made for: a customer whose `expires` is before it is suspended
  * @throws InvalidFileError with every problem in the file
  */
@@ -42,7 +43,7 @@ export function loadCustomers(
 }
 
 /**
- * Reads a customers file, with the warnings about it.
+ * Reads a customers file or a folder of them, with the warnings about it.
  *
  * @throws InvalidFileError with every problem in the file
  */
@@ -99,11 +100,9 @@ export function customersLocator(
   };
 }
 
-function readCustomersYaml(file: string): YamlFile {
-  return readYaml(file, {
-    missingFileFix: 'create it with "customers: {}", or name another file in CUSTOMERS_FILE',
-    isId: (path) => path.length === 1 && path[0] === "customers",
-  });
+/** The file that holds a customer's entry: the customers file, or one in their folder. The folder, if `main.ts` declares the customer itself. */
+export function fileOfCustomer(path: string, id: string): string {
+  return isFolder(path) ? (customersLocator(path)(id, "name", "").file ?? path) : path;
 }
 
 /**
@@ -120,21 +119,17 @@ export async function writeEmptyCustomersFile(folder: string): Promise<string> {
 /** Schema of `customers.yaml`. The JSON Schema for editors is generated from it. */
 export function customersSchema(declared: DeclaredClients) {
   const clientIds = [...Object.keys(declared.apis), ...Object.keys(declared.frontends)];
-  const fixIfEmpty = "write customers: {} if there is no customer yet";
-  const customers = withErrorHints(
-    z
-      .record(idSchema(clientIds), customerSchema(declared, clientIds))
-      .superRefine(
-        (entries, context) => {
-          for (const { id, message } of renameProblems(entries))
-            context.addIssue({ code: "custom", path: [id, "renamedFrom"], message });
-          for (const { id, message } of sharedSubjectProblems(entries))
-            context.addIssue({ code: "custom", path: [id, "auth", "subject"], message });
-        },
-        { when: ({ value }) => typeof value === "object" && value !== null },
-      )
-      .describe("Customers by client id; {} if there is no customer yet"),
-    { expected: "a mapping of client ids to customers", example: "{}", fixIfEmpty },
-  );
-  return withErrorHints(z.strictObject({ customers }), { fixIfEmpty });
+  const customers = z
+    .record(idSchema(clientIds), customerSchema(declared, clientIds))
+    .superRefine(
+      (entries, context) => {
+        for (const { id, message } of renameProblems(entries))
+          context.addIssue({ code: "custom", path: [id, "renamedFrom"], message });
+        for (const { id, message } of sharedSubjectProblems(entries))
+          context.addIssue({ code: "custom", path: [id, "auth", "subject"], message });
+      },
+      { when: ({ value }) => typeof value === "object" && value !== null },
+    )
+    .describe("Customers by client id; {} if there is no customer yet");
+  return fileSchema(customers);
 }

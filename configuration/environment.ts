@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { AuthenticationSettings } from "../constructs/authentication/authentication.ts";
 import type { EventSettings } from "../constructs/realm-settings.ts";
@@ -9,6 +9,7 @@ import type { StateBackend } from "../constructs/state-backend.ts";
 import { didYouMean, listed } from "../text/did-you-mean.ts";
 import { UsageError } from "../text/errors.ts";
 import { quoted } from "../text/quoted.ts";
+import { folderPath, isFolder } from "./customers/customers-folder.ts";
 import { withErrorHints } from "./error-hints.ts";
 import { frontendFields, type Frontends, frontendsIn } from "./frontends.ts";
 import { authenticationFields } from "./authentication-settings.ts";
@@ -34,7 +35,7 @@ export interface Environment extends Frontends {
   readonly state: StateBackend;
   /** The stacks that customers are distributed to. */
   readonly shards: CustomerShards;
-  /** The path of the customers file. */
+  /** The path of the customers file, or of the folder with such files, which has a slash at its end. */
   readonly customers: string;
   /** Limits of removals, suspensions and lost access without an explicit override. */
   readonly limits: Limits;
@@ -135,7 +136,7 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv, root = ""): Enviro
     ...{ name, keycloak, state, limits, events, authentication },
     shards: shardsFrom(variables, file.shards),
     baseUrl: keycloak.url + keycloak.basePath,
-    customers: variables.CUSTOMERS_FILE || file.customers,
+    customers: customersPath(variables.CUSTOMERS_FILE || file.customers, root),
   });
 }
 
@@ -161,4 +162,8 @@ export function environmentNames(root = ""): string[] {
     .filter((file) => file.endsWith(".yaml"))
     .map((file) => file.slice(0, -".yaml".length))
     .sort();
+}
+
+function customersPath(path: string, root: string): string {
+  return isFolder(resolve(root, path)) ? folderPath(path) : path;
 }

@@ -17,10 +17,21 @@ import type { YamlFile } from "./yaml/yaml.ts";
 export function validate<T extends z.ZodType>(yaml: YamlFile, schema: T): z.output<T> {
   const result = schema.safeParse(yaml.value, { reportInput: true });
   if (result.success && yaml.problems.length === 0) return result.data;
-  throw new InvalidFileError(yaml.file, [
-    ...yaml.problems,
-    ...(result.error?.issues ?? []).flatMap((issue) => problemsOf(yaml, schema, [], issue)),
-  ]);
+  throw new InvalidFileError(yaml.file, problemsOfResult(yaml, schema, result));
+}
+
+/** Every problem in a file: those of its structure, and those of its values. */
+export function problemsIn(yaml: YamlFile, schema: z.ZodType): Problem[] {
+  return problemsOfResult(yaml, schema, schema.safeParse(yaml.value, { reportInput: true }));
+}
+
+function problemsOfResult(
+  yaml: YamlFile,
+  schema: z.ZodType,
+  { error }: z.ZodSafeParseResult<unknown>,
+): Problem[] {
+  const issues = error?.issues ?? [];
+  return [...yaml.problems, ...issues.flatMap((issue) => problemsOf(yaml, schema, [], issue))];
 }
 
 /**

@@ -29,14 +29,14 @@ export async function checkFindings(
   const warnings = valid.flatMap((each) =>
     each.kind === "customers"
       ? each.warnings.map((warning) =>
-          placedFinding("warning", "warning", pathOf(each.file), warning),
+          placedFinding("warning", "warning", pathOf(warning.file ?? each.file), warning),
         )
       : [],
   );
   const problems = errors.flatMap((error) =>
     error instanceof InvalidFileError
       ? error.problems.map((problem) =>
-          placedFinding("error", error.code, pathOf(error.file), problem),
+          placedFinding("error", error.code, pathOf(problem.file ?? error.file), problem),
         )
       : [findingOf(error, pathOf(mainFile))],
   );

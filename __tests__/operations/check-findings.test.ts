@@ -36,6 +36,19 @@ test("are the problems and warnings of each file, with their places", async () =
   ]);
 });
 
+test("of a folder are in its files", async () => {
+  const placed = { ...problem, file: "customers/a.yaml" };
+  const valid: ValidFile = {
+    ...{ kind: "customers" as const, file: "customers/", customers: [], lastDays: new Map() },
+    warnings: [placed],
+  };
+  const errors = [new InvalidFileError("customers/", [placed, { message: "has no file" }])];
+  const { findings } = await checkFindings({ valid: [valid], errors }, project);
+  expect(findings.map(({ file }) => file)).toEqual([
+    ...["customers", "customers/a.yaml", "customers/a.yaml"],
+  ]);
+});
+
 test("are in main.ts if the declaration is not valid", async () => {
   const { findings } = await ofErrors(new InvalidDeclarationError("no realm"));
   const check = "invalid-declaration";

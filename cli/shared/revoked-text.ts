@@ -7,7 +7,7 @@ import { instantText } from "../../text/instant.ts";
  * What a revocation has done, and what the customer can still do.
  *
  * @param method how the customer authenticates
- * @param file the file with the customers
+ * @param file the file with the customer's entry
  */
 export function revokedText(
   id: string,

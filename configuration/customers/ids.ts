@@ -54,7 +54,7 @@ function renameProblem(
 ): string | undefined {
   if (before === id) return "is the customer's own id; write its previous one, or remove the field";
   if (Object.hasOwn(entries, before))
-    return `the id ${quoted(before)} is still a customer of this file; remove that entry, or this field`;
+    return `the id ${quoted(before)} is still a customer; remove that entry, or this field`;
   return other === undefined
     ? undefined
     : `the id ${quoted(before)} is also the previous id of ${quoted(other)}; keep it in one entry`;

@@ -4,6 +4,8 @@ import { visible } from "../../text/visible.ts";
 
 /** Problem in a file, with its location. */
 export interface Problem {
+  /** The file, if the error or the warning is about several. */
+  readonly file?: string;
   /** The line, from 1; absent if the problem concerns the whole file. */
   readonly line?: number;
   /** The column, from 1, counted in UTF-16 code units as editors do. */
@@ -14,18 +16,21 @@ export interface Problem {
   readonly message: string;
 }
 
-/** A configuration file is not valid. The message lists all its problems. Exit status 1. */
+/** A configuration file, or a folder of them, is not valid. The message lists all its problems. Exit status 1. */
 export class InvalidFileError extends ExplainedError {
   readonly code = "invalid-file";
   readonly exitStatus = 1;
-  /** The path of the file, as the caller gave it. */
+  /** The path of the file or of the folder, as the caller gave it. */
   readonly file: string;
-  /** The problems, in the order of the file. */
+  /** The problems, in the order of the files. */
   readonly problems: readonly Problem[];
 
   constructor(file: string, problems: readonly Problem[]) {
     const sorted = [...problems].sort(
-      (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+      (a, b) =>
+        compared(a.file ?? file, b.file ?? file) ||
+        (a.line ?? 0) - (b.line ?? 0) ||
+        (a.column ?? 0) - (b.column ?? 0),
     );
     super(problemList(visible(file), placed(file, sorted)));
     this.file = file;
@@ -33,13 +38,22 @@ export class InvalidFileError extends ExplainedError {
   }
 }
 
-/** Problems of a file as lists show them, with their place in the file. */
+/** Problems as lists show them, with their places. @param file the file of those that name none */
 export function placed(file: string, problems: readonly Problem[]): PlacedProblem[] {
-  const shown = visible(file);
   return problems.map((problem) => ({
-    place: problem.line === undefined ? shown : `${shown}:${problem.line}:${problem.column ?? 1}`,
+    place: visible(placeText(problem.file ?? file, problem)),
     message: problemText(problem),
   }));
+}
+
+/** The place of a problem: `customers.yaml:14:11`, or only the file. */
+export function placeText(file: string, { line, column = 1 }: Problem): string {
+  return line === undefined ? file : `${file}:${line}:${column}`;
+}
+
+function compared(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** A problem as one line, with its path in the document. */

@@ -78,7 +78,8 @@ function readText(file: string, missingFileFix: string): string {
   }
 }
 
-function unreadableMessage(
+/** The message about a file or a folder that cannot be read. */
+export function unreadableMessage(
   { code, message }: NodeJS.ErrnoException,
   missingFileFix: string,
 ): string {

@@ -13,7 +13,7 @@ type Declared = Pick<RealmDeclaration, "realm" | "customers">;
  * Refuses customers whose `tokenLifespan` is longer than the realm allows: Keycloak would shorten the lifespan of their tokens without an
  * error. Nothing is refused if the realm does not exist yet, or if the login may not view its settings.
  *
- * @param file the customers file
+ * @param file the customers file, or their folder
  * @throws InvalidFileError with the longest lifespan and the setting
  */
 export async function refuseLongLifespans(
@@ -29,7 +29,7 @@ export async function refuseLongLifespans(
   if (problems.length > 0) throw new InvalidFileError(file, problems);
 }
 
-/** Problems of customers whose `tokenLifespan` is longer than the realm allows, with their places in the customers file. */
+/** Problems of customers whose `tokenLifespan` is longer than the realm allows, with their places in the customers file, or in the files of the folder. */
 export function lifespanProblems(
   { realm, customers }: Declared,
   { seconds, setting }: LongestLifespan,

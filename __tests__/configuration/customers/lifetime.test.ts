@@ -127,7 +127,7 @@ describe("an entry", () => {
     const text = `customers:\n${entry("a", "z")}${entry("b", "a")}${entry("c", "z")}`;
     expect(messageFor(text)).toBe(
       message(
-        '5:73  customers.b.renamedFrom: the id "a" is still a customer of this file; remove that entry, or this field',
+        '5:73  customers.b.renamedFrom: the id "a" is still a customer; remove that entry, or this field',
         '7:73  customers.c.renamedFrom: the id "z" is also the previous id of "a"; keep it in one entry',
       ),
     );

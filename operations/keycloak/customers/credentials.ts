@@ -1,3 +1,4 @@
+import { fileOfCustomer } from "../../../configuration/customers.ts";
 import { endOfAccess } from "../../../configuration/customers/expiry.ts";
 import {
   type Authentication,
@@ -44,17 +45,18 @@ export interface Credentials {
 /**
  * A customer that is declared and not suspended.
  *
- * @param file the file with the customers, for the message
+ * @param file the file or folder with the customers, for the message
  * @throws RefusedError if it is not declared, or suspended
  */
 export function activeCustomer(declaration: RealmDeclaration, id: string, file: string): Customer {
   const customer = declaredCustomer(declaration, id, file);
   if (!customer.enabled) {
     const remove = 'remove "enabled: false"';
+    const place = fileOfCustomer(file, id);
     const fix =
       customer.expires === undefined
-        ? `${remove} from ${file}`
-        : `${remove} or set a later "expires" in ${file}`;
+        ? `${remove} from ${place}`
+        : `${remove} or set a later "expires" in ${place}`;
     throw new RefusedError(
       `the customer "${id}" is suspended and gets no token; ${fix} and deploy`,
     );

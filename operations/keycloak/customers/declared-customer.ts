@@ -6,7 +6,7 @@ import { quoted } from "../../../text/quoted.ts";
 /**
  * A customer of the declaration.
  *
- * @param file the file with the customers, for the message
+ * @param file the file or folder with the customers, for the message
  * @throws RefusedError if there is none with that id
  */
 export function declaredCustomer(
