@@ -21,6 +21,13 @@ export interface ProgramOptions {
    * @default false
    */
   readonly isCleanup?: boolean;
+  /** What it reads on standard input; nothing by default. */
+  readonly input?: string;
+  /**
+   * Whether each character of its output is a byte. Otherwise it is text in UTF-8.
+   * @default false
+   */
+  readonly isBinary?: boolean;
   /**
    * The most characters of its output, on standard output and on standard error.
    * @default {@link mostOutput}
@@ -58,14 +65,15 @@ export function tooMuchOutput(command: string, most = mostOutput): FailedError {
 export async function runProgram(
   command: string,
   args: readonly string[],
-  { folder, variables, isCleanup = false, maxBuffer = mostOutput }: ProgramOptions,
+  { folder, variables, isCleanup = false, maxBuffer = mostOutput, ...options }: ProgramOptions,
 ): Promise<ProgramResult> {
   if (!isCleanup) interruption.throwIfAborted();
   const child = execa(command, args, {
     cwd: folder,
     env: variables,
     extendEnv: false,
-    stdin: "ignore",
+    ...(options.input === undefined ? { stdin: "ignore" } : { input: options.input }),
+    encoding: options.isBinary ? "latin1" : "utf8",
     stripFinalNewline: false,
     maxBuffer,
     reject: false,

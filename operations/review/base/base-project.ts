@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Base, baseText, git } from "./git.ts";
-import { type GitFiles, irregularity } from "./git-files.ts";
+import { type Base, baseText } from "./git.ts";
+import { committedTexts, type GitFiles, irregularity } from "./git-files.ts";
 import { notComparable, outside, pathInRepository, type Source } from "./sources.ts";
 
 /** The project of a base, as Git has it. */
@@ -33,12 +33,18 @@ export function needAtBase(
   throw notComparable(baseText(base), source, { problem: found?.problem ?? "", fix });
 }
 
-/** Writes a source of the base into a folder. @returns its text */
-export async function extract(source: Source, project: BaseProject, into: string): Promise<string> {
-  const path = needAtBase(source, project);
-  const text = await git(["cat-file", "blob", `${project.base.commit}:${path}`], project.folder);
-  const target = join(into, source.file);
-  await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, text);
-  return text;
+/** Writes sources of the base into a folder. @returns their texts */
+export async function extract(
+  sources: readonly Source[],
+  project: BaseProject,
+  into: string,
+): Promise<string[]> {
+  const paths = sources.map((source) => needAtBase(source, project));
+  const texts = await committedTexts(paths, project.base, project.folder);
+  for (const [index, { file }] of sources.entries()) {
+    const target = join(into, file);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, texts[index] ?? "");
+  }
+  return texts;
 }

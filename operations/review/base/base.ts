@@ -15,7 +15,7 @@ import { committedFiles } from "./git-files.ts";
 import { type DeclarationAtBase, withOwnCode } from "./own-code.ts";
 import { isOnlyKey, keyFilesIn } from "./key-files.ts";
 import { environmentAtBase, folderAtBase, folderName } from "./pairing.ts";
-import { customersSource, environmentSource, mainSource, type Source } from "./sources.ts";
+import { customersSources, environmentSource, mainSource, type Source } from "./sources.ts";
 import type { WorkTree } from "./work-tree.ts";
 
 /** Declaration and environment of a base. */
@@ -76,20 +76,19 @@ async function declaredInPlace(
   const prefix = place.name;
   const project: BaseProject = { base, files, prefix, folder };
   const changed = await changedFiles(base, prefix, tree);
-  const customersToday = customersSource(environment.customers).file;
+  const customersToday = tree.customersFiles.map(({ file }) => file);
   const paired = await environmentAtBase(project, tree, environment.name, copiesCount);
-  if (!paired)
-    return { ...everythingIsNew, editsReview: filesThatReview(changed, [customersToday]) };
+  if (!paired) return { ...everythingIsNew, editsReview: filesThatReview(changed, customersToday) };
   const { name } = paired;
   await using temporary = await TemporaryFolder.create();
   const chosen = { ...variables, REALM_ENV: name };
   const before = await readEnvironment(project, name, chosen, join(temporary.path, "files"));
   const named = [...tree.keyFiles, ...before.keyFiles].map(({ file }) => file);
   const keyFiles = named.filter(isOnlyKey);
-  const customers = [customersToday, before.customers, ...keyFiles];
+  const customers = [...customersToday, ...before.customers, ...keyFiles];
   // the files that each side has its own version of; any other file may decide how a declaration is made
-  const data = [...customers, environmentFile(name), environmentFile(environment.name)];
-  const hasOwnCode = prefix !== tree.prefix || changed.some((file) => !data.includes(file));
+  const data = new Set([...customers, environmentFile(name), environmentFile(environment.name)]);
+  const hasOwnCode = prefix !== tree.prefix || changed.some((file) => !data.has(file));
   const task = { ...before, project, variables: chosen, temporary: temporary.path, changed };
   try {
     return {
@@ -114,13 +113,13 @@ const everythingIsNew: BaseDeclaration = {
   editsReview: [],
 };
 
-/** The environment of a base, if the current code can read it, and its customers' file. */
+/** The environment of a base, if the current code can read it, and its customers' files. */
 interface EnvironmentAtBase {
   /** The folder that the environment's file was written to. */
   readonly files: string;
   readonly environment: Environment | undefined;
-  readonly customers: string;
-  /** The files with public keys that it names. */
+  readonly customers: readonly string[];
+  /** The files with public keys that those name. */
   readonly keyFiles: readonly Source[];
 }
 
@@ -131,20 +130,29 @@ async function readEnvironment(
   files: string,
 ): Promise<EnvironmentAtBase> {
   needAtBase(mainSource, project);
-  const text = await extract(environmentSource(name), project, files);
+  const [text = ""] = await extract([environmentSource(name)], project, files);
   const environment = readable(variables, files);
   const { customers } = environmentText(text);
   const inText = typeof customers === "string" ? customers : undefined;
   const named = environment?.customers ?? (variables.CUSTOMERS_FILE || inText);
-  const source = customersSource(named ?? "customers.yaml");
-  const found = { files, environment, customers: source.file };
+  const sources = customersSources(named ?? "customers.yaml", (path) => namesIn(path, project));
+  const found = { files, environment, customers: sources.map(({ file }) => file) };
   // if today's code cannot read the environment, only the base's own code knows its default
-  if (named === undefined && !project.files.has(project.prefix + source.file))
+  if (named === undefined && !sources.some(({ file }) => project.files.has(project.prefix + file)))
     return { ...found, keyFiles: [] };
-  needAtBase(source, project, variables.CUSTOMERS_FILE ? withoutVariable : undefined);
-  const keyFiles = keyFilesIn(await extract(source, project, files));
-  for (const file of keyFiles) await extract(file, project, files);
+  for (const source of sources)
+    needAtBase(source, project, variables.CUSTOMERS_FILE ? withoutVariable : undefined);
+  const keyFiles = keyFilesIn(await extract(sources, project, files));
+  await extract(keyFiles, project, files);
   return { ...found, keyFiles };
+}
+
+/** The names of the files that a folder has at the base, below it too. */
+function namesIn(folder: string, { files, prefix }: BaseProject): string[] {
+  const start = `${prefix}${folder}/`;
+  return [...files.keys()].flatMap((path) =>
+    path.startsWith(start) ? [path.slice(start.length)] : [],
+  );
 }
 
 const withoutVariable =

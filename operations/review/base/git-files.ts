@@ -13,10 +13,38 @@ const linkMode = "120000";
 const submoduleMode = "160000";
 
 /** The files of a commit. */
-export async function committedFiles({ commit }: Base, folder: string): Promise<GitFiles> {
-  const listed = await git(["ls-tree", "-r", "-z", "--full-tree", commit], folder);
-  // <mode> <type> <object>\t<path>
-  return new Map(entries(listed).map(([status, path]) => [path, status.slice(0, 6)]));
+export async function committedFiles(base: Base, folder: string): Promise<GitFiles> {
+  const tree = await entriesOfTree(base, folder);
+  return new Map(tree.map(([status, path]) => [path, status.slice(0, 6)]));
+}
+
+/**
+ * The texts of regular files of a commit, read at once: there may be thousands of them.
+ *
+ * @param paths their paths from the top of the repository
+ */
+export async function committedTexts(
+  paths: readonly string[],
+  base: Base,
+  folder: string,
+): Promise<string[]> {
+  const tree = await entriesOfTree(base, folder);
+  const objects = new Map(tree.map(([status, path]) => [path, status.split(" ")[2] ?? ""]));
+  const input = paths.map((path) => `${objects.get(path) ?? ""}\n`).join("");
+  const output = await git(["cat-file", "--batch"], folder, { input, isBinary: true });
+  let position = 0;
+  return paths.map(() => {
+    // <object> <type> <size>\n<content>\n
+    const start = output.indexOf("\n", position) + 1;
+    const end = start + Number(output.slice(position, start).split(" ")[2]);
+    position = end + 1;
+    return Buffer.from(output.slice(start, end), "latin1").toString();
+  });
+}
+
+/** The files of a commit, each with "<mode> <type> <object>". */
+async function entriesOfTree({ commit }: Base, folder: string) {
+  return entries(await git(["ls-tree", "-r", "-z", "--full-tree", commit], folder));
 }
 
 /** The files of the index, and those of which Git was told to ignore changes. */

@@ -16,6 +16,8 @@ const settings = [
   "submodule.recurse=false",
 ].flatMap((setting) => ["-c", setting]);
 
+type GitOptions = Pick<ProgramOptions, "isCleanup" | "input" | "isBinary">;
+
 /**
  * Runs Git without optional writes, whether or not it succeeds. Neither the variables of a Git hook nor replaced objects have an effect.
  *
@@ -25,7 +27,7 @@ const settings = [
 export async function tryGit(
   args: readonly string[],
   folder = ".",
-  { isCleanup = false }: Pick<ProgramOptions, "isCleanup"> = {},
+  options: GitOptions = {},
 ): Promise<ProgramResult> {
   const variables = {
     ...withoutCredentials(process.env),
@@ -34,7 +36,7 @@ export async function tryGit(
     GIT_TERMINAL_PROMPT: "0",
     LC_ALL: "C",
   };
-  const result = await runProgram("git", [...settings, ...args], { folder, variables, isCleanup });
+  const result = await runProgram("git", [...settings, ...args], { folder, variables, ...options });
   if (result.isMissing) throw new UnavailableError("git is not installed; install it");
   return result;
 }
@@ -44,8 +46,12 @@ export async function tryGit(
  *
  * @throws UnavailableError with Git's message if it fails
  */
-export async function git(args: readonly string[], folder?: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await tryGit(args, folder);
+export async function git(
+  args: readonly string[],
+  folder?: string,
+  options?: GitOptions,
+): Promise<string> {
+  const { exitCode, stdout, stderr } = await tryGit(args, folder, options);
   if (exitCode === 0) return stdout;
   const command = args.find((arg) => !arg.startsWith("-") && !arg.includes("=")) ?? "";
   throw new UnavailableError(`git ${command} failed:\n${stderr.trim()}`);

@@ -4,22 +4,26 @@ import { looseMapping, mappingOf } from "./loose-yaml.ts";
 import type { Source } from "./sources.ts";
 
 /**
- * The files with public keys that a customers' file names, each once.
+ * The files with public keys that customers' files name, each once.
  *
- * @param text the customers' file, which may be one that only the base's own code can read
+ * @param texts the customers' files, which may be some that only the base's own code can read
  */
-export function keyFilesIn(text: string): Source[] {
+export function keyFilesIn(texts: readonly string[]): Source[] {
+  const files = texts.flatMap(publicKeysIn).map((file) => posix.normalize(file));
+  return [...new Set(files)].map((file) => ({
+    ...{ description: "the file with a customer's key", file },
+  }));
+}
+
+function publicKeysIn(text: string): string[] {
   // most files have none, and reading a long one takes time
   if (!text.includes("publicKey")) return [];
   const { customers } = looseMapping(text) as { customers?: unknown };
-  const files = Object.values(mappingOf(customers)).flatMap((customer) => {
+  return Object.values(mappingOf(customers)).flatMap((customer) => {
     const { auth } = mappingOf(customer) as { auth?: unknown };
     const { publicKey } = mappingOf(auth) as { publicKey?: unknown };
     return [publicKey].flat().filter((file) => typeof file === "string");
   });
-  return [...new Set(files.map((file) => posix.normalize(file)))].map((file) => ({
-    ...{ description: "the file with a customer's key", file },
-  }));
 }
 
 /**

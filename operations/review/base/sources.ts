@@ -1,4 +1,5 @@
 import { isAbsolute, posix } from "node:path";
+import { holdsCustomers } from "../../../configuration/customers/customers-folder.ts";
 import { environmentFile } from "../../../configuration/environment.ts";
 import { UsageError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
@@ -20,9 +21,21 @@ export function environmentSource(name: string): Source {
   return { description: "the environment", file: environmentFile(name) };
 }
 
-/** The file with the customers. */
-export function customersSource(file: string): Source {
-  return { description: "the customers' file", file: posix.normalize(file) };
+/**
+ * The files with the customers.
+ *
+ * @param path the path of the file, or of a folder with such files
+ * @param namesIn the names of the files in a folder; none if it is no folder
+ */
+export function customersSources(
+  path: string,
+  namesIn: (folder: string) => readonly string[],
+): Source[] {
+  const named = posix.normalize(path).replace(/(?<=.)\/$/, "");
+  const files = namesIn(named).filter(holdsCustomers);
+  return (files.length === 0 ? [named] : files.map((name) => posix.join(named, name))).map(
+    (file) => ({ description: "the customers' file", file }),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { customersFilesIn, isFolder } from "../../../configuration/customers/customers-folder.ts";
 import type { Environment } from "../../../configuration/environment.ts";
 import { UsageError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
@@ -15,7 +16,7 @@ import {
 } from "./git-files.ts";
 import { keyFilesIn } from "./key-files.ts";
 import {
-  customersSource,
+  customersSources,
   environmentSource,
   mainSource,
   notComparable,
@@ -30,7 +31,9 @@ export interface WorkTree {
   readonly folder: string;
   /** The project's folder from the top of the repository, "" or with a slash at its end. */
   readonly prefix: string;
-  /** The files with public keys that the customers' file names. */
+  /** The files with the customers. */
+  readonly customersFiles: readonly Source[];
+  /** The files with public keys that those name. */
   readonly keyFiles: readonly Source[];
   /** Whether the index and the work tree have a file, by its path from the top of the repository. */
   readonly has: (path: string) => boolean;
@@ -54,12 +57,23 @@ export async function readWorkTree(
     const found = await irregularityOf(source, files, prefix, folder);
     if (found) throw notComparable("work tree", source, found);
   };
-  const customersFile = customersSource(customers);
-  for (const source of [mainSource, environmentSource(name), customersFile])
+  const customersFiles = customersSources(customers, (path) => namesIn(join(folder, path)));
+  for (const source of [mainSource, environmentSource(name), ...customersFiles])
     await needInGit(source);
-  const keyFiles = keyFilesIn(await textOf(join(folder, customersFile.file)));
+  const texts = await Promise.all(customersFiles.map(({ file }) => textOf(join(folder, file))));
+  const keyFiles = keyFilesIn(texts);
   for (const source of keyFiles) await needInGit(source);
-  return { folder, prefix, keyFiles, has: (path) => files.has(path) && exists(path) };
+  return {
+    folder,
+    prefix,
+    customersFiles,
+    keyFiles,
+    has: (path) => files.has(path) && exists(path),
+  };
+}
+
+function namesIn(path: string): string[] {
+  return isFolder(path) ? customersFilesIn(path) : [];
 }
 
 /** The text of a file; an empty one if it was deleted, which the declaration reports. */

@@ -7,6 +7,13 @@ test("the team's own files, also customers' keys in keys/, do not decide how a c
   expect(filesThatReview([...own, ...keys], ["customers.yaml"])).toEqual([]);
 });
 
+test("only the files of a folder that hold customers are the team's own", () => {
+  const changed = ["customers/acme.yaml", "customers/acme.mjs"];
+  expect(filesThatReview(changed, ["customers/acme.yaml", "customers/gone.yaml"])).toEqual([
+    "customers/acme.mjs",
+  ]);
+});
+
 test.each(["keys/acme.mjs", "keys/sub/acme.json", "keys/.prettierrc.json", "acme.pem"])(
   "%s is not taken for a key",
   (file) => {

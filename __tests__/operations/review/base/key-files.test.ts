@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { isOnlyKey, keyFilesIn } from "../../../../operations/review/base/key-files.ts";
 
-const filesIn = (text: string) => keyFilesIn(text).map(({ file }) => file);
+const filesIn = (text: string) => keyFilesIn([text]).map(({ file }) => file);
 
 test("finds the files with keys of every customer, each once", () => {
   const text = `customers:

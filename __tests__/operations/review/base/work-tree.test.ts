@@ -1,6 +1,6 @@
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { loadEnvironment } from "../../../../configuration/environment.ts";
 import { readWorkTree } from "../../../../operations/review/base/work-tree.ts";
 import { Repository } from "../repository.ts";
@@ -103,6 +103,57 @@ describe("the work tree", () => {
       repository.commit("key", { "customers.yaml": named, "keys/acme.pem": "old" });
       replaceWithLink("keys/acme.pem", "../main.ts");
       await expect(read()).rejects.toMatchObject(problem("is a symbolic link"));
+    });
+  });
+
+  describe("with a folder of customers", () => {
+    const problem = (text: string) =>
+      refusal(`work tree: the customers' file "customers/b.yaml" ${text}, so it`);
+
+    beforeEach(() => {
+      repository.commit("folder", {
+        "environments/test.yaml": environmentWith("customers"),
+        "customers/a.yaml": "customers: {}\n",
+        "customers/b.yaml":
+          "customers: {acme: {auth: {method: private_key_jwt, publicKey: keys/acme.pem}}}\n",
+        "keys/acme.pem": "old",
+      });
+    });
+
+    test("has its files, and the files with keys that they name", async () => {
+      repository.write({ "customers/README.md": "not in Git" });
+      expect(await read()).toMatchObject({
+        customersFiles: [{ file: "customers/a.yaml" }, { file: "customers/b.yaml" }],
+        keyFiles: [{ file: "keys/acme.pem" }],
+      });
+    });
+
+    test.each([
+      [
+        "is a symbolic link",
+        () => {
+          replaceWithLink("customers/b.yaml", "a.yaml");
+        },
+      ],
+      [
+        "is ignored by Git",
+        () => {
+          repository.git("rm", "--quiet", "--cached", "customers/b.yaml");
+          repository.write({ ".gitignore": "b.yaml\n" });
+        },
+      ],
+      ["is not in Git", () => repository.git("rm", "--quiet", "--cached", "customers/b.yaml")],
+    ])("is refused if one of its files %s", async (text, prepare) => {
+      prepare();
+      await expect(read()).rejects.toMatchObject(problem(text));
+    });
+
+    test("is refused if it is a symbolic link", async () => {
+      repository.git("mv", "customers", "real");
+      symlinkSync("real", join(folder, "customers"));
+      await expect(read()).rejects.toMatchObject(
+        refusal('file "customers/a.yaml" is below "customers", which is a symbolic link, so it'),
+      );
     });
   });
 
