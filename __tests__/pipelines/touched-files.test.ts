@@ -30,8 +30,7 @@ describe("the first lines of the comment", () => {
   test("do not exist for the team's own files", async () => {
     const own = [
       "main.ts",
-      "customers.yaml",
-      "customers.schema.json",
+      ...["customers.yaml", "customers/acme.yaml", "customers.schema.json"],
       ".github/CODEOWNERS",
       ".gitlab/CODEOWNERS",
       ...["keys/acme.pem", "keys/acme.jwk", "keys/acme.json"],
@@ -56,6 +55,8 @@ describe("the first lines of the comment", () => {
       "sub/keys/acme.pem",
       "acme.json",
     ],
+    ...["customers/acme.yml", "customers/.prettierrc.yaml", "customers/sub/acme.yaml"],
+    ...["customers/acme.yaml.mjs", "customers/README"],
     ...["keys/.prettierrc.json", "keys", "keys/../package.json"],
   ])("name %j as a file that reviews", async (name) => {
     expect(await lines("main.ts", name)).toContain(
