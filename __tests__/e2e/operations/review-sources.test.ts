@@ -125,6 +125,38 @@ describe("at the base, a customers' file", () => {
   });
 });
 
+describe("a folder of customers", () => {
+  const moved = {
+    "environments/production.yaml": environmentWith("customers: customers"),
+    "customers/a.yaml": customersWith("acme", "globex"),
+    "customers/b.yaml": customersWith("initech"),
+  };
+
+  test("that replaces the file is no change, and neither is the way back", async () => {
+    project.git("rm", "--quiet", "customers.yaml");
+    const head = project.commit("move", moved);
+    const { stdout, json } = await project.reviewWithJsonSince(base);
+    expect(stdout).toContain("Nothing changes in the declaration.");
+    expect(json.editsReview).toEqual([]);
+    project.git("rm", "--quiet", "-r", "customers");
+    project.commit("back", {
+      "customers.yaml": customersWith(...three),
+      "environments/production.yaml": environmentWith(),
+    });
+    expect((await project.reviewSince(head)).stdout).toContain("Nothing changes in the declaration.");
+  });
+
+  test("is compared file by file, by the code of the base too", async () => {
+    const before = project.commit("move", moved);
+    project.git("rm", "--quiet", "customers/a.yaml");
+    project.commit("change", { "customers/c.yaml": customersWith("globex", "hooli") });
+    const expected = { before: 3, removed: [{ id: "acme" }], added: [{ id: "hooli" }] };
+    expect((await project.jsonSince(before)).customers).toMatchObject(expected);
+    project.commit("code", { "cli/new.ts": "" });
+    expect((await project.jsonSince(before)).customers).toMatchObject(expected);
+  });
+});
+
 describe("the file of a customer's key", () => {
   const { publicKey } = generateKeyPairSync("ed25519");
   const pem = publicKey.export({ format: "pem", type: "spki" }) as string;
