@@ -39,7 +39,8 @@ export function loadCustomers(
   today = todayFrom(process.env),
 ): IdentifiedCustomer[] {
   const chosen = environmentFile(environmentName(process.env));
-  return readCustomers(file, { environmentFile: chosen, ...declared }, today).customers;
+  const { entries } = readValid(file, { environmentFile: chosen, ...declared });
+  return entries.map((entry) => customerOf(entry, today));
 }
 
 /**
@@ -52,9 +53,7 @@ export function readCustomers(
   declared: DeclaredClients,
   today = todayFrom(process.env),
 ): CustomersFile {
-  const yaml = readCustomersYaml(file);
-  const { customers } = validate(yaml, customersSchema(declared));
-  const entries = Object.entries(customers);
+  const { yaml, entries } = readValid(file, declared);
   const lastDays = new Map(
     entries.flatMap(([id, { enabled, expires }]) =>
       enabled && expires !== undefined ? [[id, expires]] : [],
@@ -70,16 +69,24 @@ export function readCustomers(
       ...(expiry ? [yaml.problem(["customers", id, "expires"], expiry)] : []),
     ];
   });
+  return { customers: entries.map((entry) => customerOf(entry, today)), lastDays, warnings };
+}
+
+function readValid(file: string, declared: DeclaredClients) {
+  const yaml = readCustomersYaml(file);
+  const { customers } = validate(yaml, customersSchema(declared));
+  return { yaml, entries: Object.entries(customers) };
+}
+
+type Entry = ReturnType<typeof readValid>["entries"][number];
+
+function customerOf([id, { access, auth, enabled, ...rest }]: Entry, today: string) {
   return {
-    customers: entries.map(([id, { access, auth, enabled, ...rest }]) => ({
-      id,
-      ...rest,
-      enabled: enabled && !hasExpired(rest.expires, today),
-      access: access as Access,
-      ...(auth && { auth: authenticationOf(auth) }),
-    })),
-    lastDays,
-    warnings,
+    id,
+    ...rest,
+    enabled: enabled && !hasExpired(rest.expires, today),
+    access: access as Access,
+    ...(auth && { auth: authenticationOf(auth) }),
   };
 }
 

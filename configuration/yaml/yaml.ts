@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isMap, isNode, isSeq, LineCounter, type Pair, type YAMLMap } from "yaml";
 import { type Path, pathText } from "./path.ts";
+import { readPlain } from "./plain.ts";
 import { InvalidFileError, type Problem } from "./problems.ts";
 import { parseYaml } from "./syntax.ts";
 import { keyText, plainValue } from "./values.ts";
@@ -34,12 +35,29 @@ export interface YamlOptions {
  * @throws InvalidFileError if the file cannot be read, or with every problem of its syntax
  */
 export function readYaml(file: string, { missingFileFix, isId }: YamlOptions): YamlFile {
+  const text = readText(file, missingFileFix);
+  const value = readPlain(text);
+  if (value === undefined) return locatedYaml(file, text, isId);
+  // only problems and warnings need the locations
+  let located: YamlFile | undefined;
+  return {
+    ...{ file, value, problems: [] },
+    problem: (...problem) => (located ??= locatedYaml(file, text, isId)).problem(...problem),
+  };
+}
+
+/**
+ * Reads a YAML text with the locations of its values, which takes time.
+ *
+ * @throws InvalidFileError with every problem of its syntax
+ */
+export function locatedYaml(file: string, text: string, isId: YamlOptions["isId"]): YamlFile {
   const lines = new LineCounter();
   const locationOf = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const parsed = parseYaml(readText(file, missingFileFix), lines);
+  const parsed = parseYaml(text, lines);
   if (parsed.problems.length > 0) {
     const located = parsed.problems.map(({ offset, message }) => ({
       ...locationOf(offset),
