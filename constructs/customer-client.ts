@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { templateProblems } from "./terraform-template.ts";
 import { accessScopes } from "./access-scopes.ts";
 import { addClientScopeLists } from "./client-scope-lists.ts";
+import { withoutCreationStacks } from "./creation-stacks.ts";
 import {
   authenticationArguments,
   authenticationOfCustomer,
@@ -53,24 +54,26 @@ export class CustomerClient extends Construct {
     realm.reserveName("client id", id, this);
     realm.registerCustomer(this, id, { ...props, enabled });
     if (!realm.isSynthesized(this)) return;
-    const client = new OpenidClient(this, "Resource", {
-      realmId,
-      clientId: id,
-      name,
-      enabled,
-      ...authenticationArguments(auth, realm.secretPrefix),
-      ...everyFlowOff,
-      serviceAccountsEnabled: true,
-      fullScopeAllowed: false,
-      ...(tokenLifespan !== undefined && { accessTokenLifespan: String(tokenLifespan) }),
-      // also if it is false: the provider would keep a true one
-      requireDpopBoundTokens: props.tokenBinding === "dpop",
-      extraConfig: customerAttributes(props, auth),
-      dependsOn: clientDependencies,
+    withoutCreationStacks(() => {
+      const client = new OpenidClient(this, "Resource", {
+        realmId,
+        clientId: id,
+        name,
+        enabled,
+        ...authenticationArguments(auth, realm.secretPrefix),
+        ...everyFlowOff,
+        serviceAccountsEnabled: true,
+        fullScopeAllowed: false,
+        ...(tokenLifespan !== undefined && { accessTokenLifespan: String(tokenLifespan) }),
+        // also if it is false: the provider would keep a true one
+        requireDpopBoundTokens: props.tokenBinding === "dpop",
+        extraConfig: customerAttributes(props, auth),
+        dependsOn: clientDependencies,
+      });
+      const scopes = accessScopes(this, access);
+      const all = { produce: () => [...scopesOfCustomers, ...scopes()] };
+      addClientScopeLists(this, client, Lazy.listValue(all));
     });
-    const scopes = accessScopes(this, access);
-    const all = { produce: () => [...scopesOfCustomers, ...scopes()] };
-    addClientScopeLists(this, client, Lazy.listValue(all));
     if (props.renamedFrom !== undefined) this.#moveFrom(props.renamedFrom, realm);
     this.node.addValidation({
       validate: () => [...templateProblems("name", name), ...templateProblems("contact", contact)],

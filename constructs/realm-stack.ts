@@ -9,6 +9,7 @@ import type {
 } from "./authentication/authentication.ts";
 import { keyHostProblems } from "./authentication/key-host.ts";
 import { addRealmPolicies } from "./authentication/realm-policies.ts";
+import { withoutCreationStacks } from "./creation-stacks.ts";
 import { templateProblems } from "./terraform-template.ts";
 import type { Access, ApiScopes, Customer, RealmDeclaration } from "./declaration.ts";
 import { addManagedRealm, forgetManagedRealm, type RealmReference } from "./managed-realm.ts";
@@ -320,7 +321,7 @@ export class RealmStack extends ValidatedStack {
    * @throws InvalidDeclarationError if the resources give clients something else than the declaration says
    */
   override toTerraform(): SynthesizedJson {
-    const json = super.toTerraform() as SynthesizedJson;
+    const json = withoutCreationStacks(() => super.toTerraform() as SynthesizedJson);
     const declaration = this.#declaration();
     // each shard checks its own customers
     const own = this.#shards ? { ...declaration, customers: {} } : declaration;

@@ -1,6 +1,7 @@
 import { TerraformStack } from "cdktf";
 import { InvalidDeclarationError } from "../text/errors.ts";
 import { type PlacedProblem, problemList } from "../text/problem-list.ts";
+import { withoutCreationStacks } from "./creation-stacks.ts";
 import type { SynthesizedResources } from "./agreement/synthesized-stack.ts";
 
 /** JSON of a stack, as cdktf synthesizes it. */
@@ -15,7 +16,9 @@ export abstract class ValidatedStack extends TerraformStack {
   /** Validates before cdktf resolves tokens, so that text that looks like a token is reported and not resolved. */
   override prepareStack(): void {
     this.runAllValidations();
-    super.prepareStack();
+    withoutCreationStacks(() => {
+      super.prepareStack();
+    });
   }
 
   /** @throws InvalidDeclarationError with every problem of every construct */

@@ -1,6 +1,7 @@
 import { KeycloakProvider } from "@cdktf/provider-keycloak/lib/provider";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { withoutCreationStacks } from "../creation-stacks.ts";
 import { customerAgreementProblems } from "../agreement/agreement.ts";
 import type { Customer, RealmDeclaration } from "../declaration.ts";
 import { addStateBackend, type StateBackend } from "../state-backend.ts";
@@ -54,7 +55,7 @@ export class CustomerStack extends ValidatedStack {
    * @throws InvalidDeclarationError if the resources give customers something else than the declaration says
    */
   override toTerraform(): SynthesizedJson {
-    const json = super.toTerraform() as SynthesizedJson;
+    const json = withoutCreationStacks(() => super.toTerraform() as SynthesizedJson);
     const customers = Object.fromEntries(this.#customers);
     this.refuse([
       ...customerAgreementProblems(json.resource ?? {}, { ...this.#declaration(), customers }),
