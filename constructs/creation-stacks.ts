@@ -3,12 +3,12 @@
  * only the message of an error that a token throws shows it. Tokens of this project throw none. Errors have their own stack as always.
  */
 export function withoutCreationStacks<T>(work: () => T): T {
-  const { captureStackTrace } = Error;
+  const recording: unknown = Reflect.get(Error, "captureStackTrace");
   // cdktf then takes the stack for an empty one
   Error.captureStackTrace = () => undefined;
   try {
     return work();
   } finally {
-    Error.captureStackTrace = captureStackTrace;
+    Reflect.set(Error, "captureStackTrace", recording);
   }
 }

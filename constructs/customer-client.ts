@@ -13,6 +13,7 @@ import {
 import { customerAttributes } from "./customer-attributes.ts";
 import { everyFlowOff } from "./client-settings.ts";
 import type { Customer } from "./declaration.ts";
+import { definedArguments } from "./defined-arguments.ts";
 import { constructId } from "./names/construct-id.ts";
 import { RealmStack } from "./realm-stack.ts";
 
@@ -55,7 +56,7 @@ export class CustomerClient extends Construct {
     realm.registerCustomer(this, id, { ...props, enabled });
     if (!realm.isSynthesized(this)) return;
     withoutCreationStacks(() => {
-      const client = new OpenidClient(this, "Resource", {
+      const client = new CustomersResource(this, "Resource", {
         realmId,
         clientId: id,
         name,
@@ -90,5 +91,11 @@ export class CustomerClient extends Construct {
       const former = realm.logicalIdBelow(this, constructId("@", id), resource.node.id);
       resource.moveFromId(`${resource.terraformResourceType}.${former}`);
     }
+  }
+}
+
+class CustomersResource extends OpenidClient {
+  protected override synthesizeAttributes() {
+    return definedArguments(super.synthesizeAttributes());
   }
 }
