@@ -96,6 +96,7 @@ function reader(
     each && listTypes.includes(each.type) ? [each] : [],
   );
   const lists = grouped(all, ({ entity }) => entity);
+  const customers = new Map(Object.entries(side?.declaration.customers ?? {}));
   return (resource) => {
     const { values, entity } = resource;
     const own = lists.get(entityKey(entity)) ?? [];
@@ -104,7 +105,6 @@ function reader(
     const scopes = own.map(({ values: { default_scopes: list } }) =>
       scopesByEffect(list, declaration, ofPeople),
     );
-    const customers = new Map(Object.entries(side?.declaration.customers ?? {}));
     const entry = {
       id: entity.name,
       name: text(values.name),
