@@ -50,8 +50,12 @@ interface Review {
 
 async function reviewDeclaration(review: Review, variables: NodeJS.ProcessEnv): Promise<Report> {
   await using folder = await TemporaryFolder.create();
-  const head = await synthesize(folder.path, variables);
-  return await reviewSince(review.base, { head, ...review }, variables);
+  const head = synthesize(folder.path, variables);
+  const report = reviewSince(review.base, { head, ...review }, variables);
+  // both end before the folder is removed, and problems of the head come first
+  await Promise.allSettled([head, report]);
+  await head;
+  return await report;
 }
 
 async function reviewWithPlan(review: Review, variables: NodeJS.ProcessEnv): Promise<Report> {

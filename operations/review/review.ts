@@ -28,6 +28,11 @@ export interface ReviewOptions {
   readonly planned?: Planned;
 }
 
+/** Options of a review since a base, which is synthesized at the same time if the head is not there yet. */
+export interface ReviewOptionsSince extends Omit<ReviewOptions, "head"> {
+  readonly head: Synthesis | Promise<Synthesis>;
+}
+
 /**
  * Reviews what HEAD and the work tree in the current folder change since a base, and what terraform would do in addition.
  *
@@ -37,16 +42,17 @@ export interface ReviewOptions {
  */
 export async function reviewSince(
   base: Base,
-  { head, environment, allowed, planned }: ReviewOptions,
+  { head: synthesis, environment, allowed, planned }: ReviewOptionsSince,
   variables: NodeJS.ProcessEnv,
 ): Promise<Report> {
   const commit = await headOf();
   const tree = await readWorkTree(environment);
-  const reviewed = { environment, tree, realm: head.declaration.realm };
+  const reviewed = { environment, tree, head: synthesis };
   const isSame = base.commit === commit.commit && !commit.workTreeChanged;
   const before: BaseDeclaration = isSame
-    ? { synthesis: head, environment, comparedWith: {}, editsReview: [] }
+    ? { synthesis: await synthesis, environment, comparedWith: {}, editsReview: [] }
     : await declaredAt(base, reviewed, variables);
+  const head = await synthesis;
   const limits = before.environment?.limits ?? defaultLimits;
   const sides = pairSides(
     before.synthesis && withLimits(before.synthesis, limits),

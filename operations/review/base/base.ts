@@ -41,8 +41,8 @@ export interface ComparedWith {
 export interface Reviewed {
   readonly environment: Environment;
   readonly tree: WorkTree;
-  /** The name of the realm that it declares. */
-  readonly realm: string;
+  /** What it declares. */
+  readonly head: Synthesis | Promise<Synthesis>;
 }
 
 /**
@@ -58,8 +58,10 @@ export async function declaredAt(
   variables: NodeJS.ProcessEnv,
 ): Promise<BaseDeclaration> {
   const found = await declaredInPlace(base, reviewed, variables, true);
+  if (!found.isCopy) return found;
   // the same Keycloak may have a realm per environment
-  const isOther = found.isCopy && found.synthesis?.declaration.realm !== reviewed.realm;
+  const { declaration } = await reviewed.head;
+  const isOther = found.synthesis?.declaration.realm !== declaration.realm;
   return isOther ? declaredInPlace(base, reviewed, variables, false) : found;
 }
 

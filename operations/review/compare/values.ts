@@ -81,6 +81,8 @@ export function differences(
   after: unknown,
   isSame: (a: unknown, b: unknown, attribute: string) => boolean = same,
 ): ValueChange[] {
+  // most customers do not change
+  if (identical(before, after)) return [];
   const [from, to] = [leaves(before), leaves(after)];
   return pairedLeaves(from, to).flatMap(({ attribute, from: a, to: b }) => {
     // an empty block that gets a value: only the value is new
