@@ -8,7 +8,7 @@ import { commandLine } from "../text/shell-quoted.ts";
 import { agrees } from "./shared/agrees.ts";
 import { type CommandContext, newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";
-import { allowOptions, baseOption, onlyExpiredOption } from "./shared/options.ts";
+import { allOption, allowOptions, baseOption, onlyExpiredOption } from "./shared/options.ts";
 import { planProgress } from "./shared/plan-progress.ts";
 import { showReport } from "./shared/show-report.ts";
 
@@ -27,25 +27,29 @@ await runCommand((context) =>
     .addOption(allowOptions.newSecret)
     .addOption(allowOptions.redirect)
     .addOption(allowOptions.many)
+    .addOption(allOption())
     .addOption(onlyExpiredOption())
     .option("--auto-approve", "apply without asking")
     .action(async (options) => {
       const asks = !options.autoApprove;
-      if (asks && !process.stdin.isTTY && !(await savedPlan()))
+      const saved = await savedPlan();
+      if (asks && !process.stdin.isTTY && !saved)
         throw new UsageError(
           "no plan is saved and there is nobody to ask; run npm run plan first, or add --auto-approve",
         );
-      await withDeployment(options, context, (deployment) => deploy(deployment, asks, context));
+      await withDeployment({ ...options, saved }, context, (deployment) =>
+        deploy(deployment, saved, asks, context),
+      );
     }),
 );
 
 async function deploy(
   deployment: Deployment,
+  saved: SavedPlan | undefined,
   asks: boolean,
   { variables, interrupted }: CommandContext,
 ): Promise<void> {
   const progress = planProgress(variables);
-  const saved = await savedPlan();
   await deployment.storeErroredState();
   const reviewed = saved
     ? await takeSaved(deployment, saved)

@@ -2,7 +2,7 @@ import { forgetPlan } from "../operations/deployment/saved-plan/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";
-import { allowOptions, baseOption, onlyExpiredOption } from "./shared/options.ts";
+import { allOption, allowOptions, baseOption, onlyExpiredOption } from "./shared/options.ts";
 import { showReport } from "./shared/show-report.ts";
 
 await runCommand((context) =>
@@ -17,6 +17,7 @@ await runCommand((context) =>
     .addOption(allowOptions.newSecret)
     .addOption(allowOptions.redirect)
     .addOption(allowOptions.many)
+    .addOption(allOption())
     .addOption(onlyExpiredOption())
     .action(async (options) => {
       const { commit } = await headOf();

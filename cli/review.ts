@@ -2,15 +2,22 @@ import { writeFile } from "node:fs/promises";
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/choose-keycloak.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
+import { type Scope, scopeSince } from "../operations/deployment/stacks/scope.ts";
+import { ScopedRuns, scopeVariables } from "../operations/deployment/stacks/scoped-runs.ts";
 import { type Base, baseOf } from "../operations/review/base/git.ts";
 import type { Allowed } from "../operations/review/guard/allowed.ts";
 import type { Report } from "../operations/review/report.ts";
 import { reviewSince } from "../operations/review/review.ts";
 import { synthesize } from "../operations/terraform/synthesize.ts";
-import { TerraformRuns } from "../operations/terraform/terraform-runs.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
-import { allowedByOptions, allowOptions, baseOption, jsonOption } from "./shared/options.ts";
+import {
+  allOption,
+  allowedByOptions,
+  allowOptions,
+  baseOption,
+  jsonOption,
+} from "./shared/options.ts";
 import { jsonText, showReport } from "./shared/show-report.ts";
 
 await runCommand(({ variables, interrupted }) =>
@@ -21,6 +28,7 @@ await runCommand(({ variables, interrupted }) =>
   })
     .addOption(baseOption().makeOptionMandatory())
     .option("--plan", "add the plan against the live Keycloak")
+    .addOption(allOption())
     .addOption(jsonOption)
     .option("--json-file <path>", "write the JSON to a file as well")
     .addOption(allowOptions.removal)
@@ -31,7 +39,9 @@ await runCommand(({ variables, interrupted }) =>
     .action(async (options) => {
       const allowed = allowedByOptions(options);
       const environment = loadEnvironment(variables);
-      const review = { environment, allowed, base: await baseOf(options.base) };
+      const base = await baseOf(options.base);
+      const scope = await scopeSince(options.all ? undefined : base, environment);
+      const review = { environment, allowed, base, scope };
       const report = options.plan
         ? await withEnvironmentLock(environment.name, interrupted, () =>
             reviewWithPlan(review, variables),
@@ -46,12 +56,14 @@ interface Review {
   readonly environment: Environment;
   readonly allowed: Allowed;
   readonly base: Base;
+  readonly scope: Scope;
 }
 
 async function reviewDeclaration(review: Review, variables: NodeJS.ProcessEnv): Promise<Report> {
   await using folder = await TemporaryFolder.create();
-  const head = synthesize(folder.path, variables);
-  const report = reviewSince(review.base, { head, ...review }, variables);
+  const scoped = { ...variables, ...scopeVariables(review.scope) };
+  const head = synthesize(folder.path, scoped);
+  const report = reviewSince(review.base, { head, ...review }, scoped);
   // both end before the folder is removed, and problems of the head come first
   await Promise.allSettled([head, report]);
   await head;
@@ -60,8 +72,10 @@ async function reviewDeclaration(review: Review, variables: NodeJS.ProcessEnv): 
 
 async function reviewWithPlan(review: Review, variables: NodeJS.ProcessEnv): Promise<Report> {
   const keycloak = await chooseKeycloak(review.environment, variables);
-  await using runs = await TerraformRuns.onKeycloak(keycloak);
-  const planned = { changes: await runs.plannedChanges(), adopted: [] };
-  const options = { head: runs.head, planned, ...review };
-  return await reviewSince(review.base, options, keycloak.variables);
+  await using scoped = await ScopedRuns.open({ keycloak, ...review });
+  const { runs, before, variables: chosen } = scoped;
+  const stacks = await scoped.stacks();
+  const changes = (await runs.each(stacks, ({ run }) => run.plannedChanges())).flat();
+  const options = { head: runs.head, planned: { changes, adopted: [] }, ...review };
+  return await reviewSince(review.base, { ...options, ...(before && { before }) }, chosen);
 }

@@ -99,7 +99,7 @@ async function deploy(
   interrupted.throwIfAborted();
   await using runs = await TerraformRuns.open(synthesized, () => target);
   await storeErroredStates(runs, interrupted);
-  const stacks = await planStacks(runs, interrupted);
+  const stacks = await planStacks(runs, runs.all, interrupted);
   const planned = asOnePlan(stacks);
   const changes = effective(planned.changes);
   progress.onPlanned(changes);

@@ -2,6 +2,8 @@ import { loadEnvironment } from "../../configuration/environment.ts";
 import { chooseKeycloak } from "../../local/choose-keycloak.ts";
 import { Deployment } from "../../operations/deployment/deployment.ts";
 import { withEnvironmentLock } from "../../operations/deployment/environment-lock.ts";
+import type { SavedPlan } from "../../operations/deployment/saved-plan/saved-plan.ts";
+import { scopeSince } from "../../operations/deployment/stacks/scope.ts";
 import { baseOf } from "../../operations/review/base/git.ts";
 import type { CommandContext } from "./command.ts";
 import { allowedByOptions, type AllowValues } from "./options.ts";
@@ -13,7 +15,10 @@ import { allowedByOptions, type AllowValues } from "./options.ts";
 export async function withDeployment<T>(
   options: AllowValues & {
     readonly base?: string | undefined;
+    readonly all?: true | undefined;
     readonly onlyExpired?: true | undefined;
+    /** A saved plan, whose shards it works on. */
+    readonly saved?: SavedPlan | undefined;
   },
   { variables, interrupted }: CommandContext,
   work: (deployment: Deployment) => Promise<T>,
@@ -23,9 +28,12 @@ export async function withDeployment<T>(
   return withEnvironmentLock(environment.name, interrupted, async () => {
     const keycloak = await chooseKeycloak(environment, variables);
     const allowed = allowedByOptions(options);
-    const { onlyExpired = false } = options;
+    const { onlyExpired = false, saved, all = false } = options;
+    const scope = saved
+      ? { only: saved.only ?? undefined, reason: undefined }
+      : await scopeSince(all ? undefined : base, environment);
     await using deployment = await Deployment.open({
-      ...{ environment, keycloak, base, allowed, onlyExpired, interrupted },
+      ...{ environment, keycloak, base, allowed, onlyExpired, scope, interrupted },
     });
     return await work(deployment);
   });

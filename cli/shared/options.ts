@@ -16,6 +16,11 @@ export function baseOption() {
   );
 }
 
+/** The option that plans every shard. */
+export function allOption() {
+  return new Option("--all", "plan every shard, not only those that have changed since the base");
+}
+
 /** The option of a scheduled deploy that nobody reviews. */
 export function onlyExpiredOption() {
   return new Option(

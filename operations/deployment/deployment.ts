@@ -16,7 +16,7 @@ import {
   type Planned,
 } from "../terraform/plan.ts";
 import type { ChosenKeycloak } from "../terraform/target.ts";
-import { TerraformRuns } from "../terraform/terraform-runs.ts";
+import type { TerraformRuns } from "../terraform/terraform-runs.ts";
 import { listed } from "../../text/did-you-mean.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
@@ -25,6 +25,8 @@ import { agreementOf, beyond } from "./saved-plan/agreement.ts";
 import type { Progress } from "./apply/apply-plan.ts";
 import { hashOfFile } from "./saved-plan/plan-file.ts";
 import { areSameStates, originNow, refuseStale, stale } from "./saved-plan/plan-origin.ts";
+import type { Scope } from "./stacks/scope.ts";
+import { ScopedRuns } from "./stacks/scoped-runs.ts";
 import { storeErroredStates } from "./stacks/store-errored-states.ts";
 import { applyStacks } from "./stacks/apply-stacks.ts";
 import { asOnePlan, planStacks, type StackPlan } from "./stacks/stack-plan.ts";
@@ -52,6 +54,8 @@ export interface DeploymentOptions {
   readonly allowed: Allowed;
   /** Whether it may only suspend customers whose access has ended. */
   readonly onlyExpired: boolean;
+  /** The shards that it works on. */
+  readonly scope: Scope;
   /** Ends it before the next step. */
   readonly interrupted: AbortSignal;
 }
@@ -78,11 +82,11 @@ export interface DeploymentProgress extends Pick<Progress, "onDone" | "command">
  */
 export class Deployment implements AsyncDisposable {
   readonly #options: DeploymentOptions;
-  readonly #runs: TerraformRuns;
+  readonly #scoped: ScopedRuns;
 
-  private constructor(options: DeploymentOptions, runs: TerraformRuns) {
+  private constructor(options: DeploymentOptions, scoped: ScopedRuns) {
     this.#options = options;
-    this.#runs = runs;
+    this.#scoped = scoped;
   }
 
   /**
@@ -91,7 +95,7 @@ export class Deployment implements AsyncDisposable {
    * @throws ExplainedError if the declaration is not valid, or something needed is unavailable
    */
   static async open(options: DeploymentOptions): Promise<Deployment> {
-    return new Deployment(options, await TerraformRuns.onKeycloak(options.keycloak));
+    return new Deployment(options, await ScopedRuns.open(options));
   }
 
   /**
@@ -113,7 +117,8 @@ export class Deployment implements AsyncDisposable {
   async plan(): Promise<ReviewedPlan> {
     for (const { run } of this.#runs.all) refuseErroredState(run.target);
     await this.#refuseLongLifespans();
-    const stacks = await planStacks(this.#runs, this.#options.interrupted);
+    const chosen = await this.#scoped.stacks();
+    const stacks = await planStacks(this.#runs, chosen, this.#options.interrupted);
     return { ...(await this.#reviewed(asOnePlan(stacks))), stacks };
   }
 
@@ -180,7 +185,11 @@ export class Deployment implements AsyncDisposable {
     const origin = await originNow(this.#options.environment.name, commit, this.#runs, names);
     const hasSecrets = changesWithSecret(planned.changes).length > 0;
     const files = new Map(changing.map(({ run }) => [run.name, run.planFile]));
-    await savePlan({ ...origin, ...agreementOf(planned) }, hasSecrets ? undefined : files);
+    const { only = null } = this.#options.scope;
+    await savePlan(
+      { ...origin, only: only && [...only], ...agreementOf(planned) },
+      hasSecrets ? undefined : files,
+    );
   }
 
   /**
@@ -211,7 +220,11 @@ export class Deployment implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#runs[Symbol.asyncDispose]();
+    await this.#scoped[Symbol.asyncDispose]();
+  }
+
+  get #runs(): TerraformRuns {
+    return this.#scoped.runs;
   }
 
   /** Checks nothing if the deployment may only suspend: access that has ended must not go on because of a setting of the realm. */
@@ -240,10 +253,11 @@ export class Deployment implements AsyncDisposable {
   }
 
   async #reviewed(planned: Planned): Promise<Pick<ReviewedPlan, "planned" | "report">> {
-    const { environment, base, allowed, keycloak } = this.#options;
+    const { environment, base, allowed } = this.#options;
+    const { before, variables } = this.#scoped;
     const options = { head: this.#runs.head, environment, allowed };
     const report = base
-      ? await reviewSince(base, { ...options, planned }, keycloak.variables)
+      ? await reviewSince(base, { ...options, planned, ...(before && { before }) }, variables)
       : reviewPlan(planned, options);
     return { planned, report };
   }

@@ -3,8 +3,8 @@ import { defaultLimits, type Environment, type Limits } from "../../configuratio
 import type { Planned } from "../terraform/plan.ts";
 import type { Synthesis } from "../terraform/synthesize.ts";
 import { type BaseDeclaration, declaredAt } from "./base/base.ts";
-import { type Base, headOf } from "./base/git.ts";
-import { readWorkTree } from "./base/work-tree.ts";
+import { type Base, type Head, headOf } from "./base/git.ts";
+import { readWorkTree, type WorkTree } from "./base/work-tree.ts";
 import { compareDeclarations } from "./compare/compare.ts";
 import { type PairedSides, pairSides, type Side } from "./compare/pairs.ts";
 import { comparePlan } from "./compare/plan-comparison.ts";
@@ -31,6 +31,40 @@ export interface ReviewOptions {
 /** Options of a review since a base, which is synthesized at the same time if the head is not there yet. */
 export interface ReviewOptionsSince extends Omit<ReviewOptions, "head"> {
   readonly head: Synthesis | Promise<Synthesis>;
+  /**
+   * The base, if it is being read already.
+   * @default it is read now
+   */
+  readonly before?: Promise<ReadBase>;
+}
+
+/** A base that a work tree can be compared with. */
+export interface ReadBase {
+  readonly commit: Head;
+  readonly tree: WorkTree;
+  /** Whether nothing differs from the base. */
+  readonly isSame: boolean;
+  readonly declared: BaseDeclaration;
+}
+
+/**
+ * Reads a base, and synthesizes its declaration.
+ *
+ * @param variables see {@link reviewSince}
+ * @throws ExplainedError see {@link reviewSince}
+ */
+export async function readBase(
+  base: Base,
+  { head, environment }: Pick<ReviewOptionsSince, "head" | "environment">,
+  variables: NodeJS.ProcessEnv,
+): Promise<ReadBase> {
+  const commit = await headOf();
+  const tree = await readWorkTree(environment);
+  const isSame = base.commit === commit.commit && !commit.workTreeChanged;
+  const declared: BaseDeclaration = isSame
+    ? { synthesis: await head, environment, comparedWith: {}, editsReview: [] }
+    : await declaredAt(base, { environment, tree, head }, variables);
+  return { commit, tree, isSame, declared };
 }
 
 /**
@@ -42,17 +76,14 @@ export interface ReviewOptionsSince extends Omit<ReviewOptions, "head"> {
  */
 export async function reviewSince(
   base: Base,
-  { head: synthesis, environment, allowed, planned }: ReviewOptionsSince,
+  options: ReviewOptionsSince,
   variables: NodeJS.ProcessEnv,
 ): Promise<Report> {
-  const commit = await headOf();
-  const tree = await readWorkTree(environment);
-  const reviewed = { environment, tree, head: synthesis };
-  const isSame = base.commit === commit.commit && !commit.workTreeChanged;
-  const before: BaseDeclaration = isSame
-    ? { synthesis: await synthesis, environment, comparedWith: {}, editsReview: [] }
-    : await declaredAt(base, reviewed, variables);
-  const head = await synthesis;
+  const { environment, allowed, planned } = options;
+  const read = await (options.before ?? readBase(base, options, variables));
+  const { commit, tree, isSame, declared: before } = read;
+  const head = await options.head;
+  const reviewed = { environment, tree, head };
   const limits = before.environment?.limits ?? defaultLimits;
   const sides = pairSides(
     before.synthesis && withLimits(before.synthesis, limits),

@@ -45,11 +45,17 @@ export class TerraformRuns implements AsyncDisposable {
   /**
    * Synthesizes what is declared now.
    *
+   * @param folder what is declared, if it is being synthesized already
    * @throws ExplainedError if the declaration is not valid, or something needed is unavailable
    */
-  static async onKeycloak(keycloak: ChosenKeycloak): Promise<TerraformRuns> {
-    const folder = await SynthesizedFolder.create(keycloak.variables);
-    return TerraformRuns.open(folder, () => keycloak.target(folder.synthesis.declaration.realm));
+  static async onKeycloak(
+    keycloak: ChosenKeycloak,
+    folder = SynthesizedFolder.create(keycloak.variables),
+  ): Promise<TerraformRuns> {
+    const declared = await folder;
+    return TerraformRuns.open(declared, () =>
+      keycloak.target(declared.synthesis.declaration.realm),
+    );
   }
 
   /**

@@ -20,6 +20,8 @@ const noteFile = resolve(folder, "plan.json");
 const noteSchema = z.object({
   version: z.literal(4),
   ...originSchema.shape,
+  /** The numbers of the shards that it works on; null for all. */
+  only: z.array(z.int()).nullable(),
   /** Hash of terraform's file of each stack that changes; null if there are none, because one would contain a secret. */
   files: z.record(z.string(), z.string()).nullable(),
   ...agreementSchema.shape,

@@ -14,16 +14,17 @@ export interface StackPlan {
 }
 
 /**
- * Plans every stack.
+ * Plans stacks.
  *
  * @throws RefusedError if customers are in the states of other shards than theirs
  * @throws ExplainedError with the error of each stack that cannot be planned
  */
 export async function planStacks(
   runs: TerraformRuns,
+  stacks: readonly { readonly run: TerraformRun }[],
   interrupted: AbortSignal,
 ): Promise<readonly StackPlan[]> {
-  const plans = await runs.each(runs.all, ({ run }) => planStack(run, interrupted));
+  const plans = await runs.each(stacks, ({ run }) => planStack(run, interrupted));
   refuseMisplacedCustomers(asOnePlan(plans), runs.head.declaration);
   return plans;
 }

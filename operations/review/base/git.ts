@@ -135,3 +135,13 @@ async function needWorkTree(folder: string | undefined): Promise<void> {
       : "this is not a work tree of a Git repository; run this in a clone of the project",
   );
 }
+
+/**
+ * The day before a commit was made, in UTC: `2027-06-29`. What it declares was deployed later, wherever the clock of its author was.
+ *
+ * @throws UnavailableError with Git's message if it fails
+ */
+export async function dayBefore({ commit }: Base, folder?: string): Promise<string> {
+  const seconds = Number(await git(["show", "--no-patch", "--format=%ct", commit], folder));
+  return new Date((seconds - 24 * 60 * 60) * 1_000).toISOString().slice(0, "2027-06-29".length);
+}

@@ -1,0 +1,130 @@
+import type { RealmDeclaration } from "../../../constructs/declaration.ts";
+import { shardOf } from "../../../constructs/shards/shard-of.ts";
+import type { Environment } from "../../../configuration/environment.ts";
+import { RefusedError } from "../../../text/errors.ts";
+import { listed } from "../../../text/did-you-mean.ts";
+import { plural } from "../../../text/plural.ts";
+import type { Base } from "../../review/base/git.ts";
+import { identical } from "../../review/compare/values.ts";
+import { type ReadBase, readBase } from "../../review/review.ts";
+import { SynthesizedFolder } from "../../terraform/synthesized-folder.ts";
+import type { Synthesis } from "../../terraform/synthesize.ts";
+import type { ChosenKeycloak } from "../../terraform/target.ts";
+import type { TerraformRun } from "../../terraform/terraform-run.ts";
+import { TerraformRuns } from "../../terraform/terraform-runs.ts";
+import type { Scope } from "./scope.ts";
+
+/** What a plan works on. */
+export interface ScopedOptions {
+  readonly environment: Environment;
+  readonly keycloak: ChosenKeycloak;
+  /** The commit that is compared with; undefined if there is none. */
+  readonly base: Base | undefined;
+  readonly scope: Scope;
+}
+
+/**
+ * Terraform on the stacks of a scope, and the base that they are compared with. Both sides are synthesized at the same time, without the other
+ * shards.
+ */
+export class ScopedRuns implements AsyncDisposable {
+  readonly runs: TerraformRuns;
+  /** The base; undefined if there is none. */
+  readonly before: Promise<ReadBase> | undefined;
+  /** The variables that both sides are synthesized with. */
+  readonly variables: NodeJS.ProcessEnv;
+  readonly #options: ScopedOptions;
+
+  private constructor(
+    runs: TerraformRuns,
+    before: Promise<ReadBase> | undefined,
+    variables: NodeJS.ProcessEnv,
+    options: ScopedOptions,
+  ) {
+    this.runs = runs;
+    this.before = before;
+    this.variables = variables;
+    this.#options = options;
+  }
+
+  /**
+   * Synthesizes the declaration, and starts to read the base.
+   *
+   * @throws ExplainedError if the declaration is not valid, or something needed is unavailable
+   */
+  static async open(options: ScopedOptions): Promise<ScopedRuns> {
+    const { environment, keycloak, base, scope } = options;
+    const variables = { ...keycloak.variables, ...scopeVariables(scope) };
+    const folder = SynthesizedFolder.create(variables);
+    const head = folder.then(({ synthesis }) => synthesis);
+    const before = base && readBase(base, { head, environment }, variables);
+    // whoever needs them awaits them
+    before?.catch(() => undefined);
+    head.catch(() => undefined);
+    const runs = await TerraformRuns.onKeycloak({ ...keycloak, variables }, folder);
+    return new ScopedRuns(runs, before, variables, options);
+  }
+
+  /**
+   * The stacks to plan. The realm's own is left out of a scope if its declaration is as at the base. Prints what is left out.
+   *
+   * @throws RefusedError if a customer has changed whose shard is not in the scope
+   */
+  async stacks(): Promise<readonly { readonly run: TerraformRun }[]> {
+    const { runs, before } = this;
+    const { scope, environment } = this.#options;
+    const { count } = environment.shards;
+    if (scope.only === undefined) {
+      if (scope.reason !== undefined) console.error(`plans every shard: ${scope.reason}`);
+      return runs.all;
+    }
+    const base = (await before)?.declared.synthesis;
+    if (base) refuseUnexpected(base.declaration, runs.head.declaration, scope.only);
+    const isRealmSame = base !== undefined && identical(ownOf(base), ownOf(runs.head));
+    console.error(
+      [
+        `plans ${scope.only.length} of ${plural(count, "shard")}${scope.only.length > 0 ? ` (${scope.only.join(", ")})` : ""}`,
+        ...(scope.reason === undefined ? [] : [scope.reason]),
+        ...(isRealmSame ? ["leaves out the realm, which is declared as at the base"] : []),
+      ].join("; "),
+    );
+    return isRealmSame ? runs.all.filter(({ run }) => run !== runs.realm) : runs.all;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.before?.catch(() => undefined);
+    await this.runs[Symbol.asyncDispose]();
+  }
+}
+
+/** The variables with which only the shards of a scope are synthesized. */
+export function scopeVariables({ only }: Scope): NodeJS.ProcessEnv {
+  return only === undefined ? {} : { SHARDS_ONLY: only.length === 0 ? "none" : only.join(",") };
+}
+
+/** What the realm's own stack declares. */
+function ownOf({ declaration, resources, stacks, surroundings }: Synthesis) {
+  const addresses = stacks[0]?.addresses ?? [];
+  return {
+    declaration: { ...declaration, customers: undefined },
+    resources: addresses.map((address) => [address, resources[address]]),
+    surroundings,
+  };
+}
+
+/** A `main.ts` may declare customers in another way than by their entries. */
+function refuseUnexpected(
+  before: RealmDeclaration,
+  { customers, shards = 1 }: RealmDeclaration,
+  only: readonly number[],
+): void {
+  const ids = new Set([...Object.keys(before.customers), ...Object.keys(customers)]);
+  const unexpected = [...ids].filter((id) => {
+    const home = shardOf(customers[id]?.renamedFrom ?? id, shards);
+    return !only.includes(home) && !identical(before.customers[id], customers[id]);
+  });
+  if (unexpected.length === 0) return;
+  throw new RefusedError(
+    `customers differ from the base although their entries do not: ${listed(unexpected.slice(0, 10))}; nothing is applied; add --all to plan every shard`,
+  );
+}

@@ -1,0 +1,113 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { todayFrom } from "../../../configuration/customers/today.ts";
+import { type Environment, environmentFile } from "../../../configuration/environment.ts";
+import { readPlain } from "../../../configuration/yaml/plain.ts";
+import { quoted } from "../../../text/quoted.ts";
+import { identical } from "../compare/values.ts";
+import { changedFiles } from "./changes.ts";
+import { type Base, dayBefore } from "./git.ts";
+import { committedFiles, committedTexts } from "./git-files.ts";
+import { looseMapping, mappingOf } from "./loose-yaml.ts";
+import { customersSources } from "./sources.ts";
+import type { WorkTree } from "./work-tree.ts";
+
+/** An entry of a customers' file, which nobody has validated yet, with the customer's id. */
+export type Entry = readonly [id: string, fields: Readonly<Record<string, unknown>>];
+
+/** The entries that may have other resources than at a base. */
+export interface ChangedCustomers {
+  /** Entries that were added, changed or removed, as each side has them, and those whose public keys were changed. */
+  readonly changed: readonly Entry[];
+  /** Entries of customers whose access has ended since the base. */
+  readonly ended: readonly Entry[];
+}
+
+/**
+ * Finds the customers that may have other resources than at a base, from nothing but Git and the customers' files.
+ *
+ * @returns the customers, or the reason why every customer may have other resources
+ */
+export async function changedCustomers(
+  base: Base,
+  environment: Environment,
+  tree: WorkTree,
+): Promise<ChangedCustomers | string> {
+  const { folder, prefix } = tree;
+  const files = await committedFiles(base, folder);
+  const ownFile = environmentFile(environment.name);
+  if (!files.has(prefix + ownFile)) return `${quoted(ownFile)} is new`;
+  const before = customersSources(environment.customers, (path) =>
+    [...files.keys()]
+      .filter((file) => file.startsWith(`${prefix}${path}/`))
+      .map((file) => file.slice(`${prefix}${path}/`.length)),
+  ).map(({ file }) => file);
+  const after = tree.customersFiles.map(({ file }) => file);
+  const keys = tree.keyFiles.map(({ file }) => file);
+  const changed = (await changedFiles(base, prefix, tree)).filter((file) => !isNoCode(file));
+  const data = new Set([...before, ...after, ...keys]);
+  const other = changed.find((file) => !data.has(file));
+  if (other !== undefined) return `${quoted(other)} has changed`;
+  const committed = before.filter((file) => changed.includes(file) && files.has(prefix + file));
+  const sides = [
+    entriesIn(
+      await committedTexts(
+        committed.map((file) => prefix + file),
+        base,
+        folder,
+      ),
+    ),
+    entriesIn(
+      await texts(
+        after.filter((file) => changed.includes(file)),
+        folder,
+      ),
+    ),
+  ] as const;
+  const changedKeys = keys.filter((file) => changed.includes(file));
+  const all = await texts(after, folder);
+  const hasDays = all.some((text) => text.includes("expires"));
+  const present = changedKeys.length > 0 || hasDays ? entriesIn(all) : [];
+  const [day, today] = [await dayBefore(base, folder), todayFrom(process.env)];
+  return {
+    changed: [
+      ...differing(...sides),
+      ...present.filter(([, { auth }]) =>
+        changedKeys.some((file) => JSON.stringify(auth ?? "").includes(file)),
+      ),
+    ],
+    ended: present.filter(([, { expires }]) => {
+      const lastDay = String(expires);
+      return lastDay >= day && lastDay < today;
+    }),
+  };
+}
+
+/** Whether a file has no influence on a declaration. */
+function isNoCode(file: string): boolean {
+  return /^(docs|__tests__|\.github|\.gitlab)\/|\.md$|^(customers\.schema\.json|\.gitlab-ci\.yml|LICENSE)$/.test(
+    file,
+  );
+}
+
+async function texts(files: readonly string[], folder: string): Promise<string[]> {
+  return Promise.all(files.map((file) => readFile(join(folder, file), "utf8").catch(() => "")));
+}
+
+function entriesIn(all: readonly string[]): Entry[] {
+  return all.flatMap((text) => {
+    const { customers } = mappingOf(readPlain(text) ?? looseMapping(text)) as {
+      customers?: unknown;
+    };
+    return Object.entries(mappingOf(customers));
+  });
+}
+
+/** The entries that only one side has, or that differ. */
+function differing(before: readonly Entry[], after: readonly Entry[]): Entry[] {
+  const [old, now] = [new Map(before), new Map(after)];
+  return [
+    ...before.filter(([id, fields]) => !identical(fields, now.get(id))),
+    ...after.filter(([id, fields]) => !identical(fields, old.get(id))),
+  ];
+}
