@@ -5,9 +5,13 @@ import { pathText, valueAt } from "../yaml/path.ts";
 import { InvalidFileError, placeText, type Problem } from "../yaml/problems.ts";
 import { unreadableMessage, type YamlFile } from "../yaml/yaml.ts";
 
-/** Whether a path is a folder, and exists. */
+/** Whether a path is a folder. If that is unknown, reading it as a file reports why. */
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** The path of a folder with customers, as messages show it: with one slash at its end. */

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Base, baseText } from "./git.ts";
 import { committedTexts, type GitFiles, irregularity } from "./git-files.ts";
@@ -43,8 +43,8 @@ export async function extract(
   const texts = await committedTexts(paths, project.base, project.folder);
   for (const [index, { file }] of sources.entries()) {
     const target = join(into, file);
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, texts[index] ?? "");
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, texts[index] ?? "");
   }
   return texts;
 }

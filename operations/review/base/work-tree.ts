@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { lstat, readFile } from "node:fs/promises";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { customersFilesIn, isFolder } from "../../../configuration/customers/customers-folder.ts";
 import type { Environment } from "../../../configuration/environment.ts";
@@ -60,8 +59,7 @@ export async function readWorkTree(
   const customersFiles = customersSources(customers, (path) => namesIn(join(folder, path)));
   for (const source of [mainSource, environmentSource(name), ...customersFiles])
     await needInGit(source);
-  const texts = await Promise.all(customersFiles.map(({ file }) => textOf(join(folder, file))));
-  const keyFiles = keyFilesIn(texts);
+  const keyFiles = keyFilesIn(customersFiles.map(({ file }) => textOf(join(folder, file))));
   for (const source of keyFiles) await needInGit(source);
   return {
     folder,
@@ -76,9 +74,13 @@ function namesIn(path: string): string[] {
   return isFolder(path) ? customersFilesIn(path) : [];
 }
 
-/** The text of a file; an empty one if it was deleted, which the declaration reports. */
-async function textOf(file: string): Promise<string> {
-  return readFile(file, "utf8").catch(() => "");
+/** The text of a file; an empty one if it cannot be read, which the declaration reports. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 function refuseHidden(files: readonly string[]): void {
@@ -97,7 +99,7 @@ async function irregularityOf(
 ): Promise<Irregularity | undefined> {
   const path = pathInRepository(source, prefix);
   if (path === undefined) return outside;
-  const found = (await linkOnPath(source.file, folder)) ?? irregularity(files, path);
+  const found = linkOnPath(source.file, folder) ?? irregularity(files, path);
   if (!found) return undefined;
   const ignored = await tryGit(["check-ignore", "--quiet", "--", source.file], folder);
   return ignored.exitCode === 0 ? isIgnored : found;
@@ -109,11 +111,11 @@ const isIgnored: Irregularity = {
 };
 
 /** The work tree may have a link that the index does not have. */
-async function linkOnPath(file: string, folder: string): Promise<Irregularity | undefined> {
+function linkOnPath(file: string, folder: string): Irregularity | undefined {
   const parts = file.split("/");
   for (const [index] of parts.entries()) {
     const path = parts.slice(0, index + 1).join("/");
-    const found = await lstat(join(folder, path)).catch(() => undefined);
+    const found = lstatSync(join(folder, path), { throwIfNoEntry: false });
     if (found?.isSymbolicLink()) return path === file ? aLink : belowLink(path);
   }
   return undefined;
