@@ -143,7 +143,9 @@ describe("a folder of customers", () => {
       "customers.yaml": customersWith(...three),
       "environments/production.yaml": environmentWith(),
     });
-    expect((await project.reviewSince(head)).stdout).toContain("Nothing changes in the declaration.");
+    expect((await project.reviewSince(head)).stdout).toContain(
+      "Nothing changes in the declaration.",
+    );
   });
 
   test("is compared file by file, by the code of the base too", async () => {
