@@ -8,7 +8,13 @@ import { commandLine } from "../text/shell-quoted.ts";
 import { agrees } from "./shared/agrees.ts";
 import { type CommandContext, newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";
-import { allOption, allowOptions, baseOption, onlyExpiredOption } from "./shared/options.ts";
+import {
+  allOption,
+  allowOptions,
+  baseOption,
+  onlyExpiredOption,
+  parallelOption,
+} from "./shared/options.ts";
 import { planProgress } from "./shared/plan-progress.ts";
 import { showReport } from "./shared/show-report.ts";
 
@@ -28,6 +34,7 @@ await runCommand((context) =>
     .addOption(allowOptions.redirect)
     .addOption(allowOptions.many)
     .addOption(allOption())
+    .addOption(parallelOption())
     .addOption(onlyExpiredOption())
     .option("--auto-approve", "apply without asking")
     .action(async (options) => {

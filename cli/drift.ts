@@ -4,7 +4,8 @@ import { withEnvironmentLock } from "../operations/deployment/environment-lock.t
 import { reviewDrift } from "../operations/review/review.ts";
 import { TerraformRuns } from "../operations/terraform/terraform-runs.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
-import { jsonOption } from "./shared/options.ts";
+import { paceOf } from "./shared/pace.ts";
+import { jsonOption, parallelOption } from "./shared/options.ts";
 import { showReport } from "./shared/show-report.ts";
 
 await runCommand(({ variables, interrupted }) =>
@@ -14,12 +15,13 @@ await runCommand(({ variables, interrupted }) =>
       "Shows what differs between the live Keycloak and the declaration. Exits with status 1 for drift.",
     example: "--json",
   })
+    .addOption(parallelOption())
     .addOption(jsonOption)
     .action(async (options) => {
       const environment = loadEnvironment(variables);
       const report = await withEnvironmentLock(environment.name, interrupted, async () => {
         const keycloak = await chooseKeycloak(environment, variables);
-        await using runs = await TerraformRuns.onKeycloak(keycloak);
+        await using runs = await TerraformRuns.onKeycloak(keycloak, paceOf(options));
         return reviewDrift(await runs.plannedChanges(), { head: runs.head, environment });
       });
       showReport(report, options);

@@ -2,7 +2,13 @@ import { forgetPlan } from "../operations/deployment/saved-plan/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";
-import { allOption, allowOptions, baseOption, onlyExpiredOption } from "./shared/options.ts";
+import {
+  allOption,
+  allowOptions,
+  baseOption,
+  onlyExpiredOption,
+  parallelOption,
+} from "./shared/options.ts";
 import { showReport } from "./shared/show-report.ts";
 
 await runCommand((context) =>
@@ -18,6 +24,7 @@ await runCommand((context) =>
     .addOption(allowOptions.redirect)
     .addOption(allowOptions.many)
     .addOption(allOption())
+    .addOption(parallelOption())
     .addOption(onlyExpiredOption())
     .action(async (options) => {
       const { commit } = await headOf();

@@ -6,6 +6,8 @@ import { reshard } from "../operations/reshard/reshard.ts";
 import { UsageError } from "../text/errors.ts";
 import { plural } from "../text/plural.ts";
 import { agrees } from "./shared/agrees.ts";
+import { parallelOption } from "./shared/options.ts";
+import { paceOf } from "./shared/pace.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(({ variables, interrupted }) =>
@@ -16,8 +18,9 @@ await runCommand(({ variables, interrupted }) =>
     example: "--to 4",
   })
     .requiredOption("--to <number>", "the number of shards afterwards; 1 for one stack")
+    .addOption(parallelOption())
     .option("--auto-approve", "move without asking")
-    .action(async ({ to, autoApprove = false }) => {
+    .action(async ({ to, parallel, autoApprove = false }) => {
       const environment = loadEnvironment(variables);
       const keycloak = async (SHARDS: string | number) => {
         const chosen = { ...variables, SHARDS: String(SHARDS) };
@@ -28,7 +31,7 @@ await runCommand(({ variables, interrupted }) =>
       const before = await keycloak(Math.max(count, environment.shards.count));
       const result = await withEnvironmentLock(environment.name, interrupted, () =>
         reshard({
-          ...{ before, after, interrupted },
+          ...{ before, after, interrupted, pace: paceOf({ parallel }) },
           agree: async (moves) => {
             show(moves);
             if (autoApprove) return true;

@@ -8,8 +8,10 @@ import { type Base, baseOf } from "../operations/review/base/git.ts";
 import type { Allowed } from "../operations/review/guard/allowed.ts";
 import type { Report } from "../operations/review/report.ts";
 import { reviewSince } from "../operations/review/review.ts";
+import type { Pace } from "../operations/terraform/terraform-runs.ts";
 import { synthesize } from "../operations/terraform/synthesize.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
+import { paceOf } from "./shared/pace.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import {
   allOption,
@@ -17,6 +19,7 @@ import {
   allowOptions,
   baseOption,
   jsonOption,
+  parallelOption,
 } from "./shared/options.ts";
 import { jsonText, showReport } from "./shared/show-report.ts";
 
@@ -29,6 +32,7 @@ await runCommand(({ variables, interrupted }) =>
     .addOption(baseOption().makeOptionMandatory())
     .option("--plan", "add the plan against the live Keycloak")
     .addOption(allOption())
+    .addOption(parallelOption())
     .addOption(jsonOption)
     .option("--json-file <path>", "write the JSON to a file as well")
     .addOption(allowOptions.removal)
@@ -41,7 +45,7 @@ await runCommand(({ variables, interrupted }) =>
       const environment = loadEnvironment(variables);
       const base = await baseOf(options.base);
       const scope = await scopeSince(options.all ? undefined : base, environment);
-      const review = { environment, allowed, base, scope };
+      const review = { environment, allowed, base, scope, pace: paceOf(options) };
       const report = options.plan
         ? await withEnvironmentLock(environment.name, interrupted, () =>
             reviewWithPlan(review, variables),
@@ -57,6 +61,7 @@ interface Review {
   readonly allowed: Allowed;
   readonly base: Base;
   readonly scope: Scope;
+  readonly pace: Pace;
 }
 
 async function reviewDeclaration(review: Review, variables: NodeJS.ProcessEnv): Promise<Report> {
@@ -75,7 +80,7 @@ async function reviewWithPlan(review: Review, variables: NodeJS.ProcessEnv): Pro
   await using scoped = await ScopedRuns.open({ keycloak, ...review });
   const { runs, before, variables: chosen } = scoped;
   const stacks = await scoped.stacks();
-  const changes = (await runs.each(stacks, ({ run }) => run.plannedChanges())).flat();
+  const changes = (await runs.each(stacks, ({ run }) => run.plannedChanges(), "planned")).flat();
   const options = { head: runs.head, planned: { changes, adopted: [] }, ...review };
   return await reviewSince(review.base, { ...options, ...(before && { before }) }, chosen);
 }

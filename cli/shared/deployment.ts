@@ -6,6 +6,7 @@ import type { SavedPlan } from "../../operations/deployment/saved-plan/saved-pla
 import { scopeSince } from "../../operations/deployment/stacks/scope.ts";
 import { baseOf } from "../../operations/review/base/git.ts";
 import type { CommandContext } from "./command.ts";
+import { paceOf } from "./pace.ts";
 import { allowedByOptions, type AllowValues } from "./options.ts";
 
 /**
@@ -16,6 +17,7 @@ export async function withDeployment<T>(
   options: AllowValues & {
     readonly base?: string | undefined;
     readonly all?: true | undefined;
+    readonly parallel?: number | undefined;
     readonly onlyExpired?: true | undefined;
     /** A saved plan, whose shards it works on. */
     readonly saved?: SavedPlan | undefined;
@@ -34,6 +36,7 @@ export async function withDeployment<T>(
       : await scopeSince(all ? undefined : base, environment);
     await using deployment = await Deployment.open({
       ...{ environment, keycloak, base, allowed, onlyExpired, scope, interrupted },
+      pace: paceOf(options),
     });
     return await work(deployment);
   });

@@ -21,6 +21,14 @@ export function allOption() {
   return new Option("--all", "plan every shard, not only those that have changed since the base");
 }
 
+/** The option that limits how many stacks are worked on at once. */
+export function parallelOption() {
+  return new Option(
+    "--parallel <number>",
+    "work on at most this many stacks at once (default: the number of cores)",
+  ).argParser(parseParallel);
+}
+
 /** The option of a scheduled deploy that nobody reviews. */
 export function onlyExpiredOption() {
   return new Option(
@@ -80,6 +88,11 @@ export function allowedByOptions(values: AllowValues): Allowed {
 
 function collect(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];
+}
+
+function parseParallel(value: string): number {
+  if (/^[1-9]\d{0,2}$/.test(value)) return Number(value);
+  throw new UsageError(`--parallel: ${quoted(value)} is not a number from 1 to 999`);
 }
 
 function parseCount(value: string): string {

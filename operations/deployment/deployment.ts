@@ -16,7 +16,7 @@ import {
   type Planned,
 } from "../terraform/plan.ts";
 import type { ChosenKeycloak } from "../terraform/target.ts";
-import type { TerraformRuns } from "../terraform/terraform-runs.ts";
+import type { Pace, TerraformRuns } from "../terraform/terraform-runs.ts";
 import { listed } from "../../text/did-you-mean.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
@@ -56,6 +56,8 @@ export interface DeploymentOptions {
   readonly onlyExpired: boolean;
   /** The shards that it works on. */
   readonly scope: Scope;
+  /** How several stacks are worked on. */
+  readonly pace: Pace;
   /** Ends it before the next step. */
   readonly interrupted: AbortSignal;
 }

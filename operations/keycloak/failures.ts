@@ -10,6 +10,11 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof NetworkError && error.response.status === 403;
 }
 
+/** Whether Keycloak does not have what a request names. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof NetworkError && error.response.status === 404;
+}
+
 /** The explained error for a failed request to Keycloak; undefined for any other error. */
 export function requestFailure(error: unknown): ExplainedError | undefined {
   if (error instanceof NetworkError) {

@@ -48,9 +48,13 @@ export async function pushMoves(
     return { run, state: after, move };
   });
   // nothing leaves a state before every other one has what comes to it
-  await runs.each(complete, async ({ run, state, move }) => {
-    if (move.removed.size > 0) await push(run, withoutRemoved(state, move));
-  });
+  await runs.each(
+    complete,
+    async ({ run, state, move }) => {
+      if (move.removed.size > 0) await push(run, withoutRemoved(state, move));
+    },
+    "moved",
+  );
 }
 
 function emptyState(terraformVersion: string): State {

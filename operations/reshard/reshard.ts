@@ -1,7 +1,7 @@
 import { effective } from "../terraform/plan.ts";
 import { SynthesizedFolder } from "../terraform/synthesized-folder.ts";
 import type { ChosenKeycloak } from "../terraform/target.ts";
-import { TerraformRuns } from "../terraform/terraform-runs.ts";
+import { type Pace, TerraformRuns } from "../terraform/terraform-runs.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { backUp } from "./backup.ts";
 import { type CustomerMove, customerMoves } from "./customer-moves.ts";
@@ -18,6 +18,8 @@ export interface ReshardOptions {
   /** The Keycloak, with variables that declare as many shards as afterwards. */
   readonly after: ChosenKeycloak;
   readonly interrupted: AbortSignal;
+  /** How several stacks are worked on. */
+  readonly pace: Pace;
   /** Shows the moves. @returns whether to go on */
   readonly agree: (moves: readonly CustomerMove[]) => Promise<boolean>;
   /** Called with the folder of the backups, before anything is moved. */
@@ -34,11 +36,10 @@ export type Resharded = "moved" | "nothing to move" | "declined";
  * @throws RefusedError if something is not deployed yet, or if the plan afterwards is not empty
  */
 export async function reshard(options: ReshardOptions): Promise<Resharded> {
-  const { after } = options;
+  const { after, pace } = options;
   const folder = await SynthesizedFolder.create(after.variables);
-  await using runs = await TerraformRuns.open(folder, () =>
-    after.target(folder.synthesis.declaration.realm),
-  );
+  const { realm } = folder.synthesis.declaration;
+  await using runs = await TerraformRuns.open(folder, () => after.target(realm), pace);
   const done = await moveStates(runs, options);
   if (done === "declined") return done;
   const changes = effective(await runs.plannedChanges());
@@ -53,9 +54,9 @@ export async function reshard(options: ReshardOptions): Promise<Resharded> {
 
 async function moveStates(
   after: TerraformRuns,
-  { before, interrupted, agree, onBackup }: ReshardOptions,
+  { before, interrupted, pace, agree, onBackup }: ReshardOptions,
 ): Promise<Resharded> {
-  await using runs = await TerraformRuns.onKeycloak(before);
+  await using runs = await TerraformRuns.onKeycloak(before, pace);
   for (const { run } of runs.all) refuseErroredState(run.target);
   const stacks = await runs.each(runs.all, async ({ run }) => ({
     ...{ run, state: await pullState(run.workspace) },

@@ -10,6 +10,20 @@ import { SynthesizedFolder } from "./synthesized-folder.ts";
 import { type ChosenKeycloak, type Target, targetOfStack } from "./target.ts";
 import { TerraformRun } from "./terraform-run.ts";
 
+/** How several stacks are worked on. */
+export interface Pace {
+  /**
+   * The number of stacks at once.
+   * @default the number of the machine's cores, and at least 2
+   */
+  readonly parallel?: number;
+  /** Called for each stack that is done, if there are several: `planned`, `customers-3`, and how many are done. */
+  readonly onStack?: (verb: StackVerb, stack: string, done: number, of: number) => void;
+}
+
+/** What is done with a stack. */
+export type StackVerb = "planned" | "applied" | "moved";
+
 /**
  * Terraform on the stacks of a realm: its own, and one for each shard. When it goes out of scope, it ends its provider and removes the
  * private folder.
@@ -23,12 +37,14 @@ export class TerraformRuns implements AsyncDisposable {
   readonly target: Target;
   readonly #folder: SynthesizedFolder;
   readonly #provider: Provider;
+  readonly #pace: Pace;
 
   private constructor(
     folder: SynthesizedFolder,
     target: Target,
     provider: Provider,
     program: string,
+    pace: Pace,
   ) {
     const [realm, ...shards] = folder.synthesis.stacks.map(
       (stack) =>
@@ -40,22 +56,24 @@ export class TerraformRuns implements AsyncDisposable {
     this.target = target;
     this.#folder = folder;
     this.#provider = provider;
+    this.#pace = pace;
   }
 
   /**
    * Synthesizes what is declared now.
    *
+   * @param pace how several stacks are worked on
    * @param folder what is declared, if it is being synthesized already
    * @throws ExplainedError if the declaration is not valid, or something needed is unavailable
    */
   static async onKeycloak(
     keycloak: ChosenKeycloak,
+    pace: Pace = {},
     folder = SynthesizedFolder.create(keycloak.variables),
   ): Promise<TerraformRuns> {
     const declared = await folder;
-    return TerraformRuns.open(declared, () =>
-      keycloak.target(declared.synthesis.declaration.realm),
-    );
+    const { realm } = declared.synthesis.declaration;
+    return TerraformRuns.open(declared, () => keycloak.target(realm), pace);
   }
 
   /**
@@ -68,6 +86,7 @@ export class TerraformRuns implements AsyncDisposable {
   static async open(
     folder: SynthesizedFolder,
     target: () => Target | Promise<Target>,
+    pace: Pace = {},
   ): Promise<TerraformRuns> {
     const open: AsyncDisposable[] = [folder];
     try {
@@ -78,7 +97,7 @@ export class TerraformRuns implements AsyncDisposable {
       const provider = await chooseProvider(found.variables, found);
       open.unshift({ [Symbol.asyncDispose]: () => provider.stop() });
       console.error(`${terraformName(found.variables)} uses ${provider.description}`);
-      return new TerraformRuns(folder, found, provider, program);
+      return new TerraformRuns(folder, found, provider, program, pace);
     } catch (error) {
       for (const each of open) await each[Symbol.asyncDispose]();
       throw error;
@@ -96,22 +115,29 @@ export class TerraformRuns implements AsyncDisposable {
   }
 
   /**
-   * Works on several stacks, as many at once as the machine has cores. One that fails stops no other.
+   * Works on several stacks at once. One that fails stops no other.
    *
+   * @param verb what is done, for the progress report
    * @returns the results, in the order of the stacks
    * @throws ExplainedError with the error of each stack that failed, by name
    */
   async each<Stack extends { readonly run: TerraformRun }, Result>(
     stacks: readonly Stack[],
     work: (stack: Stack) => Promise<Result>,
+    verb?: StackVerb,
   ): Promise<Result[]> {
-    const limit = pLimit(Math.max(2, availableParallelism()));
+    const { parallel = Math.max(2, availableParallelism()), onStack } = this.#pace;
+    const limit = pLimit(parallel);
+    let done = 0;
     const failed: StackError[] = [];
     const results = stacks.map((stack) =>
       limit(async () => {
         try {
           await stack.run.initialize();
-          return [await work(stack)];
+          const result = await work(stack);
+          done += 1;
+          if (verb && stacks.length > 1) onStack?.(verb, stack.run.name, done, stacks.length);
+          return [result];
         } catch (error) {
           failed.push({ name: stack.run.name, error });
           return [];
@@ -125,7 +151,7 @@ export class TerraformRuns implements AsyncDisposable {
 
   /** Plans every stack, only to show the changes; see {@link TerraformRun.plannedChanges}. */
   async plannedChanges(): Promise<ResourceChange[]> {
-    return (await this.each(this.all, ({ run }) => run.plannedChanges())).flat();
+    return (await this.each(this.all, ({ run }) => run.plannedChanges(), "planned")).flat();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

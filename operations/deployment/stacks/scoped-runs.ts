@@ -11,7 +11,7 @@ import { SynthesizedFolder } from "../../terraform/synthesized-folder.ts";
 import type { Synthesis } from "../../terraform/synthesize.ts";
 import type { ChosenKeycloak } from "../../terraform/target.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
-import { TerraformRuns } from "../../terraform/terraform-runs.ts";
+import { type Pace, TerraformRuns } from "../../terraform/terraform-runs.ts";
 import type { Scope } from "./scope.ts";
 
 /** What a plan works on. */
@@ -21,6 +21,8 @@ export interface ScopedOptions {
   /** The commit that is compared with; undefined if there is none. */
   readonly base: Base | undefined;
   readonly scope: Scope;
+  /** How several stacks are worked on. */
+  readonly pace: Pace;
 }
 
 /**
@@ -53,7 +55,7 @@ export class ScopedRuns implements AsyncDisposable {
    * @throws ExplainedError if the declaration is not valid, or something needed is unavailable
    */
   static async open(options: ScopedOptions): Promise<ScopedRuns> {
-    const { environment, keycloak, base, scope } = options;
+    const { environment, keycloak, base, scope, pace } = options;
     const variables = { ...keycloak.variables, ...scopeVariables(scope) };
     const folder = SynthesizedFolder.create(variables);
     const head = folder.then(({ synthesis }) => synthesis);
@@ -61,7 +63,7 @@ export class ScopedRuns implements AsyncDisposable {
     // whoever needs them awaits them
     before?.catch(() => undefined);
     head.catch(() => undefined);
-    const runs = await TerraformRuns.onKeycloak({ ...keycloak, variables }, folder);
+    const runs = await TerraformRuns.onKeycloak({ ...keycloak, variables }, pace, folder);
     return new ScopedRuns(runs, before, variables, options);
   }
 

@@ -24,7 +24,7 @@ export async function planStacks(
   stacks: readonly { readonly run: TerraformRun }[],
   interrupted: AbortSignal,
 ): Promise<readonly StackPlan[]> {
-  const plans = await runs.each(stacks, ({ run }) => planStack(run, interrupted));
+  const plans = await runs.each(stacks, ({ run }) => planStack(run, interrupted), "planned");
   refuseMisplacedCustomers(asOnePlan(plans), runs.head.declaration);
   return plans;
 }

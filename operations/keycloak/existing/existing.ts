@@ -1,11 +1,13 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { findClient } from "../clients.ts";
-import { isForbidden } from "../failures.ts";
+import { isForbidden, isNotFound } from "../failures.ts";
 
 /** Lookup of existing objects in Keycloak by name. It serves one plan: client scopes are listed only once. */
 export class Existing {
   readonly #admin: KcAdminClient;
   readonly #realm: string;
+  /** Whether the realm is known to be missing. */
+  #hasNoRealm = false;
   #scopes: ReturnType<KcAdminClient["clientScopes"]["find"]> | undefined;
 
   constructor(admin: KcAdminClient, realm: string) {
@@ -18,9 +20,16 @@ export class Existing {
     return (await this.#admin.realms.findOne({ realm: this.#realm }))?.realm;
   }
 
-  /** A client. */
+  /** A client; undefined if there is none, or no such realm. */
   async client(clientId: string): ReturnType<typeof findClient> {
-    return findClient(this.#admin, this.#realm, clientId);
+    if (this.#hasNoRealm) return undefined;
+    try {
+      return await findClient(this.#admin, this.#realm, clientId);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      this.#hasNoRealm = true;
+      return undefined;
+    }
   }
 
   /** A client scope's UUID. */
