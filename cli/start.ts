@@ -12,7 +12,6 @@ import {
   verifyCustomers,
   type VerifiedCustomer,
 } from "../operations/keycloak/customers/customer-clients.ts";
-import { needTerraform } from "../operations/terraform/program.ts";
 import { FailedError } from "../text/errors.ts";
 import { plural } from "../text/plural.ts";
 import { table } from "../text/table.ts";
@@ -33,7 +32,6 @@ await runCommand(({ variables, interrupted }) =>
     .action(async ({ asAdministrator }) => {
       const environment = loadEnvironment(variables);
       const isLocal = usesLocalKeycloak(environment, variables);
-      if (isLocal) await needTerraform(variables);
       const { baseUrl, declaration } = await start(environment, {
         project: teamProject,
         asAdministrator: asAdministrator ?? false,
@@ -52,9 +50,13 @@ await runCommand(({ variables, interrupted }) =>
 async function verify({ baseUrl, login, declaration }: Started, isLocal: boolean): Promise<void> {
   const { realm, customers } = declaration;
   const admin = await adminClient(login);
-  const verified = await verifyCustomers(admin, baseUrl, realm, customers);
+  const ofCustomers = verifyCustomers(admin, baseUrl, realm, customers);
+  const ofRoles = isLocal ? verifyLocalRoles(baseUrl, declaration) : [];
+  // both end before an error is reported, because the roles are verified with a user that is removed then
+  await Promise.allSettled([ofCustomers, ofRoles]);
+  const verified = await ofCustomers;
   console.log(`\n${verifiedText(verified)}\n`);
-  const roles = isLocal ? await verifyLocalRoles(baseUrl, declaration) : [];
+  const roles = await ofRoles;
   if (roles.length > 0) console.log(`${rolesText(roles)}\n`);
   needNoProblems(verified, "customer");
   needNoProblems(roles, "role");

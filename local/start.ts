@@ -4,6 +4,7 @@ import type { Login } from "../operations/keycloak/login/admin.ts";
 import { needExistingRealm } from "../operations/keycloak/existing/existing-realm.ts";
 import { remoteLogin } from "../operations/keycloak/login/remote-login.ts";
 import { declared } from "../operations/terraform/declared.ts";
+import { needTerraform } from "../operations/terraform/program.ts";
 import { EndingSecretError } from "../operations/deployment/rotations.ts";
 import { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
 import { usesLocalKeycloak } from "./choose-keycloak.ts";
@@ -79,9 +80,12 @@ async function startLocal(environment: Environment, options: StartOptions): Prom
   const { basePath, url } = environment.keycloak;
   const synthesizeFor = (address: Parameters<typeof addressVariables>[0]) =>
     SynthesizedFolder.create({ ...variables, ...addressVariables(address) }, project.sources);
-  // before Keycloak: a mistake in the declaration or a damaged state is found at once
+  // asked while main.ts runs
+  needTerraform(variables).catch(() => undefined);
+  // before Keycloak: a mistake in the declaration, a damaged state or a missing program is found at once
   const expected = (await localKeycloak()) ?? { url, basePath };
   await using early = await synthesizeFor(expected);
+  await needTerraform(variables);
   await needUsableState(project, early.synthesis.declaration.realm);
   interrupted.throwIfAborted();
   const keycloak = await ensureLocalKeycloak({ basePath, variables, interrupted });

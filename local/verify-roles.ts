@@ -67,6 +67,7 @@ class TemporaryUser implements AsyncDisposable {
   readonly #admin: KcAdminClient;
   readonly #realm: string;
   readonly #id: string;
+  readonly #clients = new Map<string, ReturnType<typeof findClient>>();
 
   private constructor(admin: KcAdminClient, realm: string, id: string) {
     this.#admin = admin;
@@ -89,10 +90,7 @@ class TemporaryUser implements AsyncDisposable {
     frontend: string,
   ): Promise<Readonly<Record<string, unknown>> | undefined> {
     const [realm, { clients, users }] = [this.#realm, this.#admin];
-    const [apiClient, client] = [
-      await findClient(this.#admin, realm, api),
-      await findClient(this.#admin, realm, frontend),
-    ];
+    const [apiClient, client] = [await this.#client(api), await this.#client(frontend)];
     if (!apiClient || !client) return undefined;
     const request = { realm, id: client.id, userId: this.#id, scope: "openid", audience: "" };
     if (role === undefined) return clients.evaluateGenerateAccessToken(request);
@@ -109,6 +107,13 @@ class TemporaryUser implements AsyncDisposable {
     } finally {
       await users.delClientRoleMappings(mapping);
     }
+  }
+
+  /** A client, which is looked up once for all roles. */
+  #client(clientId: string): ReturnType<typeof findClient> {
+    const found = this.#clients.get(clientId) ?? findClient(this.#admin, this.#realm, clientId);
+    this.#clients.set(clientId, found);
+    return found;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -36,13 +36,24 @@ export function terraformName(variables: NodeJS.ProcessEnv): string {
   return basename(terraformCommand(variables));
 }
 
+/** What is known of each program on each PATH. No program changes while a command runs. */
+const known = new Map<string, Promise<string>>();
+
 /**
- * Makes sure that Terraform or OpenTofu is installed and recent enough.
+ * Makes sure that Terraform or OpenTofu is installed and recent enough. It is asked once, so a caller may ask early, while something else
+ * takes time.
  *
  * @returns the product with its version, such as `OpenTofu 1.12.6`
  * @throws UnavailableError with what to install
  */
-export async function needTerraform(variables: NodeJS.ProcessEnv): Promise<string> {
+export function needTerraform(variables: NodeJS.ProcessEnv): Promise<string> {
+  const key = JSON.stringify([variables.TERRAFORM_BINARY_NAME, variables.PATH]);
+  const found = known.get(key) ?? askTerraform(variables);
+  known.set(key, found);
+  return found;
+}
+
+async function askTerraform(variables: NodeJS.ProcessEnv): Promise<string> {
   const { TERRAFORM_BINARY_NAME: named } = variables;
   const command = terraformCommand(variables);
   if (!named && !isOnPath(command, variables))

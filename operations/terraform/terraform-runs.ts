@@ -71,6 +71,8 @@ export class TerraformRuns implements AsyncDisposable {
     pace: Pace = {},
     folder = SynthesizedFolder.create(keycloak.variables),
   ): Promise<TerraformRuns> {
+    // asked while main.ts runs; open reports what it answers
+    needTerraform(keycloak.variables).catch(() => undefined);
     const declared = await folder;
     const { realm } = declared.synthesis.declaration;
     return TerraformRuns.open(declared, () => keycloak.target(realm), pace);

@@ -1,6 +1,7 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { authenticationOfCustomer } from "../../../constructs/authentication/authentication.ts";
 import type { Customer } from "../../../constructs/declaration.ts";
+import { inFlight } from "../../../system/in-flight.ts";
 import { interruption } from "../../../system/interruption.ts";
 import { actingProblems, clientProblems } from "../../verify/customer.ts";
 import { isMissing } from "../../verify/difference.ts";
@@ -35,6 +36,9 @@ export function needsSecretOnly(customer: Customer): boolean {
   return method === "client_secret" && customer.tokenBinding === undefined;
 }
 
+/** Number of customers that are verified at a time. */
+const atOnce = 4;
+
 /** Result of verifying one customer. */
 export interface VerifiedCustomer {
   readonly id: string;
@@ -44,7 +48,7 @@ export interface VerifiedCustomer {
 }
 
 /**
- * Verifies customers, one after the other: requests a token as the customer's app would, and verifies the token as an API would. A
+ * Verifies customers, a few at a time: requests a token as the customer's app would, and verifies the token as an API would. A
  * suspended customer must get none. If a secret is not enough for a token, it verifies the customer's client instead.
  *
  * @param baseUrl Keycloak's address with its base path
@@ -57,13 +61,11 @@ export async function verifyCustomers(
 ): Promise<VerifiedCustomer[]> {
   const issuer = issuerOf(baseUrl, realm);
   const keys = realmKeys(issuer);
-  const verified: VerifiedCustomer[] = [];
-  for (const [id, customer] of Object.entries(customers)) {
+  return inFlight(atOnce, Object.entries(customers), async ([id, customer]) => {
     interruption.throwIfAborted();
     const problems = await customerProblems(admin, realm, issuer, id, customer, keys);
-    verified.push({ id, customer, problems });
-  }
-  return verified;
+    return { id, customer, problems };
+  });
 }
 
 /**
