@@ -1,8 +1,15 @@
 import type { Block, ProviderSchema, Schema } from "./schema.ts";
 
+/**
+ * Lets Terraform ask for the schema once in each run, as with the official provider. Otherwise it asks each time that it starts to work
+ * with the provider, and decoding the schema takes longer than most other calls.
+ */
+const server_capabilities = { get_provider_schema_optional: true };
+
 /** Answers GetMetadata: the names of all resource types and data sources. */
 export function metadataMessage(schema: ProviderSchema): object {
   return {
+    server_capabilities,
     resources: typeNames(schema.resource_schemas),
     data_sources: typeNames(schema.data_source_schemas),
   };
@@ -11,6 +18,7 @@ export function metadataMessage(schema: ProviderSchema): object {
 /** Answers GetProviderSchema. */
 export function providerSchemaMessage(schema: ProviderSchema, env: NodeJS.ProcessEnv): object {
   return {
+    server_capabilities,
     provider: schemaMessage(withOptionalUrl(schema.provider, env)),
     resource_schemas: schemaMessages(schema.resource_schemas),
     data_source_schemas: schemaMessages(schema.data_source_schemas),
