@@ -8,17 +8,24 @@ import { loadCustomers } from "../configuration/customers.ts";
 import { BackendClient } from "../constructs/backend-client.ts";
 import { CustomerClient } from "../constructs/customer-client.ts";
 import { RealmStack } from "../constructs/realm-stack.ts";
+import { api, generatedCustomers, permissions } from "./generated-customers.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 try {
   const file = join(folder, "customers.yaml");
-  writeFileSync(file, generated(Number(process.argv[2])));
+  writeFileSync(
+    file,
+    stringify(
+      { customers: generatedCustomers(Number(process.argv[2])) },
+      { aliasDuplicateObjects: false },
+    ),
+  );
   const app = new App({ outdir: join(folder, "out") });
   const stack = new RealmStack(app, "atlas", {
     realm: "atlas",
     keycloak: { url: "http://localhost:8080" },
   });
-  new BackendClient(stack, "atlas-api", { permissions: ["orders:read", "orders:write"] });
+  new BackendClient(stack, api, { permissions });
 
   const start = performance.now();
   const customers = loadCustomers(file, stack.declaration);
@@ -37,16 +44,4 @@ try {
   );
 } finally {
   rmSync(folder, { recursive: true });
-}
-
-function generated(count: number): string {
-  const entries = Array.from({ length: count }, (_, index) => [
-    `customer-${index}`,
-    {
-      name: `Customer ${index}`,
-      contact: `api@customer-${index}.example`,
-      access: { "atlas-api": index % 2 === 0 ? ["orders:read"] : ["orders:read", "orders:write"] },
-    },
-  ]);
-  return stringify({ customers: Object.fromEntries(entries) as unknown });
 }
