@@ -49,7 +49,7 @@ export default tseslint.config(
     languageOptions: { globals: { console: "readonly", process: "readonly" } },
   },
   {
-    files: ["__tests__/**", "packages/*/__tests__/**"],
+    files: ["__tests__/**", "packages/*/__tests__/**", "bench/__tests__/**"],
     extends: [jest.configs["flat/recommended"]],
   },
   prettier,

@@ -18,6 +18,7 @@ export default {
       testMatch: [
         "<rootDir>/__tests__/**/*.test.ts",
         "<rootDir>/packages/*/__tests__/**/*.test.ts",
+        "<rootDir>/bench/__tests__/**/*.test.ts",
       ],
       testPathIgnorePatterns: ["/e2e/"],
     },

@@ -1,3 +1,4 @@
+import { isAbortError } from "../system/interruption.ts";
 import { listed } from "../text/did-you-mean.ts";
 import { endWith, UsageError } from "../text/errors.ts";
 
@@ -7,6 +8,13 @@ const benches = new Map([
   ["verify", () => import("./verify.ts")],
 ]);
 
-const bench = benches.get(process.argv[2] ?? "");
-if (!bench) endWith(new UsageError(`name a benchmark: ${listed([...benches.keys()])}`));
-await bench().catch(endWith);
+const [name = ""] = process.argv.slice(2);
+const isComparison = name === "" || name.startsWith("-");
+const bench = isComparison ? () => import("./compare/main.ts") : benches.get(name);
+if (!bench)
+  endWith(new UsageError(`name a benchmark, or none to compare: ${listed([...benches.keys()])}`));
+await bench().catch((error: unknown) => {
+  if (!isAbortError(error)) endWith(error);
+  console.error("interrupted");
+  process.exit(130);
+});
