@@ -10,8 +10,8 @@ import type { Figure, LeftOut, Sample } from "./results.ts";
 import { type Work, workNames, works } from "./work.ts";
 
 const repetitions = 3;
-/** A work that takes longer than this is done once. */
-const longSeconds = 10;
+/** A work is not repeated if all its repetitions took longer than this. */
+const enoughSeconds = 10;
 
 /** Result of a round. */
 export interface Round {
@@ -83,7 +83,7 @@ async function enter(kind: ContenderKind, options: RoundOptions): Promise<Partic
   return { ...contender, name: kind.name, customers, figures: new Map() };
 }
 
-/** Does a work once, unless the contender has none, has failed, or has shown that it takes long. */
+/** Does a work once, unless the contender cannot do it, has failed, or has done it long enough. */
 async function takeTurn(
   participant: Participant,
   work: Work,
@@ -91,8 +91,8 @@ async function takeTurn(
 ): Promise<void> {
   const command = participant.command(work);
   const samples = participant.figures.get(work) ?? [];
-  const isLong = samples.some(({ seconds }) => seconds > longSeconds);
-  if (!command || isLong || participant.failure !== undefined) return;
+  const spent = samples.reduce((sum, { seconds }) => sum + seconds, 0);
+  if (!command || spent > enoughSeconds || participant.failure !== undefined) return;
   const label = `${size.toLocaleString("en-US")} customers, ${work}: ${participant.name}`;
   try {
     const changed = change(participant, work, samples.length);

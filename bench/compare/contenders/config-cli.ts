@@ -26,6 +26,7 @@ export function configCli(jar: string, usesChecksum: boolean): ContenderKind {
       const file = join(folder, "realm.json");
       const args = [
         ...["-jar", jar, `--import.files.locations=${file}`],
+        // not import.parallel: with it, version 6.5.0 ends with a ClassNotFoundException
         `--import.cache.enabled=${usesChecksum}`,
       ];
       return Promise.resolve({
