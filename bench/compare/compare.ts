@@ -19,8 +19,8 @@ import { writeReport } from "./report/report.ts";
 import type { LeftOut, Results } from "./results.ts";
 import { playRound, type Round } from "./round.ts";
 
-/** The number of customers in each shard; 0 as long as this version has no shards. */
-const customersPerShard = 0 as number;
+/** The number of customers in each shard, about. */
+const customersPerShard = 50;
 
 /**
  * Measures all contenders with some numbers of customers, and writes the report.
@@ -74,7 +74,7 @@ function load(): number {
 function contenders(jar: string | undefined): ContenderKind[] {
   return [
     oneStack,
-    ...(customersPerShard > 0 ? [shards(customersPerShard)] : []),
+    shards(customersPerShard),
     forEach,
     ...(jar === undefined ? [] : [configCli(jar, false), configCli(jar, true)]),
   ];

@@ -36,7 +36,7 @@ export const oneStack: ContenderKind = {
 /**
  * This project with shards.
  *
- * @param customersPerShard the number of customers in each shard
+ * @param customersPerShard the average number of customers in each shard
  */
 export function shards(customersPerShard: number): ContenderKind {
   return {

@@ -16,6 +16,7 @@ const realm = new RealmStack(app, "bench", {
   realm: "bench",
   keycloak: environment.keycloak,
   state: environment.state,
+  shards: environment.shards,
 });
 
 new BackendClient(realm, "atlas-api", { permissions: ["orders:read", "orders:write"] });
