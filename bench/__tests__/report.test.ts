@@ -3,7 +3,9 @@ import { markdownOf } from "../compare/report/markdown.ts";
 import { plotOf } from "../compare/report/plot.ts";
 import { cellOf, growthOf } from "../compare/report/ratios.ts";
 import { withSection } from "../compare/report/section.ts";
-import type { Results } from "../compare/results.ts";
+import type { Figure, Results } from "../compare/results.ts";
+import { tooSlow } from "../compare/too-slow.ts";
+import type { Work } from "../compare/work.ts";
 
 const selection = { work: "add one", customers: 10, quantity: "seconds" } as const;
 
@@ -66,6 +68,22 @@ describe("the plot", () => {
   });
 });
 
+describe("a contender is left out", () => {
+  const contenders = [{ name: "fast" }, { name: "slow" }, { name: "failed" }];
+  const figures = [
+    figure("fast", [10], "first deploy", 100),
+    figure("slow", [200], "first deploy", 100),
+  ];
+
+  test("if its first deploy failed before, or would take too long", () => {
+    expect(tooSlow(contenders, { figures }, 1_000)).toEqual(["slow", "failed"]);
+  });
+
+  test("not before it has shown how long it takes", () => {
+    expect(tooSlow(contenders, undefined, 1_000)).toEqual([]);
+  });
+});
+
 describe("the section of a page", () => {
   test("is replaced, and the rest of the page stays", () => {
     const page = "before\n<!-- begin: x -->\nold\n<!-- end: x -->\nafter\n";
@@ -80,15 +98,6 @@ describe("the section of a page", () => {
 });
 
 function results(): Results {
-  const figure = (
-    contender: string,
-    seconds: readonly number[],
-    work: "add one" | "verify" = "add one",
-    customers = 10,
-  ) => ({
-    ...{ contender, customers, work },
-    samples: seconds.map((each) => ({ seconds: each, megabytes: 1, requests: 1, eventRows: 0 })),
-  });
   return {
     ...{ date: "2026-01-01", provider: "embedded", machine: "a machine", load: [0, 1] },
     versions: { Keycloak: "26.7.4" },
@@ -105,6 +114,18 @@ function results(): Results {
       figure("peer", [4]),
       figure("slow peer", [8]),
     ],
-    leftOut: [{ contender: "peer", customers: 100, reason: "it failed\nwith more lines" }],
+    leftOut: [{ contender: "peer", customers: 100, reason: "it failed" }],
+  };
+}
+
+function figure(
+  contender: string,
+  seconds: readonly number[],
+  work: Work = "add one",
+  customers = 10,
+): Figure {
+  return {
+    ...{ contender, customers, work },
+    samples: seconds.map((each) => ({ seconds: each, megabytes: 1, requests: 1, eventRows: 0 })),
   };
 }

@@ -16,8 +16,9 @@ import { machine, versions } from "./measure/circumstances.ts";
 import { mostSeconds } from "./measure/command.ts";
 import { BenchKeycloak } from "./measure/server.ts";
 import { writeReport } from "./report/report.ts";
-import type { LeftOut, Results } from "./results.ts";
+import type { Results } from "./results.ts";
 import { playRound, type Round } from "./round.ts";
+import { tooSlow } from "./too-slow.ts";
 
 /** The number of customers in each shard, about. */
 const customersPerShard = 50;
@@ -45,11 +46,13 @@ export async function compare(sizes: readonly number[]): Promise<void> {
   await playRound(kinds, { ...options, size: 10, name: "warm-up", only: ["first deploy"] });
   const rounds: Round[] = [];
   for (const size of sizes) {
-    const leftOut = tooSlow(kinds, rounds, size);
-    const names = leftOut.map(({ contender }) => contender);
-    const able = kinds.filter(({ name }) => !names.includes(name));
+    const slow = tooSlow(kinds, rounds.at(-1), size);
+    const able = kinds.filter(({ name }) => !slow.includes(name));
     const round = await playRound(able, { ...options, size, name: String(size) });
-    rounds.push({ ...round, leftOut: [...leftOut, ...round.leftOut] });
+    if (round.leftOut.length > 0) process.exitCode = 1;
+    const reason = `the first deploy would take more than ${mostSeconds} s`;
+    const notTried = slow.map((contender) => ({ contender, customers: size, reason }));
+    rounds.push({ ...round, leftOut: [...notTried, ...round.leftOut] });
   }
   const results: Results = {
     ...{ date: new Date().toISOString().slice(0, 10), provider, sizes },
@@ -88,24 +91,4 @@ function jarOf({ KCC_JAR }: NodeJS.ProcessEnv): string | undefined {
   const jar = resolve(KCC_JAR);
   if (!existsSync(jar)) throw new UsageError(`KCC_JAR: there is no file ${quoted(jar)}`);
   return jar;
-}
-
-/** The contenders whose first deploy would take too long, or that failed with fewer customers. */
-function tooSlow(
-  kinds: readonly ContenderKind[],
-  rounds: readonly Round[],
-  size: number,
-): LeftOut[] {
-  const last = rounds.at(-1);
-  if (!last) return [];
-  return kinds.flatMap(({ name: contender }) => {
-    const figure = last.figures.find(
-      (each) => each.contender === contender && each.work === "first deploy",
-    );
-    const [sample] = figure?.samples ?? [];
-    // at best, the time grows as the number of customers does
-    const isAble = figure && sample && (sample.seconds * size) / figure.customers <= mostSeconds;
-    const reason = `the first deploy would take more than ${mostSeconds} s`;
-    return isAble ? [] : [{ contender, customers: size, reason }];
-  });
 }

@@ -23,6 +23,7 @@ export interface Figure {
 export interface LeftOut {
   readonly contender: string;
   readonly customers: number;
+  /** One line. */
   readonly reason: string;
 }
 

@@ -109,8 +109,10 @@ async function takeTurn(
     onProgress(`${label} … ${cost.seconds.toFixed(1)} s`);
   } catch (error) {
     interruption.throwIfAborted();
-    participant.failure = `${work}: ${error instanceof Error ? error.message : String(error)}`;
-    onProgress(`${label} … failed\n${participant.failure}`);
+    const message = error instanceof Error ? error.message : String(error);
+    const [reason = ""] = message.split("\n");
+    participant.failure = `${work}: ${reason}`;
+    onProgress(`${label} … failed\n${message}`);
   }
 }
 

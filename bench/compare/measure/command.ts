@@ -55,8 +55,6 @@ export async function measured(command: Command): Promise<Cost> {
   interruption.throwIfAborted();
   if (limit.aborted) throw new FailedError(`took more than ${mostSeconds} s`);
   if (exitCode !== 0)
-    throw new FailedError(
-      `${[program, ...args].join(" ")} failed:\n${lastLines(all) || shortMessage}`,
-    );
+    throw new FailedError(`the command failed\n${lastLines(all) || shortMessage}`);
   return { seconds, megabytes };
 }

@@ -66,9 +66,9 @@ function grouped(number: number): string {
 
 function notMeasured({ leftOut }: Results): string[] {
   if (leftOut.length === 0) return [];
-  const lines = leftOut.map(({ contender, customers, reason }) => {
-    const [line = ""] = reason.split("\n");
-    return `- ${contender}, ${grouped(customers)} customers: ${line}`;
-  });
+  const lines = leftOut.map(
+    ({ contender, customers, reason }) =>
+      `- ${contender}, ${grouped(customers)} customers: ${reason}`,
+  );
   return ["Not measured, or not to the end:", lines.join("\n")];
 }
