@@ -4,8 +4,8 @@ export interface Line {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-const [width, height] = [720, 420];
-const area = { left: 64, right: 200, top: 40, bottom: 52 };
+const [width, height] = [760, 420];
+const area = { left: 64, right: 230, top: 40, bottom: 52 };
 // told apart also by people who see few colors: https://jfly.uni-koeln.de/color/
 const colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 
