@@ -6,7 +6,8 @@ import { synthesize } from "./synthesize.ts";
 
 /** Declaration of `main.ts` with its customers. Nothing is left behind. */
 export async function declared(variables: NodeJS.ProcessEnv): Promise<RealmDeclaration> {
-  return (await declaredStack(variables)).declaration;
+  // the declaration has the customers of every shard
+  return (await declaredStack({ ...variables, SHARDS_ONLY: "none" })).declaration;
 }
 
 /** Declaration of `main.ts` with its customers and its resources. Nothing is left behind. */

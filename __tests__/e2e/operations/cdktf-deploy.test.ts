@@ -20,9 +20,15 @@ const hooli = {
   access: { "atlas-api": ["orders:read"] },
 };
 
-describe.each(onProviders())("cdktf deploy, on the %s provider,", (provider) => {
+const cases = [
+  ...onProviders().map((provider) => ({ provider, shards: 1, stacks: "atlas" })),
+  { provider: "embedded" as const, shards: 2, stacks: "*" },
+];
+
+describe.each(cases)("cdktf deploy $stacks, on the $provider provider,", (each) => {
+  const { provider, shards, stacks } = each;
   // a realm of its own, because the keys of a recreated realm differ from those that this process has cached
-  const realm = `cdktf-${provider}`;
+  const realm = `cdktf-${provider}-${shards}`;
   let clone: Clone;
   let bench: Workbench;
   let customersFile: string;
@@ -44,10 +50,13 @@ describe.each(onProviders())("cdktf deploy, on the %s provider,", (provider) => 
   const cdktfDeploy = async () => {
     const { exitCode, all } = await execa(
       join(checkout, "node_modules/.bin/cdktf"),
-      ["deploy", "atlas", "--auto-approve", "--skip-provider-lock"],
+      ["deploy", stacks, "--auto-approve", "--skip-provider-lock"],
       {
         cwd: clone.folder,
-        env: { ...bench.variables, REALM_ENV: "local", CUSTOMERS_FILE: customersFile },
+        env: {
+          ...bench.variables,
+          ...{ REALM_ENV: "local", CUSTOMERS_FILE: customersFile, SHARDS: String(shards) },
+        },
         extendEnv: false,
         stdin: "ignore",
         all: true,
@@ -74,7 +83,11 @@ describe.each(onProviders())("cdktf deploy, on the %s provider,", (provider) => 
     const before = { changes: await changes(), secret: await secret() };
     expect(before.changes).not.toEqual([]);
     const { exitCode, output } = await cdktfDeploy();
-    expect(output).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
+    const applied = output.match(/Apply complete! Resources: .*/g) ?? [];
+    expect(new Set(applied)).toEqual(
+      new Set(["Apply complete! Resources: 0 added, 0 changed, 0 destroyed."]),
+    );
+    expect(applied).toHaveLength(shards === 1 ? 1 : shards + 1);
     expect(exitCode).toBe(0);
     expect({ changes: await changes(), secret: await secret() }).toEqual(before);
   });
