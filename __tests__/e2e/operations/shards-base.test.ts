@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { endToEnd } from "../support/end-to-end.ts";
+import { entry, GatedProject } from "../support/gated-project.ts";
+import { StateServer } from "../support/state-server.ts";
+
+const { root } = endToEnd();
+const realm = "shards-base";
+// their shards are 2, 1 and 3
+const ids = ["one", "three", "eight"];
+
+let state: StateServer;
+let project: GatedProject;
+
+beforeAll(async () => {
+  state = await StateServer.open();
+  project = await GatedProject.create(root, realm, state.declared, {}, 3);
+  const { clone } = project;
+  await clone.edit("customers.yaml", () => `customers:\n${ids.map((id) => entry(id)).join("")}`);
+  await clone.commitEverything();
+  await project.deploy("--base", "HEAD");
+});
+afterAll(async () => {
+  await project.admin.realms.del({ realm });
+  await project.remove();
+  await state.close();
+});
+
+const statesNow = () => new Map(state.states);
+
+/** The paths of the states that have been written since. */
+const written = (before: ReadonlyMap<string, string>) =>
+  [...state.states].filter(([path, text]) => before.get(path) !== text).map(([path]) => path);
+
+const suspend = (id: string) =>
+  project.clone.edit("customers.yaml", (text) => text.replace(entry(id), entry(id, false)));
+
+const enabled = async (id: string) =>
+  (await project.admin.clients.find({ realm, clientId: id }))[0]?.enabled;
+
+test("a deploy with a base plans and applies only the shard of the customer that has changed", async () => {
+  const before = statesNow();
+  await suspend("one");
+  const { exitCode, output } = await project.deploy("--base", "HEAD");
+  expect(output).toContain("plans 1 of 3 shards (2); no other shard has a customer");
+  expect(output).toContain("leaves out the realm, which is declared as at the base");
+  expect(output).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
+  expect(exitCode).toBe(0);
+  expect(await enabled("one")).toBe(false);
+  expect(written(before)).toEqual(["/-customers-2"]);
+});
+
+test("a saved plan of one shard is deployed without planning the others", async () => {
+  await project.clone.git("commit", "--quiet", "--all", "--message", "suspend one");
+  await suspend("three");
+  await project.clone.git("commit", "--quiet", "--all", "--message", "suspend three");
+  const planned = await project.clone.npm("plan", ["--base", "HEAD^"]);
+  expect(planned.output).toContain("plans 1 of 3 shards (1)");
+  const before = statesNow();
+  const { exitCode, output } = await project.deploy();
+  expect(output).toMatch(/Keycloak is as declared$/);
+  expect(exitCode).toBe(0);
+  expect(await enabled("three")).toBe(false);
+  expect(written(before)).toEqual(["/-customers-1"]);
+});
+
+test("a customer whose last day is over since the base is in the plan", async () => {
+  const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
+  await project.clone.edit("customers.yaml", (text) => `${text}    expires: ${yesterday}\n`);
+  await project.clone.git("commit", "--quiet", "--all", "--message", "end of access");
+  const { exitCode, output } = await project.deploy("--base", "HEAD");
+  expect(output).toContain("plans 1 of 3 shards (3)");
+  expect(exitCode).toBe(0);
+  expect(await enabled("eight")).toBe(false);
+});
+
+test("a change of main.ts and --all plan every shard", async () => {
+  const all = await project.clone.npm("plan", ["--base", "HEAD", "--all"]);
+  expect(all.output).toContain("(4 of 4 stacks)");
+  expect(all.exitCode).toBe(0);
+  await project.clone.edit("main.ts", (text) => `${text}// changed\n`);
+  const { exitCode, output } = await project.clone.npm("plan", ["--base", "HEAD"]);
+  expect(output).toContain('plans every shard: "main.ts" has changed since the base');
+  expect(output).toContain("(4 of 4 stacks)");
+  expect(exitCode).toBe(0);
+});
