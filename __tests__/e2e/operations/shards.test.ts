@@ -117,7 +117,7 @@ describe("a deploy to three shards", () => {
     );
     let refusals = 0;
     project.gateway.rules = {
-      before: (passing) => (createsClient(passing) && (refusals += 1) === 1 ? 403 : undefined),
+      before: (passing) => (createsClient(passing) && (refusals += 1) === 1 ? 400 : undefined),
     };
     const { exitCode, output } = await project.deploy();
     const clients = await project.admin.clients.find({ realm });
