@@ -13,7 +13,7 @@ export function shardState(state: StateBackend, suffix: string): StateBackend {
       // without a path, cdktf names the file after the stack
       return state.path === undefined ? state : { ...state, path: suffixed(state.path, suffix) };
     case "pg": {
-      const schemaName = state.schemaName ?? "terraform_remote_state";
+      const schemaName = schemaOf(state);
       return { ...state, schemaName: `${schemaName}_${suffix.replaceAll("-", "_")}` };
     }
     case "s3":
@@ -36,6 +36,18 @@ export function shardState(state: StateBackend, suffix: string): StateBackend {
   }
 }
 
+/** The schema of the realm's state, with Terraform's default. */
+function schemaOf({ schemaName = "terraform_remote_state" }: { readonly schemaName?: string }) {
+  return schemaName;
+}
+
+/**
+ * The bytes that leave room for `_customers_1000`. PostgreSQL truncates a name to 63 bytes, so that several shards would have one state.
+ *
+ * @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
+ */
+const longestSchema = 48;
+
 type HttpState = Extract<StateBackend, { type: "http" }>;
 
 /** The addresses for the locks begin with the state's own, as in GitLab. See {@link shardStateProblems}. */
@@ -53,6 +65,12 @@ function httpState(state: HttpState, suffix: string): HttpState {
 
 /** Problems of a state backend that shards cannot have. */
 export function shardStateProblems(state: StateBackend): string[] {
+  if (state.type === "pg")
+    return Buffer.byteLength(schemaOf(state)) <= longestSchema
+      ? []
+      : [
+          `state.schemaName: must have at most ${longestSchema} characters if shards is above 1, because PostgreSQL truncates longer names of shards`,
+        ];
   if (state.type !== "http") return [];
   const { address, lockAddress = address, unlockAddress = address } = state;
   const isBelow = (lock: string) => lock === address || lock.startsWith(`${address}/`);
