@@ -27,12 +27,9 @@ const places: readonly (readonly [StateBackend, object])[] = [
       unlockAddress: "https://git.example/state/atlas-customers-3",
     },
   ],
+  [{ ...remote, workspaces: { name: "atlas" } }, { workspaces: { name: "atlas-customers-3" } }],
   [
-    { ...remote, workspaces: { name: "atlas" } as never },
-    { workspaces: { name: "atlas-customers-3" } },
-  ],
-  [
-    { ...remote, workspaces: { prefix: "atlas-" } as never },
+    { ...remote, workspaces: { prefix: "atlas-" } },
     { workspaces: { prefix: "atlas-customers-3-" } },
   ],
 ];
