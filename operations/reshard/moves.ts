@@ -95,7 +95,7 @@ function refuseMissing(
   const lines = missing.slice(0, 10).map((address) => `  ${address}`);
   throw new RefusedError(
     [
-      `${missing.length === 1 ? "a resource" : `${missing.length} resources`} of customers are declared, but in no state; nothing is moved:`,
+      `${missing.length === 1 ? "a resource of a customer is" : `${missing.length} resources of customers are`} declared, but in no state; nothing is moved:`,
       ...lines,
       "deploy them first, with the number of shards that was deployed last",
     ].join("\n"),
