@@ -32,6 +32,10 @@ const withAuthentication = main
   .replace("keycloak, state }", "keycloak, state, authentication }")
   .replace("state, customers }", "state, customers, authentication }");
 
+const withShards = main
+  .replace("keycloak, state }", "keycloak, state, shards }")
+  .replace("state, customers }", "state, customers, shards }");
+
 const customer = (name: string) =>
   `  acme:\n    name: ${name}\n    contact: a@b.example\n    access: {atlas-api: []}\n`;
 
@@ -171,6 +175,19 @@ test("refuses settings of authentication that main.ts does not pass on, and name
   expect(stdout).toContain("environments/test.yaml is valid");
   expect(exitCode).toBe(1);
   write("main.ts", withAuthentication);
+  expect(await check()).toMatchObject({ exitCode: 0, stderr: "" });
+}, 60_000);
+
+test("refuses shards that main.ts does not pass on, and names the line for it", async () => {
+  write("environments/local.yaml", `${environment}shards: 4\n`);
+  write("environments/test.yaml", `${environment}shards: 1\n`);
+  const { exitCode, stderr } = await check();
+  expect(stderr.split("\n")).toEqual([
+    "environments/local.yaml is not valid: 1 problem",
+    '  environments/local.yaml:4:1  shards: has no effect; add "shards: environment.shards," to new RealmStack in main.ts',
+  ]);
+  expect(exitCode).toBe(1);
+  write("main.ts", withShards);
   expect(await check()).toMatchObject({ exitCode: 0, stderr: "" });
 }, 60_000);
 
