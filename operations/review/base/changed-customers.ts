@@ -8,6 +8,7 @@ import { identical } from "../compare/values.ts";
 import { changedFiles } from "./changes.ts";
 import { type Base, dayBefore } from "./git.ts";
 import { committedFiles, committedTexts } from "./git-files.ts";
+import { isOnlyKey, keyFilesOf } from "./key-files.ts";
 import { looseMapping, mappingOf } from "./loose-yaml.ts";
 import { customersSources } from "./sources.ts";
 import type { WorkTree } from "./work-tree.ts";
@@ -43,10 +44,10 @@ export async function changedCustomers(
       .map((file) => file.slice(`${prefix}${path}/`.length)),
   ).map(({ file }) => file);
   const after = tree.customersFiles.map(({ file }) => file);
-  const keys = tree.keyFiles.map(({ file }) => file);
-  const changed = (await changedFiles(base, prefix, tree)).filter((file) => !isNoCode(file));
+  const keys = tree.keyFiles.map(({ file }) => file).filter(isOnlyKey);
+  const changed = await changedFiles(base, prefix, tree);
   const data = new Set([...before, ...after, ...keys]);
-  const other = changed.find((file) => !data.has(file));
+  const other = changed.find((file) => !data.has(file) && !isNoCode(file));
   if (other !== undefined) return `${quoted(other)} has changed`;
   const committed = before.filter((file) => changed.includes(file) && files.has(prefix + file));
   const sides = [
@@ -72,8 +73,8 @@ export async function changedCustomers(
   return {
     changed: [
       ...differing(...sides),
-      ...present.filter(([, { auth }]) =>
-        changedKeys.some((file) => JSON.stringify(auth ?? "").includes(file)),
+      ...present.filter(([, entry]) =>
+        keyFilesOf(entry).some((file) => changedKeys.includes(file)),
       ),
     ],
     ended: present.filter(([, { expires }]) => {

@@ -9,21 +9,27 @@ import type { Source } from "./sources.ts";
  * @param texts the customers' files, which may be some that only the base's own code can read
  */
 export function keyFilesIn(texts: readonly string[]): Source[] {
-  const files = texts.flatMap(publicKeysIn).map((file) => posix.normalize(file));
+  const files = texts.flatMap(keyFilesOfAll);
   return [...new Set(files)].map((file) => ({
     ...{ description: "the file with a customer's key", file },
   }));
 }
 
-function publicKeysIn(text: string): string[] {
+function keyFilesOfAll(text: string): string[] {
   // most files have none, and reading a long one takes time
   if (!text.includes("publicKey")) return [];
   const { customers } = looseMapping(text) as { customers?: unknown };
-  return Object.values(mappingOf(customers)).flatMap((customer) => {
-    const { auth } = mappingOf(customer) as { auth?: unknown };
-    const { publicKey } = mappingOf(auth) as { publicKey?: unknown };
-    return [publicKey].flat().filter((file) => typeof file === "string");
-  });
+  return Object.values(mappingOf(customers)).flatMap(keyFilesOf);
+}
+
+/** The files with public keys that an entry of a customers' file names. */
+export function keyFilesOf(customer: unknown): string[] {
+  const { auth } = mappingOf(customer) as { auth?: unknown };
+  const { publicKey } = mappingOf(auth) as { publicKey?: unknown };
+  return [publicKey]
+    .flat()
+    .filter((file) => typeof file === "string")
+    .map((file) => posix.normalize(file));
 }
 
 /**
