@@ -66,6 +66,8 @@ interface AnyRealmProps {
   /**
    * The stacks that customers are distributed to, each with a state of its own.
    * @default one stack: customers are in the realm's own
+   * @example
+   * shards: environment.shards // { count: 4 }
    */
   readonly shards?: CustomerShards;
 }
