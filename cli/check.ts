@@ -84,16 +84,16 @@ function printText({ valid, errors }: Checked, print: (line: string) => void): v
 
 /** Prints that a file is valid, and the warnings about it on standard error. */
 function printValid(valid: ValidFile, print: (line: string) => void): void {
-  if (valid.kind === "environment") {
-    const { name, baseUrl, state } = valid;
-    const file = visible(`environments/${name}.yaml`);
-    print(`${file} is valid: Keycloak at ${baseUrl}, state in ${state}`);
-    return;
-  }
-  const { customers, warnings } = valid;
+  const { warnings } = valid;
   const file = visible(valid.file);
+  print(`${file} is valid: ${contentText(valid)}`);
+  if (warnings.length > 0) console.error(warningList(file, placed(valid.file, warnings)));
+}
+
+function contentText(valid: ValidFile): string {
+  if (valid.kind === "environment") return `Keycloak at ${valid.baseUrl}, state in ${valid.state}`;
+  const { customers } = valid;
   const suspended = customers.filter(({ enabled }) => !enabled).length;
   const note = suspended > 0 ? ` (${suspended} suspended)` : "";
-  print(`${file} is valid: ${plural(customers.length, "customer")}${note}`);
-  if (warnings.length > 0) console.error(warningList(file, placed(valid.file, warnings)));
+  return `${plural(customers.length, "customer")}${note}`;
 }

@@ -27,11 +27,9 @@ export async function checkFindings(
 ): Promise<CheckFindings> {
   const pathOf = await pathsInRepository(folder);
   const warnings = valid.flatMap((each) =>
-    each.kind === "customers"
-      ? each.warnings.map((warning) =>
-          placedFinding("warning", "warning", pathOf(warning.file ?? each.file), warning),
-        )
-      : [],
+    each.warnings.map((warning) =>
+      placedFinding("warning", "warning", pathOf(warning.file ?? each.file), warning),
+    ),
   );
   const problems = errors.flatMap((error) =>
     error instanceof InvalidFileError

@@ -9,6 +9,7 @@ import {
   environmentNames,
   loadEnvironment,
 } from "../configuration/environment.ts";
+import { fewShardsWarnings } from "../configuration/few-shards.ts";
 import { refuseUnusedSettings } from "../configuration/unused-settings.ts";
 import { InvalidFileError, type Problem } from "../configuration/yaml/problems.ts";
 import { ExplainedError } from "../text/errors.ts";
@@ -18,11 +19,16 @@ import { declaredWithoutCustomers } from "./terraform/declared.ts";
 export type ValidFile =
   | {
       readonly kind: "environment";
-      readonly name: string;
+      readonly file: string;
       /** Keycloak's address with its base path. */
       readonly baseUrl: string;
       /** The type of the state backend. */
       readonly state: string;
+      /** The number of stacks that customers are distributed to. */
+      readonly shards: number;
+      /** The path of the customers file, or of the folder with such files. */
+      readonly customersFile: string;
+      readonly warnings: readonly Problem[];
     }
   | ({
       readonly kind: "customers";
@@ -56,8 +62,9 @@ async function checkEach(variables: NodeJS.ProcessEnv): Promise<Checked> {
     ),
   );
   const results = [...customers, ...environments];
+  const valid = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   return {
-    valid: results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
+    valid: valid.map((each) => withShardsWarnings(each, valid)),
     errors: distinct(
       results.flatMap((result) => (result.status === "rejected" ? [explained(result.reason)] : [])),
     ),
@@ -76,7 +83,19 @@ async function checkEnvironment(
   refuseUnusedSettings(environment, declaration);
   const declared = { ...declaration, environmentFile: environmentFile(name) };
   files.set(customers, [...(files.get(customers) ?? []), declared]);
-  return { kind: "environment", name, baseUrl, state: state.type };
+  return {
+    ...{ kind: "environment", file: environmentFile(name), baseUrl, state: state.type },
+    ...{ shards: environment.shards.count, customersFile: customers, warnings: [] },
+  };
+}
+
+/** The number of an environment's customers is known after the file that it names is read. */
+function withShardsWarnings(file: ValidFile, all: readonly ValidFile[]): ValidFile {
+  if (file.kind === "customers") return file;
+  const customers = all.flatMap((each) =>
+    each.kind === "customers" && each.file === file.customersFile ? each.customers : [],
+  );
+  return { ...file, warnings: fewShardsWarnings(file.shards, customers.length) };
 }
 
 /** Checks a file against every environment that names it: they may allow other hosts for keys. */

@@ -191,6 +191,25 @@ test("refuses shards that main.ts does not pass on, and names the line for it", 
   expect(await check()).toMatchObject({ exitCode: 0, stderr: "" });
 }, 60_000);
 
+test("suggests more shards for many customers, in every format, and exits with status 0", async () => {
+  const entries = Array.from({ length: 201 }, (_, index) =>
+    customer("Acme Corp").replace("acme", `acme-${index}`),
+  );
+  write("main.ts", withShards);
+  write("customers.yaml", `customers:\n${entries.join("")}`);
+  write("environments/test.yaml", `${environment}shards: 3\n`);
+  const warning =
+    "shards: 201 customers in 1 stack; 3 shards would make plans faster: npm run reshard -- --to 3";
+  const { exitCode, stdout, stderr } = await check();
+  expect(stderr).toBe(
+    `environments/local.yaml has 1 warning\n  environments/local.yaml  ${warning}`,
+  );
+  expect(stdout).toContain("environments/local.yaml is valid");
+  expect(exitCode).toBe(0);
+  const annotations = (await check("--format=github")).stdout;
+  expect(annotations).toBe(`::warning file=environments/local.yaml::${warning}`);
+}, 60_000);
+
 test("refuses a name that contains cdktf's token of a list, with its place", async () => {
   write("customers.yaml", `customers:\n${customer("'#{TfToken[TOKEN.0]}'")}`);
   const { exitCode, stderr } = await check();
