@@ -21,7 +21,8 @@ export async function filesNamed(folder: string, name: string): Promise<string[]
   return (await pathsBelow(folder)).filter((file) => basename(file) === name);
 }
 
-async function pathsBelow(folder: string): Promise<string[]> {
+/** The paths of all files below a folder, except those of npm packages and Git. */
+export async function pathsBelow(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries

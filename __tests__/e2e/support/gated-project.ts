@@ -89,6 +89,14 @@ shards: ${shards}
     return clone;
   }
 
+  /** Declares customers instead of those that are declared. */
+  declare(...ids: readonly string[]): Promise<void> {
+    return this.clone.edit(
+      "customers.yaml",
+      () => `customers:\n${ids.map((id) => entry(id)).join("")}`,
+    );
+  }
+
   /** Declares another customer. */
   add(id: string): Promise<void> {
     return this.clone.edit("customers.yaml", (text) => text + entry(id));
@@ -104,6 +112,21 @@ shards: ${shards}
     const clients = await this.admin.clients.find({ realm: this.realm });
     return Object.fromEntries(
       clients.flatMap(({ clientId = "", secret }) => (secret ? [[clientId, secret]] : [])),
+    );
+  }
+
+  /** Ids and secrets of all clients in Keycloak, by client id. */
+  async clients(): Promise<Readonly<Record<string, object>>> {
+    const clients = await this.admin.clients.find({ realm: this.realm });
+    return Object.fromEntries(
+      clients.map(({ clientId = "", id, secret }) => [clientId, { id, secret }]),
+    );
+  }
+
+  /** Declares another number of shards. */
+  setShards(count: number): Promise<void> {
+    return this.clone.edit("environments/gated.yaml", (text) =>
+      text.replace(/shards: \d+/, `shards: ${count}`),
     );
   }
 

@@ -36,18 +36,25 @@ export class Postgres {
     return `postgres://postgres:${this.password}@localhost:${this.#port}/postgres?sslmode=disable`;
   }
 
-  /** All states that terraform stores in it, as texts. */
-  async states(schema: string): Promise<string[]> {
+  /** The states that terraform stores in it, as texts by schema. */
+  async states(): Promise<ReadonlyMap<string, string>> {
     // its package "pg" comes without types
     const client = this.#server.getPgClient() as {
       connect(): Promise<void>;
-      query(text: string): Promise<{ rows: readonly { data: string }[] }>;
+      query(text: string): Promise<{ rows: readonly Readonly<Record<string, string>>[] }>;
       end(): Promise<void>;
     };
     await client.connect();
     try {
-      const { rows } = await client.query(`SELECT data FROM ${schema}.states`);
-      return rows.map(({ data }) => data);
+      const schemas = await client.query(
+        "SELECT table_schema AS name FROM information_schema.tables WHERE table_name = 'states'",
+      );
+      const states = new Map<string, string>();
+      for (const { name = "" } of schemas.rows) {
+        const { rows } = await client.query(`SELECT data FROM "${name}".states`);
+        for (const { data = "" } of rows) states.set(name, data);
+      }
+      return states;
     } finally {
       await client.end();
     }

@@ -5,6 +5,7 @@ import { hasExamples } from "../../../local/demo/settings.ts";
 import { checkout } from "../../../system/folders.ts";
 import { virtualEnvironment } from "../../../system/python.ts";
 import { auditEnvironment } from "../operations/audit/kcwarden.ts";
+import { objectStoreEnvironment } from "./object-store/object-store.ts";
 
 const style = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]];
 
@@ -25,6 +26,7 @@ export function developmentEnvironment(folder: string): Promise<string> {
 /** Creates the environments that the tests use, so that no test's time limit includes the installation. */
 export async function preparePython(variables: NodeJS.ProcessEnv): Promise<void> {
   await auditEnvironment();
+  await objectStoreEnvironment();
   if (!hasExamples) return;
   await prepareBackend(variables);
   for (const folder of Object.keys(pythonChecks)) await developmentEnvironment(folder);
