@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { shardOf } from "../../../constructs/shards/shard-of.ts";
+import { deployedClient } from "../../../operations/keycloak/customers/customer-clients.ts";
+import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
+import { endToEnd } from "../support/end-to-end.ts";
+import { entry, GatedProject } from "../support/gated-project.ts";
+import { StateServer } from "../support/state-server.ts";
+
+const { root } = endToEnd();
+const realm = "shard-customers";
+/** One customer for each of three shards. */
+const ids = ["three", "one", "back"];
+
+let state: StateServer;
+let project: GatedProject;
+
+beforeAll(async () => {
+  state = await StateServer.open();
+  project = await GatedProject.create(root, realm, state.declared, {}, 3);
+  await project.declare(...ids);
+  await project.deploy();
+});
+afterAll(async () => {
+  await project.admin.realms.del({ realm });
+  await project.remove();
+  await state.close();
+});
+
+const clientOf = (id: string) => deployedClient(project.admin, realm, id);
+const tokenOf = async (id: string) =>
+  requestToken({
+    issuer: issuerOf(root.url, realm),
+    clientId: id,
+    clientSecret: (await clientOf(id))?.secret ?? "",
+  });
+const edit = (from: string, to: string) =>
+  project.clone.edit("customers.yaml", (text) => text.replace(from, to));
+const deploys = async (...args: readonly string[]) => {
+  const { exitCode, output } = await project.deploy(...args);
+  expect(output).toContain("Keycloak is as declared");
+  expect(exitCode).toBe(0);
+};
+/** The places of the states that have a customer's resources. */
+const placesOf = (id: string) =>
+  [...state.states].filter(([, text]) => text.includes(`"customers_${id}_`)).map(([path]) => path);
+const placeOfShard = (shard: number) => `/atlas-customers-${shard}`;
+
+test("a suspended customer in a shard gets no token, and keeps its secret when it is resumed", async () => {
+  const before = await clientOf("one");
+  await edit(entry("one"), entry("one", false));
+  await deploys();
+  expect(await tokenOf("one")).toHaveProperty("error");
+  await edit(entry("one", false), entry("one"));
+  await deploys();
+  expect((await clientOf("one"))?.secret).toBe(before?.secret);
+  expect(await tokenOf("one")).toHaveProperty("token");
+});
+
+test("a renamed customer keeps its client, and its state moves to the shard of the new id once the line is gone", async () => {
+  const before = await clientOf("one");
+  const renamed = "    renamedFrom: one\n";
+  await edit("  one:\n", `  both:\n${renamed}`);
+  await deploys();
+  const after = await clientOf("both");
+  expect([after?.id, after?.secret]).toEqual([before?.id, before?.secret]);
+  expect(await tokenOf("both")).toHaveProperty("token");
+  expect(placesOf("both")).toEqual([placeOfShard(shardOf("one", 3))]);
+
+  await edit(renamed, "");
+  const refused = await project.deploy();
+  expect(refused.output).toMatch(
+    /the states of these customers .+: "?both"?; nothing is applied; npm run reshard -- --to 3 moves/,
+  );
+  expect(refused.exitCode).toBe(1);
+  const moved = await project.clone.npm("reshard", ["--to", "3", "--auto-approve"]);
+  expect(moved.output).toContain("the states are moved, and the plan is empty");
+  expect(moved.exitCode).toBe(0);
+  expect(placesOf("both")).toEqual([placeOfShard(shardOf("both", 3))]);
+  expect(await clientOf("both")).toEqual(after);
+});
+
+test("a customer that is removed is refused first, and leaves the other shards as they are", async () => {
+  const clientSecret = (await clientOf("three"))?.secret ?? "";
+  const statesOfOthers = () =>
+    [...state.states].filter(([path]) => path !== placeOfShard(shardOf("three", 3)));
+  const before = statesOfOthers();
+  await edit(entry("three"), "");
+  expect(await project.deploy()).toMatchObject({
+    ...{ exitCode: 1, output: expect.stringContaining("--allow-removal three") },
+  });
+  await deploys("--allow-removal", "three");
+  expect(await clientOf("three")).toBeUndefined();
+  const request = { issuer: issuerOf(root.url, realm), clientId: "three", clientSecret };
+  expect(await requestToken(request)).toEqual({ error: "invalid_client" });
+  expect(placesOf("three")).toEqual([]);
+  expect(statesOfOthers()).toEqual(before);
+});
