@@ -139,7 +139,7 @@ describe("a deploy", () => {
     expect(planned.output).toMatch(/`keycloak_openid_client\.customers_halfco\w*` \| import/);
     expect(planned.exitCode).toBe(0);
     expect(hasSavedPlan("plan.json")).toBe(true);
-    expect(hasSavedPlan("terraform.tfplan")).toBe(false);
+    expect(hasSavedPlan("realm.tfplan")).toBe(false);
     expect(await clients.withSecretLeft()).toEqual([]);
     const completed = await project.clone.npm("deploy", [], asDeployer);
     expect(completed.output).toContain("Keycloak is as declared");
@@ -184,7 +184,7 @@ describe("a deploy", () => {
     project.gateway.rules = {
       before: async ({ path }) => {
         if (!isJudgement(path) || ++judged < 2) return undefined;
-        const [file = ""] = await filesNamed(project.clone.temporaryFolder, "terraform.tfplan");
+        const [file = ""] = await filesNamed(project.clone.temporaryFolder, "realm.tfplan");
         await appendFile(file, "x");
         return undefined;
       },

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { shardOf } from "../../../constructs/shards/shard-of.ts";
-import { deployedClient } from "../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { entry, GatedProject } from "../support/gated-project.ts";
@@ -26,7 +25,8 @@ afterAll(async () => {
   await state.close();
 });
 
-const clientOf = (id: string) => deployedClient(project.admin, realm, id);
+const clientOf = async (clientId: string) =>
+  (await project.admin.clients.find({ realm, clientId }))[0];
 const tokenOf = async (id: string) =>
   requestToken({
     issuer: issuerOf(root.url, realm),

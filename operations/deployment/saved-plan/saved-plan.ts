@@ -2,7 +2,6 @@ import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promise
 import { resolve } from "node:path";
 import { z } from "zod";
 import { outdir } from "../../terraform/synthesize.ts";
-import { realmStack } from "../../terraform/target.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { agreementSchema } from "./agreement.ts";
 import { originSchema } from "./plan-origin.ts";
@@ -13,7 +12,7 @@ const folder = resolve(outdir, "plan");
 
 /** Terraform's file of a stack's plan. */
 function planFile(stack: string): string {
-  return resolve(folder, `${stack === realmStack ? "terraform" : stack}.tfplan`);
+  return resolve(folder, `${stack}.tfplan`);
 }
 
 const noteFile = resolve(folder, "plan.json");
