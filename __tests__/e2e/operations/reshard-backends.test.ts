@@ -37,12 +37,16 @@ interface Backend {
   readonly states: (clone: string) => Promise<ReadonlyMap<string, string>>;
 }
 
-const backups = "cdktf.out/states-before-reshard";
+/** The folders of backups, and of what terraform remembers of the state backend. */
+const others = ["cdktf.out/states-before-reshard/", "cdktf.out/terraform/"];
 
-/** The states in files, by path in the clone. */
+/** The states in files with their backups by terraform, by path in the clone. */
 const stateFiles = async (clone: string) => {
   const paths = (await pathsBelow(clone)).map((path) => relative(clone, path));
-  const states = paths.filter((path) => path.endsWith(".tfstate") && !path.startsWith(backups));
+  const states = paths.filter(
+    (path) =>
+      /\.tfstate(\.backup)?$/.test(path) && !others.some((folder) => path.startsWith(folder)),
+  );
   const read = async (path: string) => [path, await readFile(join(clone, path), "utf8")] as const;
   return new Map(await Promise.all(states.map(read)));
 };
@@ -127,15 +131,18 @@ describe.each(backends)("npm run reshard with the state backend %s", (name, back
 
       const states = [...(await backend.states(project.clone.folder))];
       for (const id of ids) {
-        const having = states.filter(([, text]) => text.includes(`"customers_${id}_`));
+        const having = states.filter(
+          ([place, text]) => !place.endsWith(".backup") && text.includes(`"customers_${id}_`),
+        );
         const place = to === 1 ? backend.realm : backend.shard(shardOf(id, to));
         expect(having.map(([each]) => each)).toEqual([place]);
       }
 
       const [, folder = ""] = /the states before are in (.+)/.exec(output) ?? [];
       expect((await stat(folder)).mode & 0o777).toBe(0o700);
-      expect((await readdir(folder)).sort()).toEqual(stacks.map((stack) => `${stack}.tfstate`));
-      const files = stacks.map((stack) => join(folder, `${stack}.tfstate`));
+      const names = stacks.map((stack) => `${stack}.tfstate`);
+      expect(await readdir(folder)).toEqual(expect.arrayContaining(names));
+      const files = names.map((each) => join(folder, each));
       for (const file of files) expect((await stat(file)).mode & 0o777).toBe(0o600);
       const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
       for (const id of ids) expect(texts.join("\n")).toContain(`"customers_${id}_`);
@@ -144,8 +151,8 @@ describe.each(backends)("npm run reshard with the state backend %s", (name, back
 
   test("leaves every state in a file readable only by its owner, and no secret anywhere", async () => {
     const { folder } = project.clone;
-    for (const path of (await pathsBelow(folder)).filter((each) => each.includes(".tfstate")))
-      expect([path, (await stat(path)).mode & 0o777]).toEqual([path, 0o600]);
+    for (const path of (await stateFiles(folder)).keys())
+      expect([path, (await stat(join(folder, path))).mode & 0o777]).toEqual([path, 0o600]);
     const secrets = [...Object.values(await project.secrets()), postgres.password];
     expect(secrets.length).toBeGreaterThan(ids.length);
     const texts = [

@@ -42,10 +42,13 @@ export class ObjectStore {
     return store;
   }
 
-  /** Environment variables with which terraform reaches it. An address without a name makes terraform put the bucket into the path. */
+  /**
+   * Environment variables with which terraform reaches it. It puts the bucket into the path, because the address has no name. It would not with
+   * an address for S3 only.
+   */
   get variables(): NodeJS.ProcessEnv {
     return {
-      ...{ AWS_ENDPOINT_URL_S3: this.#url, AWS_ENDPOINT_URL_STS: this.#url },
+      AWS_ENDPOINT_URL: this.#url,
       ...{ AWS_ACCESS_KEY_ID: "tests", AWS_SECRET_ACCESS_KEY: "tests" },
     };
   }
