@@ -43,7 +43,7 @@ const deploys = async (...args: readonly string[]) => {
 /** The places of the states that have a customer's resources. */
 const placesOf = (id: string) =>
   [...state.states].filter(([, text]) => text.includes(`"customers_${id}_`)).map(([path]) => path);
-const placeOfShard = (shard: number) => `/atlas-customers-${shard}`;
+const placeOfShard = (shard: number) => `/-customers-${shard}`;
 
 test("a suspended customer in a shard gets no token, and keeps its secret when it is resumed", async () => {
   const before = await clientOf("one");
