@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { clone } = project;
   await clone.edit("customers.yaml", () => `customers:\n${ids.map((id) => entry(id)).join("")}`);
   await clone.commitEverything();
-  await project.deploy("--base", "HEAD");
+  await project.deploy();
 });
 afterAll(async () => {
   await project.admin.realms.del({ realm });
