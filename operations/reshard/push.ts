@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TemporaryFolder } from "../../system/temporary-folder.ts";
 import { protectStateFile } from "../terraform/state/state-file.ts";
-import { terraform } from "../terraform/terraform.ts";
+import { lockTimeout, terraform } from "../terraform/terraform.ts";
 import type { TerraformRun } from "../terraform/terraform-run.ts";
 import type { TerraformRuns } from "../terraform/terraform-runs.ts";
 import { type StateMove, withAdded, withoutRemoved } from "./moves.ts";
@@ -32,7 +32,8 @@ export async function pushMoves(
     interrupted.throwIfAborted();
     const file = join(folder.path, `${run.name}.tfstate`);
     await writeFile(file, JSON.stringify(state), { mode: 0o600 });
-    await terraform(run.workspace, ["state", "push", file]);
+    // pg has one lock for all states that are created
+    await terraform(run.workspace, ["state", "push", lockTimeout, file]);
     await protectStateFile(run);
   };
   const terraformVersion = stacks.find(({ state }) => state)?.state?.terraform_version ?? "";

@@ -16,7 +16,7 @@ import {
 import { readableOutput } from "./readable-output.ts";
 
 /** Time limit for a lock that another run holds; TF_CLI_ARGS_plan and TF_CLI_ARGS_apply can override it. */
-const lockTimeout = "-lock-timeout=60s";
+export const lockTimeout = "-lock-timeout=60s";
 
 /**
  * Environment variables for terraform and cdktf: they ask for no input, check for no new versions, and wait for a locked state. A
