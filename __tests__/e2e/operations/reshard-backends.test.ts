@@ -114,11 +114,11 @@ describe.each(backends)("npm run reshard with the state backend %s", (name, back
   });
 
   test.each([
-    [3, ["realm"]],
-    [1, ["customers-1", "customers-2", "customers-3", "realm"]],
+    ["three shards", 3, ["realm"]],
+    ["one stack", 1, ["customers-1", "customers-2", "customers-3", "realm"]],
   ])(
-    "moves states to %i shards, changes no client, and keeps the states before",
-    async (to, stacks) => {
+    "moves states to %s, changes no client, and keeps the states before",
+    async (_, to, stacks) => {
       const { exitCode, output } = await project.clone.npm("reshard", [
         ...["--to", String(to), "--auto-approve"],
       ]);

@@ -10,7 +10,10 @@ import { GatedProject, isWrite } from "../support/gated-project.ts";
 const { root, otherProgram } = endToEnd();
 const describeChange = otherProgram === undefined ? describe.skip : describe;
 
-describe.each([1, 3])("a saved plan of customers in %i shards", (shards) => {
+describe.each([
+  ["one stack", 1],
+  ["three shards", 3],
+])("a saved plan of customers in %s", (_, shards) => {
   const realm = `shown-${shards}`;
   /** The end of the name of the stack that a customer is in. */
   const shardOfCustomer = (id: string) => `customers-${shardOf(id, shards)}`;
