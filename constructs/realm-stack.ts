@@ -64,10 +64,8 @@ interface AnyRealmProps {
    */
   readonly authentication?: AuthenticationSettings;
   /**
-   * The stacks that customers are distributed to, each with a state of its own.
+   * The stacks that customers are distributed to, each with a state of its own, such as `{ count: 4 }`.
    * @default one stack: customers are in the realm's own
-   * @example
-   * shards: environment.shards // { count: 4 }
    */
   readonly shards?: CustomerShards;
 }

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { isTransientOutput, lockHint } from "./output.ts";
+import { isStaleOutput, isTransientOutput, lockHint } from "./output.ts";
 import { terraformCommand, terraformName } from "./program.ts";
 import { readableOutput } from "./readable-output.ts";
 import type { Workspace } from "./terraform.ts";
@@ -10,6 +10,8 @@ export interface ApplyProblem {
   readonly message: string;
   /** Whether a later attempt may succeed without any change. */
   readonly isTransient: boolean;
+  /** Whether another run has written the state since the plan was made on it. */
+  readonly isStale?: boolean;
   /** Whether something was refused: a later attempt does the same. */
   readonly isRefused?: boolean;
 }
@@ -63,6 +65,7 @@ export async function apply(
   return problems.map((output) => ({
     message: readableOutput(output, variables),
     isTransient: isTransientOutput(output),
+    isStale: isStaleOutput(output),
   }));
 }
 

@@ -37,6 +37,11 @@ export function isTransientOutput(output: string): boolean {
   return isTransient || unanswered.test(output);
 }
 
+/** Whether terraform's output reports that another run has written the state since a plan was made on it. */
+export function isStaleOutput(output: string): boolean {
+  return output.includes("Saved plan is stale");
+}
+
 /** The HTTP statuses in terraform's output, with the program that reports each: the official provider, a state backend, … */
 function statusesIn(output: string): { program: string; code: number }[] {
   return [...output.matchAll(status)].flatMap(({ groups = {} }) =>

