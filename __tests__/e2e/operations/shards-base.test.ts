@@ -73,6 +73,15 @@ test("a customer whose last day is over since the base is in the plan", async ()
   expect(await enabled("eight")).toBe(false);
 });
 
+test("a plan of nothing that has changed works on no stack", async () => {
+  const { exitCode, output } = await project.clone.npm("plan", ["--base", "HEAD"], {
+    TODAY: new Date(Date.now() - 2 * 24 * 60 * 60 * 1_000).toISOString().slice(0, 10),
+  });
+  expect(output).toContain("plans 0 of 3 shards; no other shard");
+  expect(output).toContain("leaves out the realm");
+  expect(exitCode).toBe(0);
+});
+
 test("a change of main.ts and --all plan every shard", async () => {
   const all = await project.clone.npm("plan", ["--base", "HEAD", "--all"]);
   expect(all.output).toContain("(4 of 4 stacks)");

@@ -63,8 +63,14 @@ export class ScopedRuns implements AsyncDisposable {
     // whoever needs them awaits them
     before?.catch(() => undefined);
     head.catch(() => undefined);
-    const runs = await TerraformRuns.onKeycloak({ ...keycloak, variables }, pace, folder);
-    return new ScopedRuns(runs, before, variables, options);
+    try {
+      const runs = await TerraformRuns.onKeycloak({ ...keycloak, variables }, pace, folder);
+      return new ScopedRuns(runs, before, variables, options);
+    } catch (error) {
+      // it removes its own files when it ends
+      await before?.catch(() => undefined);
+      throw error;
+    }
   }
 
   /**
