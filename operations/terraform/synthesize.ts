@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { checkout } from "../../system/folders.ts";
 import { endWithThis, runProgram } from "../../system/run-program.ts";
@@ -60,12 +60,15 @@ export async function synthesize(
 ): Promise<Synthesis> {
   const cwd = await realpath(sources.folder ?? ".");
   const main = join(sources.code ?? cwd, "main.ts");
+  const folder = resolve(target);
+  await mkdir(folder, { recursive: true });
   const { exitCode, signal, stderr } = await runProgram(
     process.execPath,
     ["--import", endWithThis, join(checkout, "system/run.mjs"), main],
     {
       folder: cwd,
-      variables: { ...withoutCredentials(variables), CDKTF_OUTDIR: resolve(target) },
+      // its temporary files go with what it synthesizes, also if it is killed
+      variables: { ...withoutCredentials(variables), CDKTF_OUTDIR: folder, TMPDIR: folder },
     },
   );
   if (exitCode !== 0)
