@@ -40,8 +40,8 @@ describe("npm run review refuses code that makes resources differ from the decla
     [
       "a suspension of every customer",
       customerClient,
-      "enabled,\n      ...authenticationArguments",
-      "enabled: false,\n      ...authenticationArguments",
+      "enabled,\n        ...authenticationArguments",
+      "enabled: false,\n        ...authenticationArguments",
       "customers/@acme    enabled is false, but true is declared",
     ],
     [
