@@ -156,7 +156,7 @@ describe("npm run reshard", () => {
   };
 
   test.each([1, 4, 7, 2])(
-    "moves states to %i shards, and loses nothing if it is killed at every second write",
+    "moves states to %i shards, and loses nothing if it is killed at every third write",
     async (to) => {
       const before = await clientsNow();
       let write = 1;
@@ -164,7 +164,7 @@ describe("npm run reshard", () => {
       // with the number of shards before, nothing is deleted or created
       const { output } = await project.deploy();
       expect(output).toMatch(/npm run reshard -- --to \d moves them|nothing to change/);
-      while (last.isKilled) last = await reshardUntil(to, (write += 2));
+      while (last.isKilled) last = await reshardUntil(to, (write += 3));
       expect(last.outcome.output).toContain("and the plan is empty");
       expect(last.outcome.exitCode).toBe(0);
       await project.clone.edit("environments/gated.yaml", (text) =>
