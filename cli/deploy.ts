@@ -8,34 +8,21 @@ import { commandLine } from "../text/shell-quoted.ts";
 import { agrees } from "./shared/agrees.ts";
 import { type CommandContext, newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";
-import {
-  allOption,
-  allowOptions,
-  baseOption,
-  onlyExpiredOption,
-  parallelOption,
-} from "./shared/options.ts";
+import { withDeploymentOptions } from "./shared/options.ts";
 import { planProgress } from "./shared/plan-progress.ts";
 import { showReport } from "./shared/show-report.ts";
 
 const question = "apply this?";
 
 await runCommand((context) =>
-  newCommand({
-    script: "npm run --silent deploy",
-    description:
-      "Applies the saved plan. Without a saved plan it plans, shows the review, asks, and applies.",
-    example: "--base <commit deployed last>",
-  })
-    .addOption(baseOption())
-    .addOption(allowOptions.removal)
-    .addOption(allowOptions.replacement)
-    .addOption(allowOptions.newSecret)
-    .addOption(allowOptions.redirect)
-    .addOption(allowOptions.many)
-    .addOption(allOption())
-    .addOption(parallelOption())
-    .addOption(onlyExpiredOption())
+  withDeploymentOptions(
+    newCommand({
+      script: "npm run --silent deploy",
+      description:
+        "Applies the saved plan. Without a saved plan it plans, shows the review, asks, and applies.",
+      example: "--base <commit deployed last>",
+    }),
+  )
     .option("--auto-approve", "apply without asking")
     .action(async (options) => {
       const asks = !options.autoApprove;

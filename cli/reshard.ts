@@ -28,7 +28,8 @@ await runCommand(({ variables, interrupted }) =>
       };
       const after = await keycloak(to);
       const { count } = loadEnvironment({ ...variables, SHARDS: to }).shards;
-      const before = await keycloak(Math.max(count, environment.shards.count));
+      const before =
+        count < environment.shards.count ? await keycloak(environment.shards.count) : after;
       const result = await withEnvironmentLock(environment.name, interrupted, () =>
         reshard({
           ...{ before, after, interrupted, pace: paceOf({ parallel }) },

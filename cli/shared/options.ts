@@ -5,6 +5,7 @@ import {
   isCount,
   type Trailer,
 } from "../../operations/review/guard/allowed.ts";
+import type { newCommand } from "./command.ts";
 import { UsageError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 
@@ -63,6 +64,20 @@ export const allowOptions = {
     "allow removing, suspending or taking access from this many customers at once",
   ).argParser(parseCount),
 } as const;
+
+/** A command with the options of `plan` and `deploy`. */
+export function withDeploymentOptions(command: ReturnType<typeof newCommand>) {
+  return command
+    .addOption(baseOption())
+    .addOption(allowOptions.removal)
+    .addOption(allowOptions.replacement)
+    .addOption(allowOptions.newSecret)
+    .addOption(allowOptions.redirect)
+    .addOption(allowOptions.many)
+    .addOption(allOption())
+    .addOption(parallelOption())
+    .addOption(onlyExpiredOption());
+}
 
 /** The values of {@link allowOptions}. */
 export interface AllowValues {

@@ -32,21 +32,19 @@ export function movesBetween(states: States, belongs: ReadonlyMap<string, string
   refuseUndeclared(states, belongs);
   const places = placesOf(states, belongs);
   refuseMissing(places, belongs);
-  const added = new Map<string, StoredResource[]>();
-  const removed = new Map<string, Set<string>>();
+  const moves = [...states.keys()].map((stack) => ({
+    ...{ stack, added: [] as StoredResource[], removed: new Set<string>() },
+  }));
+  const of = new Map(moves.map((move) => [move.stack, move]));
   for (const [address, found] of places) {
     const home = belongs.get(address) ?? "";
     const [first] = found;
     if (first && !found.some(({ stack }) => stack === home))
-      added.set(home, [...(added.get(home) ?? []), first.resource]);
+      of.get(home)?.added.push(first.resource);
     for (const { stack } of found.filter((each) => each.stack !== home))
-      removed.set(stack, (removed.get(stack) ?? new Set()).add(address));
+      of.get(stack)?.removed.add(address);
   }
-  return [...states.keys()]
-    .filter((stack) => added.has(stack) || removed.has(stack))
-    .map((stack) => ({
-      ...{ stack, added: added.get(stack) ?? [], removed: removed.get(stack) ?? new Set<string>() },
-    }));
+  return moves.filter(({ added, removed }) => added.length > 0 || removed.size > 0);
 }
 
 function placesOf(states: States, belongs: ReadonlyMap<string, string>): Map<string, Found[]> {

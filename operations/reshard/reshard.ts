@@ -13,7 +13,7 @@ import { refuseErroredState } from "../terraform/state/errored-state.ts";
 
 /** Options of {@link reshard}. */
 export interface ReshardOptions {
-  /** The Keycloak, with variables that declare as many shards as before or afterwards, whichever is more. */
+  /** The Keycloak, with variables that declare as many shards as before; the same one as afterwards if there are not fewer then. */
   readonly before: ChosenKeycloak;
   /** The Keycloak, with variables that declare as many shards as afterwards. */
   readonly after: ChosenKeycloak;
@@ -36,11 +36,12 @@ export type Resharded = "moved" | "nothing to move" | "declined";
  * @throws RefusedError if something is not deployed yet, or if the plan afterwards is not empty
  */
 export async function reshard(options: ReshardOptions): Promise<Resharded> {
-  const { after, pace } = options;
+  const { before, after, pace } = options;
   const folder = await SynthesizedFolder.create(after.variables);
   const { realm } = folder.synthesis.declaration;
   await using runs = await TerraformRuns.open(folder, () => after.target(realm), pace);
-  const done = await moveStates(runs, options);
+  await using wide = before === after ? undefined : await TerraformRuns.onKeycloak(before, pace);
+  const done = await moveStates(wide ?? runs, runs, options);
   if (done === "declined") return done;
   const changes = effective(await runs.plannedChanges());
   if (changes.length === 0) return done;
@@ -53,10 +54,10 @@ export async function reshard(options: ReshardOptions): Promise<Resharded> {
 }
 
 async function moveStates(
+  runs: TerraformRuns,
   after: TerraformRuns,
-  { before, interrupted, pace, agree, onBackup }: ReshardOptions,
+  { interrupted, agree, onBackup }: ReshardOptions,
 ): Promise<Resharded> {
-  await using runs = await TerraformRuns.onKeycloak(before, pace);
   for (const { run } of runs.all) refuseErroredState(run.target);
   const stacks = await runs.each(runs.all, async ({ run }) => ({
     ...{ run, state: await pullState(run.workspace) },

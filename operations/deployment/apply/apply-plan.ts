@@ -13,7 +13,7 @@ import { protectStateFile } from "../../terraform/state/state-file.ts";
 import { taintedAddresses, untaintSince } from "../../terraform/state/state.ts";
 import type { Workspace } from "../../terraform/terraform.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
-import { agreementOf, beyond } from "../saved-plan/agreement.ts";
+import { agreementOf, beyond, beyondAgreement } from "../saved-plan/agreement.ts";
 import { applyFailure } from "./apply-failure.ts";
 import { replaceRecordedSecrets } from "./dead-secrets.ts";
 import { hashOfFile, needSameFile } from "../saved-plan/plan-file.ts";
@@ -134,8 +134,7 @@ async function planRest(
     const hash = await hashOfFile(run.planFile);
     const more = beyond(rest, agreementOf(agreed));
     if (more.length === 0 || (await agree?.(rest))) return { planned: rest, hash };
-    const list = more.map((each) => `    ${each}`).join("\n");
-    throw new RefusedError(`what is left goes beyond what was agreed to:\n${list}`);
+    throw beyondAgreement(more);
   } catch (error) {
     problems.push(problemOf(error));
     return undefined;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { entityKey, kinds } from "../../review/compare/entity.ts";
 import { isBlank, isWithin, leaves, pairedLeaves, same } from "../../review/compare/values.ts";
+import { RefusedError } from "../../../text/errors.ts";
 import { effective, type Planned, type ResourceChange } from "../../terraform/plan.ts";
 
 const changeSchema = z.object({
@@ -60,6 +61,12 @@ export function beyond({ changes, adopted }: Planned, agreement: Agreement): str
       .filter((key) => !agreedAdoptions.has(key))
       .map((key) => `import ${key}`),
   ];
+}
+
+/** The refusal of what goes beyond an agreement; see {@link beyond}. */
+export function beyondAgreement(more: readonly string[]): RefusedError {
+  const list = more.map((each) => `    ${each}`).join("\n");
+  return new RefusedError(`what is left goes beyond what was agreed to:\n${list}`);
 }
 
 /** Terraform's actions on a resource, as a text. */

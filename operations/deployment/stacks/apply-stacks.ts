@@ -1,9 +1,8 @@
-import { RefusedError } from "../../../text/errors.ts";
 import { changesAnything, effective, isRemoval, plan } from "../../terraform/plan.ts";
 import type { TerraformRuns } from "../../terraform/terraform-runs.ts";
 import { applyPlan, type Progress } from "../apply/apply-plan.ts";
 import { hashOfFile } from "../saved-plan/plan-file.ts";
-import { agreementOf, beyond } from "../saved-plan/agreement.ts";
+import { agreementOf, beyond, beyondAgreement } from "../saved-plan/agreement.ts";
 import { planStack, type StackPlan } from "./stack-plan.ts";
 
 /**
@@ -55,7 +54,5 @@ async function planRest({ run, planned }: StackPlan, interrupted: AbortSignal): 
 function agreed(now: StackPlan, shown: StackPlan["planned"]): StackPlan {
   const more = beyond(now.planned, agreementOf(shown));
   if (more.length === 0) return now;
-  throw new RefusedError(
-    ["what is left goes beyond what was agreed to:", ...more.map((each) => `  ${each}`)].join("\n"),
-  );
+  throw beyondAgreement(more);
 }

@@ -128,8 +128,8 @@ function refuseUnexpected(
 ): void {
   const ids = new Set([...Object.keys(before.customers), ...Object.keys(customers)]);
   const unexpected = [...ids].filter((id) => {
-    const home = shardOf(customers[id]?.renamedFrom ?? id, shards);
-    return !only.includes(home) && !identical(before.customers[id], customers[id]);
+    if (identical(before.customers[id], customers[id])) return false;
+    return !only.includes(shardOf(customers[id]?.renamedFrom ?? id, shards));
   });
   if (unexpected.length === 0) return;
   throw new RefusedError(
