@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { endToEnd } from "../support/end-to-end.ts";
@@ -29,22 +28,16 @@ afterAll(async () => {
 
 /** Leaves a file in the folder of the synthesized declaration, which would run a command if terraform applied it. */
 const leaveFileInStack = async () => {
-  const provisioner = [{ "local-exec": { command: `touch '${path("proof")}'` } }];
+  const provisioner = [{ "local-exec": { command: `touch '${project.path("proof")}'` } }];
   const leftover = { resource: { terraform_data: { extra: { provisioner } } } };
-  await mkdir(path("cdktf.out/stacks/atlas"), { recursive: true });
-  await writeFile(path("cdktf.out/stacks/atlas/extra.tf.json"), JSON.stringify(leftover));
+  await mkdir(project.path("cdktf.out/stacks/atlas"), { recursive: true });
+  await writeFile(project.path("cdktf.out/stacks/atlas/extra.tf.json"), JSON.stringify(leftover));
 };
 
-const path = (file: string) => join(project.clone.folder, file);
-const commit = () => project.clone.git("commit", "--quiet", "--all", "--message", "change");
-const add = async (id: string) => {
-  await project.add(id);
-  await commit();
-};
 const clientOf = (id: string) => findClient(project.admin, realm, id);
 /** Terraform's state, parsed. */
 const state = async () =>
-  JSON.parse(await readFile(path("terraform.atlas.tfstate"), "utf8")) as {
+  JSON.parse(await readFile(project.path("terraform.atlas.tfstate"), "utf8")) as {
     serial: number;
     lineage: string;
     resources: { type: string; name: string; instances: { status?: string }[] }[];
@@ -52,7 +45,7 @@ const state = async () =>
 
 describe("a deploy", () => {
   test("makes a second plan, deploy or reset in the same checkout wait, and give up", async () => {
-    await add("locked");
+    await project.addInCommit("locked");
     let others: Awaited<ReturnType<typeof project.deploy>>[] = [];
     project.gateway.rules = {
       before: onFirst(createsClient, async () => {
@@ -71,14 +64,14 @@ describe("a deploy", () => {
   });
 
   test("uses no file that lies in the folder of the synthesized declaration", () => {
-    expect(existsSync(path("cdktf.out/stacks/atlas/extra.tf.json"))).toBe(true);
-    expect(existsSync(path("proof"))).toBe(false);
+    expect(existsSync(project.path("cdktf.out/stacks/atlas/extra.tf.json"))).toBe(true);
+    expect(existsSync(project.path("proof"))).toBe(false);
   });
 
   // the other signals end every command in the same way, see interruption.test.ts
   test("applies nothing after a SIGTERM while it plans", async () => {
     const id = "late";
-    await add(id);
+    await project.addInCommit(id);
     const run = await project.clone.spawn("deploy", / uses the /, {}, "--auto-approve");
     let sent = false;
     project.gateway.rules = {
@@ -122,7 +115,7 @@ describe("a deploy", () => {
     await project.clone.edit("customers.yaml", (text) =>
       text.replace(`name: ${from}\n`, `name: ${to}\n`),
     );
-    await commit();
+    await project.commit();
     project.gateway.rules = {
       before: async (passing) => {
         if (!isWrite("PUT", /\/clients\/[^/]+$/)(passing)) return undefined;
@@ -164,10 +157,10 @@ describeChange("a deploy with the other program", () => {
   test("continues the state, as does the next one with the first program", async () => {
     const other = { ATLAS_PROVIDER: "embedded", TERRAFORM_BINARY_NAME: otherProgram };
     const before = await project.secrets();
-    await add("moved");
+    await project.addInCommit("moved");
     const moved = await project.clone.npm("deploy", ["--auto-approve"], other);
     expect(moved.output).toContain("Keycloak is as declared");
-    await add("back");
+    await project.addInCommit("back");
     expect(await project.deploy()).toMatchObject({ exitCode: 0 });
     expect(await project.secrets()).toMatchObject(before);
     expect((await project.deploy()).output).toContain("nothing to change");
@@ -181,22 +174,27 @@ describe("a plan", () => {
     const before = await state();
     const tainted = before.resources.find(({ name }) => name.startsWith("customers_initech_"));
     for (const instance of tainted?.instances ?? []) instance.status = "tainted";
-    await writeFile(path("terraform.atlas.tfstate"), JSON.stringify(before));
+    await writeFile(project.path("terraform.atlas.tfstate"), JSON.stringify(before));
     const { exitCode, output } = await project.clone.npm("plan");
     expect(output).toContain('gets a new secret: "initech"');
     expect(exitCode).toBe(1);
     expect(await state()).toEqual(before);
     for (const instance of tainted?.instances ?? []) delete instance.status;
-    await writeFile(path("terraform.atlas.tfstate"), JSON.stringify(before));
+    await writeFile(project.path("terraform.atlas.tfstate"), JSON.stringify(before));
   });
 
   test("does not store the state that a deploy could not store, and is refused, as is the look for drift", async () => {
     const before = await state();
-    await mkdir(path("cdktf.out/errored"), { recursive: true });
-    await writeFile(path(errored), JSON.stringify({ ...before, serial: before.serial + 5 }));
+    await mkdir(project.path("cdktf.out/errored"), { recursive: true });
+    await writeFile(
+      project.path(errored),
+      JSON.stringify({ ...before, serial: before.serial + 5 }),
+    );
     for (const script of ["plan", "drift"]) {
       const { exitCode, output } = await project.clone.npm(script);
-      expect(output).toContain(`left it in ${path(errored)}; npm run deploy stores it first`);
+      expect(output).toContain(
+        `left it in ${project.path(errored)}; npm run deploy stores it first`,
+      );
       expect(exitCode).toBe(1);
     }
     expect(await state()).toEqual(before);
@@ -204,20 +202,20 @@ describe("a plan", () => {
     expect(output).toContain("stored the state that an earlier deploy could not store");
     expect(exitCode).toBe(0);
     expect((await state()).serial).toBeGreaterThanOrEqual(before.serial + 5);
-    expect(existsSync(path(errored))).toBe(false);
+    expect(existsSync(project.path(errored))).toBe(false);
   });
 
   test("nor a deploy uses the state of another environment that could not be stored", async () => {
     const before = await state();
     const other = { ...before, lineage: "11111111-2222-3333-4444-555555555555", serial: 99 };
-    await writeFile(path("cdktf.out/errored/production.tfstate"), JSON.stringify(other));
+    await writeFile(project.path("cdktf.out/errored/production.tfstate"), JSON.stringify(other));
     expect(await project.clone.npm("plan")).toMatchObject({ exitCode: 0 });
-    await writeFile(path(errored), JSON.stringify(other));
+    await writeFile(project.path(errored), JSON.stringify(other));
     const { exitCode, output } = await project.deploy();
     expect(output).toContain("which does not fit the stored state");
     expect(exitCode).toBe(1);
     expect((await state()).lineage).toBe(before.lineage);
-    expect(existsSync(path(errored))).toBe(true);
-    await rm(path("cdktf.out/errored"), { recursive: true });
+    expect(existsSync(project.path(errored))).toBe(true);
+    await rm(project.path("cdktf.out/errored"), { recursive: true });
   });
 });

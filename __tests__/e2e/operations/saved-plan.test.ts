@@ -1,6 +1,5 @@
 import { chmod, cp, rename, rm, stat } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { shardOf } from "../../../constructs/shards/shard-of.ts";
 import { findClient } from "../../../operations/keycloak/clients.ts";
@@ -18,9 +17,9 @@ describe.each([
   /** The end of the name of the stack that a customer is in. */
   const shardOfCustomer = (id: string) => `customers-${shardOf(id, shards)}`;
   const planFile = (id: string) =>
-    path(`cdktf.out/plan/${shards === 1 ? "realm" : shardOfCustomer(id)}.tfplan`);
+    project.path(`cdktf.out/plan/${shards === 1 ? "realm" : shardOfCustomer(id)}.tfplan`);
   const stateFile = (id: string) =>
-    path(`terraform.atlas${shards === 1 ? "" : `-${shardOfCustomer(id)}`}.tfstate`);
+    project.path(`terraform.atlas${shards === 1 ? "" : `-${shardOfCustomer(id)}`}.tfstate`);
   const clientOf = (id: string) => findClient(project.admin, realm, id);
 
   let project: GatedProject;
@@ -38,42 +37,36 @@ describe.each([
     await project.remove();
   });
 
-  const path = (file: string) => join(project.clone.folder, file);
   const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
-  const commit = () => project.clone.git("commit", "--quiet", "--all", "--message", "change");
-  const add = async (id: string) => {
-    await project.add(id);
-    await commit();
-  };
   const plan = async (variables: NodeJS.ProcessEnv = {}) => {
     expect(await project.clone.npm("plan", [], variables)).toMatchObject({ exitCode: 0 });
   };
 
   test("is readable only by its owner, as is the state after the apply", async () => {
     await chmod(stateFile("modes"), 0o644);
-    await add("modes");
+    await project.addInCommit("modes");
     await plan();
-    expect(await modeOf(path("cdktf.out/plan"))).toBe("700");
-    expect(await modeOf(path("cdktf.out/plan/plan.json"))).toBe("600");
+    expect(await modeOf(project.path("cdktf.out/plan"))).toBe("700");
+    expect(await modeOf(project.path("cdktf.out/plan/plan.json"))).toBe("600");
     expect(await modeOf(planFile("modes"))).toBe("600");
-    await cp(planFile("modes"), path("earlier.tfplan"));
+    await cp(planFile("modes"), project.path("earlier.tfplan"));
     expect(await project.clone.npm("deploy")).toMatchObject({ exitCode: 0 });
     expect(await modeOf(stateFile("modes"))).toBe("600");
     expect(await modeOf(`${stateFile("modes")}.backup`)).toBe("600");
   });
 
   test("is refused if terraform's file is another one than the one that was shown", async () => {
-    await add("shown");
+    await project.addInCommit("shown");
     await plan();
-    await cp(path("cdktf.out/plan"), path("shown"), { recursive: true });
-    await rename(path("earlier.tfplan"), planFile("shown"));
+    await cp(project.path("cdktf.out/plan"), project.path("shown"), { recursive: true });
+    await rename(project.path("earlier.tfplan"), planFile("shown"));
     const { exitCode, output } = await project.clone.npm("deploy");
     expect(output).toContain(
       `${planFile("shown")} is damaged, or is of another plan; nothing is applied`,
     );
     expect(exitCode).toBe(1);
     expect(await clientOf("shown")).toBeUndefined();
-    await cp(path("shown"), path("cdktf.out/plan"), { recursive: true });
+    await cp(project.path("shown"), project.path("cdktf.out/plan"), { recursive: true });
   });
 
   test("is refused with another provider than the one that planned", async () => {
@@ -85,8 +78,8 @@ describe.each([
       / {2}provider: planned with official 0\.0\.1, now it is (embedded|official)/,
     );
     expect(exitCode).toBe(1);
-    await rm(path("cdktf.out/plan"), { recursive: true });
-    await rename(path("shown"), path("cdktf.out/plan"));
+    await rm(project.path("cdktf.out/plan"), { recursive: true });
+    await rename(project.path("shown"), project.path("cdktf.out/plan"));
   });
 
   describeChange("of Terraform or OpenTofu", () => {
@@ -122,26 +115,26 @@ describe.each([
     expect(completed.output).toContain("Keycloak is as declared");
     expect(completed.exitCode).toBe(0);
     expect((await clientOf("shown"))?.defaultClientScopes).toContain("orders:read");
-    expect(existsSync(path("cdktf.out/plan"))).toBe(false);
+    expect(existsSync(project.path("cdktf.out/plan"))).toBe(false);
   });
 
   test("does not undo an emergency suspension that was deployed from a checkout while it waited for approval", async () => {
     const editAcme = async (from: string, to: string) => {
       await project.clone.edit("customers.yaml", (text) => text.replace(from, to));
-      await commit();
+      await project.commit();
     };
     await editAcme("name: Acme Corp", "name: Acme Ltd");
     await plan();
-    await rename(path("cdktf.out/plan"), path("waiting"));
+    await rename(project.path("cdktf.out/plan"), project.path("waiting"));
     await editAcme("  acme:\n", "  acme:\n    enabled: false\n");
     expect(await project.deploy()).toMatchObject({ exitCode: 0 });
     expect(await clientOf("acme")).toMatchObject({ enabled: false, name: "Acme Ltd" });
 
     await project.clone.git("switch", "--quiet", "--detach", "HEAD^");
-    await rename(path("waiting"), path("cdktf.out/plan"));
+    await rename(project.path("waiting"), project.path("cdktf.out/plan"));
     const { exitCode, output } = await project.clone.npm("deploy");
     await project.clone.git("switch", "--quiet", "main");
-    await rm(path("cdktf.out/plan"), { recursive: true });
+    await rm(project.path("cdktf.out/plan"), { recursive: true });
     expect(output).toContain("the saved plan is stale; nothing is applied:");
     expect(exitCode).toBe(1);
     expect(await clientOf("acme")).toMatchObject({ enabled: false });

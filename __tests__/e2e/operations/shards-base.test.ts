@@ -14,9 +14,8 @@ let project: GatedProject;
 beforeAll(async () => {
   state = await StateServer.open();
   project = await GatedProject.create(root, realm, state.declared, {}, 3);
-  const { clone } = project;
-  await clone.edit("customers.yaml", () => `customers:\n${ids.map((id) => entry(id)).join("")}`);
-  await clone.commitEverything();
+  await project.declare(...ids);
+  await project.clone.commitEverything();
   await project.deploy();
 });
 afterAll(async () => {

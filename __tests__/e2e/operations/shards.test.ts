@@ -4,12 +4,7 @@ import { customerProblems } from "../../../operations/keycloak/customers/custome
 import { issuerOf } from "../../../operations/keycloak/token.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { filesBelow } from "../support/files.ts";
-import {
-  createsClient,
-  entry,
-  GatedProject,
-  nextDeployCompletes,
-} from "../support/gated-project.ts";
+import { createsClient, GatedProject, nextDeployCompletes } from "../support/gated-project.ts";
 import { StateServer } from "../support/state-server.ts";
 
 const { root } = endToEnd();
@@ -23,10 +18,7 @@ let project: GatedProject;
 beforeAll(async () => {
   state = await StateServer.open();
   project = await GatedProject.create(root, realm, state.declared, {}, 3);
-  await project.clone.edit(
-    "customers.yaml",
-    () => `customers:\n${ids.map((id) => entry(id)).join("")}`,
-  );
+  await project.declare(...ids);
 });
 afterEach(() => {
   project.gateway.rules = {};
@@ -133,14 +125,6 @@ describe("a deploy to three shards", () => {
 });
 
 describe("npm run reshard", () => {
-  /** Ids and secrets of all clients, by client id. */
-  const clientsNow = async () => {
-    const clients = await project.admin.clients.find({ realm });
-    return Object.fromEntries(
-      clients.map(({ clientId = "", id, secret }) => [clientId, { id, secret }]),
-    );
-  };
-
   /** Reshards, and kills it after a write of a state. @returns whether it was killed, and its outcome */
   const reshardUntil = async (to: number, write: number) => {
     const args = ["--to", String(to), "--auto-approve"];
@@ -158,7 +142,7 @@ describe("npm run reshard", () => {
   test.each([1, 4, 7, 2])(
     "moves states to %i shards, and loses nothing if it is killed at every third write",
     async (to) => {
-      const before = await clientsNow();
+      const before = await project.clients();
       let write = 1;
       let last = await reshardUntil(to, write);
       // with the number of shards before, nothing is deleted or created
@@ -167,12 +151,10 @@ describe("npm run reshard", () => {
       while (last.isKilled) last = await reshardUntil(to, (write += 3));
       expect(last.outcome.output).toContain("and the plan is empty");
       expect(last.outcome.exitCode).toBe(0);
-      await project.clone.edit("environments/gated.yaml", (text) =>
-        text.replace(/shards: \d+/, `shards: ${to}`),
-      );
+      await project.setShards(to);
       const deploy = await project.deploy();
       expect(deploy.output).toContain("Keycloak is as declared: nothing to change");
-      expect(await clientsNow()).toEqual(before);
+      expect(await project.clients()).toEqual(before);
     },
   );
 });

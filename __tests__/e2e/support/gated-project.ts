@@ -89,6 +89,22 @@ shards: ${shards}
     return clone;
   }
 
+  /** The path of a file of the clone. */
+  path(file: string): string {
+    return join(this.clone.folder, file);
+  }
+
+  /** Commits every change of the clone. */
+  async commit(): Promise<void> {
+    await this.clone.git("commit", "--quiet", "--all", "--message", "change");
+  }
+
+  /** Declares another customer, and commits that. */
+  async addInCommit(id: string): Promise<void> {
+    await this.add(id);
+    await this.commit();
+  }
+
   /** Declares customers instead of those that are declared. */
   declare(...ids: readonly string[]): Promise<void> {
     return this.clone.edit(
