@@ -17,5 +17,10 @@ export function shardOf(id: string, shards: number): number {
   return shard + 1;
 }
 
+/** The end of the id of a shard's stack, and of the place of its state. */
+export function shardSuffix(shard: number): string {
+  return `customers-${shard}`;
+}
+
 /** The multiplier of the algorithm's generator of pseudo-random numbers. */
 const multiplier = 2862933555777941757n;

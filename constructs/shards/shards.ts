@@ -1,7 +1,7 @@
 import { Construct, RootConstruct } from "constructs";
 import type { TerraformStack } from "cdktf";
 import { CustomerStack, type CustomerStackProps } from "./customer-stack.ts";
-import { shardOf } from "./shard-of.ts";
+import { shardOf, shardSuffix } from "./shard-of.ts";
 import { shardState, shardStateProblems } from "./shard-state.ts";
 
 /** The stacks that the customers of a realm are distributed to. */
@@ -18,11 +18,6 @@ export interface CustomerShards {
 /** The id of a shard's stack: `atlas-customers-3`. */
 export function shardStackId(realm: string, shard: number): string {
   return `${realm}-${shardSuffix(shard)}`;
-}
-
-/** The end of the id of a shard's stack, and of the place of its state. */
-export function shardSuffix(shard: number): string {
-  return `customers-${shard}`;
 }
 
 /** The stacks of a realm's shards. */

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join, parse, resolve } from "node:path";
-import { shardSuffix } from "../../constructs/shards/shards.ts";
+import { shardSuffix } from "../../constructs/shards/shard-of.ts";
 import type { Environment } from "../../configuration/environment.ts";
 import { type Login, loginVariables } from "../keycloak/login/admin.ts";
 import { remoteLogin } from "../keycloak/login/remote-login.ts";
