@@ -8,12 +8,14 @@ import { checkout } from "./installation.mjs";
 const folder = join(checkout, "node_modules/.cache/programs");
 /** Number of bundles that are kept. A declaration in work leaves a bundle behind after each change. */
 const limit = 40;
+/** In milliseconds since 1970. */
+const processStart = Date.now() - process.uptime() * 1_000;
 
 /** @param {string | Buffer} content @returns {string} a hash that differs if the content differs */
 export const hash = (content) => createHash("sha256").update(content).digest("base64");
 
 /**
- * Reads the bundle that an earlier run kept, if every file in it still has the same content.
+ * Reads the bundle that an earlier run kept, if every file in it still has the same content, or has not been written since.
  *
  * @param {{ file: string, root: string }} source see bundle.mjs
  * @returns {string | undefined} its code
@@ -23,7 +25,10 @@ export function keptBundle(source) {
     const kept = fs.readFileSync(pathOf(source), "utf8");
     const end = kept.indexOf("\n");
     const { inputs, length } = JSON.parse(kept.slice(0, end));
-    const isCurrent = inputs.every(([path, known]) => hashOf(resolve(source.root, path)) === known);
+    const isCurrent = inputs.every(([path, content, written]) => {
+      const file = resolve(source.root, path);
+      return writeOf(file) === written || hashOf(file) === content;
+    });
     const code = kept.slice(end + 1);
     if (!isCurrent || code.length !== length) return undefined;
     noteUse(pathOf(source));
@@ -53,7 +58,9 @@ export function keepBundle(source, { code, inputs }) {
   try {
     const path = pathOf(source);
     const all = new Map([...configuration(source.root, inputs.keys()), ...inputs]);
-    const known = [...all].map(([file, content]) => [below(source.root, file), content]).sort();
+    const known = [...all]
+      .map(([file, content]) => [below(source.root, file), content, settledWriteOf(file)])
+      .sort();
     fs.mkdirSync(folder, { recursive: true });
     // other runs see the whole file or none
     const unfinished = `${path}.${process.pid}`;
@@ -94,6 +101,21 @@ function configuration(root, inputs) {
 
 function hashOf(file) {
   return hash(fs.readFileSync(file));
+}
+
+/** What differs after each write of a file. It takes a tenth of the time of its hash. */
+function writeOf(file) {
+  const { ino, size, ctimeMs } = fs.statSync(file);
+  return [ino, size, ctimeMs].join();
+}
+
+/**
+ * The last write of a file, if that was before this process; otherwise null, because it may have been after the file was read, and the clock of
+ * a file system has ticks.
+ */
+function settledWriteOf(file) {
+  const isSettled = fs.statSync(file).ctimeMs < processStart - 1_000;
+  return isSettled ? writeOf(file) : null;
 }
 
 /** A path relative to the root if it is below it, so that a copy of the project can use it. */

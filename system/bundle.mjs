@@ -22,6 +22,8 @@ export async function bundle({ file, root }) {
       platform: "node",
       format: "esm",
       target: `node${process.versions.node}`,
+      // a third less to read and to compile; names stay, for stack traces and for classes
+      ...{ minifyWhitespace: true, minifySyntax: true },
       // as Node resolves packages, without the additions of bundlers
       conditions: [],
       mainFields: ["main"],
