@@ -49,10 +49,12 @@ export const client: ResourceType = {
 
   async read({ keycloak, block }, state) {
     const json = await keycloak.get(clientPath(state));
-    const { value } = await keycloak.get(`${clientPath(state)}/client-secret`);
+    // a confidential client is sent with its secret
+    const secret =
+      json.secret ?? (await keycloak.get(`${clientPath(state)}/client-secret`)).value ?? "";
     if (json.authorizationServicesEnabled === true)
       json.authorizationSettings = await keycloak.get(`${clientPath(state)}/authz/resource-server`);
-    clientFromJson(block, { ...json, secret: value ?? "" }, state);
+    clientFromJson(block, { ...json, secret }, state);
     await readServiceAccount(keycloak, state);
     state.import ??= false;
   },
