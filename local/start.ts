@@ -7,6 +7,7 @@ import { declared } from "../operations/terraform/declared.ts";
 import { needTerraform } from "../operations/terraform/program.ts";
 import { EndingSecretError } from "../operations/deployment/rotations.ts";
 import { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
+import { TerraformRuns } from "../operations/terraform/terraform-runs.ts";
 import { usesLocalKeycloak } from "./choose-keycloak.ts";
 import {
   type DeployProgress,
@@ -80,8 +81,7 @@ async function startLocal(environment: Environment, options: StartOptions): Prom
   const { basePath, url } = environment.keycloak;
   const synthesizeFor = (address: Parameters<typeof addressVariables>[0]) =>
     SynthesizedFolder.create({ ...variables, ...addressVariables(address) }, project.sources);
-  // asked while main.ts runs
-  needTerraform(variables).catch(() => undefined);
+  TerraformRuns.prepare(variables);
   // before Keycloak: a mistake in the declaration, a damaged state or a missing program is found at once
   const expected = (await localKeycloak()) ?? { url, basePath };
   await using early = await synthesizeFor(expected);

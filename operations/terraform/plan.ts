@@ -1,6 +1,6 @@
 import { clientType } from "../../constructs/names/resource-types.ts";
 import type { Entity } from "../review/compare/entity.ts";
-import { terraform, type Workspace } from "./terraform.ts";
+import { terraform, terraformPlan, type Workspace } from "./terraform.ts";
 
 /** Change that terraform would make to one resource. */
 export interface ResourceChange {
@@ -47,7 +47,8 @@ export interface PlanCounts {
 }
 
 /**
- * Plans, after reading the live Keycloak: every resource that is declared or in the state, with what an apply would do to it.
+ * Plans, after reading the live Keycloak: every resource that is declared or in the state, with what an apply would do to it. If it would
+ * do nothing, there are none.
  *
  * @param file file that the plan is saved in, to be applied unchanged
  * @param targets the addresses to plan, with what they depend on; by default every resource
@@ -60,8 +61,9 @@ export async function plan(
   targets: readonly string[] = [],
 ): Promise<ResourceChange[]> {
   const only = targets.map((address) => `-target=${address}`);
-  await terraform(workspace, ["plan", "-no-color", `-out=${file}`, ...only]);
-  return changesInPlan(workspace, file);
+  const changes = await terraformPlan(workspace, [`-out=${file}`, ...only]);
+  // to show a plan takes as long as a tenth of making it
+  return changes ? changesInPlan(workspace, file) : [];
 }
 
 /** The changes in a saved plan. */

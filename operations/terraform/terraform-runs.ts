@@ -4,11 +4,12 @@ import { needExistingRealm } from "../keycloak/existing/existing-realm.ts";
 import { oneError, type StackError } from "./stack-errors.ts";
 import type { ResourceChange } from "./plan.ts";
 import { needTerraform, terraformName } from "./program.ts";
-import { chooseProvider, type Provider } from "./provider/provider.ts";
+import { chooseProvider, needOfficialProvider, type Provider } from "./provider/provider.ts";
 import type { Synthesis } from "./synthesize.ts";
 import { SynthesizedFolder } from "./synthesized-folder.ts";
 import { type ChosenKeycloak, type Target, targetOfStack } from "./target.ts";
 import { TerraformRun } from "./terraform-run.ts";
+import { terraformVariables } from "./terraform.ts";
 
 /** How several stacks are worked on. */
 export interface Pace {
@@ -60,6 +61,17 @@ export class TerraformRuns implements AsyncDisposable {
   }
 
   /**
+   * Asks for terraform and its provider while something else takes time. {@link open} reports what they answer.
+   *
+   * @param variables the environment variables of the command
+   */
+  static prepare(variables: NodeJS.ProcessEnv): void {
+    needTerraform(variables).catch(() => undefined);
+    if (variables.ATLAS_PROVIDER !== "embedded")
+      needOfficialProvider(terraformVariables(variables)).catch(() => undefined);
+  }
+
+  /**
    * Synthesizes what is declared now.
    *
    * @param pace how several stacks are worked on
@@ -71,8 +83,7 @@ export class TerraformRuns implements AsyncDisposable {
     pace: Pace = {},
     folder = SynthesizedFolder.create(keycloak.variables),
   ): Promise<TerraformRuns> {
-    // asked while main.ts runs; open reports what it answers
-    needTerraform(keycloak.variables).catch(() => undefined);
+    TerraformRuns.prepare(keycloak.variables);
     const declared = await folder;
     const { realm } = declared.synthesis.declaration;
     return TerraformRuns.open(declared, () => keycloak.target(realm), pace);

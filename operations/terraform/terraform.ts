@@ -56,8 +56,33 @@ export interface Workspace {
  * @throws FailedError with terraform's output if it fails otherwise
  */
 export async function terraform(workspace: Workspace, args: readonly string[]): Promise<string> {
+  return (await succeed(workspace, args, [0])).stdout;
+}
+
+/**
+ * Runs `terraform plan`.
+ *
+ * @returns whether the plan changes anything: a resource, or its address in the state
+ * @throws as {@link terraform}
+ * @see https://developer.hashicorp.com/terraform/cli/commands/plan#detailed-exitcode
+ */
+export async function terraformPlan(
+  workspace: Workspace,
+  args: readonly string[],
+): Promise<boolean> {
+  const all = ["plan", "-no-color", "-detailed-exitcode", ...args];
+  return (await succeed(workspace, all, [0, 2])).exitCode === 2;
+}
+
+/** Runs terraform. @throws as {@link terraform}, unless its exit status means success */
+async function succeed(
+  workspace: Workspace,
+  args: readonly string[],
+  successes: readonly number[],
+): Promise<{ readonly exitCode: number; readonly stdout: string }> {
   const result = await runTerraform(workspace, args);
-  if (result.exitCode === 0) return result.stdout;
+  const { exitCode = 1, stdout } = result;
+  if (successes.includes(exitCode)) return { exitCode, stdout };
   const output = stripVTControlCharacters(result.stderr || result.stdout);
   const { variables } = workspace;
   const hints = [

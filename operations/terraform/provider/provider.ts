@@ -33,15 +33,46 @@ export interface Provider {
  * @throws UnavailableError with terraform's output if `terraform init` cannot get it
  */
 export async function officialProvider(variables: NodeJS.ProcessEnv): Promise<Provider> {
-  const pluginCache = variables.TF_PLUGIN_CACHE_DIR || join(cacheFolder, "terraform-plugins");
-  await mkdir(pluginCache, { recursive: true });
-  const found = {
+  await needOfficialProvider(variables);
+  return {
+    name: `official ${version}`,
+    description: `the official provider ${source} ${version}`,
+    variables: withPlugins(variables),
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** The variables with which terraform keeps and starts plugins. */
+function withPlugins(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
     ...variables,
-    TF_PLUGIN_CACHE_DIR: pluginCache,
+    TF_PLUGIN_CACHE_DIR: variables.TF_PLUGIN_CACHE_DIR || join(cacheFolder, "terraform-plugins"),
     TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1",
     // the provider's socket has this name there, with a random number
     PLUGIN_UNIX_SOCKET_DIR: variables.PLUGIN_UNIX_SOCKET_DIR || socketParent("plugin4294967295"),
   };
+}
+
+/** The answers of `terraform init`, by the variables that decide about them. No answer changes while a command runs. */
+const answers = new Map<string, Promise<void>>();
+
+/**
+ * Makes sure that terraform gets the official provider. It is asked once, so a caller may ask early, while something else takes time.
+ *
+ * @throws UnavailableError with terraform's output if `terraform init` cannot get it
+ */
+export function needOfficialProvider(variables: NodeJS.ProcessEnv): Promise<void> {
+  const deciding = Object.entries(variables).filter(
+    ([name]) => !/^(KEYCLOAK_.*|SHARDS_ONLY|TF_DATA_DIR)$/.test(name),
+  );
+  const key = JSON.stringify(deciding.sort());
+  const answer = answers.get(key) ?? askForOfficialProvider(withPlugins(variables));
+  answers.set(key, answer);
+  return answer;
+}
+
+async function askForOfficialProvider(variables: NodeJS.ProcessEnv): Promise<void> {
+  await mkdir(variables.TF_PLUGIN_CACHE_DIR ?? "", { recursive: true });
   // in its own working data: this is no init of the environment's
   await using folder = await TemporaryFolder.create();
   await writeFile(
@@ -50,19 +81,13 @@ export async function officialProvider(variables: NodeJS.ProcessEnv): Promise<Pr
   );
   await copyProviderLock(folder.path);
   const TF_DATA_DIR = join(folder.path, "data");
-  const workspace = { folder: folder.path, variables: { ...found, TF_DATA_DIR } };
+  const workspace = { folder: folder.path, variables: { ...variables, TF_DATA_DIR } };
   await terraform(workspace, ["init", "-no-color", "-backend=false"]).catch((error: unknown) => {
     if (!(error instanceof ExplainedError)) throw error;
     throw new UnavailableError(
       `${terraformName(variables)} init cannot get the provider ${source} ${version}; give it access to the registry or to a mirror, or for a trial set ATLAS_PROVIDER=embedded\n${error.message}`,
     );
   });
-  return {
-    name: `official ${version}`,
-    description: `the official provider ${source} ${version}`,
-    variables: found,
-    stop: () => Promise.resolve(),
-  };
 }
 
 /**
