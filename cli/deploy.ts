@@ -1,5 +1,6 @@
 import type { Deployment, ReviewedPlan } from "../operations/deployment/deployment.ts";
-import { type SavedPlan, savedPlan } from "../operations/deployment/saved-plan/saved-plan.ts";
+import type { SavedPlan } from "../operations/deployment/saved-plan/note.ts";
+import { savedPlan } from "../operations/deployment/saved-plan/saved-plan.ts";
 import { headOf } from "../operations/review/base/git.ts";
 import { refusalText } from "../operations/review/render/refusal.ts";
 import { effective } from "../operations/terraform/plan.ts";

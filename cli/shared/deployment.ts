@@ -2,7 +2,7 @@ import { loadEnvironment } from "../../configuration/environment.ts";
 import { chooseKeycloak } from "../../local/choose-keycloak.ts";
 import { Deployment } from "../../operations/deployment/deployment.ts";
 import { withEnvironmentLock } from "../../operations/deployment/environment-lock.ts";
-import type { SavedPlan } from "../../operations/deployment/saved-plan/saved-plan.ts";
+import type { SavedPlan } from "../../operations/deployment/saved-plan/note.ts";
 import { scopeSince } from "../../operations/deployment/stacks/scope.ts";
 import { baseOf } from "../../operations/review/base/git.ts";
 import type { CommandContext } from "./command.ts";

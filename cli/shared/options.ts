@@ -1,4 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
+import { parsePart } from "../../operations/deployment/saved-plan/part.ts";
 import {
   type Allowed,
   allowedBy,
@@ -28,6 +29,26 @@ export function parallelOption() {
     "--parallel <number>",
     "work on at most this many stacks at once (default: the number of cores)",
   ).argParser(parseParallel);
+}
+
+/** The option that prints into which parts a plan can be divided. */
+export function shardMatrixOption() {
+  return new Option(
+    "--shard-matrix",
+    "only print the parts in which several machines can make this plan, as JSON for the matrix of a pipeline",
+  ).conflicts(["part", "join"]);
+}
+
+/** The option that makes a part of a plan. */
+export function partOption() {
+  return new Option("--part <part>", "plan only a part of the shards, such as 2/3, and save it")
+    .argParser(parsePart)
+    .conflicts("join");
+}
+
+/** The option that makes a plan of its parts. */
+export function joinOption() {
+  return new Option("--join", "make the plan of its saved parts, and review it");
 }
 
 /** The option of a scheduled deploy that nobody reviews. */

@@ -42,7 +42,9 @@ import {
 import { refuseAdministratorsChanges } from "./refuse-administrators-changes.ts";
 import { refuseLongLifespans } from "./refuse-long-lifespans.ts";
 import { refuseOtherThanExpired } from "./refuse-other-than-expired.ts";
-import { copySavedPlan, forgetPlan, savePlan, type SavedPlan } from "./saved-plan/saved-plan.ts";
+import type { SavedPlan } from "./saved-plan/note.ts";
+import type { Part } from "./saved-plan/part.ts";
+import { copySavedPlan, forgetPlan, savePlan } from "./saved-plan/saved-plan.ts";
 
 /** Options of a deployment. */
 export interface DeploymentOptions {
@@ -117,11 +119,14 @@ export class Deployment implements AsyncDisposable {
    * @throws InvalidFileError if a customer's tokens would end earlier than its entry says
    */
   async plan(): Promise<ReviewedPlan> {
-    for (const { run } of this.#runs.all) refuseErroredState(run.target);
-    await this.#refuseLongLifespans();
-    const chosen = await this.#scoped.stacks();
-    const stacks = await planStacks(this.#runs, chosen, this.#options.interrupted);
+    const stacks = await this.#plan();
     return { ...(await this.#reviewed(asOnePlan(stacks))), stacks };
+  }
+
+  /** Plans one part of the stacks; see {@link plan}. It is not reviewed, because guard rails are for the whole plan. */
+  async planPart(part: Part): Promise<Omit<ReviewedPlan, "report">> {
+    const stacks = await this.#plan(part);
+    return { planned: asOnePlan(stacks), stacks };
   }
 
   /**
@@ -178,8 +183,14 @@ export class Deployment implements AsyncDisposable {
     return pending;
   }
 
-  /** Saves a plan, so that it can be applied later. A plan whose files would contain a secret is saved without them. */
-  async save({ planned, stacks }: ReviewedPlan, commit: string): Promise<void> {
+  /**
+   * Saves a plan, or a part of it, so that it can be applied later. A plan whose files would contain a secret is saved without them.
+   */
+  async save(
+    { planned, stacks }: Omit<ReviewedPlan, "report">,
+    commit: string,
+    part?: Part,
+  ): Promise<void> {
     const changing = stacks.filter(
       (each) => each.run === this.#runs.realm || changesAnything(each.planned.changes),
     );
@@ -191,6 +202,7 @@ export class Deployment implements AsyncDisposable {
     await savePlan(
       { ...origin, only: only && [...only], ...agreementOf(planned) },
       hasSecrets ? undefined : files,
+      part,
     );
   }
 
@@ -227,6 +239,13 @@ export class Deployment implements AsyncDisposable {
 
   get #runs(): TerraformRuns {
     return this.#scoped.runs;
+  }
+
+  async #plan(part?: Part): Promise<readonly StackPlan[]> {
+    for (const { run } of this.#runs.all) refuseErroredState(run.target);
+    await this.#refuseLongLifespans();
+    const chosen = await this.#scoped.stacks(part);
+    return planStacks(this.#runs, chosen, this.#options.interrupted);
   }
 
   /** Checks nothing if the deployment may only suspend: access that has ended must not go on because of a setting of the realm. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { endToEnd } from "../support/end-to-end.ts";
 import { entry, GatedProject } from "../support/gated-project.ts";
 import { StateServer } from "../support/state-server.ts";
@@ -90,4 +90,76 @@ test("a change of main.ts and --all plan every shard", async () => {
   expect(output).toContain('plans every shard: "main.ts" has changed since the base');
   expect(output).toContain("(4 of 4 stacks)");
   expect(exitCode).toBe(0);
+});
+
+describe("a plan that several machines make", () => {
+  const plan = (...args: readonly string[]) =>
+    project.clone.npm("plan", ["--base", "HEAD^", ...args]);
+
+  beforeAll(async () => {
+    await project.clone.git("restore", "main.ts");
+    await project.declare(...ids);
+    await project.commit();
+    expect(await project.deploy()).toMatchObject({ exitCode: 0 });
+    for (const id of ["one", "three"]) await suspend(id);
+    await project.commit();
+  });
+
+  test("has a part for each shard that has changed", async () => {
+    const { exitCode, stdout, output } = await plan("--shard-matrix");
+    expect(JSON.parse(stdout)).toEqual({ PART: ["1/2", "2/2"] });
+    expect(output).toContain("plans 2 of 3 shards in 2 parts");
+    expect(exitCode).toBe(0);
+  });
+
+  test("is neither joined nor deployed before every part is there", async () => {
+    const first = await plan("--part", "1/2");
+    expect(first.output).toContain("saved part 1 of 2: 0 to add, 1 to change, 0 to destroy");
+    expect(first).toMatchObject({ exitCode: 0, stdout: "" });
+    const joined = await plan("--join");
+    expect(joined.output).toMatch(
+      /lacks parts of the plan; nothing is joined; make them first: npm run plan -- --part 2\/2$/,
+    );
+    expect(joined.exitCode).toBe(2);
+    const deployed = await project.deploy();
+    expect(deployed.output).toContain("npm run plan -- --join makes one plan of them");
+    expect(deployed.exitCode).toBe(2);
+  });
+
+  test("is refused if a part was made from another commit", async () => {
+    await project.clone.git("commit", "--quiet", "--allow-empty", "--message", "nothing");
+    const base = ["--base", "HEAD~2"];
+    expect(await project.clone.npm("plan", [...base, "--part", "2/2"])).toMatchObject({
+      exitCode: 0,
+    });
+    const { exitCode, output } = await project.clone.npm("plan", [...base, "--join"]);
+    expect(output).toContain(
+      'plan-2-of-2.json is a part of another plan than the first part: it has another "commit"; nothing is joined',
+    );
+    expect(exitCode).toBe(1);
+    await project.clone.git("reset", "--quiet", "--hard", "HEAD^");
+  });
+
+  test("is refused by guard rails over all parts together", async () => {
+    expect(await plan("--part", "2/2")).toMatchObject({ exitCode: 0 });
+    const { exitCode, output } = await plan("--join");
+    expect(output).toContain("--allow-many 2");
+    expect(exitCode).toBe(1);
+    expect(await project.deploy()).toMatchObject({ exitCode: 2 });
+    expect(await enabled("one")).toBe(true);
+  });
+
+  test("is deployed as one plan, without planning again", async () => {
+    const before = statesNow();
+    const joined = await plan("--join", "--allow-many", "2");
+    expect(joined.stdout).toContain("Plan: 0 to add, 2 to change, 0 to destroy.");
+    expect(joined.exitCode).toBe(0);
+    const { exitCode, output } = await project.deploy("--allow-many", "2");
+    expect(output).toContain("applied customers-2 (2 of 2 stacks)");
+    expect(output).not.toContain("planned");
+    expect(exitCode).toBe(0);
+    expect(await enabled("one")).toBe(false);
+    expect(await enabled("three")).toBe(false);
+    expect(written(before)).toEqual(["/-customers-1", "/-customers-2"]);
+  });
 });

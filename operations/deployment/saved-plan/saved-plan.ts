@@ -1,49 +1,39 @@
-import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { z } from "zod";
-import { outdir } from "../../terraform/synthesize.ts";
-import { RefusedError } from "../../../text/errors.ts";
-import { agreementSchema } from "./agreement.ts";
-import { originSchema } from "./plan-origin.ts";
+import { UsageError } from "../../../text/errors.ts";
+import {
+  damaged,
+  noteFile,
+  noteVersion,
+  partsHere,
+  planFolder,
+  readNote,
+  type SavedPlan,
+} from "./note.ts";
+import type { Part } from "./part.ts";
 import { hashOfFile } from "./plan-file.ts";
-
-/** Folder of the plan that `npm run plan` saves and `npm run deploy` applies. */
-const folder = resolve(outdir, "plan");
 
 /** Terraform's file of a stack's plan. */
 function planFile(stack: string): string {
-  return resolve(folder, `${stack}.tfplan`);
+  return resolve(planFolder, `${stack}.tfplan`);
 }
-
-const noteFile = resolve(folder, "plan.json");
-
-const noteSchema = z.object({
-  version: z.literal(4),
-  ...originSchema.shape,
-  /** The numbers of the shards that it works on; null for all. */
-  only: z.array(z.int()).nullable(),
-  /** Hash of terraform's file of each stack that changes; null if there are none, because one would contain a secret. */
-  files: z.record(z.string(), z.string()).nullable(),
-  ...agreementSchema.shape,
-});
-
-/** A plan to be applied later. */
-export type SavedPlan = Omit<z.infer<typeof noteSchema>, "version">;
 
 /**
  * Saves a plan, readable only by its owner. Terraform's files count only together with their note.
  *
  * @param files terraform's file of each stack; undefined if they must not be saved
+ * @param part the part of a plan that it is; undefined for a whole plan
  */
 export async function savePlan(
   plan: Omit<SavedPlan, "files">,
   files: ReadonlyMap<string, string> | undefined,
+  part?: Part,
 ): Promise<void> {
-  await forgetPlan();
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await forgetPlan(part);
+  await mkdir(planFolder, { recursive: true, mode: 0o700 });
   const hashes = files && Object.fromEntries(await Promise.all([...files].map(saveFile)));
-  const text = JSON.stringify({ version: 4, ...plan, files: hashes ?? null }, null, 2);
-  await writeFile(noteFile, `${text}\n`, { mode: 0o600 });
+  const text = JSON.stringify({ version: noteVersion, ...plan, files: hashes ?? null }, null, 2);
+  await writeFile(noteFile(part), `${text}\n`, { mode: 0o600 });
 }
 
 async function saveFile([stack, file]: readonly [string, string]): Promise<[string, string]> {
@@ -52,24 +42,32 @@ async function saveFile([stack, file]: readonly [string, string]): Promise<[stri
   return [stack, await hashOfFile(file)];
 }
 
-/** Removes the saved plan, if there is one. */
-export async function forgetPlan(): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+/**
+ * Removes the saved plan, if there is one.
+ *
+ * @param part a part that is planned anew; the other parts of the same plan stay
+ */
+export async function forgetPlan(part?: Part): Promise<void> {
+  if (!part) return rm(planFolder, { recursive: true, force: true });
+  const gone = (await partsHere()).filter(
+    ({ number, of }) => of !== part.of || number === part.number,
+  );
+  for (const each of [undefined, ...gone]) await rm(noteFile(each), { force: true });
 }
 
 /**
  * The saved plan; undefined if there is none.
  *
  * @throws RefusedError if its file is damaged
+ * @throws UsageError if there are only parts of one
  */
 export async function savedPlan(): Promise<SavedPlan | undefined> {
-  const text = await readFile(noteFile, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return noteSchema.parse(JSON.parse(text));
-  } catch {
-    throw damaged(noteFile);
-  }
+  const saved = await readNote(noteFile());
+  if (saved === undefined && (await partsHere()).length > 0)
+    throw new UsageError(
+      `${planFolder} has only parts of a plan; npm run plan -- --join makes one plan of them`,
+    );
+  return saved;
 }
 
 /**
@@ -88,10 +86,4 @@ export async function copySavedPlan(
   });
   await chmod(to, 0o600);
   if ((await hashOfFile(to)) !== files?.[stack]) throw damaged(file);
-}
-
-function damaged(file: string): RefusedError {
-  return new RefusedError(
-    `${file} is damaged, or is of another plan; nothing is applied; npm run plan makes a new plan`,
-  );
 }

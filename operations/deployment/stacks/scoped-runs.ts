@@ -12,6 +12,7 @@ import type { Synthesis } from "../../terraform/synthesize.ts";
 import type { ChosenKeycloak } from "../../terraform/target.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
 import { type Pace, TerraformRuns } from "../../terraform/terraform-runs.ts";
+import { type Part, stacksOfPart, wholePlan } from "../saved-plan/part.ts";
 import type { Scope } from "./scope.ts";
 
 /** What a plan works on. */
@@ -76,15 +77,17 @@ export class ScopedRuns implements AsyncDisposable {
   /**
    * The stacks to plan. The realm's own is left out of a scope if its declaration is as at the base. Prints what is left out.
    *
+   * @param part the part of the stacks; by default all of them
    * @throws RefusedError if a customer has changed whose shard is not in the scope
    */
-  async stacks(): Promise<readonly { readonly run: TerraformRun }[]> {
+  async stacks(part: Part = wholePlan): Promise<readonly { readonly run: TerraformRun }[]> {
     const { runs, before } = this;
+    const inPart = stacksOfPart(runs.realm, runs.shards, part).map((run) => ({ run }));
     const { scope, environment } = this.#options;
     const { count } = environment.shards;
     if (scope.only === undefined) {
       if (scope.reason !== undefined) console.error(`plans every shard: ${scope.reason}`);
-      return runs.all;
+      return inPart;
     }
     const base = (await before)?.declared.synthesis;
     if (base) refuseUnexpected(base.declaration, runs.head.declaration, scope.only);
@@ -96,7 +99,7 @@ export class ScopedRuns implements AsyncDisposable {
         ...(isRealmSame ? ["leaves out the realm, which is declared as at the base"] : []),
       ].join("; "),
     );
-    return isRealmSame ? runs.all.filter(({ run }) => run !== runs.realm) : runs.all;
+    return isRealmSame ? inPart.filter(({ run }) => run !== runs.realm) : inPart;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
