@@ -3,6 +3,7 @@ import { shardOf } from "../../../constructs/shards/shard-of.ts";
 import { issuerOf, requestToken } from "../../../operations/keycloak/token.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { entry, GatedProject } from "../support/gated-project.ts";
+import { ImportedClients } from "../support/imported-clients.ts";
 import { StateServer } from "../support/state-server.ts";
 
 const { root } = endToEnd();
@@ -77,6 +78,49 @@ test("a renamed customer keeps its client, and its state moves to the shard of t
   expect(moved.exitCode).toBe(0);
   expect(placesOf("both")).toEqual([placeOfShard(shardOf("both", 3))]);
   expect(await clientOf("both")).toEqual(after);
+});
+
+test("a client that was created by hand is imported into its shard, with a new secret", async () => {
+  const clients = new ImportedClients(project, issuerOf(root.url, realm), () =>
+    Promise.resolve([...state.states.values()]),
+  );
+  await clients.declareExisting("existing");
+  expect(await project.deploy()).toMatchObject({
+    ...{ exitCode: 1, output: expect.stringContaining("--allow-new-secret existing") },
+  });
+  await deploys("--allow-new-secret", "existing");
+  expect(await clients.tokenStatus("existing")).toBe(401);
+  expect(await tokenOf("existing")).toHaveProperty("token");
+  expect(placesOf("existing")).toEqual([placeOfShard(shardOf("existing", 3))]);
+  expect(await clients.withSecretLeft()).toEqual([]);
+});
+
+test("npm run verify finds what differs, whatever the shard", async () => {
+  expect(await project.clone.npm("verify")).toMatchObject({ exitCode: 0 });
+  const { id = "" } = (await clientOf("three")) ?? {};
+  await project.admin.clients.update({ realm, id }, { directAccessGrantsEnabled: true });
+  const { exitCode, output } = await project.clone.npm("verify");
+  expect(output).toContain("directAccessGrantsEnabled");
+  expect(exitCode).toBe(1);
+  await project.admin.clients.update({ realm, id }, { directAccessGrantsEnabled: false });
+});
+
+test("npm run unlock releases the lock of one shard, and no other", async () => {
+  const locks = [
+    [placeOfShard(1), "3f1c0000-0000-4000-8000-000000000001"],
+    [placeOfShard(3), "3f1c0000-0000-4000-8000-000000000003"],
+  ] as const;
+  for (const [place, id] of locks) state.lock(place, id);
+  for (const [index, [place, id]] of locks.entries()) {
+    expect(state.locked).toContain(place);
+    expect(await project.clone.npm("unlock", [id])).toMatchObject({
+      ...{ exitCode: 0, stdout: "the state is unlocked" },
+    });
+    expect(state.locked).toEqual(locks.slice(index + 1).map(([rest]) => rest));
+  }
+  expect(await project.clone.npm("unlock", [locks[0][1]])).toMatchObject({
+    ...{ exitCode: 1, output: expect.stringContaining("none of the 4 states has the lock") },
+  });
 });
 
 test("a customer that is removed is refused first, and leaves the other shards as they are", async () => {

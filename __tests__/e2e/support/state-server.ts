@@ -38,6 +38,16 @@ export class StateServer {
     return new Map([...this.#states].map(([path, state]) => [path, state.toString()]));
   }
 
+  /** Locks the state of a path, as a run does that is killed then. */
+  lock(path: string, id: string): void {
+    this.#locks.set(path, Buffer.from(JSON.stringify({ ID: id, Who: "somebody@ci" })));
+  }
+
+  /** The paths of the states that are locked. */
+  get locked(): readonly string[] {
+    return [...this.#locks.keys()];
+  }
+
   /** Closes the server. */
   async close(): Promise<void> {
     this.#server.closeAllConnections();

@@ -1,21 +1,36 @@
-import { oneError } from "../stack-errors.ts";
-import { terraform } from "../terraform.ts";
+import { FailedError } from "../../../text/errors.ts";
+import { quoted } from "../../../text/quoted.ts";
+import { runTerraform, terraform, type Workspace } from "../terraform.ts";
 import type { TerraformRuns } from "../terraform-runs.ts";
 
 /**
- * Releases the lock of a state. Each stack is asked, because a lock does not name its own.
+ * Releases the lock of a state. If there are several stacks, the one that has the lock is looked for: some state backends would release any
+ * lock.
  *
- * @throws FailedError with terraform's output if no stack has this lock
+ * @throws FailedError if no stack has this lock, or with terraform's output if it cannot be released
  */
 export async function unlockState(runs: TerraformRuns, lockId: string): Promise<void> {
-  const errors = await runs.each(runs.all, async ({ run: { name, workspace } }) => {
-    try {
-      await terraform(workspace, ["force-unlock", "-force", lockId]);
-      return undefined;
-    } catch (error) {
-      return { name, error };
-    }
-  });
-  const failed = errors.flatMap((error) => error ?? []);
-  if (failed.length === runs.all.length) throw oneError(failed, runs.all.length);
+  const stacks = runs.all;
+  const found = await runs.each(stacks, async (stack) =>
+    stacks.length === 1 || (await isLockedBy(stack.run.workspace, lockId)) ? [stack] : [],
+  );
+  const locked = found.flat();
+  if (locked.length === 0)
+    throw new FailedError(`none of the ${stacks.length} states has the lock ${quoted(lockId)}`);
+  await runs.each(locked, ({ run }) =>
+    terraform(run.workspace, ["force-unlock", "-force", lockId]),
+  );
+}
+
+/** Whether a state has this lock, which terraform reports when it needs the lock itself, here for something that changes nothing. */
+async function isLockedBy(workspace: Workspace, lockId: string): Promise<boolean> {
+  const args = [
+    "untaint",
+    "-no-color",
+    "-allow-missing",
+    "-lock-timeout=0s",
+    "terraform_data.none",
+  ];
+  const { exitCode, stderr } = await runTerraform(workspace, args);
+  return exitCode !== 0 && stderr.includes(lockId);
 }
