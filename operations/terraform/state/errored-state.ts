@@ -5,7 +5,7 @@ import { FailedError, RefusedError } from "../../../text/errors.ts";
 import { taintedAddresses, untaintSince } from "./state.ts";
 import { terraformName } from "../program.ts";
 import type { Target } from "../target.ts";
-import { terraform, type Workspace } from "../terraform.ts";
+import { lockTimeout, terraform, type Workspace } from "../terraform.ts";
 
 /** A run of terraform, with the place for a state that it could not store. */
 export interface ErroredStateRun {
@@ -69,12 +69,14 @@ export async function storeErroredState(
   if (!existsSync(erroredState)) return false;
   const tainted = await taintedAddresses(workspace);
   interrupted.throwIfAborted();
-  await terraform(workspace, ["state", "push", erroredState]).catch((error: unknown) => {
-    if (!(error instanceof FailedError)) throw error;
-    const problem = `an earlier deploy could not store its state and left it in ${erroredState}, which does not fit the stored state`;
-    const advice = `compare the two (${terraformName(workspace.variables)} state pull), and remove the file if the stored one is right`;
-    throw new RefusedError(`${problem}; ${advice}:\n${error.message}`);
-  });
+  await terraform(workspace, ["state", "push", lockTimeout, erroredState]).catch(
+    (error: unknown) => {
+      if (!(error instanceof FailedError)) throw error;
+      const problem = `an earlier deploy could not store its state and left it in ${erroredState}, which does not fit the stored state`;
+      const advice = `compare the two (${terraformName(workspace.variables)} state pull), and remove the file if the stored one is right`;
+      throw new RefusedError(`${problem}; ${advice}:\n${error.message}`);
+    },
+  );
   await rm(erroredState);
   await untaintSince(workspace, tainted);
   return true;
