@@ -110,7 +110,7 @@ async function run(): Promise<number> {
     process.execPath,
     [
       ...["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
-      ...["node_modules/jest/bin/jest.js", "--selectProjects", "e2e", "--maxWorkers=3"],
+      ...["node_modules/jest/bin/jest.js", "--selectProjects", "e2e", "--maxWorkers=4"],
       ...(values.testNamePattern === undefined ? [] : ["-t", values.testNamePattern]),
       ...positionals,
     ],
