@@ -1,17 +1,14 @@
-import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { parse } from "yaml";
 import { describeScripts } from "./support/describe-scripts.ts";
+import { gitlabPipelineIn } from "./support/gitlab-files.ts";
 import { StepRunner } from "./support/step-runner.ts";
 import { jobIn, type Script, scriptIn, workflowIn } from "./support/workflows.ts";
 
-const gitlab = parse(readFileSync(".gitlab-ci.yml", "utf8")) as {
-  readonly expiries: { readonly script: readonly string[] };
-};
+const { expiries } = gitlabPipelineIn(".gitlab-ci.yml").jobs;
 
 /** The lines of the GitLab job that choose the commit and deploy it. */
 const onGitLab: Script = {
-  text: gitlab.expiries.script.slice(-5).join("\n"),
+  text: expiries?.script?.slice(-5).join("\n") ?? "",
   shell: "bash --noprofile --norc -eo pipefail {0}",
 };
 const onGitHub = scriptIn("expiries.yml", "plan", "Check out the commit that was deployed last");

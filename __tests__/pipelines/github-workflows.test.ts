@@ -90,7 +90,9 @@ describe("a job that logs in to Keycloak", () => {
   test("is one of these", () => {
     expect(using.map(({ name }) => name).sort()).toEqual([
       "deploy.yml deploy",
+      "deploy.yml join",
       "deploy.yml plan",
+      "deploy.yml plan-part",
       "drift.yml drift",
       "drift.yml verify",
       "expiries.yml plan",

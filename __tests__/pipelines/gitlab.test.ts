@@ -2,22 +2,18 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { describeScripts } from "./support/describe-scripts.ts";
 import { parse } from "yaml";
+import { type GitlabJob, gitlabPipeline, gitlabPipelineIn } from "./support/gitlab-files.ts";
 import { StepRunner } from "./support/step-runner.ts";
 
-const pipeline = parse(readFileSync(".gitlab-ci.yml", "utf8")) as {
-  readonly stages: readonly string[];
-  readonly review: {
-    readonly script: readonly string[];
-    readonly artifacts: {
-      readonly when: string;
-      readonly paths: readonly string[];
-      readonly reports: object;
-    };
-  };
-  readonly override: object;
-  readonly plan: { readonly artifacts: { readonly reports: object } };
-};
+const pipeline = gitlabPipelineIn(".gitlab-ci.yml");
+const { jobs } = pipeline;
 const childPipeline = (name: string) => readFileSync(`.gitlab/${name}.yml`, "utf8");
+
+/** The whole script of a job. GitLab ends it at the first failure. */
+const scriptOf = (job: GitlabJob | undefined) => ({
+  text: job?.script?.join("\n") ?? "",
+  shell: "bash --noprofile --norc -eo pipefail {0}",
+});
 
 let runner: StepRunner;
 beforeEach(() => {
@@ -28,13 +24,12 @@ afterEach(() => {
   runner.remove();
 });
 
-/** Runs the job review with the variables of a merge request. GitLab ends a script at the first failure. */
+/** Runs the job review with the variables of a merge request. */
 function review(variables: Readonly<Record<string, string>> = {}) {
-  const text = pipeline.review.script.join("\n");
-  return runner.run(
-    { text, shell: "bash --noprofile --norc -eo pipefail {0}" },
-    { CI_MERGE_REQUEST_DIFF_BASE_SHA: "base", ...variables },
-  );
+  return runner.run(scriptOf(jobs.review), {
+    CI_MERGE_REQUEST_DIFF_BASE_SHA: "base",
+    ...variables,
+  });
 }
 
 describeScripts("the job review on GitLab", () => {
@@ -62,7 +57,7 @@ describeScripts("the job review on GitLab", () => {
     const report = "gl-code-quality-report.json";
     expect(runner.read(report)).toBe("[] run --silent check -- --format=gitlab\n");
     const reports = { codequality: report };
-    expect(pipeline.review.artifacts).toMatchObject({ when: "always", reports });
+    expect(jobs.review?.artifacts).toMatchObject({ when: "always", reports });
   });
 
   test.each([
@@ -91,8 +86,8 @@ describeScripts("an override on GitLab", () => {
 
   test("stops the merge request's pipeline while it waits", () => {
     expect(pipeline.stages).toEqual(["prepare", "review", "override", "plan", "deploy"]);
-    expect(pipeline.review.artifacts.paths).toContain("child.yml");
-    expect(pipeline.override).toEqual({
+    expect(jobs.review?.artifacts?.paths).toContain("child.yml");
+    expect(jobs.override).toEqual({
       stage: "override",
       rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }],
       trigger: { include: [{ artifact: "child.yml", job: "review" }], strategy: "depend" },
@@ -108,24 +103,136 @@ describeScripts("an override on GitLab", () => {
 });
 
 describeScripts("the plan on GitLab", () => {
+  const onePart = '{"PART":["1/1"]}';
+  const twoParts = '{"PART":["1/2","2/2"]}';
+  const changes = [["create"], ["update"], ["delete", "create"], ["no-op"], ["create"]];
+  const savedPlan = JSON.stringify({
+    changes: changes.map((actions) => ({ address: "a", actions })),
+  });
+
+  /** Runs a job with an npm that prints a matrix and saves a plan, and a GitLab that has deployed the commit abc. */
+  function run(job: GitlabJob | undefined, matrix: string, status = 0) {
+    runner.write({ matrix, "saved-plan": savedPlan });
+    runner.addProgram(
+      "npm",
+      [
+        `echo "$*" >> npm-calls`,
+        `if [[ $* == *--shard-matrix* ]]; then cat matrix; exit ${status}; fi`,
+        `if [[ $* == *" plan "* ]]; then mkdir -p cdktf.out/plan; cp saved-plan cdktf.out/plan/plan.json; fi`,
+      ].join("\n"),
+    );
+    const node = `exec '${process.execPath}' "$@"`;
+    runner.addProgram("node", `[[ $1 != .gitlab/deployed.mjs ]] || { printf abc; exit; }; ${node}`);
+    runner.addProgram("git", "exit 0");
+    return runner.run(scriptOf(job), { CI_PROJECT_DIR: runner.folder, ALLOW_MANY: "12" });
+  }
+  const calls = () => (runner.read("npm-calls") ?? "").split("\n").slice(0, -1);
+  const report = () => JSON.parse(runner.read("plan-report.json") ?? "") as unknown;
+
+  test("is made at once if it has one part, and deployed by a child pipeline", async () => {
+    expect(await run(jobs.plan, onePart)).toMatchObject({ exitCode: 0 });
+    expect(calls().slice(-2)).toEqual([
+      "run --silent plan -- --shard-matrix --base=abc",
+      "run --silent plan -- --base=abc --allow-many=12",
+    ]);
+    expect(runner.read("child.yml")).toBe(childPipeline("deploy"));
+  });
+
+  test("is left to a child pipeline with a matrix if it has several parts", async () => {
+    expect(await run(jobs.plan, twoParts)).toMatchObject({ exitCode: 0 });
+    expect(calls().at(-1)).toBe("run --silent plan -- --shard-matrix --base=abc");
+    const child = gitlabPipeline(runner.read("child.yml") ?? "");
+    expect(child.variables).toMatchObject({ BASE: "abc" });
+    expect(child.jobs["plan-part"]?.parallel).toEqual({ matrix: [{ PART: ["1/2", "2/2"] }] });
+    expect(child.jobs.join?.needs).toContain("plan-part");
+    expect(child.jobs.deploy?.needs).toEqual(["join"]);
+  });
+
+  test("fails if the parts cannot be found out", async () => {
+    expect(await run(jobs.plan, onePart, 2)).toMatchObject({ exitCode: 2 });
+    expect((await run(jobs.plan, "no matrix")).exitCode).not.toBe(0);
+    expect((await run(jobs.plan, "")).exitCode).not.toBe(0);
+    expect(runner.read("child.yml")).toBeUndefined();
+  });
+
+  test("is planned by each part and reviewed by the join, since the same base", async () => {
+    const child = gitlabPipelineIn(".gitlab/deploy-parts.yml").jobs;
+    const variables = { CI_PROJECT_DIR: runner.folder, BASE: "abc", PART: "2/3" };
+    runner.addNpm("done\n");
+    await runner.run(scriptOf(child["plan-part"]), variables);
+    const planned = ["run", "--silent", "plan", "--", "--part=2/3", "--base=abc"];
+    expect(runner.read("npm-arguments")).toBe(["ci", ...planned, ""].join("\n"));
+    expect(await run(child.join, "")).toMatchObject({ exitCode: 0 });
+    expect(calls().at(-1)).toBe("run --silent plan -- --join --allow-many=12");
+  });
+
   test("is reported with the number of resources that it creates, updates and deletes", async () => {
-    const changes = [["create"], ["update"], ["delete", "create"], ["no-op"], ["create"]];
-    const plan = { changes: changes.map((actions) => ({ address: "a", actions })) };
-    runner.write({ "cdktf.out/plan/plan.json": JSON.stringify(plan) });
-    const text = "node .gitlab/plan-report.mjs cdktf.out/plan/plan.json > plan-report.json";
-    expect(readFileSync(".gitlab-ci.yml", "utf8")).toContain(`    - ${text}\n`);
-    const shell = "bash --noprofile --norc -eo pipefail {0}";
-    expect(await runner.run({ text, shell })).toEqual({ exitCode: 0, log: "" });
-    expect(JSON.parse(runner.read("plan-report.json") ?? "")).toEqual({
-      ...{ create: 3, update: 1, delete: 1 },
+    const { join } = gitlabPipelineIn(".gitlab/deploy-parts.yml").jobs;
+    for (const job of [jobs.plan, join]) {
+      await run(job, onePart);
+      expect(report()).toEqual({ create: 3, update: 1, delete: 1 });
+      expect(job?.artifacts?.reports).toHaveProperty("terraform", "plan-report.json");
+      runner.write({ "plan-report.json": "" });
+    }
+  });
+});
+
+describeScripts("the child pipeline that deploys on GitLab", () => {
+  const whole = gitlabPipelineIn(".gitlab/deploy.yml");
+  const parts = gitlabPipelineIn(".gitlab/deploy-parts.yml");
+  const ofParent = { pipeline: "$PARENT_PIPELINE_ID", job: "plan" };
+
+  test("gets the plan, the program terraform and the overrides of the pipeline that starts it", () => {
+    expect(jobs.plan?.artifacts?.paths).toEqual(["cdktf.out/plan", ".terraform-bin", "child.yml"]);
+    expect(jobs.deployment).toMatchObject({
+      needs: ["plan"],
+      variables: { PARENT_PIPELINE_ID: "$CI_PIPELINE_ID" },
+      trigger: {
+        include: [{ artifact: "child.yml", job: "plan" }],
+        strategy: "depend",
+        forward: { pipeline_variables: true },
+      },
     });
-    expect(pipeline.plan.artifacts.reports).toHaveProperty("terraform", "plan-report.json");
+    expect(whole.jobs.deploy?.needs).toEqual([ofParent]);
+    expect(parts.jobs["plan-part"]?.needs).toEqual([ofParent]);
+    expect(parts.jobs.join?.needs).toContainEqual(ofParent);
+    expect(parts.jobs.join?.artifacts?.paths).toEqual(["cdktf.out/plan", ".terraform-bin"]);
+  });
+
+  test.each([
+    ["one part", whole],
+    ["several parts", parts],
+  ])("deploys only if somebody runs the job, with %s", (_, { jobs: child, stages }) => {
+    expect(child.deploy).toMatchObject({
+      environment: "production",
+      resource_group: "production",
+      rules: [{ when: "manual", allow_failure: false }],
+    });
+    const names = Object.values(child).flatMap(({ needs = [] }) =>
+      needs.filter((need) => typeof need === "string"),
+    );
+    expect(Object.keys(child)).toEqual(expect.arrayContaining(names));
+    expect(stages).toEqual(expect.arrayContaining(Object.values(child).map(({ stage }) => stage)));
+  });
+
+  test("has a token and the variables of its environment in each job that logs in", () => {
+    const environment = { name: "production-plan", action: "access" };
+    for (const job of [jobs.plan, parts.jobs["plan-part"], parts.jobs.join])
+      expect(job?.environment).toEqual(environment);
+    for (const job of [jobs.plan, ...Object.values(parts.jobs)])
+      expect(job?.id_tokens).toEqual({ KEYCLOAK_JWT_TOKEN: { aud: "$KEYCLOAK_ISSUER" } });
+  });
+
+  test("waits for nothing that waits for it, and plans its parts side by side", () => {
+    expect(jobs.deployment).not.toHaveProperty("resource_group");
+    expect(parts.jobs["plan-part"]).not.toHaveProperty("resource_group");
+    expect(parts.jobs.join).toHaveProperty("resource_group", "production");
   });
 });
 
 describeScripts("the install scripts of packages on GitLab", () => {
-  const jobs = Object.entries(pipeline as unknown as Record<string, { script?: string[] }>);
-  const lines = jobs.flatMap(([, { script = [] }]) =>
+  const all = [jobs, gitlabPipelineIn(".gitlab/deploy-parts.yml").jobs].flatMap(Object.values);
+  const lines = (all as GitlabJob[]).flatMap(({ script = [] }) =>
     script.filter((line) => /\bnpm ci\b/.test(line)),
   );
 
@@ -143,7 +250,7 @@ describeScripts("the install scripts of packages on GitLab", () => {
 });
 
 test("announces expiries on GitLab in a job of its own, which a suspension does not wait for", () => {
-  expect(pipeline).toMatchObject({
+  expect(jobs).toMatchObject({
     announce: { needs: [], script: expect.arrayContaining([expect.stringContaining("post.mjs")]) },
     expiries: {
       needs: ["terraform"],
@@ -154,7 +261,7 @@ test("announces expiries on GitLab in a job of its own, which a suspension does 
 
 test("verifies on GitLab on a schedule, reports it, and does not keep anybody from being suspended", () => {
   const command = "npm run --silent verify -- --junit=verify.xml";
-  expect(pipeline).toMatchObject({
+  expect(jobs).toMatchObject({
     verify: {
       rules: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }],
       environment: { name: "production-plan" },
