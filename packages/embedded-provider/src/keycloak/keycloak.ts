@@ -60,6 +60,8 @@ export class Keycloak {
   #login: Promise<void> | undefined;
   #loggedInAt = -Infinity;
   #serverInfo: Promise<ServerInfo> | undefined;
+  /** What {@link getOnce} got, by path. */
+  readonly #known = new Map<string, Promise<unknown>>();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -81,6 +83,17 @@ export class Keycloak {
     return (await this.#send("GET", path, () =>
       this.#rest.send("GET", path, undefined, query),
     )) as T;
+  }
+
+  /**
+   * Gets JSON that several resources need. It is asked for once, until this connection writes something that may change it. Terraform opens a
+   * connection for each plan and each apply.
+   */
+  async getOnce<T = Json>(path: string): Promise<T> {
+    const known = this.#known.get(path) ?? this.get<T>(path);
+    this.#known.set(path, known);
+    known.catch(() => this.#known.delete(path));
+    return (await known) as T;
   }
 
   /** Creates something and returns its id, the last segment of its URL. */
@@ -144,6 +157,24 @@ export class Keycloak {
   }
 
   async #send(method: Method, path: string, attempt: () => Promise<unknown>): Promise<unknown> {
+    if (method === "GET") return this.#request(method, path, attempt);
+    this.#forget(path);
+    try {
+      return await this.#request(method, path, attempt);
+    } finally {
+      // what was asked for in between may be from before
+      this.#forget(path);
+    }
+  }
+
+  /** Forgets what a write may change: a client if it is below one, nothing if it creates one, and otherwise everything. */
+  #forget(path: string): void {
+    const [, client] = /^(\/realms\/[^/]+\/clients\/[^/]+)/.exec(path) ?? [];
+    if (client !== undefined) this.#known.delete(client);
+    else if (!/^\/realms\/[^/]+\/clients$/.test(path)) this.#known.clear();
+  }
+
+  async #request(method: Method, path: string, attempt: () => Promise<unknown>): Promise<unknown> {
     if (performance.now() - this.#loggedInAt > renewAfter) await this.login();
     try {
       return await attempt();

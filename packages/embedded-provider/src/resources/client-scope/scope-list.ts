@@ -13,7 +13,7 @@ export interface Scope extends Json {
 
 /** Lists all client scopes of a realm. */
 export function scopesOfRealm(keycloak: Keycloak, realm: string): Promise<Scope[]> {
-  return keycloak.get<Scope[]>(apiPath`/realms/${realm}/client-scopes`);
+  return keycloak.getOnce<Scope[]>(apiPath`/realms/${realm}/client-scopes`);
 }
 
 /** Lists the names of the client scopes at a path. */

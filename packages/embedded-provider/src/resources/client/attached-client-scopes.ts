@@ -2,13 +2,7 @@ import { isNotFound } from "../../keycloak/errors.ts";
 import { apiPath, type Keycloak } from "../../keycloak/keycloak.ts";
 import { ProviderError } from "../../protocol/diagnostics.ts";
 import { textOf, textsOf, type State } from "../../protocol/value.ts";
-import {
-  scopeNames,
-  scopesOfRealm,
-  without,
-  type Scope,
-  type ScopeKind,
-} from "../client-scope/scope-list.ts";
+import { scopesOfRealm, without, type Scope, type ScopeKind } from "../client-scope/scope-list.ts";
 import type { ResourceType } from "../resource-type.ts";
 import { clientPath } from "./client-path.ts";
 
@@ -21,7 +15,7 @@ export function attachedClientScopes(kind: ScopeKind): ResourceType {
 
   async function reconcile(keycloak: Keycloak, state: State): Promise<void> {
     const wanted = textsOf(state, attribute);
-    const present = await scopeNames(keycloak, listPath(state, kind));
+    const present = await attachedNames(keycloak, state, kind);
     await detach(keycloak, state, without(present, wanted));
     await attach(keycloak, state, without(wanted, present));
   }
@@ -35,7 +29,7 @@ export function attachedClientScopes(kind: ScopeKind): ResourceType {
     await refuseBearerOnly(keycloak, state);
     const scopes = await scopesNamed(keycloak, state, names);
     const other = kind === "default" ? "optional" : "default";
-    const taken = names.length === 0 ? [] : await scopeNames(keycloak, listPath(state, other));
+    const taken = await attachedNames(keycloak, state, other);
     const missing = names.find((name) => !scopes.some((scope) => scope.name === name));
     if (missing !== undefined) throw invalid(`scope ${missing} does not exist`);
     for (const { id, name } of scopes) {
@@ -67,7 +61,7 @@ export function attachedClientScopes(kind: ScopeKind): ResourceType {
     },
 
     async read({ keycloak }, state) {
-      state[attribute] = await scopeNames(keycloak, listPath(state, kind));
+      state[attribute] = await attachedNames(keycloak, state, kind);
       state.id = idOf(state);
     },
 
@@ -93,8 +87,16 @@ function listPath(state: State, kind: ScopeKind): string {
   return `${parentPath(state)}/${kind}-client-scopes`;
 }
 
+/** The names of a client's scopes, which Keycloak sends with the client. */
+async function attachedNames(keycloak: Keycloak, state: State, kind: ScopeKind): Promise<string[]> {
+  const client = await keycloak.getOnce<Readonly<Record<string, readonly string[] | undefined>>>(
+    parentPath(state),
+  );
+  return [...(client[`${kind}ClientScopes`] ?? [])];
+}
+
 async function refuseBearerOnly(keycloak: Keycloak, state: State): Promise<void> {
-  const { bearerOnly } = await keycloak.get(parentPath(state));
+  const { bearerOnly } = await keycloak.getOnce(parentPath(state));
   if (bearerOnly === true) {
     throw new ProviderError(
       `validation error: client with id ${textOf(state, "client_id")} uses access type BEARER-ONLY, which has no scopes`,

@@ -48,7 +48,7 @@ export const client: ResourceType = {
   },
 
   async read({ keycloak, block }, state) {
-    const json = await keycloak.get(clientPath(state));
+    const json = { ...(await keycloak.getOnce(clientPath(state))) };
     // a confidential client is sent with its secret
     const secret =
       json.secret ?? (await keycloak.get(`${clientPath(state)}/client-secret`)).value ?? "";
