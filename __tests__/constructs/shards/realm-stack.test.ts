@@ -1,5 +1,6 @@
 import { OpenidClientDefaultScopes } from "@cdktf/provider-keycloak/lib/openid-client-default-scopes";
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { githubActions, TrustedIssuer } from "../../../constructs/authentication/trusted-issuer.ts";
 import { shardOf } from "../../../constructs/shards/shard-of.ts";
 import { addressesIn, ids, ShardedRealm, stackWith } from "./sharded-realm.ts";
@@ -54,6 +55,34 @@ test("one shard is one stack, and no part of the declaration", () => {
   const stacks = new ShardedRealm({ count: 1 }).addAll().synthesize();
   expect([...stacks.keys()]).toEqual(["atlas"]);
   expect(stacks.get("atlas")?.["//"].declaration).not.toHaveProperty("shards");
+});
+
+test("any edit of customers changes exactly the stacks of their shards", () => {
+  const customers = fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,6}$/),
+    fc.record({ enabled: fc.boolean(), name: fc.constantFrom("One", "Two") }),
+    { maxKeys: 8 },
+  );
+  const count = fc.integer({ min: 2, max: 5 });
+  fc.assert(
+    fc.property(customers, customers, count, (before, after, shards) => {
+      const [from, to] = [before, after].map((all) => {
+        const sharded = new ShardedRealm({ count: shards });
+        for (const [id, props] of Object.entries(all)) sharded.add(id, props);
+        return new Map([...sharded.synthesize()].map(([id, { resource }]) => [id, resource]));
+      });
+      const edited = Object.keys({ ...before, ...after }).filter(
+        (id) => JSON.stringify(before[id]) !== JSON.stringify(after[id]),
+      );
+      const changed = [...(from ?? [])].filter(([id, resources]) => {
+        return JSON.stringify(resources) !== JSON.stringify(to?.get(id));
+      });
+      expect(changed.map(([id]) => id).sort()).toEqual(
+        [...new Set(edited.map((id) => stackOf(id, shards)))].sort(),
+      );
+    }),
+    { numRuns: 20 },
+  );
 });
 
 describe("shards that are left out", () => {
