@@ -70,10 +70,9 @@ async function printMatrix(
   const { count } = environment.shards;
   const since = all || base === undefined ? undefined : await baseOf(base);
   const { only } = await scopeSince(since, environment);
-  const shards = count === 1 ? 0 : (only?.length ?? count);
+  const shards = only?.length ?? count;
   const parts = partsOf(shards);
-  console.error(
-    `plans ${shards} of ${plural(count === 1 ? 0 : count, "shard")} in ${plural(parts.length, "part")}`,
-  );
+  const what = count === 1 ? "one stack" : `${shards} of ${plural(count, "shard")}`;
+  console.error(`plans ${what} in ${plural(parts.length, "part")}`);
   console.log(JSON.stringify({ PART: parts }));
 }
