@@ -45,7 +45,7 @@ async function saveFile([stack, file]: readonly [string, string]): Promise<[stri
 /**
  * Removes the saved plan, if there is one.
  *
- * @param part a part that is planned anew; the other parts of the same plan stay
+ * @param part a part that is planned again; the other parts of the same plan stay
  */
 export async function forgetPlan(part?: Part): Promise<void> {
   if (!part) return rm(planFolder, { recursive: true, force: true });
