@@ -38,20 +38,21 @@ export async function joinParts(): Promise<SavedPlan> {
 
 /** @throws UsageError if one is missing */
 async function completeParts(): Promise<{ readonly part: Part; readonly note: SavedPlan }[]> {
-  const here = await partsHere();
-  const of = here[0]?.of ?? 0;
-  const missing = Array.from({ length: of }, (_, index) => index + 1).filter(
-    (number) => !here.some((part) => part.number === number),
-  );
-  if (of === 0 || missing.length > 0)
+  const [{ of } = { of: 0 }] = await partsHere();
+  if (of === 0)
     throw new UsageError(
-      of === 0
-        ? `${planFolder} has no part of a plan; npm run plan -- --shard-matrix lists the parts to plan`
-        : `${planFolder} lacks parts of the plan; nothing is joined; make them first: ${missing.map((number) => `npm run plan -- --part ${number}/${of}`).join(", ")}`,
+      `${planFolder} has no part of a plan; npm run plan -- --shard-matrix lists the parts to plan`,
     );
-  const notes = here.map(async (part) => {
+  const missing: string[] = [];
+  const complete: { readonly part: Part; readonly note: SavedPlan }[] = [];
+  for (let number = 1; number <= of; number += 1) {
+    const part = { number, of };
     const note = await readNote(noteFile(part));
-    return note ? [{ part, note }] : [];
-  });
-  return (await Promise.all(notes)).flat();
+    if (note) complete.push({ part, note });
+    else missing.push(`npm run plan -- --part ${number}/${of}`);
+  }
+  if (missing.length === 0) return complete;
+  throw new UsageError(
+    `${planFolder} lacks parts of the plan; nothing is joined; make them first: ${missing.join(", ")}`,
+  );
 }

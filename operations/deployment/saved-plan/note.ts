@@ -46,7 +46,7 @@ export async function readNote(file: string): Promise<SavedPlan | undefined> {
   }
 }
 
-/** The parts of a plan that are here, in order. All are of the same number of parts. */
+/** The parts of a plan that are here, in order. */
 export async function partsHere(): Promise<Part[]> {
   const names = await readdir(planFolder).catch(() => []);
   return names
