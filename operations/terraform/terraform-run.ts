@@ -35,7 +35,10 @@ export class TerraformRun {
     target: Target,
     shared: SharedRun,
   ) {
-    const { provider } = shared;
+    const { provider, folder: realm } = shared;
+    // several small states need less memory than one, so their terraforms may collect their garbage less often
+    const memory =
+      realm.synthesis.stacks.length > 1 ? { GOGC: target.variables.GOGC || "200" } : {};
     this.name = stackName(shard);
     this.addresses = addresses;
     this.workspace = {
@@ -43,7 +46,8 @@ export class TerraformRun {
       // a long apply may have renewed the session since terraform last ran
       get variables() {
         const { session } = target.login;
-        const variables = { ...provider.variables, TF_DATA_DIR: target.variables.TF_DATA_DIR };
+        const { TF_DATA_DIR } = target.variables;
+        const variables = { ...provider.variables, ...memory, TF_DATA_DIR };
         return session ? { ...variables, KEYCLOAK_ACCESS_TOKEN: session.latest } : variables;
       },
     };

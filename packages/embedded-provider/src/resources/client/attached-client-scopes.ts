@@ -56,8 +56,8 @@ export function attachedClientScopes(kind: ScopeKind): ResourceType {
       } catch (error) {
         throw isNotFound(error) ? unknownClient(state) : error;
       }
+      // Keycloak has accepted each of them, so they are not read back
       state.id = idOf(state);
-      await this.read(context, state);
     },
 
     async read({ keycloak }, state) {
