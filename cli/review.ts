@@ -80,7 +80,7 @@ async function reviewWithPlan(review: Review, variables: NodeJS.ProcessEnv): Pro
   await using scoped = await ScopedRuns.open({ keycloak, ...review });
   const { runs, before, variables: chosen } = scoped;
   const stacks = await scoped.stacks();
-  const changes = (await runs.each(stacks, ({ run }) => run.plannedChanges(), "planned")).flat();
+  const changes = (await runs.each(stacks, ({ run }) => run.plannedChanges(), "plan")).flat();
   const options = { head: runs.head, planned: { changes, adopted: [] }, ...review };
   return await reviewSince(review.base, { ...options, ...(before && { before }) }, chosen);
 }

@@ -54,7 +54,7 @@ export async function pushMoves(
     async ({ run, state, move }) => {
       if (move.removed.size > 0) await push(run, withoutRemoved(state, move));
     },
-    "moved",
+    "move",
   );
 }
 

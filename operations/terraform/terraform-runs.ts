@@ -18,12 +18,19 @@ export interface Pace {
    * @default the number of the machine's cores, and at least 2
    */
   readonly parallel?: number;
-  /** Called for each stack that is done, if there are several: `planned`, `customers-3`, and how many are done. */
-  readonly onStack?: (verb: StackVerb, stack: string, done: number, of: number) => void;
+  /** Called when several stacks are worked on, with their number. Its answer is told about each of them. */
+  readonly onStacks?: (verb: StackVerb, of: number) => StacksProgress;
 }
 
 /** What is done with a stack. */
-export type StackVerb = "planned" | "applied" | "moved";
+export type StackVerb = "plan" | "apply" | "move";
+
+/** How far the work on several stacks is, by their names. It goes out of scope when all have ended. */
+export interface StacksProgress extends Disposable {
+  onStart(stack: string): void;
+  onDone(stack: string): void;
+  onFailed(stack: string): void;
+}
 
 /**
  * Terraform on the stacks of a realm: its own, and one for each shard. When it goes out of scope, it ends its provider and removes the
@@ -139,20 +146,22 @@ export class TerraformRuns implements AsyncDisposable {
     work: (stack: Stack) => Promise<Result>,
     verb?: StackVerb,
   ): Promise<Result[]> {
-    const { parallel = Math.max(2, availableParallelism()), onStack } = this.#pace;
+    const { parallel = Math.max(2, availableParallelism()), onStacks } = this.#pace;
     const limit = pLimit(parallel);
-    let done = 0;
+    using progress = verb && stacks.length > 1 ? onStacks?.(verb, stacks.length) : undefined;
     const failed: StackError[] = [];
     const results = stacks.map((stack) =>
       limit(async () => {
+        const { name } = stack.run;
         try {
+          progress?.onStart(name);
           await stack.run.initialize();
           const result = await work(stack);
-          done += 1;
-          if (verb && stacks.length > 1) onStack?.(verb, stack.run.name, done, stacks.length);
+          progress?.onDone(name);
           return [result];
         } catch (error) {
-          failed.push({ name: stack.run.name, error });
+          progress?.onFailed(name);
+          failed.push({ name, error });
           return [];
         }
       }),
@@ -164,7 +173,7 @@ export class TerraformRuns implements AsyncDisposable {
 
   /** Plans every stack, only to show the changes; see {@link TerraformRun.plannedChanges}. */
   async plannedChanges(): Promise<ResourceChange[]> {
-    return (await this.each(this.all, ({ run }) => run.plannedChanges(), "planned")).flat();
+    return (await this.each(this.all, ({ run }) => run.plannedChanges(), "plan")).flat();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

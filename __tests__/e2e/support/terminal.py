@@ -21,4 +21,6 @@ def read(terminal: int) -> bytes:
     return data
 
 
-sys.exit(os.waitstatus_to_exitcode(pty.spawn(command, read)))
+# a new terminal has no rows and no columns
+sized = ["sh", "-c", 'stty rows 24 cols 80 && exec "$@"', "sh", *command]
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sized, read)))

@@ -20,7 +20,7 @@ export async function applyStacks(
   const realm = changing.find(({ run }) => run === runs.realm);
   const shards = changing.filter(({ run }) => run !== runs.realm);
   const applyOne = ({ run, planned, hash }: StackPlan) => applyPlan(run, planned, hash, progress);
-  const applyShards = () => runs.each(shards, applyOne, "applied");
+  const applyShards = () => runs.each(shards, applyOne, "apply");
   const inRealm = effective(realm?.planned.changes ?? []);
   const removed = inRealm.filter(({ change }) => isRemoval(change.actions));
   if (realm && removed.length > 0 && shards.length > 0) {

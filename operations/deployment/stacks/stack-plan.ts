@@ -24,7 +24,7 @@ export async function planStacks(
   stacks: readonly { readonly run: TerraformRun }[],
   interrupted: AbortSignal,
 ): Promise<readonly StackPlan[]> {
-  const plans = await runs.each(stacks, ({ run }) => planStack(run, interrupted), "planned");
+  const plans = await runs.each(stacks, ({ run }) => planStack(run, interrupted), "plan");
   refuseMisplacedCustomers(asOnePlan(plans), runs.head.declaration);
   return plans;
 }
