@@ -54,6 +54,13 @@ export class SynthesizedStack {
     return this.#resources.filter(({ values }) => values[name] === value);
   }
 
+  /** The resources whose arguments contain a text. */
+  containing(text: string): readonly SynthesizedResource[] {
+    return this.#resources.filter(({ values }) =>
+      JSON.stringify({ ...values, "//": undefined }).includes(text),
+    );
+  }
+
   /** The resources whose arguments refer to another one. */
   referringTo({ address }: SynthesizedResource): readonly SynthesizedResource[] {
     return this.#referring.get(address) ?? [];

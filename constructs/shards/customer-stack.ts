@@ -3,6 +3,7 @@ import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { withoutCreationStacks } from "../creation-stacks.ts";
 import { customerAgreementProblems } from "../agreement/agreement.ts";
+import { constructPath, SynthesizedStack } from "../agreement/synthesized-stack.ts";
 import type { Customer, RealmDeclaration } from "../declaration.ts";
 import { addStateBackend, type StateBackend } from "../state-backend.ts";
 import { type SynthesizedJson, ValidatedStack } from "../validated-stack.ts";
@@ -59,13 +60,19 @@ export class CustomerStack extends ValidatedStack {
     const customers = Object.fromEntries(this.#customers);
     this.refuse([
       ...customerAgreementProblems(json.resource ?? {}, { ...this.#declaration(), customers }),
-      ...(json.data?.terraform_remote_state === undefined
-        ? []
-        : [{ place: this.node.path, message: readsAnotherState }]),
+      ...referringToOtherStacks(json).map((place) => ({ place, message: readsAnotherState })),
     ]);
     return { ...json, "//": { ...json["//"], shard: this.shard } };
   }
 }
 
 const readsAnotherState =
-  "a customer in a shard refers to a resource of another stack; write its name instead of a reference";
+  "refers to a resource of another stack, which a customer in a shard cannot do; write its name instead of a reference";
+
+/** The paths of the resources that cdktf has given a value from the state of another stack. */
+function referringToOtherStacks({ data, resource = {} }: SynthesizedJson): string[] {
+  if (data?.terraform_remote_state === undefined) return [];
+  return new SynthesizedStack(resource)
+    .containing("data.terraform_remote_state.")
+    .map(constructPath);
+}

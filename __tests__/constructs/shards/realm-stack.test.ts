@@ -155,7 +155,7 @@ describe("a realm with shards refuses", () => {
     expect(messageOf(sharded)).toBe(
       [
         `${stackOf("acme")} is not valid: 1 problem`,
-        `  ${stackOf("acme")}  a customer in a shard refers to a resource of another stack; write its name instead of a reference`,
+        `  ${stackOf("acme")}/customers/@acme/more  refers to a resource of another stack, which a customer in a shard cannot do; write its name instead of a reference`,
       ].join("\n"),
     );
   });
