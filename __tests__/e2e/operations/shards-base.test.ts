@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { endToEnd } from "../support/end-to-end.ts";
 import { entry, GatedProject } from "../support/gated-project.ts";
 import { StateServer } from "../support/state-server.ts";
@@ -164,4 +165,32 @@ describe("a plan that several machines make", () => {
     expect(await enabled("three")).toBe(false);
     expect(written(before).sort()).toEqual(["/-customers-1", "/-customers-2"]);
   });
+});
+
+test("a plan with a base reports what a plan of everything reports, after any edit", async () => {
+  // an added customer is compared with one that stays in its shard, so each shard has one
+  const deployed = { one: false, three: false, eight: true, two: true, four: false };
+  const edited = fc.record(
+    { two: fc.boolean(), four: fc.boolean(), five: fc.boolean(), eight: fc.boolean() },
+    { requiredKeys: ["eight"] },
+  );
+  const declare = async (customers: Readonly<Record<string, boolean>>) => {
+    const entries = Object.entries(customers).map(([id, enabled]) => entry(id, enabled));
+    await project.clone.edit("customers.yaml", () => `customers:\n${entries.join("")}`);
+    await project.clone.git("commit", "--quiet", "--all", "--allow-empty", "--message", "edit");
+  };
+  await declare(deployed);
+  expect(await project.deploy()).toMatchObject({ exitCode: 0 });
+  await fc.assert(
+    fc.asyncProperty(edited, async (some) => {
+      await declare({ one: false, three: false, ...some });
+      const part = await project.clone.npm("plan", ["--base", "HEAD^"]);
+      const all = await project.clone.npm("plan", ["--base", "HEAD^", "--all"]);
+      await project.clone.git("reset", "--quiet", "--hard", "HEAD^");
+      // a guard rail may refuse it, and the report names every change
+      expect(part.stdout).toBe(all.stdout);
+      expect(part.exitCode).toBe(all.exitCode);
+    }),
+    { numRuns: 4 },
+  );
 });

@@ -7,7 +7,7 @@ import {
 import { scopesByEffect } from "./access.ts";
 import { credentialsIn } from "./credentials.ts";
 import type { ReviewedCustomer } from "./declaration-change.ts";
-import { type Entity, entityKey, type Kind } from "./entity.ts";
+import { type Entity, entityKey, type Kind, typeOf } from "./entity.ts";
 import type { DeclaredResource, Pair, PairedSides, Side } from "./pairs.ts";
 import { leaves } from "./values.ts";
 
@@ -58,10 +58,24 @@ export function pairClients({ base, head, pairs }: PairedSides, kind: Kind): Pai
   return { added, removed, staying };
 }
 
-/** The number of clients of a kind on one side. */
-export function countClients({ pairs }: PairedSides, side: keyof Pair, kind: Kind): number {
-  return pairs.filter(({ [side]: each }) => each?.type === clientType && each.entity.kind === kind)
-    .length;
+/** The number of customers on one side, with those of the shards that are left out. */
+export function countCustomers({ pairs, head }: PairedSides, side: keyof Pair): number {
+  const found = pairs.filter(
+    ({ [side]: each }) => each?.type === clientType && each.entity.kind === "customer",
+  );
+  return found.length + customersLeftOut(head);
+}
+
+/**
+ * The number of customers that are declared, and whose shards are not synthesized. Nothing changes in them, so there are as many on both sides.
+ */
+export function customersLeftOut({ declaration, resources }: Side): number {
+  const ids = new Set(
+    Object.entries(resources).flatMap(([address, values]) =>
+      typeOf(address) === clientType ? [values.client_id] : [],
+    ),
+  );
+  return Object.keys(declaration.customers).filter((id) => !ids.has(id)).length;
 }
 
 /** Whether a pair is a client of a kind that is added, removed, or the same on both sides. */

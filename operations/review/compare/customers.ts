@@ -2,7 +2,7 @@ import { mixedWords } from "../../../configuration/customer-name.ts";
 import { hasExpired } from "../../../configuration/customers/expiry.ts";
 import { scopeListType } from "../../../constructs/names/resource-types.ts";
 import { accessChange } from "./access.ts";
-import { type Client, countClients, type PairedClients, type StayingClient } from "./clients.ts";
+import { type Client, countCustomers, type PairedClients, type StayingClient } from "./clients.ts";
 import { credentialArguments, hasVersionOfMethod, reportedArguments } from "./credentials.ts";
 import { credentialChanges } from "./credential-changes.ts";
 import type { CustomersChange, CustomerSettingChange } from "./declaration-change.ts";
@@ -23,8 +23,8 @@ export function customersChange(
       )
       .map(({ after }) => after.entry);
   return {
-    before: countClients(sides, "before", "customer"),
-    after: countClients(sides, "after", "customer"),
+    before: countCustomers(sides, "before"),
+    after: countCustomers(sides, "after"),
     added: added.map(({ entry }) => entry),
     suspended: switched(false),
     resumed: switched(true),

@@ -1,4 +1,5 @@
 import { todayFrom } from "../../../../configuration/customers/today.ts";
+import { customersLeftOut } from "../../compare/clients.ts";
 import type { PairedSides } from "../../compare/pairs.ts";
 import type { Planned } from "../../../terraform/plan.ts";
 import { customerLosses, customersIn } from "./customer-losses.ts";
@@ -39,9 +40,10 @@ function lossesOf(
   today: string,
 ): Losses {
   const overlap = head.declaration.rotationOverlap;
+  const leftOut = customersLeftOut(head);
   return {
-    customersBefore: customersIn(transitions, "before"),
-    customersAfter: customersIn(transitions, "after"),
+    customersBefore: customersIn(transitions, "before") + leftOut,
+    customersAfter: customersIn(transitions, "after") + leftOut,
     peopleBefore: peopleIn(transitions),
     named: namedLosses(transitions, overlap),
     counted: [...customerLosses(transitions, overlap, today), ...peopleLosses(transitions)],
