@@ -57,6 +57,21 @@ test("a suspended customer in a shard gets no token, and keeps its secret when i
   expect(await tokenOf("one")).toHaveProperty("token");
 });
 
+test("a customer in a shard has credentials, and keeps its new secret after a rotation", async () => {
+  const shownSecret = async () => {
+    const { output } = await project.clone.npmOnTerminal("credentials", ["one"]);
+    return /Client secret +(\S+)$/m.exec(output)?.[1];
+  };
+  const before = await clientOf("one");
+  expect(await shownSecret()).toBe(before?.secret);
+  const rotated = await project.clone.npmOnTerminal("rotate", ["one"], ["rotate?", "yes"]);
+  expect(rotated.exitCode).toBe(0);
+  await deploys();
+  const after = await clientOf("one");
+  expect(after?.secret).not.toBe(before?.secret);
+  expect(await shownSecret()).toBe(after?.secret);
+});
+
 test("a renamed customer keeps its client, and its state moves to the shard of the new id once the line is gone", async () => {
   const before = await clientOf("one");
   const renamed = "    renamedFrom: one\n";
