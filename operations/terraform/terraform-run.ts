@@ -35,10 +35,10 @@ export class TerraformRun {
     target: Target,
     shared: SharedRun,
   ) {
-    const { provider, folder: realm } = shared;
-    // several small states need less memory than one, so their terraforms may collect their garbage less often
-    const memory =
-      realm.synthesis.stacks.length > 1 ? { GOGC: target.variables.GOGC || "200" } : {};
+    const { provider, folder: synthesized } = shared;
+    // the states of several stacks are small, so terraform may collect its garbage less often
+    const hasShards = synthesized.synthesis.stacks.length > 1;
+    const memory = hasShards ? { GOGC: target.variables.GOGC || "200" } : {};
     this.name = stackName(shard);
     this.addresses = addresses;
     this.workspace = {

@@ -18,7 +18,7 @@ export interface Pace {
    * @default the number of the machine's cores, and at least 2
    */
   readonly parallel?: number;
-  /** Called when several stacks are worked on, with their number. Its answer is told about each of them. */
+  /** Called with the number of stacks when several are worked on. It returns what is called for each of them. */
   readonly onStacks?: (verb: StackVerb, of: number) => StacksProgress;
 }
 

@@ -50,9 +50,9 @@ export function attachedClientScopes(kind: ScopeKind): ResourceType {
       fields: { realm_id: { forceNew: true }, client_id: { forceNew: true }, [attribute]: {} },
     },
 
-    async create(context, { state }) {
+    async create({ keycloak }, { state }) {
       try {
-        await reconcile(context.keycloak, state);
+        await reconcile(keycloak, state);
       } catch (error) {
         throw isNotFound(error) ? unknownClient(state) : error;
       }
