@@ -153,15 +153,24 @@ shards: ${shards}
     );
   }
 
-  /** Kills the terraform that applies a plan of this clone. */
+  /** Kills each terraform that applies a plan of this clone. */
   async killTerraform(): Promise<void> {
-    for (const group of await this.applies()) process.kill(group, "SIGKILL");
+    for (const group of await this.applies()) killIfRunning(group);
   }
 
   /** Removes everything but the realm. */
   async remove(): Promise<void> {
     await this.clone.remove();
     await this.gateway.close();
+  }
+}
+
+/** Kills a process, unless it has ended meanwhile. */
+function killIfRunning(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 
