@@ -12,6 +12,7 @@ import { withDeployment } from "./shared/deployment.ts";
 import { withDeploymentOptions } from "./shared/options.ts";
 import { planProgress } from "./shared/plan-progress.ts";
 import { showReport } from "./shared/show-report.ts";
+import { aloneOnTerminal } from "./shared/stacks-progress.ts";
 
 const question = "apply this?";
 
@@ -59,8 +60,9 @@ async function deploy(
     onRotated: progress.onRotated,
     agree: async (rest) => {
       await deployment.refuseForbidden(rest.planned);
-      return (
-        showReport(rest.report) && asks && process.stdin.isTTY && agrees(question, interrupted)
+      const mayAsk = asks && process.stdin.isTTY;
+      return aloneOnTerminal(
+        async () => showReport(rest.report) && mayAsk && agrees(question, interrupted),
       );
     },
   });

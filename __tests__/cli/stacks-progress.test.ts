@@ -5,8 +5,7 @@ import { execa } from "execa";
 import { terminal } from "../e2e/support/terminal.ts";
 import { checkout } from "../../system/folders.ts";
 
-const program = resolve(import.meta.dirname, "support/work-on-stacks.ts");
-const command = [process.execPath, "system/run.mjs", program] as const;
+const command = commandOf("work-on-stacks.ts");
 const summary = expect.stringMatching(/^planned 2 of 3 stacks in \d+ s$/);
 
 test("without a terminal, each stack that is done has a line, and a summary follows", async () => {
@@ -37,3 +36,22 @@ test("on a terminal, each stack has a line until it is done, below what is print
     summary,
   ]);
 });
+
+test("several questions follow each other, and no line of a stack is drawn over them", async () => {
+  const asking = commandOf("ask-in-two-stacks.ts");
+  const { stdout } = await execa({
+    cwd: checkout,
+  })`python3 ${terminal} ${"accepted: "} ${"yes"} ${asking}`;
+  const lines = stripVTControlCharacters(stdout).split(/[\r\n]+/);
+  expect(lines.slice(lines.findIndex((line) => line.includes("?")))).toEqual([
+    'apply customers-1? only "yes" is accepted: yes',
+    ...["applying customers-1 …", "applying customers-2 …", "applied 1 of 3 stacks"],
+    'apply customers-2? only "yes" is accepted: yes',
+    ...["applying customers-1 …", "applying customers-2 …", "applied 1 of 3 stacks"],
+    expect.stringMatching(/^applied 1 of 3 stacks in \d+ s$/),
+  ]);
+});
+
+function commandOf(program: string): readonly string[] {
+  return [process.execPath, "system/run.mjs", resolve(import.meta.dirname, "support", program)];
+}

@@ -1,4 +1,5 @@
 import { createLogUpdate } from "log-update";
+import pLimit from "p-limit";
 import patchConsole from "patch-console";
 import type { StacksProgress, StackVerb } from "../../operations/terraform/terraform-runs.ts";
 import { plural } from "../../text/plural.ts";
@@ -13,6 +14,25 @@ const presentTense: Record<StackVerb, string> = {
   apply: "applying",
   move: "moving",
 };
+
+/** The lines that are on the terminal now. */
+let linesOnTerminal: { hide(): void; show(): void } | undefined;
+const oneAtATime = pLimit(1);
+
+/**
+ * Does something that needs the terminal for itself, for example a question. Several such things follow each other, and the lines of stacks are
+ * hidden meanwhile.
+ */
+export function aloneOnTerminal<T>(work: () => Promise<T>): Promise<T> {
+  return oneAtATime(async () => {
+    linesOnTerminal?.hide();
+    try {
+      return await work();
+    } finally {
+      linesOnTerminal?.show();
+    }
+  });
+}
 
 /** Reports each stack that is done on a line of its own, and ends with a summary. */
 export function plainLines(verb: StackVerb, of: number): StacksProgress {
@@ -39,7 +59,9 @@ export function onTerminal(verb: StackVerb, of: number): StacksProgress {
   const lines = createLogUpdate(process.stderr, { showCursor: true });
   const running = new Set<string>();
   let done = 0;
+  let isHidden = false;
   const show = () => {
+    if (isHidden) return;
     const each = [...running].map((stack) => `${presentTense[verb]} ${stack} …`);
     lines([...each, `${pastTense[verb]} ${done} of ${plural(of, "stack")}`].join("\n"));
   };
@@ -48,6 +70,16 @@ export function onTerminal(verb: StackVerb, of: number): StacksProgress {
     process[stream].write(text);
     show();
   });
+  linesOnTerminal = {
+    hide() {
+      isHidden = true;
+      lines.clear();
+    },
+    show() {
+      isHidden = false;
+      show();
+    },
+  };
   show();
   return {
     onStart(stack) {
@@ -65,6 +97,7 @@ export function onTerminal(verb: StackVerb, of: number): StacksProgress {
     },
     [Symbol.dispose]() {
       restoreConsole();
+      linesOnTerminal = undefined;
       lines.clear();
       console.error(summary(verb, done, of, start));
     },
