@@ -1,7 +1,16 @@
-import { chown, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  chown,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa, execaSync } from "execa";
 import { checkout } from "../../../system/folders.ts";
 import { endProcessesIn } from "./processes.ts";
@@ -75,11 +84,12 @@ export class Clone {
     const listed = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
       cwd: checkout,
     });
-    for (const file of listed.stdout
-      .split("\n")
-      .filter((name) => existsSync(join(checkout, name)))) {
-      await cp(join(checkout, file), join(clone.folder, file));
-    }
+    const files = listed.stdout.split("\n").filter((name) => existsSync(join(checkout, name)));
+    for (const folder of new Set(files.map((name) => dirname(name))))
+      await mkdir(join(clone.folder, folder), { recursive: true });
+    await Promise.all(
+      files.map((name) => copyFile(join(checkout, name), join(clone.folder, name))),
+    );
     replaceDeclaration(clone.folder);
     await symlink(join(checkout, "node_modules"), join(clone.folder, "node_modules"));
     return clone;
@@ -233,7 +243,7 @@ export class Clone {
 
   /** Copies a file to another clone. */
   async copyFile(file: string, to: Clone): Promise<void> {
-    await cp(join(this.folder, file), join(to.folder, file));
+    await copyFile(join(this.folder, file), join(to.folder, file));
   }
 
   /** Edits a file of the clone. */
