@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loginVariables } from "../../../operations/keycloak/login/admin.ts";
 import type { DeployerOptions } from "../../../operations/keycloak/deployer/deployer.ts";
+import type { Passing } from "../examples/support/gateway.ts";
 import { endToEnd } from "../support/end-to-end.ts";
 import { GatedProject, isWrite, onFirst } from "../support/gated-project.ts";
 import { deployerOf } from "../support/workbench.ts";
@@ -39,13 +40,25 @@ describe("the commands, with roles and groups,", () => {
     return project.clone.npm(script, args, loginVariables(login));
   };
 
-  test("a deploy of roles that is killed is completed by the next one of the deployer", async () => {
+  test("a deploy of roles that is killed, and killed again, is completed by the next one of the deployer", async () => {
     await change("permissions: [", `${roles}\n  permissions: [`);
     const createsRole = isWrite("POST", /\/clients\/[^/]+\/roles$/);
-    project.gateway.rules = {
-      after: onFirst(createsRole, () => project.killTerraform()),
-    };
-    expect((await asDeployer("deploy")).exitCode).toBe(1);
+    const addsComposites = isWrite("POST", /\/composites$/);
+    for (const rules of [
+      { after: onFirst(createsRole, () => project.killTerraform()) },
+      {
+        before: async (passing: Passing) => {
+          if (!addsComposites(passing)) return undefined;
+          await project.killTerraform();
+          return 503;
+        },
+      },
+    ]) {
+      project.gateway.rules = rules;
+      const { exitCode, output } = await asDeployer("deploy");
+      expect(output).toContain("was ended by SIGKILL");
+      expect(exitCode).toBe(1);
+    }
     project.gateway.rules = {};
     const { exitCode, output } = await asDeployer("deploy");
     expect(output).toContain("Keycloak is as declared");

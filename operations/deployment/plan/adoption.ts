@@ -91,15 +91,18 @@ function eventPath({ type, change: { before } }: ResourceChange): string | undef
   }
 }
 
-/** Whether an imported object is exactly what a creation would write, except for a client's secret. */
+/**
+ * Whether an imported object is exactly what a creation would write, except for a client's secret and for the composites of a role, which are
+ * written afterwards.
+ */
 async function isAsCreated(
   { type, change: { before, after } }: ResourceChange,
   admin: KcAdminClient,
   realm: string,
 ): Promise<boolean> {
-  const changed = differingNames(before, after).filter(
-    (name) => name !== "client_secret_wo_version",
-  );
+  const hasComposites = !isEmpty(before?.composite_roles);
+  const later = ["client_secret_wo_version", ...(hasComposites ? [] : ["composite_roles"])];
+  const changed = differingNames(before, after).filter((name) => !later.includes(name));
   if (changed.length === 0) return true;
   // the provider reads no client attributes when it imports a client
   const attributes = changed.filter((name) => name.startsWith("extra_config."));
@@ -107,4 +110,8 @@ async function isAsCreated(
   const client = await findClient(admin, realm, String(before?.client_id));
   const declared = after?.extra_config as Readonly<Record<string, unknown>>;
   return Object.entries(declared).every(([name, value]) => client?.attributes?.[name] === value);
+}
+
+function isEmpty(list: unknown): boolean {
+  return !Array.isArray(list) || list.length === 0;
 }
