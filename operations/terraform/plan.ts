@@ -10,6 +10,8 @@ export interface ResourceChange {
   readonly previous_address?: string;
   /** The resource's type, such as `keycloak_openid_client`. */
   readonly type: string;
+  /** Why terraform chose the actions, if it says so. */
+  readonly action_reason?: string;
   readonly change: {
     /** `["create"]`, `["update"]`, `["delete"]`, `["delete", "create"]`, or `["no-op"]`. */
     readonly actions: readonly string[];
@@ -84,6 +86,14 @@ export function effective(changes: readonly ResourceChange[]): ResourceChange[] 
 /** Whether a resource leaves the state, and no other takes its place. */
 export function isRemoval(actions: ResourceChange["change"]["actions"]): boolean {
   return !actions.includes("create") && (actions.includes("delete") || actions.includes("forget"));
+}
+
+/** The addresses of the resources that would be recreated because the state marks them as tainted. */
+export function taintedIn(changes: readonly ResourceChange[]): ReadonlySet<string> {
+  const tainted = changes.filter(
+    ({ action_reason: reason }) => reason === "replace_because_tainted",
+  );
+  return new Set(tainted.map(({ address }) => address));
 }
 
 /** Whether a plan changes Keycloak, or the address of something in the state: once its `moved` block is gone, that would be recreated. */

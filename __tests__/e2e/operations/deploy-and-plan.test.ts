@@ -40,8 +40,16 @@ const state = async () =>
   JSON.parse(await readFile(project.path("terraform.atlas.tfstate"), "utf8")) as {
     serial: number;
     lineage: string;
-    resources: { type: string; name: string; instances: { status?: string }[] }[];
+    resources: { type: string; name: string; instances: { status?: string | undefined }[] }[];
   };
+
+/** Marks the resources of the state whose name begins so, or removes the mark. */
+const mark = async (beginning: string, status: "tainted" | undefined) => {
+  const all = await state();
+  const marked = all.resources.filter(({ name }) => name.startsWith(beginning));
+  for (const { instances } of marked) for (const instance of instances) instance.status = status;
+  await writeFile(project.path("terraform.atlas.tfstate"), JSON.stringify(all));
+};
 
 describe("a deploy", () => {
   test("makes a second plan, deploy or reset in the same checkout wait, and give up", async () => {
@@ -127,6 +135,24 @@ describe("a deploy", () => {
     };
   };
 
+  test("that fails leaves a resource tainted that an operator tainted", async () => {
+    const find = async () =>
+      (await state()).resources.find(({ name }) =>
+        name.startsWith("customers_initech_default-scopes"),
+      );
+    const { type, name } = (await find()) ?? {};
+    await mark(String(name), "tainted");
+    project.gateway.rules = {
+      before: ({ method, path }) =>
+        method !== "GET" && path.includes("default-client-scopes") ? 400 : undefined,
+    };
+    const { exitCode, output } = await project.deploy("--allow-replacement", `${type}.${name}`);
+    expect(output).toContain(`not applied:\n  delete and create ${type}.${name}`);
+    expect(exitCode).toBe(1);
+    expect((await find())?.instances).toMatchObject([{ status: "tainted" }]);
+    await mark(String(name), undefined);
+  });
+
   test("asks again on a terminal before it applies another action in a second attempt", async () => {
     await loseClient("shown", "Shown again");
     const question = "apply this?";
@@ -171,16 +197,13 @@ describe("a plan", () => {
   const errored = "cdktf.out/errored/gated.tfstate";
 
   test("leaves a resource tainted that an operator tainted, and shows its replacement", async () => {
+    await mark("customers_initech_", "tainted");
     const before = await state();
-    const tainted = before.resources.find(({ name }) => name.startsWith("customers_initech_"));
-    for (const instance of tainted?.instances ?? []) instance.status = "tainted";
-    await writeFile(project.path("terraform.atlas.tfstate"), JSON.stringify(before));
     const { exitCode, output } = await project.clone.npm("plan");
     expect(output).toContain('gets a new secret: "initech"');
     expect(exitCode).toBe(1);
     expect(await state()).toEqual(before);
-    for (const instance of tainted?.instances ?? []) delete instance.status;
-    await writeFile(project.path("terraform.atlas.tfstate"), JSON.stringify(before));
+    await mark("customers_initech_", undefined);
   });
 
   test("does not store the state that a deploy could not store, and is refused, as is the look for drift", async () => {

@@ -8,9 +8,9 @@ import {
   lostState,
   storeErroredState,
 } from "../../terraform/state/errored-state.ts";
-import { effective, type Planned, type ResourceChange } from "../../terraform/plan.ts";
+import { effective, type Planned, type ResourceChange, taintedIn } from "../../terraform/plan.ts";
 import { protectStateFile } from "../../terraform/state/state-file.ts";
-import { taintedAddresses, untaintSince } from "../../terraform/state/state.ts";
+import { untaintSince } from "../../terraform/state/state.ts";
 import type { Workspace } from "../../terraform/terraform.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
 import { agreementOf, beyond, beyondAgreement } from "../saved-plan/agreement.ts";
@@ -62,7 +62,6 @@ async function applyUntilDone(
   progress: Progress,
 ): Promise<void> {
   const { interrupted, command } = progress;
-  const tainted = await taintedAddresses(run.workspace);
   const done = new Set<string>();
   const onDone = (address: string, action: string) => {
     done.add(address);
@@ -74,8 +73,10 @@ async function applyUntilDone(
     await needSameFile(run.planFile, agreed.hash);
     const problems = [...(await apply(run.workspace, run.planFile, { interrupted, onDone }))];
     if (problems.length === 0) return;
-    await keepState(run, tainted, problems);
-    const mayGoOn = problems.some(({ isTransient, isStale }) => isTransient || isStale);
+    const isStale = problems.some((problem) => problem.isStale);
+    // a stale plan has changed nothing
+    if (!isStale) await keepState(run, taintedIn(planned.changes), problems);
+    const mayGoOn = isStale || problems.some(({ isTransient }) => isTransient);
     if (!interrupted.aborted && attempt < attempts && mayGoOn) {
       const rest = await planRest(run, agreed.planned, progress, problems);
       if (rest && effective(rest.planned.changes).length === 0) return;
