@@ -160,7 +160,7 @@ async function startServer(
   const administrator = { username: "admin", password: "admin" };
   const { url } = await startKeycloak(
     {
-      ...{ home, folder: data, port: await freePort(), basePath, administrator },
+      ...{ home, folder: data, port: await freePort(), basePath, administrator, isBusy: true },
       variables: { ...process.env, ...keycloakOptions },
     },
     interruption.signal,

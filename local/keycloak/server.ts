@@ -32,6 +32,11 @@ export interface KeycloakOptions {
   readonly basePath: string;
   /** The administrator that it creates if it has no data yet. */
   readonly administrator: { readonly username: string; readonly password: string };
+  /**
+   * Whether it will answer many thousands of requests. Then Java compiles thoroughly from the beginning, which takes CPU time.
+   * @default false
+   */
+  readonly isBusy?: boolean;
   /** The environment variables that it runs with. */
   readonly variables: NodeJS.ProcessEnv;
   /** Called as soon as its process exists, long before it answers. */
@@ -79,7 +84,7 @@ export async function startKeycloak(
 }
 
 async function spawnKeycloak(
-  { home, folder, port, basePath, administrator, variables }: KeycloakOptions,
+  { home, folder, port, basePath, administrator, isBusy = false, variables }: KeycloakOptions,
   signal: AbortSignal | undefined,
 ): Promise<{ pid: number; ended: Promise<string> }> {
   const log = await open(logFileIn(folder), "w", 0o600);
@@ -105,7 +110,7 @@ async function spawnKeycloak(
         ...variables,
         // Java is the one in JAVA_HOME or on PATH, as needProgram checks
         JAVA: undefined,
-        JAVA_OPTS_APPEND: `${quickStart} ${variables.JAVA_OPTS_APPEND ?? ""}`,
+        JAVA_OPTS_APPEND: `${isBusy ? "" : quickStart} ${variables.JAVA_OPTS_APPEND ?? ""}`,
         KC_BOOTSTRAP_ADMIN_USERNAME: administrator.username,
         KC_BOOTSTRAP_ADMIN_PASSWORD: administrator.password,
       },

@@ -16,14 +16,6 @@ import { endProcessGroup } from "../../../system/process-groups.ts";
 const administrator = { username: "admin", password: "admin" };
 const pageSize = 1_000;
 
-/** Java's own thresholds for thorough compilation, as in production. startKeycloak raises them, for a quick start. */
-const thoroughCompilation = [
-  "-XX:Tier4InvocationThreshold=5000",
-  "-XX:Tier4MinInvocationThreshold=600",
-  "-XX:Tier4CompileThreshold=15000",
-  "-XX:Tier4BackEdgeThreshold=40000",
-].join(" ");
-
 /** The Keycloak of a benchmark. It counts its requests. */
 export class BenchKeycloak implements AsyncDisposable {
   readonly baseUrl: string;
@@ -53,10 +45,9 @@ export class BenchKeycloak implements AsyncDisposable {
     const [port, managementPort] = [await freePort(), await freePort()];
     const { baseUrl, pid } = await startKeycloak(
       {
-        ...{ home, folder: data, port, basePath: "", administrator },
+        ...{ home, folder: data, port, basePath: "", administrator, isBusy: true },
         variables: {
           ...process.env,
-          JAVA_OPTS_APPEND: `${thoroughCompilation} ${process.env.JAVA_OPTS_APPEND ?? ""}`,
           KC_METRICS_ENABLED: "true",
           KC_HTTP_MANAGEMENT_PORT: String(managementPort),
         },
