@@ -100,9 +100,10 @@ async function isAsCreated(
   admin: KcAdminClient,
   realm: string,
 ): Promise<boolean> {
-  const hasComposites = !isEmpty(before?.composite_roles);
-  const later = ["client_secret_wo_version", ...(hasComposites ? [] : ["composite_roles"])];
-  const changed = differingNames(before, after).filter((name) => !later.includes(name));
+  const hasComposites = [before?.composite_roles ?? []].flat().length > 0;
+  const changed = differingNames(before, after).filter(
+    (name) => name !== "client_secret_wo_version" && (name !== "composite_roles" || hasComposites),
+  );
   if (changed.length === 0) return true;
   // the provider reads no client attributes when it imports a client
   const attributes = changed.filter((name) => name.startsWith("extra_config."));
@@ -110,8 +111,4 @@ async function isAsCreated(
   const client = await findClient(admin, realm, String(before?.client_id));
   const declared = after?.extra_config as Readonly<Record<string, unknown>>;
   return Object.entries(declared).every(([name, value]) => client?.attributes?.[name] === value);
-}
-
-function isEmpty(list: unknown): boolean {
-  return !Array.isArray(list) || list.length === 0;
 }
