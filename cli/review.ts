@@ -68,7 +68,8 @@ async function reviewDeclaration(review: Review, variables: NodeJS.ProcessEnv): 
   await using folder = await TemporaryFolder.create();
   const scoped = { ...variables, ...scopeVariables(review.scope) };
   const head = synthesize(folder.path, scoped);
-  const report = reviewSince(review.base, { head, ...review }, scoped);
+  const { tree } = review.scope;
+  const report = reviewSince(review.base, { head, tree, ...review }, scoped);
   // both end before the folder is removed, and problems of the head come first
   await Promise.allSettled([head, report]);
   await head;

@@ -1,6 +1,6 @@
 import type { Environment } from "../configuration/environment.ts";
 import { type Login, loginFrom } from "../operations/keycloak/login/admin.ts";
-import { type ChosenKeycloak, remoteTarget } from "../operations/terraform/target.ts";
+import { type ChosenKeycloak, remoteTarget, type Target } from "../operations/terraform/target.ts";
 import { isOnThisMachine } from "../system/addresses.ts";
 import { UnavailableError } from "../text/errors.ts";
 import { localKeycloak } from "./keycloak/keycloak.ts";
@@ -17,8 +17,11 @@ export async function chooseKeycloak(
   environment: Environment,
   variables: NodeJS.ProcessEnv,
 ): Promise<ChosenKeycloak> {
-  if (!usesLocalKeycloak(environment, variables))
-    return { variables, target: () => remoteTarget(environment, variables) };
+  if (!usesLocalKeycloak(environment, variables)) {
+    let found: Promise<Target> | undefined;
+    const target = () => (found ??= remoteTarget(environment, variables));
+    return { variables, target, prepare: () => void target().catch(() => undefined) };
+  }
   const keycloak = await localKeycloak();
   if (!keycloak)
     throw new UnavailableError("no Keycloak of this checkout is running; npm start starts it");

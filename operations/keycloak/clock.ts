@@ -1,18 +1,16 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { decodeJwt } from "jose";
 import type { Login } from "./login/admin.ts";
+import { sessionOf } from "./login/credentials-session.ts";
 
 /**
  * Keycloak's clock, in seconds since 1970, by the token of a login: the clock of this machine may differ from it.
  *
- * @param admin a client that has just logged in; a session may have got its token long before
+ * @param admin a client of the login
  */
-export async function keycloakClock(
-  admin: KcAdminClient,
-  { session }: Pick<Login, "session">,
-): Promise<() => number> {
+export async function keycloakClock(admin: KcAdminClient, login: Login): Promise<() => number> {
   const token = (await admin.getAccessToken()) ?? "";
-  return clockBy(token, session?.receivedAt ?? now());
+  return clockBy(token, sessionOf(login).receivedAt ?? now());
 }
 
 /**

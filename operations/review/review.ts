@@ -36,6 +36,11 @@ export interface ReviewOptionsSince extends Omit<ReviewOptions, "head"> {
    * @default it is read now
    */
   readonly before?: Promise<ReadBase>;
+  /**
+   * The work tree, if it was read already.
+   * @default it is read now
+   */
+  readonly tree?: WorkTree | undefined;
 }
 
 /** A base that a work tree can be compared with. */
@@ -55,11 +60,10 @@ export interface ReadBase {
  */
 export async function readBase(
   base: Base,
-  { head, environment }: Pick<ReviewOptionsSince, "head" | "environment">,
+  { head, environment, ...given }: Pick<ReviewOptionsSince, "head" | "environment" | "tree">,
   variables: NodeJS.ProcessEnv,
 ): Promise<ReadBase> {
-  const commit = await headOf();
-  const tree = await readWorkTree(environment);
+  const [commit, tree] = await Promise.all([headOf(), given.tree ?? readWorkTree(environment)]);
   const isSame = base.commit === commit.commit && !commit.workTreeChanged;
   const declared: BaseDeclaration = isSame
     ? { synthesis: await head, environment, comparedWith: {}, editsReview: [] }

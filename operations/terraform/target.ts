@@ -37,6 +37,8 @@ export interface ChosenKeycloak {
    * @throws UnavailableError if it does not answer or refuses the login
    */
   target(realm: string): Promise<Target>;
+  /** Starts to find what does not depend on the realm, while something else takes time. {@link target} reports what fails. */
+  readonly prepare?: () => void;
 }
 
 /**

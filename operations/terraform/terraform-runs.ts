@@ -91,6 +91,7 @@ export class TerraformRuns implements AsyncDisposable {
     folder = SynthesizedFolder.create(keycloak.variables),
   ): Promise<TerraformRuns> {
     TerraformRuns.prepare(keycloak.variables);
+    keycloak.prepare?.();
     const declared = await folder;
     const { realm } = declared.synthesis.declaration;
     return TerraformRuns.open(declared, () => keycloak.target(realm), pace);

@@ -3,9 +3,10 @@ import { existsSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { endToEnd } from "../support/end-to-end.ts";
+import type { Passing } from "../examples/support/gateway.ts";
 import { createsClient, GatedProject, isWrite, onFirst } from "../support/gated-project.ts";
 
-const { root, otherProgram } = endToEnd();
+const { root, otherProgram, official } = endToEnd();
 const describeChange = otherProgram === undefined ? describe.skip : describe;
 const realm = "commands";
 
@@ -69,6 +70,21 @@ describe("a deploy", () => {
       );
       expect(exitCode).toBe(3);
     }
+  });
+
+  test("logs in once itself, and once for terraform", async () => {
+    await project.addInCommit("logged-in");
+    let logins = 0;
+    const countLogin = (passing: Passing) => {
+      if (isWrite("POST", /\/token$/)(passing)) logins += 1;
+      return Promise.resolve(undefined);
+    };
+    project.gateway.rules = { before: countLogin };
+    const { output, exitCode } = await project.deploy();
+    expect(output).toContain("Plan: 2 to add, 0 to change");
+    expect(exitCode).toBe(0);
+    // the official provider ends with terraform, which runs for the plan and for the apply
+    expect(logins).toBe(official ? 3 : 2);
   });
 
   test("uses no file that lies in the folder of the synthesized declaration", () => {

@@ -34,11 +34,22 @@ export function configCli(jar: string, usesChecksum: boolean): ContenderKind {
         declare: (customers) => writeFile(file, JSON.stringify(realmOf(realm, customers))),
         command: (work) =>
           works.includes(work)
-            ? { program: "java", args, folder, variables: keycloak.variables }
+            ? { program: "java", args, folder, variables: variablesOf(keycloak.variables) }
             : undefined,
         [Symbol.asyncDispose]: () => Promise.resolve(),
       });
     },
+  };
+}
+
+/** The login of a service account as it reads it. */
+function variablesOf(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { KEYCLOAK_CLIENT_ID, KEYCLOAK_CLIENT_SECRET } = variables;
+  return {
+    ...variables,
+    KEYCLOAK_GRANTTYPE: "client_credentials",
+    KEYCLOAK_CLIENTID: KEYCLOAK_CLIENT_ID,
+    KEYCLOAK_CLIENTSECRET: KEYCLOAK_CLIENT_SECRET,
   };
 }
 

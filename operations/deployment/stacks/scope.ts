@@ -2,7 +2,7 @@ import { shardOf } from "../../../constructs/shards/shard-of.ts";
 import type { Environment } from "../../../configuration/environment.ts";
 import { changedCustomers, type Entry } from "../../review/base/changed-customers.ts";
 import type { Base } from "../../review/base/git.ts";
-import { readWorkTree } from "../../review/base/work-tree.ts";
+import { readWorkTree, type WorkTree } from "../../review/base/work-tree.ts";
 
 /** The shards that a plan works on. */
 export interface Scope {
@@ -10,6 +10,8 @@ export interface Scope {
   readonly only: readonly number[] | undefined;
   /** The reason, for a message; undefined if there is nothing to say. */
   readonly reason: string | undefined;
+  /** The work tree that was compared with the base, if one was. */
+  readonly tree?: WorkTree;
 }
 
 const everyShard: Scope = { only: undefined, reason: undefined };
@@ -25,7 +27,8 @@ export async function scopeSince(base: Base | undefined, environment: Environmen
   if (count === 1 || !base) return everyShard;
   const tree = await readWorkTree(environment);
   const found = await changedCustomers(base, environment, tree);
-  if (typeof found === "string") return { only: undefined, reason: `${found} since the base` };
+  if (typeof found === "string")
+    return { only: undefined, reason: `${found} since the base`, tree };
   const only = new Set(
     [...found.changed, ...found.ended].map((entry) => shardOfEntry(entry, count)),
   );
@@ -33,6 +36,7 @@ export async function scopeSince(base: Base | undefined, environment: Environmen
     only: [...only].sort((a, b) => a - b),
     reason:
       "no other shard has a customer that has changed since the base, or whose access has ended since",
+    tree,
   };
 }
 

@@ -60,7 +60,7 @@ export class ScopedRuns implements AsyncDisposable {
     const variables = { ...keycloak.variables, ...scopeVariables(scope) };
     const folder = SynthesizedFolder.create(variables);
     const head = folder.then(({ synthesis }) => synthesis);
-    const before = base && readBase(base, { head, environment }, variables);
+    const before = base && readBase(base, { head, environment, tree: scope.tree }, variables);
     // whoever needs them awaits them
     before?.catch(() => undefined);
     head.catch(() => undefined);

@@ -1,27 +1,15 @@
 import KcAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
-import type { Credentials } from "@keycloak/keycloak-admin-client/lib/utils/auth.js";
 import { isAbortError } from "../../../system/interruption.ts";
 import { answers } from "../../../system/readiness.ts";
 import { ExplainedError, UnavailableError } from "../../../text/errors.ts";
+import { type CredentialsIdentity, sessionOf } from "./credentials-session.ts";
 import { FederatedSession } from "./federated-session.ts";
 import { requestOptions } from "./request-options.ts";
 
 /** The address of a Keycloak and the credentials of an identity there. The fields follow the Terraform provider's variables. */
-export interface Login {
-  /** The server's address with its base path, without a trailing slash. */
-  readonly baseUrl: string;
-  /** The realm of the identity. */
-  readonly realm: string;
-  /** The client that logs in: a service account's, or the one that a user logs in through. */
-  readonly clientId: string;
-  /** The service account's secret. */
-  readonly clientSecret?: string;
+export interface Login extends CredentialsIdentity {
   /** The session of a service account that logs in with another issuer's token. */
   readonly session?: FederatedSession;
-  /** The user's name, if a user logs in. */
-  readonly username?: string;
-  /** The user's password. */
-  readonly password?: string;
   /**
    * What to do if Keycloak refuses it, for the message.
    * @default "check the KEYCLOAK_* variables"
@@ -79,7 +67,7 @@ export function loginVariables(login: Login): NodeJS.ProcessEnv {
 }
 
 /**
- * Logs in to Keycloak's Admin REST API.
+ * Logs in to Keycloak's Admin REST API, unless this process has a token of the login.
  *
  * @param isUninterrupted whether the requests have to be finished, also after an {@link interruption}
  * @throws UnavailableError if Keycloak cannot be reached (transient) or refuses the login (not transient)
@@ -93,7 +81,13 @@ export async function adminClient(login: Login, isUninterrupted = false): Promis
     realmName: realm,
     requestOptions: requestOptions(isUninterrupted),
   });
-  client.registerTokenProvider({ getAccessToken: tokenProvider(client, login, isUninterrupted) });
+  client.registerTokenProvider({
+    async getAccessToken() {
+      const token = await sessionOf(login).accessToken(isUninterrupted);
+      client.setAccessToken(token);
+      return token;
+    },
+  });
   try {
     await client.getAccessToken();
   } catch (error) {
@@ -102,40 +96,6 @@ export async function adminClient(login: Login, isUninterrupted = false): Promis
   }
   return client;
 }
-
-function tokenProvider(
-  client: KcAdminClient,
-  login: Login,
-  isUninterrupted: boolean,
-): () => Promise<string | undefined> {
-  const { session } = login;
-  if (session) {
-    return async () => {
-      const token = await session.accessToken(isUninterrupted);
-      client.setAccessToken(token);
-      return token;
-    };
-  }
-  const credentials = credentialsOf(login);
-  let renewAt = 0;
-  return async () => {
-    if (Date.now() > renewAt) {
-      await client.auth(credentials);
-      renewAt = Date.now() + tokenSeconds * 1_000;
-    }
-    return client.accessToken;
-  };
-}
-
-/** The grant of a login, with its credentials. */
-export function credentialsOf({ clientId, clientSecret, username, password }: Login): Credentials {
-  return username === undefined
-    ? { grantType: "client_credentials", clientId, clientSecret: clientSecret ?? "" }
-    : { grantType: "password", clientId, username, password: password ?? "" };
-}
-
-/** Half the default lifespan of an administrator's token, in seconds. */
-const tokenSeconds = 30;
 
 function loginFailure(
   { baseUrl, realm, clientId, username, remedy = "check the KEYCLOAK_* variables" }: Login,

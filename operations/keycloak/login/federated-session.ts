@@ -6,6 +6,7 @@ import { listed } from "../../../text/did-you-mean.ts";
 import { quoted } from "../../../text/quoted.ts";
 import { requestOptions } from "./request-options.ts";
 import { issuerOf, tokenEndpoint } from "../token.ts";
+import { type FreshToken, Session } from "./session.ts";
 
 /** The JWT with which a service account logs in: its text, or the file that has it. */
 export type AssertionSource = { readonly token: string } | { readonly file: string };
@@ -17,36 +18,20 @@ export interface FederatedIdentity {
   readonly clientId: string;
 }
 
-/** Part of an access token's lifespan after which it is replaced. */
-const usedPart = 0.9;
-
 /**
- * The login of a service account with another issuer's token, such as that of a CI job. The token works once. So everything in this
- * process, and Terraform too, shares one access token, until most of its lifespan is over.
+ * The login of a service account with another issuer's token, such as that of a CI job. The token works once. So
+ * Terraform shares the access token, too.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2
  */
-export class FederatedSession {
+export class FederatedSession extends Session {
   readonly #identity: FederatedIdentity;
   readonly #source: AssertionSource;
-  #accessToken: string | undefined;
-  #receivedAt: number | undefined;
-  #renewAt = 0;
-  #login: Promise<string> | undefined;
 
   constructor(identity: FederatedIdentity, source: AssertionSource) {
+    super();
     this.#identity = identity;
     this.#source = source;
-  }
-
-  /** The access token of the last login; undefined before the first one. */
-  get latest(): string | undefined {
-    return this.#accessToken;
-  }
-
-  /** When the {@link latest} token arrived by this machine's clock, in seconds since 1970. */
-  get receivedAt(): number | undefined {
-    return this.#receivedAt;
   }
 
   /** Claims of the issuer's token, for the message of a refusal; undefined without a token. */
@@ -55,21 +40,8 @@ export class FederatedSession {
     return claims && described(claims);
   }
 
-  /**
-   * The access token. Logs in if there is none that is valid for a while.
-   *
-   * @throws UnavailableError if there is no valid token of the issuer
-   * @throws NetworkError if Keycloak refuses it
-   */
-  async accessToken(isUninterrupted = false): Promise<string> {
-    if (this.#accessToken !== undefined && Date.now() < this.#renewAt) return this.#accessToken;
-    this.#login ??= this.#logIn(isUninterrupted).finally(() => {
-      this.#login = undefined;
-    });
-    return this.#login;
-  }
-
-  async #logIn(isUninterrupted: boolean): Promise<string> {
+  /** @throws UnavailableError if there is no valid token of the issuer */
+  protected override async logIn(isUninterrupted: boolean): Promise<FreshToken> {
     const { baseUrl, realm, clientId } = this.#identity;
     const response = await fetch(tokenEndpoint(issuerOf(baseUrl, realm)), {
       ...requestOptions(isUninterrupted),
@@ -85,10 +57,7 @@ export class FederatedSession {
     if (!response.ok)
       throw new NetworkError(`HTTP ${response.status}`, { response, responseData: answer });
     const { access_token, expires_in } = answer as { access_token: string; expires_in: number };
-    this.#accessToken = access_token;
-    this.#receivedAt = Date.now() / 1_000;
-    this.#renewAt = Date.now() + expires_in * usedPart * 1_000;
-    return access_token;
+    return { accessToken: access_token, lifespan: expires_in };
   }
 
   /** @throws UnavailableError if the token is missing, no JWT or expired */

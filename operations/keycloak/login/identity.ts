@@ -1,7 +1,8 @@
 import { getToken } from "@keycloak/keycloak-admin-client/lib/utils/auth.js";
 import { decodeJwt } from "jose";
 import { deployerClientId, readerClientId } from "../../../constructs/names/reserved-names.ts";
-import { adminClient, credentialsOf, type Login } from "./admin.ts";
+import { adminClient, type Login } from "./admin.ts";
+import { credentialsOf } from "./credentials-session.ts";
 import { findClient } from "../clients.ts";
 import { isForbidden } from "../failures.ts";
 import { requestOptions } from "./request-options.ts";

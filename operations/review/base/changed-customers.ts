@@ -35,7 +35,11 @@ export async function changedCustomers(
   tree: WorkTree,
 ): Promise<ChangedCustomers | string> {
   const { folder, prefix } = tree;
-  const files = await committedFiles(base, folder);
+  const [files, changed, day] = await Promise.all([
+    committedFiles(base, folder),
+    changedFiles(base, prefix, tree),
+    dayBefore(base, folder),
+  ]);
   const ownFile = environmentFile(environment.name);
   if (!files.has(prefix + ownFile)) return `${quoted(ownFile)} is new`;
   const before = customersSources(environment.customers, (path) =>
@@ -45,7 +49,6 @@ export async function changedCustomers(
   ).map(({ file }) => file);
   const after = tree.customersFiles.map(({ file }) => file);
   const keys = tree.keyFiles.map(({ file }) => file).filter(isOnlyKey);
-  const changed = await changedFiles(base, prefix, tree);
   const data = new Set([...before, ...after, ...keys]);
   const other = changed.find((file) => !data.has(file) && !isNoCode(file));
   if (other !== undefined) return `${quoted(other)} has changed`;
@@ -69,7 +72,7 @@ export async function changedCustomers(
   const all = await texts(after, folder);
   const hasDays = all.some((text) => text.includes("expires"));
   const present = changedKeys.length > 0 || hasDays ? entriesIn(all) : [];
-  const [day, today] = [await dayBefore(base, folder), todayFrom(process.env)];
+  const today = todayFrom(process.env);
   return {
     changed: [
       ...differing(...sides),
@@ -106,9 +109,9 @@ function entriesIn(all: readonly string[]): Entry[] {
 
 /** The entries that only one side has, or that differ. */
 function differing(before: readonly Entry[], after: readonly Entry[]): Entry[] {
-  const [old, now] = [new Map(before), new Map(after)];
-  return [
-    ...before.filter(([id, fields]) => !identical(fields, now.get(id))),
-    ...after.filter(([id, fields]) => !identical(fields, old.get(id))),
-  ];
+  const now = new Map(after);
+  const same = new Set(
+    before.flatMap(([id, fields]) => (identical(fields, now.get(id)) ? [id] : [])),
+  );
+  return [...before, ...after].filter(([id]) => !same.has(id));
 }

@@ -26,10 +26,10 @@ export async function changedFiles(
   const committed = isMoved
     ? await list(...diff, `${base.commit}:${before}`, `HEAD:${prefix}`)
     : [];
-  const known = await list(...diff, isMoved ? "HEAD" : base.commit, "--", ":/");
-  const unknown = await list(
-    ...["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"],
-  );
+  const [known, unknown] = await Promise.all([
+    list(...diff, isMoved ? "HEAD" : base.commit, "--", ":/"),
+    list("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"),
+  ]);
   return [...new Set([...committed, ...fromTop(known), ...fromTop(unknown)])].sort();
 }
 

@@ -28,6 +28,7 @@ export async function committedTexts(
   base: Base,
   folder: string,
 ): Promise<string[]> {
+  if (paths.length === 0) return [];
   const tree = await entriesOfTree(base, folder);
   const objects = new Map(tree.map(([status, path]) => [path, status.split(" ")[2] ?? ""]));
   const input = paths.map((path) => `${objects.get(path) ?? ""}\n`).join("");
@@ -42,9 +43,19 @@ export async function committedTexts(
   });
 }
 
+/** The last commit whose files were read, and those files. A commit never changes. */
+let lastRead: { readonly commit: string; readonly files: Promise<Entry[]> } | undefined;
+
+/** A file as Git lists it. */
+type Entry = readonly [status: string, path: string];
+
 /** The files of a commit, each with "<mode> <type> <object>". */
-async function entriesOfTree({ commit }: Base, folder: string) {
-  return entries(await git(["ls-tree", "-r", "-z", "--full-tree", commit], folder));
+async function entriesOfTree({ commit }: Base, folder: string): Promise<Entry[]> {
+  if (lastRead?.commit !== commit) {
+    const files = git(["ls-tree", "-r", "-z", "--full-tree", commit], folder).then(entries);
+    lastRead = { commit, files };
+  }
+  return lastRead.files;
 }
 
 /** The files of the index, and those of which Git was told to ignore changes. */
@@ -70,7 +81,7 @@ export async function readIndex(folder: string): Promise<Index> {
   };
 }
 
-function entries(listed: string): (readonly [status: string, path: string])[] {
+function entries(listed: string): Entry[] {
   return separated(listed).map((entry) => {
     const tab = entry.indexOf("\t");
     return [entry.slice(0, tab), entry.slice(tab + 1)];

@@ -51,10 +51,16 @@ export async function git(
   folder?: string,
   options?: GitOptions,
 ): Promise<string> {
-  const { exitCode, stdout, stderr } = await tryGit(args, folder, options);
-  if (exitCode === 0) return stdout;
-  const command = args.find((arg) => !arg.startsWith("-") && !arg.includes("=")) ?? "";
-  throw new UnavailableError(`git ${command} failed:\n${stderr.trim()}`);
+  const result = await tryGit(args, folder, options);
+  if (result.exitCode === 0) return result.stdout;
+  throw gitFailure(
+    args.find((arg) => !arg.startsWith("-") && !arg.includes("=")),
+    result,
+  );
+}
+
+function gitFailure(command = "", { stderr }: ProgramResult): UnavailableError {
+  return new UnavailableError(`git ${command} failed:\n${stderr.trim()}`);
 }
 
 /** The commit that a change starts from. */
@@ -85,45 +91,50 @@ export interface Head {
  */
 export async function baseOf(ref: string, folder?: string): Promise<Base> {
   await needWorkTree(folder);
-  const shallow = (await git(["rev-parse", "--is-shallow-repository"], folder)).trim() === "true";
   const found = await tryGit(
     ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`],
     folder,
   );
-  const missing = shallow
-    ? new UnavailableError(
-        `this clone is shallow and does not reach from HEAD to ${quoted(ref)}; run git fetch --unshallow (in GitHub Actions: fetch-depth: 0)`,
-      )
-    : undefined;
-  if (found.exitCode !== 0)
-    throw (
-      missing ??
-      new UsageError(
-        `--base: Git knows no commit ${quoted(ref)}; name a branch, tag or commit, such as origin/main, and git fetch it first`,
-      )
-    );
-  await headOf(folder);
   const commit = found.stdout.trim();
+  if (found.exitCode !== 0) {
+    await needHistory(ref, folder);
+    throw new UsageError(
+      `--base: Git knows no commit ${quoted(ref)}; name a branch, tag or commit, such as origin/main, and git fetch it first`,
+    );
+  }
   const fork = await tryGit(["merge-base", "HEAD", commit], folder);
   if (fork.exitCode === 0) return { ref, commit: fork.stdout.trim() };
-  if (missing) throw missing;
+  await headOf(folder);
+  await needHistory(ref, folder);
   return { ref, commit };
+}
+
+/** @throws UnavailableError if a clone is shallow, so that it may lack the history between HEAD and a ref */
+async function needHistory(ref: string, folder: string | undefined): Promise<void> {
+  const shallow = await git(["rev-parse", "--is-shallow-repository"], folder);
+  if (shallow.trim() !== "true") return;
+  throw new UnavailableError(
+    `this clone is shallow and does not reach from HEAD to ${quoted(ref)}; run git fetch --unshallow (in GitHub Actions: fetch-depth: 0)`,
+  );
 }
 
 /**
  * HEAD's commit, and whether the work tree differs from it.
  *
  * @throws UsageError outside of a repository, or if it has no commit
+ * @see https://git-scm.com/docs/git-status#_porcelain_format_version_2
  */
 export async function headOf(folder?: string): Promise<Head> {
-  await needWorkTree(folder);
-  const head = await tryGit(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], folder);
-  if (head.exitCode !== 0) throw new UsageError("this repository has no commit yet; commit first");
-  const changes = await git(
-    ["status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none"],
-    folder,
-  );
-  return { commit: head.stdout.trim(), workTreeChanged: changes !== "" };
+  const status = ["status", "--porcelain=v2", "--branch"];
+  const options = ["--untracked-files=normal", "--ignore-submodules=none"];
+  const found = await tryGit([...status, ...options], folder);
+  if (found.exitCode !== 0) {
+    await needWorkTree(folder);
+    throw gitFailure("status", found);
+  }
+  const [, commit] = /^# branch\.oid ([0-9a-f]+)$/m.exec(found.stdout) ?? [];
+  if (commit === undefined) throw new UsageError("this repository has no commit yet; commit first");
+  return { commit, workTreeChanged: /^[^#]/m.test(found.stdout) };
 }
 
 async function needWorkTree(folder: string | undefined): Promise<void> {

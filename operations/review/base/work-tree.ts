@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { customersFilesIn, isFolder } from "../../../configuration/customers/customers-folder.ts";
 import type { Environment } from "../../../configuration/environment.ts";
 import { UsageError } from "../../../text/errors.ts";
@@ -48,9 +48,8 @@ export async function readWorkTree(
   folder = process.cwd(),
 ): Promise<WorkTree> {
   const prefix = (await git(["rev-parse", "--show-prefix"], folder)).slice(0, -1);
-  const top = (await git(["rev-parse", "--show-toplevel"], folder)).slice(0, -1);
   const { files, hidden } = await readIndex(folder);
-  const exists = (path: string) => existsSync(join(top, path));
+  const exists = (path: string) => existsSync(join(folder, posix.relative(prefix, path)));
   refuseHidden(hidden.filter((path) => path.startsWith(prefix) && exists(path)));
   const needInGit = async (source: Source) => {
     const found = await irregularityOf(source, files, prefix, folder);

@@ -58,8 +58,9 @@ export class Provider {
 
   async configure({ config }: messages.ConfigRequest): Promise<object> {
     const settings = readSettings(decodeState(config) ?? {}, this.#env);
-    const keycloak = new Keycloak(settings);
-    if (settings.initialLogin) await keycloak.login();
+    const session = this.#keycloak?.sessionFor(settings);
+    const keycloak = new Keycloak(settings, session);
+    if (settings.initialLogin && !session) await keycloak.login();
     this.#keycloak = keycloak;
     return {};
   }

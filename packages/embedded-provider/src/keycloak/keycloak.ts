@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import KeycloakAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
 import Resource from "@keycloak/keycloak-admin-client/lib/resources/resource.js";
 import { loginRefused, requestRefused, unreachable } from "./errors.ts";
@@ -20,6 +21,12 @@ const newestSupportedVersion = "26.6.0";
 
 /** Age of a token after which it is replaced, in milliseconds: half the default lifespan of an administrator's token. */
 const renewAfter = 30_000;
+
+/** A token, and when it was got. */
+export interface Session {
+  readonly accessToken: string;
+  readonly loggedInAt: number;
+}
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
@@ -58,13 +65,15 @@ export class Keycloak {
   readonly #client: KeycloakAdminClient;
   readonly #rest: Rest;
   #login: Promise<void> | undefined;
-  #loggedInAt = -Infinity;
+  #loggedInAt: number;
   #serverInfo: Promise<ServerInfo> | undefined;
   /** What {@link getOnce} got, by path. */
   readonly #known = new Map<string, Promise<unknown>>();
 
-  constructor(settings: Settings) {
+  /** @param session the session of another connection, which it continues */
+  constructor(settings: Settings, session?: Session) {
     this.#settings = settings;
+    this.#loggedInAt = session?.loggedInAt ?? -Infinity;
     this.#client = new KeycloakAdminClient({
       baseUrl: settings.url,
       realmName: settings.realm,
@@ -75,7 +84,20 @@ export class Keycloak {
     this.#client.registerTokenProvider({
       getAccessToken: () => Promise.resolve(this.#client.accessToken),
     });
+    if (session) this.#client.setAccessToken(session.accessToken);
     this.#rest = new Rest(this.#client, { path: "/admin" });
+  }
+
+  /**
+   * The session that a connection with the same settings can continue: with a password, each login costs Keycloak a tenth of a second.
+   * Undefined if the settings differ, or if there is no token that is new enough.
+   */
+  sessionFor(settings: Settings): Session | undefined {
+    const { accessToken } = this.#client;
+    const loggedInAt = this.#loggedInAt;
+    if (!accessToken || this.#isOld || !isDeepStrictEqual(settings, this.#settings))
+      return undefined;
+    return { accessToken, loggedInAt };
   }
 
   /** Gets JSON; `query` becomes the query string. */
@@ -175,7 +197,7 @@ export class Keycloak {
   }
 
   async #request(method: Method, path: string, attempt: () => Promise<unknown>): Promise<unknown> {
-    if (performance.now() - this.#loggedInAt > renewAfter) await this.login();
+    if (this.#isOld) await this.login();
     try {
       return await attempt();
     } catch (error) {
@@ -188,6 +210,10 @@ export class Keycloak {
     return attempt().catch((error: unknown) => {
       throw this.#failure(method, path, error);
     });
+  }
+
+  get #isOld(): boolean {
+    return performance.now() - this.#loggedInAt > renewAfter;
   }
 
   #failure(method: Method, path: string, error: unknown): Error {
