@@ -1,6 +1,5 @@
 import type { RealmDeclaration } from "../constructs/declaration.ts";
 import { adminClient, type Login } from "../operations/keycloak/login/admin.ts";
-import { forgetTokens } from "../operations/keycloak/login/credentials-session.ts";
 
 /**
  * Creates a realm that is declared with `existing: true` if the local Keycloak does not have it: an empty one, with Keycloak's own
@@ -15,5 +14,4 @@ export async function ensureLocalRealm(
   if (await admin.realms.findOne({ realm })) return;
   const events = { eventsEnabled: true, adminEventsEnabled: true };
   await admin.realms.create({ realm, enabled: true, ...events });
-  forgetTokens();
 }

@@ -5,12 +5,7 @@ import { quoted } from "../../text/quoted.ts";
 import type { Access, RealmDeclaration } from "../declaration.ts";
 import { audienceScopeName } from "../names/audience-scope-name.ts";
 import { rolesScopeName } from "../names/roles-scope-name.ts";
-import {
-  clientType,
-  managedRealmTypes,
-  realmType,
-  scopeListType,
-} from "../names/resource-types.ts";
+import { clientType, managedRealmTypes, scopeListType } from "../names/resource-types.ts";
 import { customerProblems } from "./customer.ts";
 import { groupProblems } from "./groups.ts";
 import { rolesProblems } from "./roles.ts";
@@ -165,7 +160,7 @@ function realmProblems(
       .map((resource) => ({ place: constructPath(resource), message }));
   }
   return stack
-    .ofType(realmType)
+    .ofType("keycloak_realm")
     .filter(({ values }) => values.realm !== name)
     .map((realm) => ({
       place: constructPath(realm),

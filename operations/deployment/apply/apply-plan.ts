@@ -1,7 +1,5 @@
 import { isTransient, RefusedError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
-import { realmType } from "../../../constructs/names/resource-types.ts";
-import { forgetTokens } from "../../keycloak/login/credentials-session.ts";
 import { awaitLogin } from "../../keycloak/login/await-login.ts";
 import { requestFailure } from "../../keycloak/failures.ts";
 import { apply, type ApplyProblem } from "../../terraform/apply.ts";
@@ -74,7 +72,6 @@ async function applyUntilDone(
     interrupted.throwIfAborted();
     await needSameFile(run.planFile, agreed.hash);
     const problems = [...(await apply(run.workspace, run.planFile, { interrupted, onDone }))];
-    if (createsRealm(agreed.planned)) forgetTokens();
     if (problems.length === 0) return;
     const isStale = problems.some((problem) => problem.isStale);
     // a stale plan has changed nothing
@@ -93,12 +90,6 @@ async function applyUntilDone(
     interrupted.throwIfAborted();
     throw failure;
   }
-}
-
-function createsRealm({ changes }: Planned): boolean {
-  return changes.some(
-    ({ type, change }) => type === realmType && change.actions.includes("create"),
-  );
 }
 
 /**

@@ -47,10 +47,7 @@ export function sessionOf(login: CredentialsIdentity & { readonly session?: Sess
   return session;
 }
 
-/**
- * Makes every login with a password or a secret log in again for its next request. A token gives an administrator no rights in a realm that
- * is newer than the token.
- */
+/** Makes every login with a password or a secret log in again for its next request. */
 export function forgetTokens(): void {
   sessions = new WeakMap();
 }
