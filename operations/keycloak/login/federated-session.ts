@@ -19,8 +19,8 @@ export interface FederatedIdentity {
 }
 
 /**
- * The login of a service account with another issuer's token, such as that of a CI job. The token works once. So
- * Terraform shares the access token, too.
+ * The login of a service account with another issuer's token, such as that of a CI job. The token works once, so
+ * Terraform shares the access token too.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2
  */

@@ -1,3 +1,5 @@
+import { isAbortError } from "../../../system/interruption.ts";
+
 /** An access token that Keycloak has just given. */
 export interface FreshToken {
   readonly accessToken: string;
@@ -37,7 +39,11 @@ export abstract class Session {
     this.#login ??= this.#renew(isUninterrupted).finally(() => {
       this.#login = undefined;
     });
-    return this.#login;
+    return this.#login.catch((error: unknown) => {
+      // an interruption has ended the login of somebody else
+      if (isUninterrupted && isAbortError(error)) return this.#renew(true);
+      throw error;
+    });
   }
 
   /** Asks Keycloak for a token. */
