@@ -100,8 +100,8 @@ const secretTexts = [
   /\b(AKIA[0-9A-Z]{16}|gh[oprsu]_\w{36,}|glpat-[\w-]{20,})\b/,
 ];
 
-/** A value that Terraform computes, such as `${var.smtp_password}`. */
-const isExpression = /^\$\{[^]*\}$/;
+/** A value that Terraform computes, such as `${var.smtp_password}`, or a random one after the declared beginning of every secret. */
+const isExpression = /^\$\{[^]*\}$|^\w+\$\{sha256\("(\$\{uuid\(\)\})+"\)\}$/;
 
 /** The name of an argument. The value of a variable, an output or a block has the name of that. */
 function argumentName(path: readonly string[]): string {
