@@ -50,7 +50,7 @@ const emojiOrUnsafe = new RegExp(`(${emoji})|${invisible}|${logCommand}`, "gv");
  * @see https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
  */
 export function firstInvisible(text: string): string | undefined {
-  // most texts, and hundred times faster
+  // most texts are such, and this is much faster
   if (/^[ -~]*$/.test(text)) return undefined;
   const [found] = [...text.matchAll(emojiOrInvisible)].filter(([, seen]) => seen === undefined);
   return found?.[0];

@@ -24,14 +24,12 @@ export class NameRegistry {
     const key = `${kind} ${name}`;
     const other = this.#owners.get(key);
     this.#owners.set(key, other ?? owner);
+    // only an error needs it
+    const named = () => `${kind} ${quoted(name)}`;
     owner.node.addValidation({
       validate: () => [
-        ...(reserved[kind].includes(name)
-          ? [`${kind} ${quoted(name)} is reserved; choose another`]
-          : []),
-        ...(other
-          ? [`${kind} ${quoted(name)} is taken by ${other.node.path}; choose another`]
-          : []),
+        ...(reserved[kind].includes(name) ? [`${named()} is reserved; choose another`] : []),
+        ...(other ? [`${named()} is taken by ${other.node.path}; choose another`] : []),
         ...templateProblems(kind, name),
       ],
     });

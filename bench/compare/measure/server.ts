@@ -98,9 +98,9 @@ export class BenchKeycloak implements AsyncDisposable {
 }
 
 /** Creates an administrator that logs in as a pipeline does: with a password, each login takes a tenth of a second of CPU. */
-async function createServiceAccount({ baseUrl, ...person }: Login): Promise<Login> {
-  const { clients, roles, users } = await adminClient({ baseUrl, ...person });
-  const { realm } = person;
+async function createServiceAccount(person: Login): Promise<Login> {
+  const { clients, roles, users } = await adminClient(person);
+  const { baseUrl, realm } = person;
   const [clientId, clientSecret] = ["bench", randomBytes(16).toString("hex")];
   const { id: client } = await clients.create({
     ...{ realm, clientId, secret: clientSecret, serviceAccountsEnabled: true },
