@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isTransient } from "../../../text/errors.ts";
 import { adminClient, type Login } from "./admin.ts";
-import { forgetToken } from "./credentials-session.ts";
+import { forgetTokens } from "./credentials-session.ts";
 import { requestFailure } from "../failures.ts";
 
 /** Time limit for a Keycloak that is unavailable, in seconds. */
@@ -15,7 +15,7 @@ const longest = 60;
 export async function awaitLogin(login: Login, interrupted: AbortSignal): Promise<void> {
   const end = Date.now() + longest * 1_000;
   for (;;) {
-    forgetToken(login);
+    forgetTokens();
     try {
       const admin = await adminClient(login);
       // a token of another issuer works once, so it may have asked nobody

@@ -37,7 +37,7 @@ class CredentialsSession extends Session {
   }
 }
 
-const sessions = new WeakMap<CredentialsIdentity, CredentialsSession>();
+let sessions = new WeakMap<CredentialsIdentity, CredentialsSession>();
 
 /** The session of a login in this process. */
 export function sessionOf(login: CredentialsIdentity & { readonly session?: Session }): Session {
@@ -47,9 +47,9 @@ export function sessionOf(login: CredentialsIdentity & { readonly session?: Sess
   return session;
 }
 
-/** Makes a login with a password or a secret log in again for its next request. */
-export function forgetToken(login: CredentialsIdentity): void {
-  sessions.delete(login);
+/** Makes every login with a password or a secret log in again for its next request. */
+export function forgetTokens(): void {
+  sessions = new WeakMap();
 }
 
 /** The grant of a login, with its credentials. */
