@@ -32,7 +32,7 @@ export async function compare(sizes: readonly number[]): Promise<void> {
   interruptAtSignals();
   const { env } = process;
   const terraform = await needTerraform(env);
-  const provider = env.ATLAS_PROVIDER === "official" ? "official" : "embedded";
+  const provider: Results["provider"] = env.ATLAS_PROVIDER === "official" ? "official" : "embedded";
   const jar = jarOf(env);
   const kinds = contenders(jar);
   await using folder = await TemporaryFolder.create();
@@ -44,6 +44,13 @@ export async function compare(sizes: readonly number[]): Promise<void> {
   const options = { keycloak, folder: folder.path, provider, onProgress } as const;
   await keycloak.warmUp();
   await playRound(kinds, { ...options, size: 10, name: "warm-up", only: ["first deploy"] });
+  const circumstances = {
+    date: new Date().toISOString().slice(0, 10),
+    provider,
+    machine: machine(),
+    versions: await versions(keycloak, terraform, jar),
+    contenders: kinds.map(({ name, isPeer }) => ({ name, isPeer })),
+  } as const;
   const rounds: Round[] = [];
   for (const size of sizes) {
     const slow = tooSlow(kinds, rounds.at(-1), size);
@@ -53,15 +60,16 @@ export async function compare(sizes: readonly number[]): Promise<void> {
     const reason = `the first deploy would take more than ${mostSeconds} s`;
     const notTried = slow.map((contender) => ({ contender, customers: size, reason }));
     rounds.push({ ...round, leftOut: [...notTried, ...round.leftOut] });
+    // after each round, so that an interruption costs one round only
+    await report({
+      ...{ ...circumstances, load: [before, load()], sizes: sizes.slice(0, rounds.length) },
+      figures: rounds.flatMap(({ figures }) => figures),
+      leftOut: rounds.flatMap(({ leftOut }) => leftOut),
+    });
   }
-  const results: Results = {
-    ...{ date: new Date().toISOString().slice(0, 10), provider, sizes },
-    ...{ machine: machine(), load: [before, load()] },
-    versions: await versions(keycloak, terraform, jar),
-    contenders: kinds.map(({ name, isPeer }) => ({ name, isPeer })),
-    figures: rounds.flatMap(({ figures }) => figures),
-    leftOut: rounds.flatMap(({ leftOut }) => leftOut),
-  };
+}
+
+async function report(results: Results): Promise<void> {
   for (const file of await writeReport(results))
     console.log(`written: ${relative(checkout, file)}`);
 }
