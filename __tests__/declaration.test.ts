@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { environmentNames, loadEnvironment } from "../configuration/environment.ts";
 import { customersJsonSchema } from "../configuration/json-schema.ts";
 import type { Access } from "../constructs/declaration.ts";
-import { synthesize } from "../operations/terraform/synthesize.ts";
+import { synthesize } from "../operations/terraform/synthesis/synthesize.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
 import {
   clientWithId,

@@ -11,7 +11,7 @@ import {
 } from "../operations/keycloak/deployer/pipeline-trust.ts";
 import { warnOfOldServer } from "../operations/keycloak/login/server-version.ts";
 import { missingEvents } from "../operations/keycloak/deployer/stored-events.ts";
-import { declaredWithoutCustomers } from "../operations/terraform/declared.ts";
+import { declaredWithoutCustomers } from "../operations/terraform/synthesis/declared.ts";
 import { RefusedError, UnavailableError, UsageError } from "../text/errors.ts";
 import { needTerminal, newCommand, runCommand } from "./shared/command.ts";
 import { describeIdentities } from "./shared/pipeline-identities.ts";

@@ -5,10 +5,10 @@ import { todayFrom } from "../configuration/customers/today.ts";
 import { loadEnvironment } from "../configuration/environment.ts";
 import { expiringCustomers } from "../operations/expiring.ts";
 import { placed } from "../configuration/yaml/problems.ts";
-import { codeQualityReport } from "../text/code-quality.ts";
-import { githubAnnotations } from "../text/github-annotations.ts";
+import { codeQualityReport } from "../text/findings/code-quality.ts";
+import { githubAnnotations } from "../text/findings/github-annotations.ts";
 import { plural } from "../text/plural.ts";
-import { warningList } from "../text/problem-list.ts";
+import { warningList } from "../text/findings/problem-list.ts";
 import { visible } from "../text/visible.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 

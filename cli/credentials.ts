@@ -3,7 +3,7 @@ import { chooseLogin } from "../local/choose-keycloak.ts";
 import { encrypted } from "../operations/handover/encryption.ts";
 import { sheet } from "../operations/handover/sheet.ts";
 import { activeCustomer, readCredentials } from "../operations/keycloak/customers/credentials.ts";
-import { declared } from "../operations/terraform/declared.ts";
+import { declared } from "../operations/terraform/synthesis/declared.ts";
 import { writeNewFile } from "../system/new-file.ts";
 import { UsageError } from "../text/errors.ts";
 import { needTerminal, newCommand, runCommand } from "./shared/command.ts";

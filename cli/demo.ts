@@ -6,7 +6,7 @@ import { needTerraform } from "../operations/terraform/program.ts";
 import { shellQuoted } from "../text/shell-quoted.ts";
 import { table } from "../text/table.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
-import { startProgress } from "./shared/start-progress.ts";
+import { startProgress } from "./shared/progress/start-progress.ts";
 
 const widest = "third-party".length;
 

@@ -1,7 +1,7 @@
 import type { Deployment, ReviewedPlan } from "../operations/deployment/deployment.ts";
 import type { SavedPlan } from "../operations/deployment/saved-plan/note.ts";
 import { savedPlan } from "../operations/deployment/saved-plan/saved-plan.ts";
-import { headOf } from "../operations/review/base/git.ts";
+import { headOf } from "../operations/review/base/git/git.ts";
 import { refusalText } from "../operations/review/render/refusal.ts";
 import { effective } from "../operations/terraform/plan.ts";
 import { RefusedError, UsageError } from "../text/errors.ts";
@@ -10,9 +10,9 @@ import { agrees } from "./shared/agrees.ts";
 import { type CommandContext, newCommand, runCommand } from "./shared/command.ts";
 import { withDeployment } from "./shared/deployment.ts";
 import { withDeploymentOptions } from "./shared/options.ts";
-import { planProgress } from "./shared/plan-progress.ts";
+import { planProgress } from "./shared/progress/plan-progress.ts";
 import { showReport } from "./shared/show-report.ts";
-import { aloneOnTerminal } from "./shared/stacks-progress.ts";
+import { aloneOnTerminal } from "./shared/progress/stacks-progress.ts";
 
 const question = "apply this?";
 

@@ -4,7 +4,7 @@ import { withEnvironmentLock } from "../operations/deployment/environment-lock.t
 import { reviewDrift } from "../operations/review/review.ts";
 import { TerraformRuns } from "../operations/terraform/terraform-runs.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
-import { paceOf } from "./shared/pace.ts";
+import { paceOf } from "./shared/progress/pace.ts";
 import { jsonOption, parallelOption } from "./shared/options.ts";
 import { showReport } from "./shared/show-report.ts";
 

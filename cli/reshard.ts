@@ -7,7 +7,7 @@ import { UsageError } from "../text/errors.ts";
 import { plural } from "../text/plural.ts";
 import { agrees } from "./shared/agrees.ts";
 import { parallelOption } from "./shared/options.ts";
-import { paceOf } from "./shared/pace.ts";
+import { paceOf } from "./shared/progress/pace.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 
 await runCommand(({ variables, interrupted }) =>

@@ -4,14 +4,14 @@ import { chooseKeycloak } from "../local/choose-keycloak.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
 import { type Scope, scopeSince } from "../operations/deployment/stacks/scope.ts";
 import { ScopedRuns, scopeVariables } from "../operations/deployment/stacks/scoped-runs.ts";
-import { type Base, baseOf } from "../operations/review/base/git.ts";
+import { type Base, baseOf } from "../operations/review/base/git/git.ts";
 import type { Allowed } from "../operations/review/guard/allowed.ts";
 import type { Report } from "../operations/review/report.ts";
 import { reviewSince } from "../operations/review/review.ts";
 import type { Pace } from "../operations/terraform/terraform-runs.ts";
-import { synthesize } from "../operations/terraform/synthesize.ts";
+import { synthesize } from "../operations/terraform/synthesis/synthesize.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
-import { paceOf } from "./shared/pace.ts";
+import { paceOf } from "./shared/progress/pace.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import {
   allOption,

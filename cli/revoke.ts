@@ -4,7 +4,7 @@ import { authenticationOfCustomer } from "../constructs/authentication/authentic
 import { chooseLogin } from "../local/choose-keycloak.ts";
 import { declaredCustomer } from "../operations/keycloak/customers/declared-customer.ts";
 import { revokeTokens } from "../operations/keycloak/customers/revocation.ts";
-import { declared } from "../operations/terraform/declared.ts";
+import { declared } from "../operations/terraform/synthesis/declared.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 import { revokedText } from "./shared/revoked-text.ts";
 

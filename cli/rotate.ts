@@ -3,7 +3,7 @@ import { chooseLogin } from "../local/choose-keycloak.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
 import { CustomerSecret } from "../operations/keycloak/customers/customer-secret.ts";
 import { declaredCustomer } from "../operations/keycloak/customers/declared-customer.ts";
-import { declared } from "../operations/terraform/declared.ts";
+import { declared } from "../operations/terraform/synthesis/declared.ts";
 import { UsageError } from "../text/errors.ts";
 import { instantText } from "../text/instant.ts";
 import { agrees } from "./shared/agrees.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { customersJsonSchema } from "../configuration/json-schema.ts";
-import { declaredWithoutCustomers } from "../operations/terraform/declared.ts";
+import { declaredWithoutCustomers } from "../operations/terraform/synthesis/declared.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 
 const file = "customers.schema.json";

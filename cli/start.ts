@@ -16,7 +16,7 @@ import { FailedError } from "../text/errors.ts";
 import { plural } from "../text/plural.ts";
 import { table } from "../text/table.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
-import { startProgress } from "./shared/start-progress.ts";
+import { startProgress } from "./shared/progress/start-progress.ts";
 
 await runCommand(({ variables, interrupted }) =>
   newCommand({

@@ -3,7 +3,7 @@ import { Option } from "@commander-js/extra-typings";
 import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseLogin } from "../local/choose-keycloak.ts";
 import { adminClient } from "../operations/keycloak/login/admin.ts";
-import { declaredStack } from "../operations/terraform/declared.ts";
+import { declaredStack } from "../operations/terraform/synthesis/declared.ts";
 import {
   verificationJson,
   verificationJunit,
@@ -12,7 +12,7 @@ import {
 import { differencesOf, type Verification } from "../operations/verify/verified.ts";
 import { verify } from "../operations/verify/verify.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
-import { ProgressLine } from "./shared/progress-line.ts";
+import { ProgressLine } from "./shared/progress/progress-line.ts";
 
 await runCommand(({ variables }) =>
   newCommand({

@@ -1,6 +1,6 @@
 import { quoted } from "../text/quoted.ts";
 import { firstInvisible, visible } from "../text/visible.ts";
-import { templateProblems } from "../constructs/terraform-template.ts";
+import { templateProblems } from "../constructs/synthesis/terraform-template.ts";
 
 /**
  * Number of combining marks that one letter may have.

@@ -12,7 +12,7 @@ import { permissionsClaim } from "./names/permissions-claim.ts";
 import { allPermissionsRole, reservedRoles } from "./names/reserved-names.ts";
 import { rolesScopeName } from "./names/roles-scope-name.ts";
 import { RealmStack } from "./realm-stack.ts";
-import { templateProblems } from "./terraform-template.ts";
+import { templateProblems } from "./synthesis/terraform-template.ts";
 
 /** Properties of {@link ApiRoles}. */
 export interface ApiRolesProps {
@@ -86,7 +86,7 @@ export class ApiRoles extends Construct {
     const { realmId } = realm;
     const lifecycle = { preventDestroy: true };
     const name = rolesScopeName(backend.clientIdInput);
-    realm.reserveName("client scope", name, this);
+    realm.contents.reserveName("client scope", name, this);
     const clientScope = new OpenidClientScope(this, "Resource", {
       ...{ realmId, name, lifecycle },
       includeInTokenScope: false,

@@ -1,12 +1,12 @@
 import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
 import { Construct } from "constructs";
-import { templateProblems } from "./terraform-template.ts";
+import { templateProblems } from "./synthesis/terraform-template.ts";
 import { ApiRoles } from "./api-roles.ts";
-import { AudienceScope } from "./audience-scope.ts";
-import { addClientScopeLists } from "./client-scope-lists.ts";
+import { AudienceScope } from "./scopes/audience-scope.ts";
+import { addClientScopeLists } from "./scopes/client-scope-lists.ts";
 import { confidential, everyFlowOff } from "./client-settings.ts";
 import type { RolePermissions } from "./declaration.ts";
-import { type Permission, permissionName, PermissionScopes } from "./permission-scopes.ts";
+import { type Permission, permissionName, PermissionScopes } from "./scopes/permission-scopes.ts";
 import { RealmStack } from "./realm-stack.ts";
 
 /** Properties of {@link BackendClient}. */
@@ -54,7 +54,7 @@ export class BackendClient extends Construct {
     super(scope, id);
     const realm = RealmStack.of(this);
     this.clientId = props.clientId ?? id;
-    realm.reserveName("client id", this.clientId, this);
+    realm.contents.reserveName("client id", this.clientId, this);
     const backend = new OpenidClient(this, "Resource", {
       realmId: realm.realmId,
       clientId: this.clientId,
@@ -70,7 +70,7 @@ export class BackendClient extends Construct {
     const audience = new AudienceScope(this, "audience", { backend });
     const { permissions, roles } = props;
     const scopes = new PermissionScopes(this, "permissions", { permissions });
-    realm.registerApi(this, {
+    realm.contents.registerApi(this, {
       audience: audience.scope,
       permissions: scopes.scopes,
       roles:

@@ -2,10 +2,10 @@ import { OpenidClient } from "@cdktf/provider-keycloak/lib/openid-client";
 import { scopesOfCustomers } from "./names/reserved-names.ts";
 import { Lazy, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { templateProblems } from "./terraform-template.ts";
-import { accessScopes } from "./access-scopes.ts";
-import { addClientScopeLists } from "./client-scope-lists.ts";
-import { withoutCreationStacks } from "./creation-stacks.ts";
+import { templateProblems } from "./synthesis/terraform-template.ts";
+import { accessScopes } from "./scopes/access-scopes.ts";
+import { addClientScopeLists } from "./scopes/client-scope-lists.ts";
+import { withoutCreationStacks } from "./synthesis/creation-stacks.ts";
 import {
   authenticationArguments,
   authenticationOfCustomer,
@@ -13,7 +13,7 @@ import {
 import { customerAttributes } from "./customer-attributes.ts";
 import { everyFlowOff } from "./client-settings.ts";
 import type { Customer } from "./declaration.ts";
-import { definedArguments } from "./defined-arguments.ts";
+import { definedArguments } from "./synthesis/defined-arguments.ts";
 import { constructId } from "./names/construct-id.ts";
 import { RealmStack } from "./realm-stack.ts";
 
@@ -52,7 +52,7 @@ export class CustomerClient extends Construct {
       declared.method === "federated_jwt"
         ? { ...declared, issuer: realm.issuerAlias(declared.issuer, this) }
         : declared;
-    realm.reserveName("client id", id, this);
+    realm.contents.reserveName("client id", id, this);
     realm.registerCustomer(this, id, { ...props, enabled });
     if (!realm.isSynthesized(this)) return;
     withoutCreationStacks(() => {
@@ -84,7 +84,7 @@ export class CustomerClient extends Construct {
   /** Keeps the client that has been declared with another id, with its secret and its scopes. */
   #moveFrom(id: string, realm: RealmStack): void {
     // nobody else can have it meanwhile: in the state, it is this client
-    realm.reserveName("client id", id, this);
+    realm.contents.reserveName("client id", id, this);
     for (const resource of this.node.children.filter((each) =>
       TerraformResource.isTerraformResource(each),
     )) {

@@ -3,9 +3,9 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { hint } from "../text/did-you-mean.ts";
 import { quoted } from "../text/quoted.ts";
-import { templateProblems } from "./terraform-template.ts";
-import { accessScopes } from "./access-scopes.ts";
-import { addClientScopeLists } from "./client-scope-lists.ts";
+import { templateProblems } from "./synthesis/terraform-template.ts";
+import { accessScopes } from "./scopes/access-scopes.ts";
+import { addClientScopeLists } from "./scopes/client-scope-lists.ts";
 import { everyFlowOff } from "./client-settings.ts";
 import type { Access } from "./declaration.ts";
 import { builtInScopes } from "./names/reserved-names.ts";
@@ -66,8 +66,8 @@ export class FrontendClient extends Construct {
     super(scope, id);
     const realm = RealmStack.of(this);
     this.clientId = props.clientId ?? id;
-    realm.reserveName("client id", this.clientId, this);
-    realm.registerFrontend(this, props.access);
+    realm.contents.reserveName("client id", this.clientId, this);
+    realm.contents.registerFrontend(this, props.access);
 
     const { redirectUris } = props;
     const postLogoutRedirectUris = props.postLogoutRedirectUris ?? redirectUris;

@@ -7,7 +7,7 @@ import { quoted } from "../text/quoted.ts";
 import type { Access } from "./declaration.ts";
 import { groupName, parentGroup, pathProblems } from "./names/group-path.ts";
 import { RealmStack } from "./realm-stack.ts";
-import { templateProblems } from "./terraform-template.ts";
+import { templateProblems } from "./synthesis/terraform-template.ts";
 
 /** Properties of {@link GroupRoles}. */
 export interface GroupRolesProps {
@@ -41,11 +41,11 @@ export class GroupRoles extends Construct {
     const group = new Group(this, "Resource", {
       ...{ realmId, name: groupName(path), lifecycle },
       ...(parent !== undefined && {
-        parentId: Lazy.stringValue({ produce: () => realm.groupId(parent) }),
+        parentId: Lazy.stringValue({ produce: () => realm.contents.groupId(parent) }),
       }),
     });
-    realm.reserveName("group", path, this);
-    realm.registerGroup(path, { id: group.id, access });
+    realm.contents.reserveName("group", path, this);
+    realm.contents.registerGroup(path, { id: group.id, access });
     new GroupRolesResource(this, "roles", {
       ...{ realmId, groupId: group.id, exhaustive: true, lifecycle },
       roleIds: Lazy.listValue({ produce: () => roleIds(realm, access) }),
@@ -54,7 +54,7 @@ export class GroupRoles extends Construct {
       validate: () => [
         ...templateProblems("group", path),
         ...pathProblems(path),
-        ...(parent === undefined || realm.groupId(parent) !== undefined
+        ...(parent === undefined || realm.contents.groupId(parent) !== undefined
           ? []
           : [`the group ${quoted(parent)} is not declared; declare it with a GroupRoles`]),
         ...accessProblems(realm, access),
@@ -75,7 +75,7 @@ function accessProblems(realm: RealmStack, access: Access): string[] {
     const api = realm.apiScopes(id);
     if (!api)
       return [
-        `unknown API ${quoted(id)}${hint(id, realm.apiIds, "; declare it with a BackendClient")}`,
+        `unknown API ${quoted(id)}${hint(id, realm.contents.apiIds, "; declare it with a BackendClient")}`,
       ];
     const known = [...(api.roles?.ids.keys() ?? [])];
     if (roles.length === 0)

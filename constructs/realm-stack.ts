@@ -1,26 +1,23 @@
 import { KeycloakProvider } from "@cdktf/provider-keycloak/lib/provider";
-import { type ITerraformDependable, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { Construct, RootConstruct } from "constructs";
 import { InvalidDeclarationError } from "../text/errors.ts";
 import { agreementProblems } from "./agreement/agreement.ts";
-import type {
-  AuthenticationMethod,
-  AuthenticationSettings,
-} from "./authentication/authentication.ts";
+import type { AuthenticationSettings } from "./authentication/authentication.ts";
 import { keyHostProblems } from "./authentication/key-host.ts";
 import { addRealmPolicies } from "./authentication/realm-policies.ts";
-import { withoutCreationStacks } from "./creation-stacks.ts";
-import { templateProblems } from "./terraform-template.ts";
-import type { Access, ApiScopes, Customer, RealmDeclaration } from "./declaration.ts";
-import { addManagedRealm, forgetManagedRealm, type RealmReference } from "./managed-realm.ts";
-import { type NameKind, NameRegistry } from "./names/name-registry.ts";
-import { type RealmSettings, settingsProblems } from "./realm-settings.ts";
-import { serverUrlProblems } from "./server-url.ts";
+import { withoutCreationStacks } from "./synthesis/creation-stacks.ts";
+import { templateProblems } from "./synthesis/terraform-template.ts";
+import type { ApiScopes, Customer, RealmDeclaration } from "./declaration.ts";
+import { addManagedRealm, forgetManagedRealm, type RealmReference } from "./realm/managed-realm.ts";
+import { RealmContents } from "./realm/realm-contents.ts";
+import { type RealmSettings, settingsProblems } from "./realm/realm-settings.ts";
+import { serverUrlProblems } from "./realm/server-url.ts";
 import { scopesByName } from "./shards/scopes-by-name.ts";
 import { CustomerStack } from "./shards/customer-stack.ts";
 import { type CustomerShards, ShardStacks } from "./shards/shards.ts";
-import { addStateBackend, type StateBackend } from "./state-backend.ts";
-import { type SynthesizedJson, ValidatedStack } from "./validated-stack.ts";
+import { addStateBackend, type StateBackend } from "./realm/state-backend.ts";
+import { type SynthesizedJson, ValidatedStack } from "./synthesis/validated-stack.ts";
 
 /** Properties of {@link RealmStack}. */
 export type RealmStackProps = ManagedRealmProps | ExistingRealmProps;
@@ -89,18 +86,11 @@ export class RealmStack extends ValidatedStack {
   readonly clientDependencies: RealmReference["clientDependencies"];
   /** Whether the realm exists already, so that its settings are not managed. */
   readonly isExisting: boolean;
+  /** Everything that is declared in the realm so far. */
+  readonly contents = new RealmContents();
 
   readonly #props: RealmStackProps;
-  readonly #names = new NameRegistry();
-  readonly #apis = new Map<string, ApiScopes>();
-  readonly #frontends = new Map<string, Access>();
-  readonly #customers = new Map<string, Customer>();
-  readonly #groups = new Map<string, DeclaredGroup>();
-  readonly #requires = new Map<string, readonly AuthenticationMethod[]>();
-  readonly #issuers = new Map<string, DeclaredIssuer>();
-  readonly #policies: ITerraformDependable[] = [];
   readonly #shards: ShardStacks | undefined;
-  #isRead = false;
 
   constructor(scope: Construct, id: string, props: RealmStackProps) {
     super(scope, id);
@@ -118,7 +108,7 @@ export class RealmStack extends ValidatedStack {
       });
     const { realmId, clientDependencies } = this.isExisting
       ? { realmId: props.realm, clientDependencies: [] }
-      : addManagedRealm(this, props.realm, props, () => this.#groups.size > 0);
+      : addManagedRealm(this, props.realm, props, () => this.contents.hasGroups);
     if (this.isExisting) forgetManagedRealm(this);
     this.realmId = realmId;
     this.clientDependencies = clientDependencies;
@@ -167,59 +157,9 @@ export class RealmStack extends ValidatedStack {
       .findLast((scope) => scope instanceof RealmStack);
   }
 
-  /** Reserves a client id or a client scope name for a construct; see {@link NameRegistry.reserve}. */
-  reserveName(kind: NameKind, name: string, owner: Construct): void {
-    this.#names.reserve(kind, name, owner);
-  }
-
-  /** Adds an API with its client scopes to the declaration. */
-  registerApi(api: DeclaredClient, scopes: ApiScopes): void {
-    this.#mustBeUnread(api);
-    this.#apis.set(api.clientId, scopes);
-  }
-
-  /** Adds a frontend, with the access of its users, to the declaration. */
-  registerFrontend(frontend: DeclaredClient, access: Access): void {
-    this.#mustBeUnread(frontend);
-    this.#frontends.set(frontend.clientId, access);
-  }
-
-  /** Adds a group, with the roles of its members, to the declaration. */
-  registerGroup(path: string, group: DeclaredGroup): void {
-    this.#groups.set(path, group);
-  }
-
-  /** The id of a group as a reference; undefined if no such group is declared. */
-  groupId(path: string): string | undefined {
-    return this.#groups.get(path)?.id;
-  }
-
-  /** Adds a client policy. The next one waits for it; see {@link policiesSoFar}. */
-  registerPolicy(policy: ITerraformDependable): void {
-    this.#policies.push(policy);
-  }
-
-  /** The last client policy: each one changes the realm's whole list, so they are created one after the other. */
-  get policiesSoFar(): ITerraformDependable[] {
-    return this.#policies.slice(-1);
-  }
-
-  /** Adds the methods that a permission demands to the declaration. */
-  registerRequirement(permission: string, methods: readonly AuthenticationMethod[]): void {
-    this.#requires.set(permission, methods);
-  }
-
-  /** Adds a trusted issuer to the declaration. @returns the name of another one with the same `iss` */
-  registerIssuer(construct: Construct, added: DeclaredIssuer): string | undefined {
-    this.#mustBeUnread(construct);
-    const same = [...this.#issuers].find(([, { issuer }]) => issuer === added.issuer);
-    this.#issuers.set(construct.node.id, added);
-    return same?.[0];
-  }
-
   /** The alias of a trusted issuer for a construct, as a reference; the name itself in a shard, or if no such issuer is declared. */
   issuerAlias(name: string, owner: Construct): string {
-    return isInShard(owner) ? name : (this.#issuers.get(name)?.alias ?? name);
+    return isInShard(owner) ? name : (this.contents.issuerAlias(name) ?? name);
   }
 
   /** How a client refers to the realm. In a shard it names the realm, because no state reads another. */
@@ -250,7 +190,7 @@ export class RealmStack extends ValidatedStack {
 
   /** Adds a customer to the declaration. */
   registerCustomer(construct: Construct, id: string, customer: Customer): void {
-    this.#customers.set(id, customer);
+    this.contents.registerCustomer(id, customer);
     const stack = TerraformStack.of(construct);
     if (stack instanceof CustomerStack) stack.registerCustomer(id, customer);
   }
@@ -260,14 +200,9 @@ export class RealmStack extends ValidatedStack {
     return node.root === this.node.root;
   }
 
-  /** The client ids of the APIs that are declared. */
-  get apiIds(): readonly string[] {
-    return [...this.#apis.keys()];
-  }
-
   /** The client scopes of an API for a construct, in a shard by name; undefined if no such API is declared. */
   apiScopes(id: string, owner: Construct = this): ApiScopes | undefined {
-    const scopes = this.#apis.get(id);
+    const scopes = this.contents.apiScopes(id);
     return scopes && isInShard(owner) ? scopesByName(id, scopes) : scopes;
   }
 
@@ -276,43 +211,23 @@ export class RealmStack extends ValidatedStack {
    * stack invalid.
    */
   get declaration(): RealmDeclaration {
-    this.#isRead = true;
+    this.contents.markRead();
     return this.#declaration();
   }
 
-  #declaration(customers: ReadonlyMap<string, Customer> = this.#customers): RealmDeclaration {
+  #declaration(customers?: ReadonlyMap<string, Customer>): RealmDeclaration {
     const { realm, keycloak } = this.#props;
-    const roles = [...this.#apis].flatMap(([id, api]) =>
-      api.roles ? [[id, api.roles.permissions] as const] : [],
-    );
-    const groups = [...this.#groups].map(([path, { access }]) => [path, access] as const);
     const { secretPrefix, allowedJwksHosts, rotationOverlap } = this.#props.authentication ?? {};
-    const issuers = [...this.#issuers].map(([name, { issuer }]) => [name, issuer] as const);
     return {
       realm,
       keycloak: { url: keycloak.url, basePath: keycloak.basePath ?? "" },
-      apis: Object.fromEntries(
-        [...this.#apis].map(([id, { permissions }]) => [id, [...permissions.keys()]]),
-      ),
-      frontends: Object.fromEntries(this.#frontends),
-      customers: Object.fromEntries(customers),
-      ...(roles.length > 0 && { roles: Object.fromEntries(roles) }),
-      ...(groups.length > 0 && { groups: Object.fromEntries(groups) }),
-      ...(this.#requires.size > 0 && { requires: Object.fromEntries(this.#requires) }),
-      ...(issuers.length > 0 && { issuers: Object.fromEntries(issuers) }),
+      ...this.contents.declaration(customers),
       ...(secretPrefix !== undefined && { secretPrefix }),
       ...(allowedJwksHosts && allowedJwksHosts.length > 0 && { allowedJwksHosts }),
       ...(rotationOverlap !== undefined && { rotationOverlap }),
       ...(this.isExisting && { existing: true }),
       ...(this.#shards && { shards: this.#shards.count }),
     };
-  }
-
-  #mustBeUnread({ node }: Construct): void {
-    if (!this.#isRead) return;
-    const problem =
-      "is declared after the stack's declaration was read; in main.ts, declare APIs, frontends and trusted issuers before loadCustomers";
-    node.addValidation({ validate: () => [problem] });
   }
 
   /**
@@ -339,23 +254,6 @@ function unmanagedSettings(props: RealmStackProps): string[] {
       ([name]) =>
         `${name} is a setting of the realm itself, which "existing: true" leaves as it is; remove it, and set it in Keycloak`,
     );
-}
-
-/** Construct of a client. */
-interface DeclaredClient extends Construct {
-  readonly clientId: string;
-}
-
-/** A trusted issuer: its alias as a reference, and the `iss` of its tokens. */
-interface DeclaredIssuer {
-  readonly alias: string;
-  readonly issuer: string;
-}
-
-/** A group: its id as a reference, and the roles of its members. */
-interface DeclaredGroup {
-  readonly id: string;
-  readonly access: Access;
 }
 
 /** Whether a construct is in the stack of a shard. */

@@ -1,5 +1,5 @@
 import { quoted } from "../text/quoted.ts";
-import { templateProblems } from "./terraform-template.ts";
+import { templateProblems } from "./synthesis/terraform-template.ts";
 
 const loopback = ["localhost", "127.0.0.1", "[::1]"];
 

@@ -25,7 +25,7 @@ import {
   type Planned,
   type ResourceChange,
 } from "../operations/terraform/plan.ts";
-import type { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
+import type { SynthesizedFolder } from "../operations/terraform/synthesis/synthesized-folder.ts";
 import type { Target } from "../operations/terraform/target.ts";
 import { TerraformRuns } from "../operations/terraform/terraform-runs.ts";
 import { stateFolder } from "../system/folders.ts";

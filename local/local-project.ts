@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Sources } from "../operations/terraform/synthesize.ts";
+import type { Sources } from "../operations/terraform/synthesis/synthesize.ts";
 import { checkout } from "../system/folders.ts";
 
 /** A declaration that is deployed to the local Keycloak. Each has a realm and a state of its own, so neither changes the other's. */

@@ -3,10 +3,10 @@ import type { RealmDeclaration } from "../constructs/declaration.ts";
 import type { Login } from "../operations/keycloak/login/admin.ts";
 import { needExistingRealm } from "../operations/keycloak/existing/existing-realm.ts";
 import { remoteLogin } from "../operations/keycloak/login/remote-login.ts";
-import { declared } from "../operations/terraform/declared.ts";
+import { declared } from "../operations/terraform/synthesis/declared.ts";
 import { needTerraform } from "../operations/terraform/program.ts";
 import { EndingSecretError } from "../operations/deployment/rotations.ts";
-import { SynthesizedFolder } from "../operations/terraform/synthesized-folder.ts";
+import { SynthesizedFolder } from "../operations/terraform/synthesis/synthesized-folder.ts";
 import { TerraformRuns } from "../operations/terraform/terraform-runs.ts";
 import { usesLocalKeycloak } from "./choose-keycloak.ts";
 import {

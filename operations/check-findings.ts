@@ -1,10 +1,10 @@
 import { posix, relative, resolve } from "node:path";
 import { InvalidFileError, type Problem, problemText } from "../configuration/yaml/problems.ts";
 import type { ExplainedError } from "../text/errors.ts";
-import type { Finding } from "../text/finding.ts";
+import type { Finding } from "../text/findings/finding.ts";
 import { visible } from "../text/visible.ts";
 import type { Checked } from "./check.ts";
-import { tryGit } from "./review/base/git.ts";
+import { tryGit } from "./review/base/git/git.ts";
 
 /** The file of the declaration, which is the place of its errors. */
 const mainFile = "main.ts";

@@ -9,11 +9,11 @@ import {
   environmentNames,
   loadEnvironment,
 } from "../configuration/environment.ts";
-import { fewShardsWarnings } from "../configuration/few-shards.ts";
-import { refuseUnusedSettings } from "../configuration/unused-settings.ts";
+import { fewShardsWarnings } from "../configuration/environment/few-shards.ts";
+import { refuseUnusedSettings } from "../configuration/environment/unused-settings.ts";
 import { InvalidFileError, type Problem } from "../configuration/yaml/problems.ts";
 import { ExplainedError } from "../text/errors.ts";
-import { declaredWithoutCustomers } from "./terraform/declared.ts";
+import { declaredWithoutCustomers } from "./terraform/synthesis/declared.ts";
 
 /** A file that is valid. */
 export type ValidFile =

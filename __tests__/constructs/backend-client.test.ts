@@ -49,7 +49,7 @@ test("an API accepts a client id and a name that differ from the construct id", 
     "name",
     "Atlas API",
   );
-  expect(stack.apiIds).toContain("atlas-api");
+  expect(stack.contents.apiIds).toContain("atlas-api");
 });
 
 test("an API creates a client, an audience scope with a mapper, and a scope per permission", () => {

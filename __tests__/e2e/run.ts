@@ -8,9 +8,9 @@ import { hasExamples } from "../../local/demo/settings.ts";
 import { findKeycloak } from "../../local/keycloak/distribution.ts";
 import { adminClient } from "../../operations/keycloak/login/admin.ts";
 import { freePort } from "../../system/ports.ts";
-import { endProcessGroup } from "../../system/process-groups.ts";
+import { endProcessGroup } from "../../system/programs/process-groups.ts";
 import { startKeycloak } from "../../local/keycloak/server.ts";
-import { needProgram } from "../../system/programs.ts";
+import { needProgram } from "../../system/programs/programs.ts";
 import {
   needTerraform,
   terraformCommand,

@@ -4,9 +4,9 @@ import { Deployment } from "../../operations/deployment/deployment.ts";
 import { withEnvironmentLock } from "../../operations/deployment/environment-lock.ts";
 import type { SavedPlan } from "../../operations/deployment/saved-plan/note.ts";
 import { scopeSince } from "../../operations/deployment/stacks/scope.ts";
-import { baseOf } from "../../operations/review/base/git.ts";
+import { baseOf } from "../../operations/review/base/git/git.ts";
 import type { CommandContext } from "./command.ts";
-import { paceOf } from "./pace.ts";
+import { paceOf } from "./progress/pace.ts";
 import { allowedByOptions, type AllowValues } from "./options.ts";
 
 /**

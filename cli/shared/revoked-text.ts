@@ -1,4 +1,4 @@
-import { durationText } from "../../configuration/duration.ts";
+import { durationText } from "../../configuration/fields/duration.ts";
 import type { AuthenticationMethod } from "../../constructs/authentication/authentication.ts";
 import type { Revocation } from "../../operations/keycloak/customers/revocation.ts";
 import { instantText } from "../../text/instant.ts";

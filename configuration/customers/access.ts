@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Access } from "../../constructs/declaration.ts";
 import { didYouMean, listed } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";
-import { distinct } from "../distinct.ts";
+import { distinct } from "../fields/distinct.ts";
 import { withErrorHints } from "../error-hints.ts";
 
 /**

@@ -5,14 +5,14 @@ import {
   authenticationMethods,
 } from "../../constructs/authentication/authentication.ts";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
-import { templateProblems } from "../../constructs/terraform-template.ts";
+import { templateProblems } from "../../constructs/synthesis/terraform-template.ts";
 import { didYouMean, hint, nearest } from "../../text/did-you-mean.ts";
 import { quoted } from "../../text/quoted.ts";
 import { firstInvisible, visible } from "../../text/visible.ts";
 import { withErrorHints } from "../error-hints.ts";
-import { checkedText } from "../plain-text.ts";
+import { checkedText } from "../fields/plain-text.ts";
 import { distinguishedNameProblems } from "./distinguished-name.ts";
-import { privateKeyJwtOf, privateKeyJwtSchema } from "./private-key-jwt.ts";
+import { privateKeyJwtOf, privateKeyJwtSchema } from "./keys/private-key-jwt.ts";
 
 /** What of a declaration decides how customers may authenticate. */
 export interface DeclaredAuthentication extends Pick<

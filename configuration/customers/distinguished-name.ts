@@ -1,4 +1,4 @@
-import { templateProblems } from "../../constructs/terraform-template.ts";
+import { templateProblems } from "../../constructs/synthesis/terraform-template.ts";
 import { quoted } from "../../text/quoted.ts";
 
 /** An attribute of a distinguished name: its type and its value, as RFC 4514 escapes it. */

@@ -1,7 +1,7 @@
 import { UsageError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 import { withErrorHints } from "../error-hints.ts";
-import { checkedText } from "../plain-text.ts";
+import { checkedText } from "../fields/plain-text.ts";
 
 const example = "write one such as 2027-06-30";
 

@@ -1,5 +1,5 @@
 import { ExplainedError } from "../../text/errors.ts";
-import { type PlacedProblem, problemList } from "../../text/problem-list.ts";
+import { type PlacedProblem, problemList } from "../../text/findings/problem-list.ts";
 import { visible } from "../../text/visible.ts";
 
 /** Problem in a file, with its location. */

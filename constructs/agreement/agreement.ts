@@ -1,6 +1,6 @@
 import { listed } from "../../text/did-you-mean.ts";
 import { scopesOfCustomers } from "../names/reserved-names.ts";
-import type { PlacedProblem } from "../../text/problem-list.ts";
+import type { PlacedProblem } from "../../text/findings/problem-list.ts";
 import { quoted } from "../../text/quoted.ts";
 import type { Access, RealmDeclaration } from "../declaration.ts";
 import { audienceScopeName } from "../names/audience-scope-name.ts";

@@ -1,4 +1,4 @@
-import type { PlacedProblem } from "../../text/problem-list.ts";
+import type { PlacedProblem } from "../../text/findings/problem-list.ts";
 import { quoted } from "../../text/quoted.ts";
 import type { RealmDeclaration } from "../declaration.ts";
 import { groupPath } from "../names/group-path.ts";

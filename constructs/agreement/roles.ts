@@ -1,5 +1,5 @@
 import { listed } from "../../text/did-you-mean.ts";
-import type { PlacedProblem } from "../../text/problem-list.ts";
+import type { PlacedProblem } from "../../text/findings/problem-list.ts";
 import { quoted } from "../../text/quoted.ts";
 import { permissionsClaim } from "../names/permissions-claim.ts";
 import type { RealmDeclaration } from "../declaration.ts";

@@ -1,4 +1,4 @@
-import type { PlacedProblem } from "../../text/problem-list.ts";
+import type { PlacedProblem } from "../../text/findings/problem-list.ts";
 import type { Access } from "../declaration.ts";
 import { audienceScopeName } from "../names/audience-scope-name.ts";
 import { audienceMapperType, scopeType } from "../names/resource-types.ts";

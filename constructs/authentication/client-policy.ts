@@ -1,7 +1,7 @@
 import { RealmClientPolicyProfile } from "@cdktf/provider-keycloak/lib/realm-client-policy-profile";
 import { RealmClientPolicyProfilePolicy } from "@cdktf/provider-keycloak/lib/realm-client-policy-profile-policy";
-import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { RealmContents } from "../realm/realm-contents.ts";
 
 /** A rule of a realm for clients. */
 export interface ClientPolicyProps {
@@ -19,12 +19,10 @@ export interface PolicyPart {
   readonly configuration: Record<string, string>;
 }
 
-/** What a client policy needs of its realm. */
+/** The realm of a client policy. */
 export interface PolicyRealm {
   readonly realmId: string;
-  /** The last policy that was declared, for which the next one waits. */
-  readonly policiesSoFar: ITerraformDependable[];
-  registerPolicy(policy: ITerraformDependable): void;
+  readonly contents: Pick<RealmContents, "policiesSoFar" | "registerPolicy">;
 }
 
 /**
@@ -41,7 +39,7 @@ export function addClientPolicy(
   const owner = new Construct(scope, id);
   const { realmId } = realm;
   // each of them replaces the realm's whole list, so of two at once one would be lost
-  const dependsOn = realm.policiesSoFar;
+  const dependsOn = realm.contents.policiesSoFar;
   const profile = new RealmClientPolicyProfile(owner, "profile", {
     ...{ realmId, name, dependsOn },
     executor: [{ ...executor }],
@@ -52,5 +50,5 @@ export function addClientPolicy(
     profiles: [profile.name],
     condition: [{ ...condition }],
   });
-  realm.registerPolicy(policy);
+  realm.contents.registerPolicy(policy);
 }

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { confidential } from "../client-settings.ts";
 import { pipelineIssuerAlias } from "../names/reserved-names.ts";
 import { RealmStack } from "../realm-stack.ts";
-import { issuerUrlProblems } from "../server-url.ts";
+import { issuerUrlProblems } from "../realm/server-url.ts";
 import { quoted } from "../../text/quoted.ts";
 
 /** The name is Keycloak's alias, which is part of addresses. */
@@ -78,7 +78,7 @@ export class TrustedIssuer extends Construct {
       },
       lifecycle: { preventDestroy: true },
     });
-    const same = realm.registerIssuer(this, { alias: provider.alias, issuer });
+    const same = realm.contents.registerIssuer(this, { alias: provider.alias, issuer });
     const issuerProblems = issuerUrlProblems(issuer);
     this.node.addValidation({
       validate: () => [

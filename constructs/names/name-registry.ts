@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { quoted } from "../../text/quoted.ts";
-import { templateProblems } from "../terraform-template.ts";
+import { templateProblems } from "../synthesis/terraform-template.ts";
 import { builtInScopes, reservedClientIds } from "./reserved-names.ts";
 
 const reserved = {

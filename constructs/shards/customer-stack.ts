@@ -1,12 +1,12 @@
 import { KeycloakProvider } from "@cdktf/provider-keycloak/lib/provider";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { withoutCreationStacks } from "../creation-stacks.ts";
+import { withoutCreationStacks } from "../synthesis/creation-stacks.ts";
 import { customerAgreementProblems } from "../agreement/agreement.ts";
 import { constructPath, SynthesizedStack } from "../agreement/synthesized-stack.ts";
 import type { Customer, RealmDeclaration } from "../declaration.ts";
-import { addStateBackend, type StateBackend } from "../state-backend.ts";
-import { type SynthesizedJson, ValidatedStack } from "../validated-stack.ts";
+import { addStateBackend, type StateBackend } from "../realm/state-backend.ts";
+import { type SynthesizedJson, ValidatedStack } from "../synthesis/validated-stack.ts";
 
 /** Properties of {@link CustomerStack}. */
 export interface CustomerStackProps {

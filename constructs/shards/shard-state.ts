@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { StateBackend } from "../state-backend.ts";
+import type { StateBackend } from "../realm/state-backend.ts";
 
 /**
  * The place of a shard's state, next to that of the realm's stack: `acme.tfstate` becomes `acme-customers-3.tfstate`, and the same for a key,

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkout } from "../../system/folders.ts";
-import { answers } from "../../system/readiness.ts";
-import { virtualEnvironment } from "../../system/python.ts";
+import { answers } from "../../system/programs/readiness.ts";
+import { virtualEnvironment } from "../../system/programs/python.ts";
 import { type DemoProcess, type Log, startProcess, whenReady } from "./process.ts";
 
 /** The folder of the example. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { checkout } from "../../system/folders.ts";
 import { interruption } from "../../system/interruption.ts";
-import { answers, lastLines } from "../../system/readiness.ts";
+import { answers, lastLines } from "../../system/programs/readiness.ts";
 import { FailedError } from "../../text/errors.ts";
 import {
   type DemoProcess,

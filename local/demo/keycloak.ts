@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { stateFolder } from "../../system/folders.ts";
 import { logFileIn, type RunningKeycloak } from "../keycloak/server.ts";
-import { isRunning } from "../../system/process-groups.ts";
+import { isRunning } from "../../system/programs/process-groups.ts";
 import { type DemoProcess, type Log, startProcess } from "./process.ts";
 
 /** Wraps the running local Keycloak as a process of the demo, which prints what Keycloak logs from now on. */

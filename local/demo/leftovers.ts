@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { stateFolder } from "../../system/folders.ts";
 import { withLock } from "../../system/lock.ts";
-import { endProcessGroup, processGroups } from "../../system/process-groups.ts";
+import { endProcessGroup, processGroups } from "../../system/programs/process-groups.ts";
 import { logFileIn } from "../keycloak/server.ts";
 import { backendFolder } from "./backend.ts";
 import { thirdPartyApp } from "./third-party.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { endProcessGroup } from "../../system/process-groups.ts";
-import { lastLines, whyNotReady } from "../../system/readiness.ts";
-import { withoutCredentials } from "../../system/without-credentials.ts";
+import { endProcessGroup } from "../../system/programs/process-groups.ts";
+import { lastLines, whyNotReady } from "../../system/programs/readiness.ts";
+import { withoutCredentials } from "../../system/programs/without-credentials.ts";
 import { FailedError } from "../../text/errors.ts";
 
 /** Receives every line that a process of the demo prints. */

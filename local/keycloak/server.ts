@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { keycloakAnswers } from "../../operations/keycloak/login/admin.ts";
 import { fullDisk } from "../../system/disk.ts";
 import { projectName } from "../../system/folders.ts";
-import { endProcessGroup, processGroups } from "../../system/process-groups.ts";
-import { lastLines, whyNotReady } from "../../system/readiness.ts";
+import { endProcessGroup, processGroups } from "../../system/programs/process-groups.ts";
+import { lastLines, whyNotReady } from "../../system/programs/readiness.ts";
 import { UnavailableError } from "../../text/errors.ts";
 
 const readyWithinSeconds = 180;

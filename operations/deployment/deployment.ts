@@ -1,8 +1,8 @@
 import { todayFrom } from "../../configuration/customers/today.ts";
 import type { Environment } from "../../configuration/environment.ts";
 import { refuseSubjectsOfPipeline } from "../keycloak/deployer/shared-subjects.ts";
-import type { Base } from "../review/base/git.ts";
-import { type Entity, entityKey } from "../review/compare/entity.ts";
+import type { Base } from "../review/base/git/git.ts";
+import { type Entity, entityKey } from "../review/compare/resources/entity.ts";
 import { type Allowed, nameKey } from "../review/guard/allowed.ts";
 import { entityName } from "../review/guard/losses/loss.ts";
 import type { Report } from "../review/report.ts";

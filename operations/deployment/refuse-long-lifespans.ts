@@ -1,5 +1,5 @@
 import { customersLocator } from "../../configuration/customers.ts";
-import { durationText } from "../../configuration/duration.ts";
+import { durationText } from "../../configuration/fields/duration.ts";
 import { InvalidFileError, type Problem } from "../../configuration/yaml/problems.ts";
 import type { RealmDeclaration } from "../../constructs/declaration.ts";
 import { quoted } from "../../text/quoted.ts";

@@ -1,4 +1,4 @@
-import { durationText } from "../../configuration/duration.ts";
+import { durationText } from "../../configuration/fields/duration.ts";
 import type { Authentication, PublicJwk } from "../../constructs/authentication/authentication.ts";
 import { instantText } from "../../text/instant.ts";
 import type { Credentials } from "../keycloak/customers/credentials.ts";

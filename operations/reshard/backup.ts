@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { outdir } from "../terraform/synthesize.ts";
+import { outdir } from "../terraform/synthesis/synthesize.ts";
 import type { States } from "./moves.ts";
 
 /** Writes every state to a new folder, readable only by its owner. @returns the folder */

@@ -1,5 +1,5 @@
 import { effective } from "../terraform/plan.ts";
-import { SynthesizedFolder } from "../terraform/synthesized-folder.ts";
+import { SynthesizedFolder } from "../terraform/synthesis/synthesized-folder.ts";
 import type { ChosenKeycloak } from "../terraform/target.ts";
 import { type Pace, TerraformRuns } from "../terraform/terraform-runs.ts";
 import { RefusedError } from "../../text/errors.ts";

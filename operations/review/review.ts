@@ -1,12 +1,12 @@
 import { todayFrom } from "../../configuration/customers/today.ts";
 import { defaultLimits, type Environment, type Limits } from "../../configuration/environment.ts";
 import type { Planned } from "../terraform/plan.ts";
-import type { Synthesis } from "../terraform/synthesize.ts";
+import type { Synthesis } from "../terraform/synthesis/synthesize.ts";
 import { type BaseDeclaration, declaredAt } from "./base/base.ts";
-import { type Base, type Head, headOf } from "./base/git.ts";
-import { readWorkTree, type WorkTree } from "./base/work-tree.ts";
+import { type Base, type Head, headOf } from "./base/git/git.ts";
+import { readWorkTree, type WorkTree } from "./base/git/work-tree.ts";
 import { compareDeclarations } from "./compare/compare.ts";
-import { type PairedSides, pairSides, type Side } from "./compare/pairs.ts";
+import { type PairedSides, pairSides, type Side } from "./compare/resources/pairs.ts";
 import { comparePlan } from "./compare/plan-comparison.ts";
 import type { Allowed } from "./guard/allowed.ts";
 import { coveredByTrailers } from "./guard/trailers/coverage.ts";

@@ -1,7 +1,7 @@
 import { execa } from "execa";
-import { isStaleOutput, isTransientOutput, lockHint } from "./output.ts";
+import { isStaleOutput, isTransientOutput, lockHint } from "./output/output.ts";
 import { terraformCommand, terraformName } from "./program.ts";
-import { readableOutput } from "./readable-output.ts";
+import { readableOutput } from "./output/readable-output.ts";
 import type { Workspace } from "./terraform.ts";
 
 /** A problem of an apply, which terraform or a command reported. */

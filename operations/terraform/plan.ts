@@ -1,5 +1,5 @@
 import { clientType } from "../../constructs/names/resource-types.ts";
-import type { Entity } from "../review/compare/entity.ts";
+import type { Entity } from "../review/compare/resources/entity.ts";
 import { terraform, terraformPlan, type Workspace } from "./terraform.ts";
 
 /** Change that terraform would make to one resource. */

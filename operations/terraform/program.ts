@@ -1,5 +1,5 @@
 import { basename, isAbsolute } from "node:path";
-import { isOnPath, needVersion, type Program } from "../../system/programs.ts";
+import { isOnPath, needVersion, type Program } from "../../system/programs/programs.ts";
 import { UnavailableError, UsageError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 

@@ -4,7 +4,7 @@ import { shardSuffix } from "../../constructs/shards/shard-of.ts";
 import type { Environment } from "../../configuration/environment.ts";
 import { type Login, loginVariables } from "../keycloak/login/admin.ts";
 import { remoteLogin } from "../keycloak/login/remote-login.ts";
-import { outdir } from "./synthesize.ts";
+import { outdir } from "./synthesis/synthesize.ts";
 import { terraformVariables } from "./terraform.ts";
 
 /** The login and the variables that terraform needs to work on a Keycloak. */

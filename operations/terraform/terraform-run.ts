@@ -5,8 +5,8 @@ import { copyProviderLock } from "./provider/provider-lock.ts";
 import type { Provider } from "./provider/provider.ts";
 import { required } from "./required.ts";
 import { stateFileOf } from "./state/state-file.ts";
-import type { Synthesis, SynthesizedFolderOfStack } from "./synthesize.ts";
-import type { SynthesizedFolder } from "./synthesized-folder.ts";
+import type { Synthesis, SynthesizedFolderOfStack } from "./synthesis/synthesize.ts";
+import type { SynthesizedFolder } from "./synthesis/synthesized-folder.ts";
 import { stackName, type Target } from "./target.ts";
 import { terraform, type Workspace } from "./terraform.ts";
 

@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
 import { needExistingRealm } from "../keycloak/existing/existing-realm.ts";
-import { oneError, type StackError } from "./stack-errors.ts";
+import { oneError, type StackError } from "./output/stack-errors.ts";
 import type { ResourceChange } from "./plan.ts";
 import { needTerraform, terraformName } from "./program.ts";
 import { chooseProvider, needOfficialProvider, type Provider } from "./provider/provider.ts";
-import type { Synthesis } from "./synthesize.ts";
-import { SynthesizedFolder } from "./synthesized-folder.ts";
+import type { Synthesis } from "./synthesis/synthesize.ts";
+import { SynthesizedFolder } from "./synthesis/synthesized-folder.ts";
 import { type ChosenKeycloak, type Target, targetOfStack } from "./target.ts";
 import { TerraformRun } from "./terraform-run.ts";
 import { terraformVariables } from "./terraform.ts";

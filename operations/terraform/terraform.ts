@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { interruption } from "../../system/interruption.ts";
-import { mostOutput, tooMuchOutput } from "../../system/run-program.ts";
+import { mostOutput, tooMuchOutput } from "../../system/programs/run-program.ts";
 import { FailedError, UnavailableError } from "../../text/errors.ts";
 import { terraformCommand, terraformName } from "./program.ts";
 import {
@@ -12,8 +12,8 @@ import {
   isStateUnavailable,
   isTransientOutput,
   lockHint,
-} from "./output.ts";
-import { readableOutput } from "./readable-output.ts";
+} from "./output/output.ts";
+import { readableOutput } from "./output/readable-output.ts";
 
 /** Time limit for a lock that another run holds; TF_CLI_ARGS_plan and TF_CLI_ARGS_apply can override it. */
 export const lockTimeout = "-lock-timeout=60s";

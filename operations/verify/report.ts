@@ -1,4 +1,4 @@
-import { type TestCase, junitReport } from "../../text/junit.ts";
+import { type TestCase, junitReport } from "../../text/findings/junit.ts";
 import { plural } from "../../text/plural.ts";
 import { visible } from "../../text/visible.ts";
 import { differenceText, type SubjectKind } from "./difference.ts";

@@ -1,12 +1,12 @@
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { issuerOf } from "../keycloak/token.ts";
-import type { StackContent } from "../terraform/stack-json.ts";
-import { verifyPolicies } from "./client-policies.ts";
-import { CustomerVerifier } from "./customers.ts";
-import { apiProblems, frontendProblems, undeclaredClients } from "./other-clients.ts";
+import type { StackContent } from "../terraform/synthesis/stack-json.ts";
+import { verifyPolicies } from "./realm/client-policies.ts";
+import { CustomerVerifier } from "./customers/customers.ts";
+import { apiProblems, frontendProblems, undeclaredClients } from "./customers/other-clients.ts";
 import { type RealRealm, readRealm } from "./real-realm.ts";
-import { issuerProblems, realmProblems, trustedIssuerProblems } from "./realm.ts";
-import { verifyScopes } from "./scopes.ts";
+import { issuerProblems, realmProblems, trustedIssuerProblems } from "./realm/realm.ts";
+import { verifyScopes } from "./realm/scopes.ts";
 import { undeclared, type Verification, type Verified } from "./verified.ts";
 
 /** What a verification compares, and how it reports its progress. */

@@ -1,6 +1,6 @@
 import { agrees } from "../../../cli/shared/agrees.ts";
-import { paceOf } from "../../../cli/shared/pace.ts";
-import { aloneOnTerminal } from "../../../cli/shared/stacks-progress.ts";
+import { paceOf } from "../../../cli/shared/progress/pace.ts";
+import { aloneOnTerminal } from "../../../cli/shared/progress/stacks-progress.ts";
 
 // two of three stacks ask at once, and the third is done meanwhile
 const interrupted = new AbortController().signal;

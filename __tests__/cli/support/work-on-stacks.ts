@@ -1,4 +1,4 @@
-import { paceOf } from "../../../cli/shared/pace.ts";
+import { paceOf } from "../../../cli/shared/progress/pace.ts";
 
 // works on three stacks, of which the last one fails
 using progress = paceOf({}).onStacks?.("plan", 3);

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { AuthenticationMethod } from "../../../constructs/authentication/authentication.ts";
 import { BackendClient } from "../../../constructs/backend-client.ts";
-import type { Permission } from "../../../constructs/permission-scopes.ts";
+import type { Permission } from "../../../constructs/scopes/permission-scopes.ts";
 import { counts, only, realm, resources, synthesized } from "../atlas.ts";
 
 const realmWithPermissions = (...permissions: Permission[]) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { shardState } from "../../../constructs/shards/shard-state.ts";
-import type { StateBackend } from "../../../constructs/state-backend.ts";
+import type { StateBackend } from "../../../constructs/realm/state-backend.ts";
 import { realm, synthesized } from "../atlas.ts";
 
 const s3 = { type: "s3", bucket: "states", region: "eu-central-1" } as const;

@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { findKeycloak } from "../../../local/keycloak/distribution.ts";
 import { startKeycloak } from "../../../local/keycloak/server.ts";
 import { freePort } from "../../../system/ports.ts";
-import { endProcessGroup } from "../../../system/process-groups.ts";
+import { endProcessGroup } from "../../../system/programs/process-groups.ts";
 import { startChromium } from "./support/chromium.ts";
 import { FrontendStage } from "./support/frontend-stage.ts";
 import type { Person } from "./support/people.ts";

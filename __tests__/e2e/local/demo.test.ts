@@ -10,7 +10,7 @@ import type { Browser } from "playwright-core";
 import { findKeycloak } from "../../../local/keycloak/distribution.ts";
 import { administratorLogin, type Logins } from "../../../local/logins.ts";
 import { adminClient } from "../../../operations/keycloak/login/admin.ts";
-import { processGroups } from "../../../system/process-groups.ts";
+import { processGroups } from "../../../system/programs/process-groups.ts";
 import { freePort } from "../../../system/ports.ts";
 import { startChromium } from "../examples/support/chromium.ts";
 import { nodes, pathWithNode } from "../support/node.ts";

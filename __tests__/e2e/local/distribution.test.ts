@@ -58,7 +58,8 @@ test("a downloaded Keycloak is unpacked again if a library is missing, and lefto
 test("a virtual environment works in a cache folder with an odd name", async () => {
   const requirements = join(cache, "requirements.txt");
   await writeFile(requirements, "# no packages\n");
-  const output = await run(`import { virtualEnvironment } from ${module("system/python.ts")};
+  const output =
+    await run(`import { virtualEnvironment } from ${module("system/programs/python.ts")};
     console.log("programs " + (await virtualEnvironment([${JSON.stringify(requirements)}], process.env)));`);
   const programs = /^programs (.*)$/m.exec(output)?.[1] ?? "";
   const { stdout } = await execa(join(programs, "python"), ["-c", "import sys; print(sys.prefix)"]);

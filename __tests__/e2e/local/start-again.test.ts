@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { processGroups } from "../../../system/process-groups.ts";
+import { processGroups } from "../../../system/programs/process-groups.ts";
 import { Clone } from "../support/clone.ts";
 import { filesNamed } from "../support/files.ts";
 import { entry } from "../support/gated-project.ts";

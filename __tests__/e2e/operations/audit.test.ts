@@ -4,7 +4,7 @@ import { CustomerClient } from "../../../constructs/customer-client.ts";
 import { FrontendClient } from "../../../constructs/frontend-client.ts";
 import { audienceScopeName } from "../../../constructs/names/audience-scope-name.ts";
 import { builtInScopes, reservedClientIds } from "../../../constructs/names/reserved-names.ts";
-import { storedEventTypes } from "../../../constructs/realm-settings.ts";
+import { storedEventTypes } from "../../../constructs/realm/realm-settings.ts";
 import type { RealmStack } from "../../../constructs/realm-stack.ts";
 import { endToEnd, onProviders } from "../support/end-to-end.ts";
 import { administrator, Workbench } from "../support/workbench.ts";

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { processGroups } from "../../../system/process-groups.ts";
+import { processGroups } from "../../../system/programs/process-groups.ts";
 import { mainWith, ReviewedProject } from "../support/reviewed-project.ts";
 import { terraformProgram } from "../support/programs.ts";
 import { terminal } from "../support/terminal.ts";

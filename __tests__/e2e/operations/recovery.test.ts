@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { shardOf } from "../../../constructs/shards/shard-of.ts";
 import { findKeycloak } from "../../../local/keycloak/distribution.ts";
 import { freePort } from "../../../system/ports.ts";
-import { endProcessGroup } from "../../../system/process-groups.ts";
+import { endProcessGroup } from "../../../system/programs/process-groups.ts";
 import { startKeycloak } from "../../../local/keycloak/server.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
 import { filesBelow } from "../support/files.ts";

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { execaSync } from "execa";
-import { baseOf } from "../../../operations/review/base/git.ts";
+import { baseOf } from "../../../operations/review/base/git/git.ts";
 import { reviewJsonSchema } from "../../../operations/review/render/json.ts";
 import { Repository } from "../../operations/review/repository.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { synthesize } from "../../../operations/terraform/synthesize.ts";
+import { synthesize } from "../../../operations/terraform/synthesis/synthesize.ts";
 import {
   runTerraform,
   terraform,

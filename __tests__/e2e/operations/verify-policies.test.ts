@@ -6,8 +6,8 @@ import type ClientPolicyRepresentation from "@keycloak/keycloak-admin-client/lib
 import type ClientProfileRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientProfileRepresentation.js";
 import { ensureReader } from "../../../operations/keycloak/deployer/deployer.ts";
 import { adminClient } from "../../../operations/keycloak/login/admin.ts";
-import type { StackContent } from "../../../operations/terraform/stack-json.ts";
-import { synthesize } from "../../../operations/terraform/synthesize.ts";
+import type { StackContent } from "../../../operations/terraform/synthesis/stack-json.ts";
+import { synthesize } from "../../../operations/terraform/synthesis/synthesize.ts";
 import { differenceText } from "../../../operations/verify/difference.ts";
 import { differencesOf } from "../../../operations/verify/verified.ts";
 import { verify } from "../../../operations/verify/verify.ts";

@@ -14,8 +14,8 @@ import { customerProblems } from "../../../operations/keycloak/customers/custome
 import { findClient } from "../../../operations/keycloak/clients.ts";
 import { issuerOf } from "../../../operations/keycloak/token.ts";
 import { ensureReader } from "../../../operations/keycloak/deployer/deployer.ts";
-import type { StackContent } from "../../../operations/terraform/stack-json.ts";
-import { synthesize } from "../../../operations/terraform/synthesize.ts";
+import type { StackContent } from "../../../operations/terraform/synthesis/stack-json.ts";
+import { synthesize } from "../../../operations/terraform/synthesis/synthesize.ts";
 import { differenceText } from "../../../operations/verify/difference.ts";
 import { differencesOf } from "../../../operations/verify/verified.ts";
 import { verify } from "../../../operations/verify/verify.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { adminClient, loginVariables } from "../../../operations/keycloak/login/admin.ts";
-import { processGroups } from "../../../system/process-groups.ts";
+import { processGroups } from "../../../system/programs/process-groups.ts";
 import { Clone, type Outcome } from "./clone.ts";
 import { endToEnd, type Server } from "./end-to-end.ts";
 import { programName } from "./programs.ts";

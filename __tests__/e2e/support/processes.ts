@@ -1,4 +1,4 @@
-import { endProcessGroup, processGroups } from "../../../system/process-groups.ts";
+import { endProcessGroup, processGroups } from "../../../system/programs/process-groups.ts";
 
 /** Ends all processes whose command line names a folder. */
 export async function endProcessesIn(folder: string): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { prepareBackend } from "../../../local/demo/backend.ts";
 import { hasExamples } from "../../../local/demo/settings.ts";
 import { checkout } from "../../../system/folders.ts";
-import { virtualEnvironment } from "../../../system/python.ts";
+import { virtualEnvironment } from "../../../system/programs/python.ts";
 import { auditEnvironment } from "../operations/audit/kcwarden.ts";
 import { objectStoreEnvironment } from "./object-store/object-store.ts";
 

@@ -5,7 +5,7 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { App } from "cdktf";
 import { stringify } from "yaml";
 import type { CustomerClientProps } from "../../../constructs/customer-client.ts";
-import type { RealmSettings } from "../../../constructs/realm-settings.ts";
+import type { RealmSettings } from "../../../constructs/realm/realm-settings.ts";
 import {
   type ExistingRealmProps,
   type ManagedRealmProps,
@@ -27,7 +27,7 @@ import {
   type Provider,
 } from "../../../operations/terraform/provider/provider.ts";
 import { effective, plan } from "../../../operations/terraform/plan.ts";
-import { type Sources, synthesize } from "../../../operations/terraform/synthesize.ts";
+import { type Sources, synthesize } from "../../../operations/terraform/synthesis/synthesize.ts";
 import { runTerraform, terraformVariables } from "../../../operations/terraform/terraform.ts";
 import { projectFolder } from "../../fixtures/project.ts";
 import type { Server } from "./end-to-end.ts";

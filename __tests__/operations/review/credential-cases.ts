@@ -1,6 +1,6 @@
 import type { PublicJwk } from "../../../constructs/authentication/authentication.ts";
 import { githubActions } from "../../../constructs/authentication/trusted-issuer.ts";
-import type { Side } from "../../../operations/review/compare/pairs.ts";
+import type { Side } from "../../../operations/review/compare/resources/pairs.ts";
 import type { Report } from "../../../operations/review/report.ts";
 import { type Declared, five, report, side } from "./synthesized-sides.ts";
 

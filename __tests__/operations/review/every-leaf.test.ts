@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { DeclarationChange } from "../../../operations/review/compare/declaration-change.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
-import { readStacks } from "../../../operations/terraform/stack-json.ts";
+import { readStacks } from "../../../operations/terraform/synthesis/stack-json.ts";
 import { firstKey, signing } from "./credential-cases.ts";
 import { people } from "./people-cases.ts";
 import { five, report, type StackJson, stackJson } from "./synthesized-sides.ts";

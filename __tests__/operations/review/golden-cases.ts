@@ -1,4 +1,4 @@
-import type { Side } from "../../../operations/review/compare/pairs.ts";
+import type { Side } from "../../../operations/review/compare/resources/pairs.ts";
 import { nothingAllowed } from "../../../operations/review/guard/allowed.ts";
 import type { Report } from "../../../operations/review/report.ts";
 import { credentialSituations } from "./credential-cases.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { nothingAllowed } from "../../../operations/review/guard/allowed.ts";
-import { pairSides, type Side } from "../../../operations/review/compare/pairs.ts";
+import { pairSides, type Side } from "../../../operations/review/compare/resources/pairs.ts";
 import { reviewChange } from "../../../operations/review/review.ts";
 import { five, side } from "./synthesized-sides.ts";
 

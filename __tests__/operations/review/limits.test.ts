@@ -3,7 +3,7 @@ import type { Environment, Limits } from "../../../configuration/environment.ts"
 import { markdown } from "../../../operations/review/render/markdown.ts";
 import { nothingAllowed } from "../../../operations/review/guard/allowed.ts";
 import { reviewPlan } from "../../../operations/review/review.ts";
-import type { Synthesis } from "../../../operations/terraform/synthesize.ts";
+import type { Synthesis } from "../../../operations/terraform/synthesis/synthesize.ts";
 import { change, client, kept } from "./guard/plans.ts";
 import { side } from "./synthesized-sides.ts";
 

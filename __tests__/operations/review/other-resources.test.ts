@@ -3,7 +3,7 @@ import { allowing } from "./guard/plans.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
 import { refusalText } from "../../../operations/review/render/refusal.ts";
 import { isSecretLike } from "../../../operations/review/compare/values.ts";
-import type { Side } from "../../../operations/review/compare/pairs.ts";
+import type { Side } from "../../../operations/review/compare/resources/pairs.ts";
 import type { Report } from "../../../operations/review/report.ts";
 import { type Block, loadSchema } from "../../../packages/embedded-provider/src/protocol/schema.ts";
 import { addressOf, planned, report, side } from "./synthesized-sides.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { comparePlan } from "../../../operations/review/compare/plan-comparison.ts";
-import { pairSides } from "../../../operations/review/compare/pairs.ts";
+import { pairSides } from "../../../operations/review/compare/resources/pairs.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
 import { addressOf, five, planned, report, side } from "./synthesized-sides.ts";
 

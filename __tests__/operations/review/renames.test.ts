@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { nothingAllowed } from "../../../operations/review/guard/allowed.ts";
-import type { Side } from "../../../operations/review/compare/pairs.ts";
+import type { Side } from "../../../operations/review/compare/resources/pairs.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
 import type { Report } from "../../../operations/review/report.ts";
 import { reviewPlan } from "../../../operations/review/review.ts";

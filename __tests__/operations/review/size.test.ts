@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { markdown } from "../../../operations/review/render/markdown.ts";
-import type { Side } from "../../../operations/review/compare/pairs.ts";
+import type { Side } from "../../../operations/review/compare/resources/pairs.ts";
 import { planned, report } from "./synthesized-sides.ts";
 import { base } from "./golden-cases.ts";
 

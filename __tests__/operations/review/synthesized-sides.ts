@@ -11,7 +11,7 @@ import {
 import type { Access, RolePermissions } from "../../../constructs/declaration.ts";
 import { FrontendClient } from "../../../constructs/frontend-client.ts";
 import { GroupRoles } from "../../../constructs/group-roles.ts";
-import type { Permission } from "../../../constructs/permission-scopes.ts";
+import type { Permission } from "../../../constructs/scopes/permission-scopes.ts";
 import {
   type ManagedRealmProps,
   RealmStack,
@@ -20,11 +20,11 @@ import {
 import { type Allowed, nothingAllowed } from "../../../operations/review/guard/allowed.ts";
 import type { Rails } from "../../../operations/review/guard/verdict.ts";
 import { markdown } from "../../../operations/review/render/markdown.ts";
-import { pairSides, type Side } from "../../../operations/review/compare/pairs.ts";
+import { pairSides, type Side } from "../../../operations/review/compare/resources/pairs.ts";
 import { reviewChange } from "../../../operations/review/review.ts";
 import type { Report } from "../../../operations/review/report.ts";
 import type { ResourceChange } from "../../../operations/terraform/plan.ts";
-import { readStacks } from "../../../operations/terraform/stack-json.ts";
+import { readStacks } from "../../../operations/terraform/synthesis/stack-json.ts";
 
 /** Deviations of a test's declaration from the sample that {@link side} declares. */
 export interface Declared extends Omit<Partial<ManagedRealmProps>, "existing"> {

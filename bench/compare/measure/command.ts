@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { interruption } from "../../../system/interruption.ts";
-import { endProcessGroup } from "../../../system/process-groups.ts";
-import { lastLines } from "../../../system/readiness.ts";
+import { endProcessGroup } from "../../../system/programs/process-groups.ts";
+import { lastLines } from "../../../system/programs/readiness.ts";
 import { FailedError } from "../../../text/errors.ts";
 import { PeakMemory } from "./memory.ts";
 

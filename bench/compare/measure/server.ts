@@ -12,7 +12,7 @@ import {
 } from "../../../operations/keycloak/login/admin.ts";
 import { interruption } from "../../../system/interruption.ts";
 import { freePort } from "../../../system/ports.ts";
-import { endProcessGroup } from "../../../system/process-groups.ts";
+import { endProcessGroup } from "../../../system/programs/process-groups.ts";
 
 const administrator = { username: "admin", password: "admin" };
 const pageSize = 1_000;

@@ -11,7 +11,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Existing } from "../../keycloak/existing/existing.ts";
 import { plan, type ResourceChange } from "../../terraform/plan.ts";
-import type { ResourceArguments } from "../../terraform/stack-json.ts";
+import type { ResourceArguments } from "../../terraform/synthesis/stack-json.ts";
 import { interruption } from "../../../system/interruption.ts";
 import type { Workspace } from "../../terraform/terraform.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { entityKey, kinds } from "../../review/compare/entity.ts";
+import { entityKey, kinds } from "../../review/compare/resources/entity.ts";
 import { isBlank, isWithin, leaves, pairedLeaves, same } from "../../review/compare/values.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { effective, type Planned, type ResourceChange } from "../../terraform/plan.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { outdir } from "../../terraform/synthesize.ts";
+import { outdir } from "../../terraform/synthesis/synthesize.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { agreementSchema } from "./agreement.ts";
 import type { Part } from "./part.ts";

@@ -1,8 +1,8 @@
 import { shardOf } from "../../../constructs/shards/shard-of.ts";
 import type { Environment } from "../../../configuration/environment.ts";
 import { changedCustomers, type Entry } from "../../review/base/changed-customers.ts";
-import type { Base } from "../../review/base/git.ts";
-import { readWorkTree, type WorkTree } from "../../review/base/work-tree.ts";
+import type { Base } from "../../review/base/git/git.ts";
+import { readWorkTree, type WorkTree } from "../../review/base/git/work-tree.ts";
 
 /** The shards that a plan works on. */
 export interface Scope {

@@ -3,7 +3,7 @@ import { authenticationOfCustomer } from "../../../constructs/authentication/aut
 import type { Customer } from "../../../constructs/declaration.ts";
 import { inFlight } from "../../../system/in-flight.ts";
 import { interruption } from "../../../system/interruption.ts";
-import { actingProblems, clientProblems } from "../../verify/customer.ts";
+import { actingProblems, clientProblems } from "../../verify/customers/customer.ts";
 import { isMissing } from "../../verify/difference.ts";
 import { findClient } from "../clients.ts";
 import { readSecret } from "./readable-secret.ts";

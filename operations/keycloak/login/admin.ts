@@ -1,6 +1,6 @@
 import KcAdminClient, { NetworkError } from "@keycloak/keycloak-admin-client";
 import { isAbortError } from "../../../system/interruption.ts";
-import { answers } from "../../../system/readiness.ts";
+import { answers } from "../../../system/programs/readiness.ts";
 import { ExplainedError, UnavailableError } from "../../../text/errors.ts";
 import { type CredentialsIdentity, sessionOf } from "./credentials-session.ts";
 import { FederatedSession } from "./federated-session.ts";

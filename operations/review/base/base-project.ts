@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Base, baseText } from "./git.ts";
-import { committedTexts, type GitFiles, irregularity } from "./git-files.ts";
+import { type Base, baseText } from "./git/git.ts";
+import { committedTexts, type GitFiles, irregularity } from "./git/git-files.ts";
 import { notComparable, outside, pathInRepository, type Source } from "./sources.ts";
 
 /** The project of a base, as Git has it. */

@@ -6,17 +6,17 @@ import {
 } from "../../../configuration/environment.ts";
 import { TemporaryFolder } from "../../../system/temporary-folder.ts";
 import { ExplainedError, InvalidDeclarationError } from "../../../text/errors.ts";
-import { synthesize, type Synthesis } from "../../terraform/synthesize.ts";
+import { synthesize, type Synthesis } from "../../terraform/synthesis/synthesize.ts";
 import { type BaseProject, extract, needAtBase } from "./base-project.ts";
 import { changedFiles, filesThatReview } from "./changes.ts";
 import { environmentText } from "./deployment.ts";
-import { type Base, baseText } from "./git.ts";
-import { committedFiles } from "./git-files.ts";
+import { type Base, baseText } from "./git/git.ts";
+import { committedFiles } from "./git/git-files.ts";
 import { type DeclarationAtBase, withOwnCode } from "./own-code.ts";
 import { isOnlyKey, keyFilesIn } from "./key-files.ts";
 import { environmentAtBase, folderAtBase, folderName } from "./pairing.ts";
 import { customersSources, environmentSource, mainSource, type Source } from "./sources.ts";
-import type { WorkTree } from "./work-tree.ts";
+import type { WorkTree } from "./git/work-tree.ts";
 
 /** Declaration and environment of a base. */
 export interface BaseDeclaration {

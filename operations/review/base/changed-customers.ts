@@ -6,12 +6,12 @@ import { readPlain } from "../../../configuration/yaml/plain.ts";
 import { quoted } from "../../../text/quoted.ts";
 import { identical } from "../compare/values.ts";
 import { changedFiles } from "./changes.ts";
-import { type Base, dayBefore } from "./git.ts";
-import { committedFiles, committedTexts } from "./git-files.ts";
+import { type Base, dayBefore } from "./git/git.ts";
+import { committedFiles, committedTexts } from "./git/git-files.ts";
 import { isOnlyKey, keyFilesOf } from "./key-files.ts";
 import { looseMapping, mappingOf } from "./loose-yaml.ts";
 import { customersSources } from "./sources.ts";
-import type { WorkTree } from "./work-tree.ts";
+import type { WorkTree } from "./git/work-tree.ts";
 
 /** An entry of a customers' file, which nobody has validated yet, with the customer's id. */
 export type Entry = readonly [id: string, fields: Readonly<Record<string, unknown>>];

@@ -1,10 +1,10 @@
 import { posix } from "node:path";
-import { hasKeyExtension } from "../../../configuration/customers/key-files.ts";
+import { hasKeyExtension } from "../../../configuration/customers/keys/key-files.ts";
 import { UsageError } from "../../../text/errors.ts";
-import { type Base, git, tryGit } from "./git.ts";
-import { separated } from "./git-files.ts";
+import { type Base, git, tryGit } from "./git/git.ts";
+import { separated } from "./git/git-files.ts";
 import { folderName } from "./pairing.ts";
-import type { WorkTree } from "./work-tree.ts";
+import type { WorkTree } from "./git/work-tree.ts";
 
 /**
  * The files that differ between a base and the work tree. Their paths are from the project's folder: `main.ts`, or `../lib/names.ts`

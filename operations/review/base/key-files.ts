@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { hasKeyExtension } from "../../../configuration/customers/key-files.ts";
+import { hasKeyExtension } from "../../../configuration/customers/keys/key-files.ts";
 import { looseMapping, mappingOf } from "./loose-yaml.ts";
 import type { Source } from "./sources.ts";
 

@@ -1,14 +1,14 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { endWithThis, runProgram } from "../../../system/run-program.ts";
-import { withoutCredentials } from "../../../system/without-credentials.ts";
+import { endWithThis, runProgram } from "../../../system/programs/run-program.ts";
+import { withoutCredentials } from "../../../system/programs/without-credentials.ts";
 import { UnavailableError } from "../../../text/errors.ts";
-import { synthesize, type Synthesis } from "../../terraform/synthesize.ts";
+import { synthesize, type Synthesis } from "../../terraform/synthesis/synthesize.ts";
 import type { BaseProject } from "./base-project.ts";
 import { isDependency } from "./changes.ts";
-import { git, tryGit } from "./git.ts";
-import { submodulesIn } from "./git-files.ts";
-import { checkOutSubmodules } from "./submodules.ts";
+import { git, tryGit } from "./git/git.ts";
+import { submodulesIn } from "./git/git-files.ts";
+import { checkOutSubmodules } from "./git/submodules.ts";
 
 /** A declaration of a base to synthesize. */
 export interface DeclarationAtBase {

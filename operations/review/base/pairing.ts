@@ -7,9 +7,9 @@ import { UsageError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
 import type { BaseProject } from "./base-project.ts";
 import { type Deployment, deploymentOf } from "./deployment.ts";
-import { type Base, baseText, git } from "./git.ts";
-import { type GitFiles, separated } from "./git-files.ts";
-import type { WorkTree } from "./work-tree.ts";
+import { type Base, baseText, git } from "./git/git.ts";
+import { type GitFiles, separated } from "./git/git-files.ts";
+import type { WorkTree } from "./git/work-tree.ts";
 
 /** A project or an environment of the base that a new one may come from. */
 interface Candidate {

@@ -3,7 +3,7 @@ import { holdsCustomers } from "../../../configuration/customers/customers-folde
 import { environmentFile } from "../../../configuration/environment.ts";
 import { UsageError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
-import type { Irregularity } from "./git-files.ts";
+import type { Irregularity } from "./git/git-files.ts";
 
 /** A file that a declaration is made from. */
 export interface Source {

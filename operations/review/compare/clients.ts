@@ -4,11 +4,11 @@ import {
   optionalScopeListType,
   scopeListType,
 } from "../../../constructs/names/resource-types.ts";
-import { scopesByEffect } from "./access.ts";
-import { credentialsIn } from "./credentials.ts";
+import { scopesByEffect } from "./customers/access.ts";
+import { credentialsIn } from "./customers/credentials.ts";
 import type { ReviewedCustomer } from "./declaration-change.ts";
-import { type Entity, entityKey, type Kind, typeOf } from "./entity.ts";
-import type { DeclaredResource, Pair, PairedSides, Side } from "./pairs.ts";
+import { type Entity, entityKey, type Kind, typeOf } from "./resources/entity.ts";
+import type { DeclaredResource, Pair, PairedSides, Side } from "./resources/pairs.ts";
 import { leaves } from "./values.ts";
 
 /** A client of one side, as its resource and its lists of scopes declare it. */

@@ -1,17 +1,17 @@
 import type { Access } from "../../../constructs/declaration.ts";
 import { groupRolesType, scopeListType } from "../../../constructs/names/resource-types.ts";
-import { accessChange, addedAccess } from "./access.ts";
+import { accessChange, addedAccess } from "./customers/access.ts";
 import { type PairedClients, pairClients } from "./clients.ts";
-import { customersChange } from "./customers.ts";
+import { customersChange } from "./customers/customers.ts";
 import type {
   ApisChange,
   DeclarationChange,
   FrontendsChange,
   Replacement,
 } from "./declaration-change.ts";
-import { isReaddressed, isRealmRecreated, type PairedSides } from "./pairs.ts";
+import { isReaddressed, isRealmRecreated, type PairedSides } from "./resources/pairs.ts";
 import { otherResources, settingChanges, surroundingChanges } from "./settings.ts";
-import { isEntity, entityKey, type Entity } from "./entity.ts";
+import { isEntity, entityKey, type Entity } from "./resources/entity.ts";
 import { groupsChange } from "./groups.ts";
 import { realmAuthenticationChange } from "./realm-authentication.ts";
 import { rolesChange } from "./roles.ts";

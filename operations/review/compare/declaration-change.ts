@@ -1,8 +1,8 @@
 import type { MixedWord } from "../../../configuration/customer-name.ts";
 import type { IdentifiedCustomer } from "../../../constructs/declaration.ts";
-import type { Credentials } from "./credentials.ts";
-import type { Entity } from "./entity.ts";
-import type { RealmLifespans } from "./lifespans.ts";
+import type { Credentials } from "./customers/credentials.ts";
+import type { Entity } from "./resources/entity.ts";
+import type { RealmLifespans } from "./customers/lifespans.ts";
 import type { ValueChange } from "./values.ts";
 
 /** Access that a client gains or loses at one API. */

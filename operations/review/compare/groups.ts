@@ -1,6 +1,6 @@
 import { groupRolesType, groupType } from "../../../constructs/names/resource-types.ts";
 import type { GroupChange, GroupsChange, RolesOfApi } from "./declaration-change.ts";
-import type { Pair, PairedSides } from "./pairs.ts";
+import type { Pair, PairedSides } from "./resources/pairs.ts";
 import { type ApiRole, rolesByName, rolesIn } from "./roles.ts";
 import { sorted } from "./values.ts";
 

@@ -1,7 +1,7 @@
 import { countChanges, type PlanCounts, type ResourceChange } from "../../terraform/plan.ts";
-import { reference, type Entity } from "./entity.ts";
-import { isReaddressed, isRealmRecreated, type PairedSides } from "./pairs.ts";
-import { type PlannedResources, plannedResources } from "./planned-resources.ts";
+import { reference, type Entity } from "./resources/entity.ts";
+import { isReaddressed, isRealmRecreated, type PairedSides } from "./resources/pairs.ts";
+import { type PlannedResources, plannedResources } from "./resources/planned-resources.ts";
 import {
   concealed,
   differences,

@@ -2,8 +2,8 @@ import { allPermissionsRole } from "../../../constructs/names/reserved-names.ts"
 import { clientType, roleType, scopeType } from "../../../constructs/names/resource-types.ts";
 import { rolesScopeName } from "../../../constructs/names/roles-scope-name.ts";
 import type { RoleChange, RolesChange } from "./declaration-change.ts";
-import type { DeclaredResource, Pair, PairedSides } from "./pairs.ts";
-import { roleName } from "./entity.ts";
+import type { DeclaredResource, Pair, PairedSides } from "./resources/pairs.ts";
+import { roleName } from "./resources/entity.ts";
 import { sorted } from "./values.ts";
 
 /** A role of an API, by its name there. */

@@ -1,9 +1,9 @@
-import type { ResourceArguments } from "../../terraform/stack-json.ts";
-import { scopesByEffect } from "./access.ts";
+import type { ResourceArguments } from "../../terraform/synthesis/stack-json.ts";
+import { scopesByEffect } from "./customers/access.ts";
 import { isStayingList, type PairedClients } from "./clients.ts";
 import type { ResourceAddedOrRemoved, SettingChange } from "./declaration-change.ts";
-import { type Entity, kinds } from "./entity.ts";
-import type { DeclaredResource, Pair, PairedSides, Side } from "./pairs.ts";
+import { type Entity, kinds } from "./resources/entity.ts";
+import type { DeclaredResource, Pair, PairedSides, Side } from "./resources/pairs.ts";
 import { isStayingGroupList } from "./groups.ts";
 import { apiRole, isStayingRole, rolesIn } from "./roles.ts";
 import { differences, identical, isWithin, same, without } from "./values.ts";

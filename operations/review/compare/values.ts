@@ -1,5 +1,5 @@
 import { hidden } from "../../../text/without-passwords.ts";
-import { keyIds } from "./key-ids.ts";
+import { keyIds } from "./customers/key-ids.ts";
 
 /** A changed value: null if there is none, `(hidden)` if it may be a secret. */
 export interface ValueChange {

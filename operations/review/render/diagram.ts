@@ -1,5 +1,5 @@
 import { plural } from "../../../text/plural.ts";
-import { addedAccess } from "../compare/access.ts";
+import { addedAccess } from "../compare/customers/access.ts";
 import type {
   AccessChange,
   CustomersChange,

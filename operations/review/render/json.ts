@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
-import { type Entity, kinds } from "../compare/entity.ts";
+import { type Entity, kinds } from "../compare/resources/entity.ts";
 import { byEffect, countedEffects, namedRails, type NamedRail } from "../guard/losses/loss.ts";
 import type { Override, Refusal } from "../guard/verdict.ts";
 import type { Report } from "../report.ts";

@@ -4,12 +4,12 @@ import { isEmpty } from "../compare/compare.ts";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
 import type { PlanComparison } from "../compare/plan-comparison.ts";
 import type { Report } from "../report.ts";
-import { customerBlocks } from "./customer-blocks.ts";
+import { customerBlocks } from "./blocks/customer-blocks.ts";
 import { diagram } from "./diagram.ts";
-import { realmAuthenticationBlocks } from "./credential-blocks.ts";
+import { realmAuthenticationBlocks } from "./blocks/credential-blocks.ts";
 import { code } from "./escape.ts";
-import { peopleBlocks, roleWarnings } from "./people-blocks.ts";
-import { planBlocks } from "./plan-blocks.ts";
+import { peopleBlocks, roleWarnings } from "./blocks/people-blocks.ts";
+import { planBlocks } from "./blocks/plan-blocks.ts";
 import { sentence } from "./sentence.ts";
 import {
   accessCell,
@@ -19,8 +19,8 @@ import {
   entityCell,
   names,
   tableBlock,
-} from "./table-blocks.ts";
-import { baseBlock, verdictBlocks } from "./verdict-blocks.ts";
+} from "./blocks/table-blocks.ts";
+import { baseBlock, verdictBlocks } from "./blocks/verdict-blocks.ts";
 import { becauseText } from "./wording.ts";
 
 /** GitHub accepts 65,536 characters in a comment; the rest is for what a pipeline adds. */

@@ -3,7 +3,7 @@ import { rolesScopeName } from "../../../constructs/names/roles-scope-name.ts";
 import { plural } from "../../../text/plural.ts";
 import { isEmpty } from "../compare/compare.ts";
 import type { DeclarationChange } from "../compare/declaration-change.ts";
-import { type Entity, entityKey, roleName } from "../compare/entity.ts";
+import { type Entity, entityKey, roleName } from "../compare/resources/entity.ts";
 import { code } from "./escape.ts";
 
 /** The whole change in one sentence, with its names as Markdown code. */

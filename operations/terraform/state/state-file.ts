@@ -1,7 +1,7 @@
 import { chmod, readFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, join, resolve } from "node:path";
-import { outdir } from "../synthesize.ts";
+import { outdir } from "../synthesis/synthesize.ts";
 
 /** A stack's folder, and the file that its state is in if it is not where the declaration keeps it. */
 export interface StateLocation {

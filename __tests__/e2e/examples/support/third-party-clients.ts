@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { type AppVariables, thirdPartyFolder } from "../../../../local/demo/third-party.ts";
-import { virtualEnvironment } from "../../../../system/python.ts";
+import { virtualEnvironment } from "../../../../system/programs/python.ts";
 
 /** The clients of `examples/third-party/`. */
 export const clients = ["curl", "python", "node"] as const;

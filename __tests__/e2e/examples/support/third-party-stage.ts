@@ -5,7 +5,7 @@ import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
 import { BackendClient } from "../../../../constructs/backend-client.ts";
 import { CustomerClient } from "../../../../constructs/customer-client.ts";
-import { publicKey } from "../../../../configuration/customers/public-keys.ts";
+import { publicKey } from "../../../../configuration/customers/keys/public-keys.ts";
 import { deployedClient } from "../../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../../../operations/keycloak/token.ts";
 import { startBackend } from "../../../../local/demo/backend.ts";

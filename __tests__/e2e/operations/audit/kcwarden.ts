@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { execa } from "execa";
 import { TemporaryFolder } from "../../../../system/temporary-folder.ts";
-import { virtualEnvironment } from "../../../../system/python.ts";
+import { virtualEnvironment } from "../../../../system/programs/python.ts";
 
 /** Creates the environment with kcwarden. @returns the folder with its programs */
 export function auditEnvironment(): Promise<string> {

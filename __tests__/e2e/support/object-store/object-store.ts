@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { freePort } from "../../../../system/ports.ts";
-import { virtualEnvironment } from "../../../../system/python.ts";
+import { virtualEnvironment } from "../../../../system/programs/python.ts";
 import { until } from "../until.ts";
 
 /** Creates the environment with moto. @returns the folder with its programs */

@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { loadEnvironment } from "../../../../configuration/environment.ts";
 import { changedCustomers } from "../../../../operations/review/base/changed-customers.ts";
-import { readWorkTree } from "../../../../operations/review/base/work-tree.ts";
+import { readWorkTree } from "../../../../operations/review/base/git/work-tree.ts";
 import { Repository } from "../repository.ts";
 
 const repository = new Repository();

@@ -1,10 +1,10 @@
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { baseOf } from "../../../../operations/review/base/git.ts";
-import { committedFiles } from "../../../../operations/review/base/git-files.ts";
+import { baseOf } from "../../../../operations/review/base/git/git.ts";
+import { committedFiles } from "../../../../operations/review/base/git/git-files.ts";
 import { environmentAtBase, folderAtBase } from "../../../../operations/review/base/pairing.ts";
-import { readWorkTree } from "../../../../operations/review/base/work-tree.ts";
+import { readWorkTree } from "../../../../operations/review/base/git/work-tree.ts";
 import type { Environment } from "../../../../configuration/environment.ts";
 import { Repository } from "../repository.ts";
 

@@ -3,7 +3,7 @@ import { allowedBy } from "../../../../operations/review/guard/allowed.ts";
 import { coveredByTrailers } from "../../../../operations/review/guard/trailers/coverage.ts";
 import { lossesOfChange } from "../../../../operations/review/guard/losses/losses.ts";
 import { trailersIn } from "../../../../operations/review/guard/trailers/trailers.ts";
-import { pairSides, type Side } from "../../../../operations/review/compare/pairs.ts";
+import { pairSides, type Side } from "../../../../operations/review/compare/resources/pairs.ts";
 import type { Refusal } from "../../../../operations/review/guard/verdict.ts";
 import { type Declared, five, report, side } from "../synthesized-sides.ts";
 

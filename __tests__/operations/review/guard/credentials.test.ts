@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { pairSides, type Side } from "../../../../operations/review/compare/pairs.ts";
+import { pairSides, type Side } from "../../../../operations/review/compare/resources/pairs.ts";
 import { lossesOfChange, lossesOfPlan } from "../../../../operations/review/guard/losses/losses.ts";
 import { without } from "../../../../operations/review/compare/values.ts";
 import type { ResourceChange } from "../../../../operations/terraform/plan.ts";

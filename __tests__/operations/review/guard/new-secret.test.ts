@@ -5,7 +5,7 @@ import {
   combineLosses,
   lossesOfChange,
 } from "../../../../operations/review/guard/losses/losses.ts";
-import { pairSides, type Side } from "../../../../operations/review/compare/pairs.ts";
+import { pairSides, type Side } from "../../../../operations/review/compare/resources/pairs.ts";
 import { markdown } from "../../../../operations/review/render/markdown.ts";
 import { addressOf, limits, planned, report, side } from "../synthesized-sides.ts";
 import {

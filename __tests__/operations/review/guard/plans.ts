@@ -7,7 +7,7 @@ import { guard } from "../../../../operations/review/guard/guard.ts";
 import type { Losses } from "../../../../operations/review/guard/losses/loss.ts";
 import { lossesOfPlan } from "../../../../operations/review/guard/losses/losses.ts";
 import { trailerText } from "../../../../operations/review/render/refusal.ts";
-import { pairSides } from "../../../../operations/review/compare/pairs.ts";
+import { pairSides } from "../../../../operations/review/compare/resources/pairs.ts";
 import type { Planned, ResourceChange } from "../../../../operations/terraform/plan.ts";
 import { limits, planned, side } from "../synthesized-sides.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Kind } from "../../../../operations/review/compare/entity.ts";
+import type { Kind } from "../../../../operations/review/compare/resources/entity.ts";
 import { adoptionLosses } from "../../../../operations/review/guard/losses/named-losses.ts";
 import { allowing, api, change, deleted, frontend, verdictOn, verdictOnPlan } from "./plans.ts";
 

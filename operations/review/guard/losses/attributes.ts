@@ -1,7 +1,7 @@
-import type { ResourceArguments } from "../../../terraform/stack-json.ts";
-import { rotates } from "../../compare/credential-changes.ts";
-import { changesMethod, credentialsIn } from "../../compare/credentials.ts";
-import type { DeclaredResource } from "../../compare/pairs.ts";
+import type { ResourceArguments } from "../../../terraform/synthesis/stack-json.ts";
+import { rotates } from "../../compare/customers/credential-changes.ts";
+import { changesMethod, credentialsIn } from "../../compare/customers/credentials.ts";
+import type { DeclaredResource } from "../../compare/resources/pairs.ts";
 import { isBlank, same } from "../../compare/values.ts";
 import { clientType } from "../../../../constructs/names/resource-types.ts";
 

@@ -1,14 +1,14 @@
 import { daysLeft } from "../../../../configuration/customers/expiry.ts";
-import { credentialsIn } from "../../compare/credentials.ts";
+import { credentialsIn } from "../../compare/customers/credentials.ts";
 import {
   bindsTokens,
   changesIdentity,
   endsEarlier,
   losesKeys,
   rotates,
-} from "../../compare/credential-changes.ts";
-import { lifespanEffect, type RealmLifespans } from "../../compare/lifespans.ts";
-import type { DeclaredResource } from "../../compare/pairs.ts";
+} from "../../compare/customers/credential-changes.ts";
+import { lifespanEffect, type RealmLifespans } from "../../compare/customers/lifespans.ts";
+import type { DeclaredResource } from "../../compare/resources/pairs.ts";
 import { isRotatedAtOnce, needsNewSecret } from "./attributes.ts";
 import type { CountedLoss } from "./loss.ts";
 import type { Transition } from "./transitions.ts";

@@ -1,7 +1,7 @@
 import { builtInScopes } from "../../../../constructs/names/reserved-names.ts";
-import { type Entity, entityKey } from "../../compare/entity.ts";
-import type { DeclaredResource } from "../../compare/pairs.ts";
-import { realmLifespans } from "../../compare/lifespans.ts";
+import { type Entity, entityKey } from "../../compare/resources/entity.ts";
+import type { DeclaredResource } from "../../compare/resources/pairs.ts";
+import { realmLifespans } from "../../compare/customers/lifespans.ts";
 import { credentialEffects, isExpired } from "./credential-losses.ts";
 import type { CountedLoss } from "./loss.ts";
 import { clientType, scopeListType } from "../../../../constructs/names/resource-types.ts";

@@ -9,8 +9,8 @@ import {
   scopeType,
 } from "../../../../constructs/names/resource-types.ts";
 import { rolesScopeName } from "../../../../constructs/names/roles-scope-name.ts";
-import { entityKey, isEntity, isOther } from "../../compare/entity.ts";
-import type { DeclaredResource } from "../../compare/pairs.ts";
+import { entityKey, isEntity, isOther } from "../../compare/resources/entity.ts";
+import type { DeclaredResource } from "../../compare/resources/pairs.ts";
 import { apiRole, roleOfPeople, rolesIn } from "../../compare/roles.ts";
 import type { Transition } from "./transitions.ts";
 

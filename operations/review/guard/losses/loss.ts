@@ -1,4 +1,4 @@
-import type { Entity } from "../../compare/entity.ts";
+import type { Entity } from "../../compare/resources/entity.ts";
 import { nameKey, type NamedTrailer } from "../allowed.ts";
 
 /** Guard rails that refuse each loss by its name, in the order of a report, with the trailer that overrides each. */

@@ -1,6 +1,6 @@
 import { todayFrom } from "../../../../configuration/customers/today.ts";
 import { customersLeftOut } from "../../compare/clients.ts";
-import type { PairedSides } from "../../compare/pairs.ts";
+import type { PairedSides } from "../../compare/resources/pairs.ts";
 import type { Planned } from "../../../terraform/plan.ts";
 import { customerLosses, customersIn } from "./customer-losses.ts";
 import type { Losses } from "./loss.ts";

@@ -1,5 +1,5 @@
-import { isEntity, isOther, type Entity } from "../../compare/entity.ts";
-import type { DeclaredResource } from "../../compare/pairs.ts";
+import { isEntity, isOther, type Entity } from "../../compare/resources/entity.ts";
+import type { DeclaredResource } from "../../compare/resources/pairs.ts";
 import {
   getsNewSecret,
   hasSecret,

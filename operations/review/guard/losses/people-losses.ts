@@ -1,7 +1,7 @@
 import { groupType } from "../../../../constructs/names/resource-types.ts";
-import { isEntity } from "../../compare/entity.ts";
+import { isEntity } from "../../compare/resources/entity.ts";
 import { rolesByGroup } from "../../compare/groups.ts";
-import type { DeclaredResource } from "../../compare/pairs.ts";
+import type { DeclaredResource } from "../../compare/resources/pairs.ts";
 import { roleOfPeople, rolesIn } from "../../compare/roles.ts";
 import type { CountedLoss } from "./loss.ts";
 import type { Transition } from "./transitions.ts";

@@ -1,10 +1,10 @@
 import type { ResourceChange } from "../../../terraform/plan.ts";
-import type { ResourceArguments } from "../../../terraform/stack-json.ts";
-import type { Entities } from "../../compare/entities.ts";
-import { isOther } from "../../compare/entity.ts";
-import type { DeclaredResource } from "../../compare/pairs.ts";
-import { plannedResources } from "../../compare/planned-resources.ts";
-import type { Renames } from "../../compare/renames.ts";
+import type { ResourceArguments } from "../../../terraform/synthesis/stack-json.ts";
+import type { Entities } from "../../compare/resources/entities.ts";
+import { isOther } from "../../compare/resources/entity.ts";
+import type { DeclaredResource } from "../../compare/resources/pairs.ts";
+import { plannedResources } from "../../compare/resources/planned-resources.ts";
+import type { Renames } from "../../compare/resources/renames.ts";
 import { roleScopeType } from "../../../../constructs/names/resource-types.ts";
 import type { Transition } from "./transitions.ts";
 

@@ -3,7 +3,7 @@ import {
   isReaddressed,
   isRealmRecreated,
   type PairedSides,
-} from "../../compare/pairs.ts";
+} from "../../compare/resources/pairs.ts";
 
 /** A resource before and after a change; one of the two is missing if it is added or removed. */
 export interface Transition {

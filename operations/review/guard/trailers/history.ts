@@ -1,5 +1,5 @@
-import { type Base, git, type Head } from "../../base/git.ts";
-import { pairSides, type Side } from "../../compare/pairs.ts";
+import { type Base, git, type Head } from "../../base/git/git.ts";
+import { pairSides, type Side } from "../../compare/resources/pairs.ts";
 import { ExplainedError } from "../../../../text/errors.ts";
 import { nothingAllowed } from "../allowed.ts";
 import type { History } from "./coverage.ts";

@@ -1,4 +1,4 @@
-import { git } from "../../base/git.ts";
+import { git } from "../../base/git/git.ts";
 import { type Allowed, allowedBy, type Trailer, trailerKeys } from "../allowed.ts";
 import type { OverridingCommit } from "../verdict.ts";
 

@@ -1,0 +1,33 @@
+import type { RealmDeclaration } from "../../../../constructs/declaration.ts";
+import { clientType } from "../../../../constructs/names/resource-types.ts";
+import type { ResourceChange } from "../../../terraform/plan.ts";
+
+/** New client ids of renamed customers, by the previous one. */
+export type Renames = ReadonlyMap<string, string>;
+
+/** The renames that a declaration asks for: its `renamedFrom`. Some may be deployed already. */
+export function declaredRenames({ customers }: RealmDeclaration): Renames {
+  return new Map(
+    Object.entries(customers).flatMap(([id, { renamedFrom }]) =>
+      renamedFrom === undefined ? [] : [[renamedFrom, id]],
+    ),
+  );
+}
+
+/** The renames that are new: before, the declaration has only the previous id. */
+export function newRenames(before: RealmDeclaration, after: RealmDeclaration): Renames {
+  const had = (id: string) => Object.hasOwn(before.customers, id);
+  return new Map([...declaredRenames(after)].filter(([previous, id]) => had(previous) && !had(id)));
+}
+
+/** The renames that a plan makes: it changes the client id in place. */
+export function plannedRenames(changes: readonly ResourceChange[], renames: Renames): Renames {
+  const planned = changes.flatMap(({ type, change: { before, after } }) =>
+    type === clientType && before && after ? [[before.client_id, after.client_id] as const] : [],
+  );
+  return new Map(
+    [...renames].filter(([previous, id]) =>
+      planned.some(([from, to]) => from === previous && to === id),
+    ),
+  );
+}
