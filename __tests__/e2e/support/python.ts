@@ -4,7 +4,7 @@ import { prepareBackend } from "../../../local/demo/backend.ts";
 import { hasExamples } from "../../../local/demo/settings.ts";
 import { checkout } from "../../../system/folders.ts";
 import { virtualEnvironment } from "../../../system/programs/python.ts";
-import { auditEnvironment } from "../operations/audit/kcwarden.ts";
+import { auditEnvironment } from "../operations/realm/audit/kcwarden.ts";
 import { objectStoreEnvironment } from "./object-store/object-store.ts";
 
 const style = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]];

@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { taintedAddresses, untaintSince } from "../../../../operations/terraform/state/state.ts";
+import {
+  terraform,
+  terraformVariables,
+  type Workspace,
+} from "../../../../operations/terraform/terraform.ts";
+
+const keys = ["plain", 'with "quotes" and ${dollars}'];
+const items = keys.map((key) => key.replace("${", () => "$${"));
+
+let workspace: Workspace;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "tainted-"));
+  workspace = { folder, variables: terraformVariables(process.env) };
+  await mkdir(join(folder, "inner"));
+  const item = { terraform_data: { item: { for_each: `\${toset(${JSON.stringify(items)})}` } } };
+  await writeFile(join(folder, "inner/main.tf.json"), JSON.stringify({ resource: item }));
+  const root = {
+    module: { inner: { source: "./inner", count: 2 } },
+    resource: { terraform_data: { single: {}, several: { count: 2 } } },
+  };
+  await writeFile(join(folder, "main.tf.json"), JSON.stringify(root));
+  await terraform(workspace, ["init", "-no-color"]);
+  await terraform(workspace, ["apply", "-no-color", "-auto-approve"]);
+});
+afterAll(() => rm(workspace.folder, { recursive: true }));
+
+test("keeps resources in modules and with indexes, and leaves those tainted that were tainted before", async () => {
+  const before = ["terraform_data.single", 'module.inner[1].terraform_data.item["plain"]'];
+  for (const address of before) await terraform(workspace, ["taint", address]);
+  const found = await taintedAddresses(workspace);
+  expect([...found].sort()).toEqual([...before].sort());
+
+  const since = [
+    "terraform_data.several[1]",
+    'module.inner[0].terraform_data.item["plain"]',
+    'module.inner[1].terraform_data.item["with \\"quotes\\" and $${dollars}"]',
+  ];
+  for (const address of since) await terraform(workspace, ["taint", address]);
+  expect((await untaintSince(workspace, found)).sort()).toEqual([...since].sort());
+  expect(await taintedAddresses(workspace)).toEqual(found);
+});
