@@ -12,7 +12,7 @@ import { freePort } from "../system/ports.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
 import { FailedError } from "../text/errors.ts";
 import { table } from "../text/table.ts";
-import { load } from "../__tests__/e2e/support/load.ts";
+import { load } from "../__tests__/e2e/support/servers/load.ts";
 
 const rate = 200;
 const seconds = 30;

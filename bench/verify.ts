@@ -17,7 +17,7 @@ import { freePort } from "../system/ports.ts";
 import { endProcessGroup } from "../system/programs/process-groups.ts";
 import { TemporaryFolder } from "../system/temporary-folder.ts";
 import { table } from "../text/table.ts";
-import { Workbench } from "../__tests__/e2e/support/workbench.ts";
+import { Workbench } from "../__tests__/e2e/support/projects/workbench.ts";
 
 const count = 1_000;
 const realm = "atlas";

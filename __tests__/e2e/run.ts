@@ -19,11 +19,11 @@ import {
 import { officialProvider } from "../../operations/terraform/provider/provider.ts";
 import { terraformVariables } from "../../operations/terraform/terraform.ts";
 import { endWith, UnavailableError } from "../../text/errors.ts";
-import { Authority } from "./support/certificates.ts";
+import { Authority } from "./support/servers/certificates.ts";
 import { type EndToEnd, keyHost, type Server } from "./support/end-to-end.ts";
 import { endProcessesIn } from "./support/processes.ts";
 import { preparePython } from "./support/python.ts";
-import { administrator as administratorOf } from "./support/workbench.ts";
+import { administrator as administratorOf } from "./support/projects/workbench.ts";
 
 const { values, positionals } = parseArgs({
   options: {

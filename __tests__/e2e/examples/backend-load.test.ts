@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { load } from "../support/load.ts";
+import { load } from "../support/servers/load.ts";
 import { backendFolder } from "../../../local/demo/backend.ts";
 import { BackendStage } from "./support/backend-stage.ts";
 import { endToEnd } from "../support/end-to-end.ts";

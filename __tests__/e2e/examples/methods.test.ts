@@ -12,12 +12,12 @@ import type { DemoProcess } from "../../../local/demo/process.ts";
 import { deployedClient } from "../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf, tokenEndpoint } from "../../../operations/keycloak/token.ts";
 import { freePort } from "../../../system/ports.ts";
-import { Authority, type Certificate } from "../support/certificates.ts";
+import { Authority, type Certificate } from "../support/servers/certificates.ts";
 import { endToEnd } from "../support/end-to-end.ts";
-import { SigningKey } from "../support/signing-key.ts";
-import { TokenIssuer } from "../support/token-issuer.ts";
-import { askForToken, askWithCertificate } from "../support/token-requests.ts";
-import { type Customers, Workbench } from "../support/workbench.ts";
+import { SigningKey } from "../support/servers/signing-key.ts";
+import { TokenIssuer } from "../support/servers/token-issuer.ts";
+import { askForToken, askWithCertificate } from "../support/servers/token-requests.ts";
+import { type Customers, Workbench } from "../support/projects/workbench.ts";
 import { Gateway } from "./support/gateway.ts";
 import { clients, preparePython, run } from "./support/third-party-clients.ts";
 

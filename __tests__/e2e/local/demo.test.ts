@@ -14,10 +14,10 @@ import { processGroups } from "../../../system/programs/process-groups.ts";
 import { freePort } from "../../../system/ports.ts";
 import { startChromium } from "../examples/support/chromium.ts";
 import { nodes, pathWithNode } from "../support/node.ts";
-import { Clone, type Run } from "../support/clone.ts";
+import { Clone, type Run } from "../support/projects/clone.ts";
 import { filesBelow, filesNamed } from "../support/files.ts";
 import { replaceDeclaration } from "../../fixtures/project.ts";
-import { unusableProxy } from "../support/proxy.ts";
+import { unusableProxy } from "../support/servers/proxy.ts";
 import { Visit } from "../examples/support/visit.ts";
 
 const hooli = `  hooli:

@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { processGroups } from "../../../system/programs/process-groups.ts";
-import { Clone } from "../support/clone.ts";
+import { Clone } from "../support/projects/clone.ts";
 import { filesNamed } from "../support/files.ts";
-import { entry } from "../support/gated-project.ts";
+import { entry } from "../support/projects/gated-project.ts";
 import { folderWith } from "../support/programs.ts";
 import { until } from "../support/until.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Clone } from "../support/clone.ts";
-import { existingRealmProject } from "../support/existing-realm-project.ts";
+import type { Clone } from "../support/projects/clone.ts";
+import { existingRealmProject } from "../support/projects/existing-realm-project.ts";
 
 let clone: Clone;
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { Clone } from "../support/clone.ts";
+import { Clone } from "../support/projects/clone.ts";
 import { until } from "../support/until.ts";
 import { folderWith, terraformProgram, writeStub } from "../support/programs.ts";
 import { endToEnd } from "../support/end-to-end.ts";

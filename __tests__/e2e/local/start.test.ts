@@ -7,12 +7,12 @@ import { armor, Decrypter, generateHybridIdentity, identityToRecipient } from "a
 import { execa } from "execa";
 import { adminClient } from "../../../operations/keycloak/login/admin.ts";
 import { freePort } from "../../../system/ports.ts";
-import { Clone } from "../support/clone.ts";
+import { Clone } from "../support/projects/clone.ts";
 import { nodes, pathWithNode } from "../support/node.ts";
 import { onProviders } from "../support/end-to-end.ts";
 import { filesBelow, filesNamed } from "../support/files.ts";
 import { programName } from "../support/programs.ts";
-import { unusableProxy } from "../support/proxy.ts";
+import { unusableProxy } from "../support/servers/proxy.ts";
 
 const hooli = `  hooli:
     name: Hooli

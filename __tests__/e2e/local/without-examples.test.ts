@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
-import { Clone } from "../support/clone.ts";
+import { Clone } from "../support/projects/clone.ts";
 import { folderWith } from "../support/programs.ts";
 
 describe("a clone whose team has deleted examples/ and bench/", () => {

@@ -5,7 +5,7 @@ import { hasExamples } from "../../../local/demo/settings.ts";
 import { checkout } from "../../../system/folders.ts";
 import { virtualEnvironment } from "../../../system/programs/python.ts";
 import { auditEnvironment } from "../operations/realm/audit/kcwarden.ts";
-import { objectStoreEnvironment } from "./object-store/object-store.ts";
+import { objectStoreEnvironment } from "./servers/object-store/object-store.ts";
 
 const style = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]];
 

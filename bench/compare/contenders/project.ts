@@ -1,7 +1,7 @@
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { Clone } from "../../../__tests__/e2e/support/clone.ts";
+import { Clone } from "../../../__tests__/e2e/support/projects/clone.ts";
 import type { Command } from "../measure/command.ts";
 import type { Work } from "../work.ts";
 import type { Contender, ContenderKind, Place } from "./contender.ts";

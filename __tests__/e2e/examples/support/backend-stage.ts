@@ -13,7 +13,7 @@ import { freePort } from "../../../../system/ports.ts";
 import type { Server } from "../../support/end-to-end.ts";
 import { addPerson } from "./people.ts";
 import { renew, signIn, type UserTokens } from "./sign-in.ts";
-import { type Customers, Workbench } from "../../support/workbench.ts";
+import { type Customers, Workbench } from "../../support/projects/workbench.ts";
 
 /** The origin of the frontend, whose pages may call the backend. */
 export const frontendOrigin = "http://localhost:5173";

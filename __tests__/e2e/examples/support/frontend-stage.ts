@@ -5,10 +5,10 @@ import { startBackend } from "../../../../local/demo/backend.ts";
 import { startFrontend } from "../../../../local/demo/frontend.ts";
 import type { DemoProcess } from "../../../../local/demo/process.ts";
 import { freePort } from "../../../../system/ports.ts";
-import { Clone } from "../../support/clone.ts";
+import { Clone } from "../../support/projects/clone.ts";
 import type { Server } from "../../support/end-to-end.ts";
 import { addPerson, type Person } from "./people.ts";
-import { Workbench } from "../../support/workbench.ts";
+import { Workbench } from "../../support/projects/workbench.ts";
 
 const roleDeclarations = `
 new GroupRoles(atlas, "clerks", { group: "/clerks", access: { "atlas-api": ["clerk"] } });

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { Certificate } from "../../support/certificates.ts";
+import type { Certificate } from "../../support/servers/certificates.ts";
 
 /** A request that goes through a gateway. */
 export interface Passing {

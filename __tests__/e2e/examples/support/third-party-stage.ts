@@ -14,7 +14,7 @@ import { freePort } from "../../../../system/ports.ts";
 import type { Server } from "../../support/end-to-end.ts";
 import { Gateway, type Passing, type Rules } from "./gateway.ts";
 import type { Settings } from "./third-party-clients.ts";
-import { type Customers, Workbench } from "../../support/workbench.ts";
+import { type Customers, Workbench } from "../../support/projects/workbench.ts";
 
 const person = { name: "Somebody", contact: "api@example.com" };
 const permissions = ["orders:read", "orders:write"];

@@ -19,14 +19,18 @@ import {
   tokenEndpoint,
   tokenProblems,
 } from "../../../../operations/keycloak/token.ts";
-import { Authority, type Certificate } from "../../support/certificates.ts";
+import { Authority, type Certificate } from "../../support/servers/certificates.ts";
 import { endToEnd, keyHost as host, onProviders } from "../../support/end-to-end.ts";
 import { filesBelow } from "../../support/files.ts";
-import { KeyServer } from "../../support/key-server.ts";
-import { SigningKey } from "../../support/signing-key.ts";
-import { TokenIssuer } from "../../support/token-issuer.ts";
-import { askForToken, askWithCertificate, type TokenAnswer } from "../../support/token-requests.ts";
-import { Workbench } from "../../support/workbench.ts";
+import { KeyServer } from "../../support/servers/key-server.ts";
+import { SigningKey } from "../../support/servers/signing-key.ts";
+import { TokenIssuer } from "../../support/servers/token-issuer.ts";
+import {
+  askForToken,
+  askWithCertificate,
+  type TokenAnswer,
+} from "../../support/servers/token-requests.ts";
+import { Workbench } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "authentication";

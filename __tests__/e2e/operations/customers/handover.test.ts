@@ -16,10 +16,10 @@ import type { Login } from "../../../../operations/keycloak/login/admin.ts";
 import { readCredentials } from "../../../../operations/keycloak/customers/credentials.ts";
 import { issuerOf, tokenEndpoint } from "../../../../operations/keycloak/token.ts";
 import { checkout } from "../../../../system/folders.ts";
-import { Authority } from "../../support/certificates.ts";
+import { Authority } from "../../support/servers/certificates.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
-import { TokenIssuer } from "../../support/token-issuer.ts";
-import { deployerOf, Workbench } from "../../support/workbench.ts";
+import { TokenIssuer } from "../../support/servers/token-issuer.ts";
+import { deployerOf, Workbench } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "handover";

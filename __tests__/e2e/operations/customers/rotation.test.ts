@@ -4,9 +4,9 @@ import { loginVariables } from "../../../../operations/keycloak/login/admin.ts";
 import { issuerOf, requestToken } from "../../../../operations/keycloak/token.ts";
 import { endToEnd, type Server } from "../../support/end-to-end.ts";
 import { filesBelow } from "../../support/files.ts";
-import { GatedProject, isWrite } from "../../support/gated-project.ts";
+import { GatedProject, isWrite } from "../../support/projects/gated-project.ts";
 import { until } from "../../support/until.ts";
-import { deployerOf } from "../../support/workbench.ts";
+import { deployerOf } from "../../support/projects/workbench.ts";
 
 const { root, auth } = endToEnd();
 

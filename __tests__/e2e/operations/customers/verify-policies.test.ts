@@ -11,9 +11,9 @@ import { synthesize } from "../../../../operations/terraform/synthesis/synthesiz
 import { differenceText } from "../../../../operations/verify/difference.ts";
 import { differencesOf } from "../../../../operations/verify/verified.ts";
 import { verify } from "../../../../operations/verify/verify.ts";
-import { Clone } from "../../support/clone.ts";
+import { Clone } from "../../support/projects/clone.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
-import { administrator, variablesFor } from "../../support/workbench.ts";
+import { administrator, variablesFor } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const method = "authentication-orders:write";

@@ -7,9 +7,9 @@ import { findClient } from "../../../../operations/keycloak/clients.ts";
 import { issuerOf, requestToken } from "../../../../operations/keycloak/token.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
 import { filesNamed } from "../../support/files.ts";
-import { createsClient, GatedProject, onFirst } from "../../support/gated-project.ts";
-import { ImportedClients, secretsAreReplaced } from "../../support/imported-clients.ts";
-import { administrator, deployerOf } from "../../support/workbench.ts";
+import { createsClient, GatedProject, onFirst } from "../../support/projects/gated-project.ts";
+import { ImportedClients, secretsAreReplaced } from "../../support/projects/imported-clients.ts";
+import { administrator, deployerOf } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "adoption";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { customerProblems } from "../../../../operations/keycloak/customers/customer-clients.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
-import { type Customers, Workbench } from "../../support/workbench.ts";
+import { type Customers, Workbench } from "../../support/projects/workbench.ts";
 
 const { auth } = endToEnd();
 const contact = "api@example.com";

@@ -9,9 +9,9 @@ import {
   deployedClient,
 } from "../../../../operations/keycloak/customers/customer-clients.ts";
 import { checkout } from "../../../../system/folders.ts";
-import { Clone } from "../../support/clone.ts";
+import { Clone } from "../../support/projects/clone.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
-import { Workbench } from "../../support/workbench.ts";
+import { Workbench } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const hooli = {

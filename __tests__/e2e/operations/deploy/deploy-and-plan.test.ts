@@ -4,7 +4,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { findClient } from "../../../../operations/keycloak/clients.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
 import type { Passing } from "../../examples/support/gateway.ts";
-import { createsClient, GatedProject, isWrite, onFirst } from "../../support/gated-project.ts";
+import {
+  createsClient,
+  GatedProject,
+  isWrite,
+  onFirst,
+} from "../../support/projects/gated-project.ts";
 
 const { root, otherProgram, official } = endToEnd();
 const describeChange = otherProgram === undefined ? describe.skip : describe;

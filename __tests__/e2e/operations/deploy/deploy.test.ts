@@ -7,7 +7,7 @@ import {
 import { requestToken } from "../../../../operations/keycloak/token.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
 import { filesBelow } from "../../support/files.ts";
-import { type Customers, Workbench } from "../../support/workbench.ts";
+import { type Customers, Workbench } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 

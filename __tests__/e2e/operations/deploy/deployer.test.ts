@@ -5,9 +5,9 @@ import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/ro
 import { decodeJwt } from "jose";
 import { adminClient, type Login } from "../../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../../operations/keycloak/clients.ts";
-import { Clone } from "../../support/clone.ts";
+import { Clone } from "../../support/projects/clone.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
-import { Workbench, variablesFor } from "../../support/workbench.ts";
+import { Workbench, variablesFor } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const deployerRoles = ["manage-clients", "view-events", "view-realm"];

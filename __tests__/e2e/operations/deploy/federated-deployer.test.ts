@@ -7,11 +7,11 @@ import { adminClient, loginFrom } from "../../../../operations/keycloak/login/ad
 import { findClient } from "../../../../operations/keycloak/clients.ts";
 import { deployedClient } from "../../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf } from "../../../../operations/keycloak/token.ts";
-import { Clone } from "../../support/clone.ts";
+import { Clone } from "../../support/projects/clone.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
 import { filesBelow } from "../../support/files.ts";
-import { TokenIssuer } from "../../support/token-issuer.ts";
-import { administrator, variablesFor } from "../../support/workbench.ts";
+import { TokenIssuer } from "../../support/servers/token-issuer.ts";
+import { administrator, variablesFor } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "federated";

@@ -9,11 +9,11 @@ import {
   deployedClient,
 } from "../../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf } from "../../../../operations/keycloak/token.ts";
-import { Clone } from "../../support/clone.ts";
+import { Clone } from "../../support/projects/clone.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
 import { filesBelow } from "../../support/files.ts";
 import { programName } from "../../support/programs.ts";
-import { administrator, deployerOf } from "../../support/workbench.ts";
+import { administrator, deployerOf } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "story";

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { shardOf } from "../../../../constructs/shards/shard-of.ts";
 import { findClient } from "../../../../operations/keycloak/clients.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
-import { GatedProject, isWrite } from "../../support/gated-project.ts";
+import { GatedProject, isWrite } from "../../support/projects/gated-project.ts";
 
 const { root, otherProgram } = endToEnd();
 const describeChange = otherProgram === undefined ? describe.skip : describe;

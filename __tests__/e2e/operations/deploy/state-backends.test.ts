@@ -7,7 +7,7 @@ import {
   terraform,
   terraformVariables,
 } from "../../../../operations/terraform/terraform.ts";
-import { Clone } from "../../support/clone.ts";
+import { Clone } from "../../support/projects/clone.ts";
 import { terraformProgram } from "../../support/programs.ts";
 
 let clone: Clone;

@@ -5,7 +5,7 @@ import { CustomerClient } from "../../../../constructs/customer-client.ts";
 import { deployedClient } from "../../../../operations/keycloak/customers/customer-clients.ts";
 import { issuerOf, requestToken } from "../../../../operations/keycloak/token.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
-import { Workbench } from "../../support/workbench.ts";
+import { Workbench } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 

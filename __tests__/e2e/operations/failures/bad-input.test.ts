@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { adminClient } from "../../../../operations/keycloak/login/admin.ts";
-import { Clone } from "../../support/clone.ts";
+import { Clone } from "../../support/projects/clone.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
-import { administrator, variablesFor } from "../../support/workbench.ts";
+import { administrator, variablesFor } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "bad-input";

@@ -8,7 +8,7 @@ import { type Identity, identityOf } from "../../../../operations/keycloak/login
 import { issuerOf, requestToken } from "../../../../operations/keycloak/token.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
 import { until } from "../../support/until.ts";
-import { administrator } from "../../support/workbench.ts";
+import { administrator } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "creations";

@@ -12,9 +12,9 @@ import {
   isWrite,
   onFirst,
   secretsAreKept,
-} from "../../support/gated-project.ts";
+} from "../../support/projects/gated-project.ts";
 import type { Passing, Rules } from "../../examples/support/gateway.ts";
-import { StateServer } from "../../support/state-server.ts";
+import { StateServer } from "../../support/servers/state-server.ts";
 
 const { root } = endToEnd();
 const realm = "faults";

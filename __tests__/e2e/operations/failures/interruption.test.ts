@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { processGroups } from "../../../../system/programs/process-groups.ts";
-import { mainWith, ReviewedProject } from "../../support/reviewed-project.ts";
+import { mainWith, ReviewedProject } from "../../support/projects/reviewed-project.ts";
 import { terraformProgram } from "../../support/programs.ts";
 import { terminal } from "../../support/terminal.ts";
 import { until } from "../../support/until.ts";

@@ -17,9 +17,9 @@ import {
   GatedProject,
   isWrite,
   onFirst,
-} from "../../support/gated-project.ts";
-import { ImportedClients, secretsAreReplaced } from "../../support/imported-clients.ts";
-import { Postgres } from "../../support/postgres.ts";
+} from "../../support/projects/gated-project.ts";
+import { ImportedClients, secretsAreReplaced } from "../../support/projects/imported-clients.ts";
+import { Postgres } from "../../support/servers/postgres.ts";
 import { programName } from "../../support/programs.ts";
 import { until } from "../../support/until.ts";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loginVariables } from "../../../../operations/keycloak/login/admin.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
-import { GatedProject } from "../../support/gated-project.ts";
-import { deployerOf } from "../../support/workbench.ts";
+import { GatedProject } from "../../support/projects/gated-project.ts";
+import { deployerOf } from "../../support/projects/workbench.ts";
 
 const { root, official } = endToEnd();
 const realm = "other-resources";

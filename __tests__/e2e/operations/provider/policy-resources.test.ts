@@ -6,7 +6,7 @@ import { RealmClientPolicyProfile } from "@cdktf/provider-keycloak/lib/realm-cli
 import { RealmClientPolicyProfilePolicy } from "@cdktf/provider-keycloak/lib/realm-client-policy-profile-policy";
 import type { RealmStack } from "../../../../constructs/realm-stack.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
-import { Workbench } from "../../support/workbench.ts";
+import { Workbench } from "../../support/projects/workbench.ts";
 
 /** Two client policies with their profiles, and an identity provider. */
 function declare(

@@ -6,10 +6,10 @@ import { chooseProvider } from "../../../../operations/terraform/provider/provid
 import { terraformVariables } from "../../../../operations/terraform/terraform.ts";
 import {} from "../../../../operations/keycloak/login/admin.ts";
 import { checkout } from "../../../../system/folders.ts";
-import { Clone } from "../../support/clone.ts";
+import { Clone } from "../../support/projects/clone.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
 import { programName, terraformProgram } from "../../support/programs.ts";
-import { variablesFor } from "../../support/workbench.ts";
+import { variablesFor } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 

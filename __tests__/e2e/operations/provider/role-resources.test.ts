@@ -8,7 +8,7 @@ import { OpenidUserClientRoleProtocolMapper } from "@cdktf/provider-keycloak/lib
 import { Role } from "@cdktf/provider-keycloak/lib/role";
 import type { RealmStack } from "../../../../constructs/realm-stack.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
-import { Workbench } from "../../support/workbench.ts";
+import { Workbench } from "../../support/projects/workbench.ts";
 
 const permissions = { read: "orders:read", write: "orders/write" };
 

@@ -7,7 +7,7 @@ import { builtInScopes, reservedClientIds } from "../../../../constructs/names/r
 import { storedEventTypes } from "../../../../constructs/realm/realm-settings.ts";
 import type { RealmStack } from "../../../../constructs/realm-stack.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
-import { administrator, Workbench } from "../../support/workbench.ts";
+import { administrator, Workbench } from "../../support/projects/workbench.ts";
 import { type ExplainedFinding, explainedFindings } from "./audit/explained-findings.ts";
 import { audit } from "./audit/kcwarden.ts";
 

@@ -6,10 +6,10 @@ import {
   loginVariables,
 } from "../../../../operations/keycloak/login/admin.ts";
 import { findClient } from "../../../../operations/keycloak/clients.ts";
-import type { Clone } from "../../support/clone.ts";
+import type { Clone } from "../../support/projects/clone.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
-import { existingRealmProject } from "../../support/existing-realm-project.ts";
-import { administrator, variablesFor } from "../../support/workbench.ts";
+import { existingRealmProject } from "../../support/projects/existing-realm-project.ts";
+import { administrator, variablesFor } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "existing-commands";

@@ -8,8 +8,12 @@ import { findClient } from "../../../../operations/keycloak/clients.ts";
 import { customerProblems } from "../../../../operations/keycloak/customers/customer-clients.ts";
 import { requestToken } from "../../../../operations/keycloak/token.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
-import { createLivedInRealm, exportRealm, ownScopes } from "../../support/lived-in-realm.ts";
-import { Workbench } from "../../support/workbench.ts";
+import {
+  createLivedInRealm,
+  exportRealm,
+  ownScopes,
+} from "../../support/projects/lived-in-realm.ts";
+import { Workbench } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const access = { "orders-api": ["orders:read"] };

@@ -3,8 +3,8 @@ import { loginVariables } from "../../../../operations/keycloak/login/admin.ts";
 import type { DeployerOptions } from "../../../../operations/keycloak/deployer/deployer.ts";
 import type { Passing } from "../../examples/support/gateway.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
-import { GatedProject, isWrite, onFirst } from "../../support/gated-project.ts";
-import { deployerOf } from "../../support/workbench.ts";
+import { GatedProject, isWrite, onFirst } from "../../support/projects/gated-project.ts";
+import { deployerOf } from "../../support/projects/workbench.ts";
 
 const { root } = endToEnd();
 const realm = "people-commands";

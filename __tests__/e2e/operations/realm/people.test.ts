@@ -11,7 +11,7 @@ import { findClient } from "../../../../operations/keycloak/clients.ts";
 import { deployedClient } from "../../../../operations/keycloak/customers/customer-clients.ts";
 import { requestToken } from "../../../../operations/keycloak/token.ts";
 import { endToEnd, onProviders } from "../../support/end-to-end.ts";
-import { Workbench } from "../../support/workbench.ts";
+import { Workbench } from "../../support/projects/workbench.ts";
 
 const lead = "team/lead: all";
 const orders = ["orders:read", "orders/write"];

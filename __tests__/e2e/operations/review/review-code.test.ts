@@ -8,7 +8,7 @@ import {
   mainWith,
   ReviewedProject,
   three,
-} from "../../support/reviewed-project.ts";
+} from "../../support/projects/reviewed-project.ts";
 
 let project: ReviewedProject;
 beforeAll(() => {

@@ -10,7 +10,12 @@ import {
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { execaSync } from "execa";
-import { customersWith, mainWith, ReviewedProject, three } from "../../support/reviewed-project.ts";
+import {
+  customersWith,
+  mainWith,
+  ReviewedProject,
+  three,
+} from "../../support/projects/reviewed-project.ts";
 
 let project: ReviewedProject;
 let gitFolder: string;

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { shardOf } from "../../../../constructs/shards/shard-of.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
 import { filesBelow, pathsBelow } from "../../support/files.ts";
-import { GatedProject } from "../../support/gated-project.ts";
-import { ObjectStore } from "../../support/object-store/object-store.ts";
-import { Postgres } from "../../support/postgres.ts";
+import { GatedProject } from "../../support/projects/gated-project.ts";
+import { ObjectStore } from "../../support/servers/object-store/object-store.ts";
+import { Postgres } from "../../support/servers/postgres.ts";
 
 const { root } = endToEnd();
 /** One customer for each of three shards. */

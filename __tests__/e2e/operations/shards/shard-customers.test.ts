@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { shardOf } from "../../../../constructs/shards/shard-of.ts";
 import { issuerOf, requestToken } from "../../../../operations/keycloak/token.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
-import { entry, GatedProject } from "../../support/gated-project.ts";
-import { ImportedClients } from "../../support/imported-clients.ts";
-import { StateServer } from "../../support/state-server.ts";
+import { entry, GatedProject } from "../../support/projects/gated-project.ts";
+import { ImportedClients } from "../../support/projects/imported-clients.ts";
+import { StateServer } from "../../support/servers/state-server.ts";
 
 const { root } = endToEnd();
 const realm = "shard-customers";

@@ -2,8 +2,8 @@ import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { endToEnd } from "../../support/end-to-end.ts";
-import { entry, GatedProject } from "../../support/gated-project.ts";
-import { StateServer } from "../../support/state-server.ts";
+import { entry, GatedProject } from "../../support/projects/gated-project.ts";
+import { StateServer } from "../../support/servers/state-server.ts";
 
 const { root } = endToEnd();
 const realm = "shards-base";

@@ -4,8 +4,12 @@ import { customerProblems } from "../../../../operations/keycloak/customers/cust
 import { issuerOf } from "../../../../operations/keycloak/token.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
 import { filesBelow } from "../../support/files.ts";
-import { createsClient, GatedProject, nextDeployCompletes } from "../../support/gated-project.ts";
-import { StateServer } from "../../support/state-server.ts";
+import {
+  createsClient,
+  GatedProject,
+  nextDeployCompletes,
+} from "../../support/projects/gated-project.ts";
+import { StateServer } from "../../support/servers/state-server.ts";
 
 const { root } = endToEnd();
 const realm = "shards";

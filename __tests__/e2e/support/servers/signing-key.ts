@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomUUID } from "node:crypto";
 import { exportJWK, type JWK, type JWTPayload, SignJWT } from "jose";
-import type { SigningAlgorithm } from "../../../constructs/authentication/authentication.ts";
+import type { SigningAlgorithm } from "../../../../constructs/authentication/authentication.ts";
 
 /** A key of the tests, and the JWTs that it signs. */
 export class SigningKey {

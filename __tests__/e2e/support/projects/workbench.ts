@@ -4,33 +4,33 @@ import { join } from "node:path";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
 import { App } from "cdktf";
 import { stringify } from "yaml";
-import type { CustomerClientProps } from "../../../constructs/customer-client.ts";
-import type { RealmSettings } from "../../../constructs/realm/realm-settings.ts";
+import type { CustomerClientProps } from "../../../../constructs/customer-client.ts";
+import type { RealmSettings } from "../../../../constructs/realm/realm-settings.ts";
 import {
   type ExistingRealmProps,
   type ManagedRealmProps,
   RealmStack,
-} from "../../../constructs/realm-stack.ts";
+} from "../../../../constructs/realm-stack.ts";
 import {
   adminClient,
   type Login,
   loginVariables,
-} from "../../../operations/keycloak/login/admin.ts";
+} from "../../../../operations/keycloak/login/admin.ts";
 import {
   type DeployerOptions,
   ensureDeployer,
-} from "../../../operations/keycloak/deployer/deployer.ts";
-import { issuerOf } from "../../../operations/keycloak/token.ts";
+} from "../../../../operations/keycloak/deployer/deployer.ts";
+import { issuerOf } from "../../../../operations/keycloak/token.ts";
 import {
   embeddedProvider,
   officialProvider,
   type Provider,
-} from "../../../operations/terraform/provider/provider.ts";
-import { effective, plan } from "../../../operations/terraform/plan.ts";
-import { type Sources, synthesize } from "../../../operations/terraform/synthesis/synthesize.ts";
-import { runTerraform, terraformVariables } from "../../../operations/terraform/terraform.ts";
-import { projectFolder } from "../../fixtures/project.ts";
-import type { Server } from "./end-to-end.ts";
+} from "../../../../operations/terraform/provider/provider.ts";
+import { effective, plan } from "../../../../operations/terraform/plan.ts";
+import { type Sources, synthesize } from "../../../../operations/terraform/synthesis/synthesize.ts";
+import { runTerraform, terraformVariables } from "../../../../operations/terraform/terraform.ts";
+import { projectFolder } from "../../../fixtures/project.ts";
+import type { Server } from "../end-to-end.ts";
 
 /** The providers by name. */
 export const providers = { embedded: embeddedProvider, official: officialProvider };

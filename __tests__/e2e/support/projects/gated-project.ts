@@ -2,12 +2,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
-import { adminClient, loginVariables } from "../../../operations/keycloak/login/admin.ts";
-import { processGroups } from "../../../system/programs/process-groups.ts";
+import { adminClient, loginVariables } from "../../../../operations/keycloak/login/admin.ts";
+import { processGroups } from "../../../../system/programs/process-groups.ts";
 import { Clone, type Outcome } from "./clone.ts";
-import { endToEnd, type Server } from "./end-to-end.ts";
-import { programName } from "./programs.ts";
-import { Gateway, type Passing } from "../examples/support/gateway.ts";
+import { endToEnd, type Server } from "../end-to-end.ts";
+import { programName } from "../programs.ts";
+import { Gateway, type Passing } from "../../examples/support/gateway.ts";
 import { administrator } from "./workbench.ts";
 
 /** The provider for simulated faults: only one, the official one if terraform init gets it, as in production. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { freePort } from "../../../../system/ports.ts";
-import { virtualEnvironment } from "../../../../system/programs/python.ts";
-import { until } from "../until.ts";
+import { freePort } from "../../../../../system/ports.ts";
+import { virtualEnvironment } from "../../../../../system/programs/python.ts";
+import { until } from "../../until.ts";
 
 /** Creates the environment with moto. @returns the folder with its programs */
 export function objectStoreEnvironment(): Promise<string> {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
-import { tokenEndpoint } from "../../../operations/keycloak/token.ts";
+import { tokenEndpoint } from "../../../../operations/keycloak/token.ts";
 import type { Certificate } from "./certificates.ts";
 
 /** An answer of a token endpoint. */

@@ -12,11 +12,11 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa, execaSync } from "execa";
-import { checkout } from "../../../system/folders.ts";
-import { endProcessesIn } from "./processes.ts";
-import { replaceDeclaration } from "../../fixtures/project.ts";
-import { terminal } from "./terminal.ts";
-import { until } from "./until.ts";
+import { checkout } from "../../../../system/folders.ts";
+import { endProcessesIn } from "../processes.ts";
+import { replaceDeclaration } from "../../../fixtures/project.ts";
+import { terminal } from "../terminal.ts";
+import { until } from "../until.ts";
 
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
