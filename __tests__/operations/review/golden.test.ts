@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { markdown } from "../../../operations/review/render/markdown.ts";
+import { toJson } from "../../../operations/review/render/json.ts";
 import {
   type ReviewJson,
   reviewJsonSchema,
-  toJson,
-} from "../../../operations/review/render/json.ts";
+} from "../../../operations/review/render/json-schema.ts";
 import { firstKey, secondKey, signing, withAcme } from "./credential-cases.ts";
 import { addressOf, compared, five, planned, report, side } from "./synthesized-sides.ts";
 import { base, drift, situations } from "./golden-cases.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { execaSync } from "execa";
 import { baseOf } from "../../../../operations/review/base/git/git.ts";
-import { reviewJsonSchema } from "../../../../operations/review/render/json.ts";
+import { reviewJsonSchema } from "../../../../operations/review/render/json-schema.ts";
 import { Repository } from "../../../operations/review/repository.ts";
 
 const repository = new Repository();

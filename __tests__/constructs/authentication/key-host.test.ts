@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { App } from "cdktf";
-import { RealmStack } from "../../constructs/realm-stack.ts";
+import { RealmStack } from "../../../constructs/realm-stack.ts";
 
 test("a realm refuses a host of keys that is no public name", () => {
   const stack = new RealmStack(new App(), "atlas", {
