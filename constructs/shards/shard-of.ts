@@ -17,6 +17,15 @@ export function shardOf(id: string, shards: number): number {
   return shard + 1;
 }
 
+/** The shard of a customer's entry. While it is renamed, its state is in the shard of its former id. */
+export function shardOfEntry(
+  id: string,
+  { renamedFrom }: { readonly renamedFrom?: unknown },
+  shards: number,
+): number {
+  return shardOf(typeof renamedFrom === "string" ? renamedFrom : id, shards);
+}
+
 /** The end of the id of a shard's stack, and of the place of its state. */
 export function shardSuffix(shard: number): string {
   return `customers-${shard}`;

@@ -1,5 +1,6 @@
 import { todayFrom } from "../../configuration/customers/today.ts";
 import type { Environment } from "../../configuration/environment.ts";
+import type { RealmDeclaration } from "../../constructs/declaration.ts";
 import { refuseSubjectsOfPipeline } from "../keycloak/deployer/shared-subjects.ts";
 import type { Base } from "../review/base/git/git.ts";
 import { type Entity, entityKey } from "../review/compare/resources/entity.ts";
@@ -25,7 +26,7 @@ import { agreementOf, beyond } from "./saved-plan/agreement.ts";
 import type { Progress } from "./apply/apply-plan.ts";
 import { hashOfFile } from "./saved-plan/plan-file.ts";
 import { areSameStates, originNow, refuseStale, stale } from "./saved-plan/plan-origin.ts";
-import type { Scope } from "./stacks/scope.ts";
+import { inScope, type Scope } from "./stacks/scope.ts";
 import { ScopedRuns } from "./stacks/scoped-runs.ts";
 import { storeErroredStates } from "./stacks/store-errored-states.ts";
 import { applyStacks } from "./stacks/apply-stacks.ts";
@@ -173,8 +174,7 @@ export class Deployment implements AsyncDisposable {
    * @throws EndingSecretError if one would end a secret that works now, and neither an option nor a trailer allows it
    */
   async rotations(report: Report): Promise<readonly PendingRotation[]> {
-    const { head, target } = this.#runs;
-    const pending = await pendingRotations(head.declaration, target.login);
+    const pending = await pendingRotations(this.#declared, this.#runs.target.login);
     if (this.#options.onlyExpired && pending.length > 0)
       throw new RefusedError(
         `--only-expired makes no new secret, and the declaration asks for one of ${listed(pending.map(({ id }) => id))}; nothing is applied; deploy it first, without --only-expired`,
@@ -226,15 +226,19 @@ export class Deployment implements AsyncDisposable {
         agree: async (rest) => agree(await this.#reviewed(rest)),
       });
     }
-    const { head, target } = this.#runs;
     const [mayEnd, isCreated] = [this.#mayEndSecret(report), createdBy(planned.changes)];
     const isAllowed: IsAllowed = (id) => mayEnd(id) || isCreated(id);
-    await rotateSecrets(head.declaration, target.login, { isAllowed, onRotated });
+    await rotateSecrets(this.#declared, this.#runs.target.login, { isAllowed, onRotated });
     await forgetPlan();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#scoped[Symbol.asyncDispose]();
+  }
+
+  /** The declaration with the customers that it works on. */
+  get #declared(): RealmDeclaration {
+    return inScope(this.#options.scope, this.#runs.head.declaration);
   }
 
   get #runs(): TerraformRuns {

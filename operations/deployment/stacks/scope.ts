@@ -1,6 +1,7 @@
-import { shardOf } from "../../../constructs/shards/shard-of.ts";
+import type { RealmDeclaration } from "../../../constructs/declaration.ts";
+import { shardOfEntry } from "../../../constructs/shards/shard-of.ts";
 import type { Environment } from "../../../configuration/environment.ts";
-import { changedCustomers, type Entry } from "../../review/base/changed-customers.ts";
+import { changedCustomers } from "../../review/base/changed-customers.ts";
 import type { Base } from "../../review/base/git/git.ts";
 import { readWorkTree, type WorkTree } from "../../review/base/git/work-tree.ts";
 
@@ -30,7 +31,7 @@ export async function scopeSince(base: Base | undefined, environment: Environmen
   if (typeof found === "string")
     return { only: undefined, reason: `${found} since the base`, tree };
   const only = new Set(
-    [...found.changed, ...found.ended].map((entry) => shardOfEntry(entry, count)),
+    [...found.changed, ...found.ended].map(([id, entry]) => shardOfEntry(id, entry, count)),
   );
   return {
     only: [...only].sort((a, b) => a - b),
@@ -40,6 +41,12 @@ export async function scopeSince(base: Base | undefined, environment: Environmen
   };
 }
 
-function shardOfEntry([id, { renamedFrom }]: Entry, count: number): number {
-  return shardOf(typeof renamedFrom === "string" ? renamedFrom : id, count);
+/** A declaration with only the customers of a scope's shards. */
+export function inScope({ only }: Scope, declaration: RealmDeclaration): RealmDeclaration {
+  const { customers, shards = 1 } = declaration;
+  if (only === undefined) return declaration;
+  const some = Object.entries(customers).filter(([id, customer]) =>
+    only.includes(shardOfEntry(id, customer, shards)),
+  );
+  return { ...declaration, customers: Object.fromEntries(some) };
 }

@@ -1,5 +1,5 @@
 import type { RealmDeclaration } from "../../../constructs/declaration.ts";
-import { shardOf } from "../../../constructs/shards/shard-of.ts";
+import { shardOfEntry } from "../../../constructs/shards/shard-of.ts";
 import type { Environment } from "../../../configuration/environment.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { listed } from "../../../text/did-you-mean.ts";
@@ -132,7 +132,7 @@ function refuseUnexpected(
   const ids = new Set([...Object.keys(before.customers), ...Object.keys(customers)]);
   const unexpected = [...ids].filter((id) => {
     if (identical(before.customers[id], customers[id])) return false;
-    return !only.includes(shardOf(customers[id]?.renamedFrom ?? id, shards));
+    return !only.includes(shardOfEntry(id, customers[id] ?? {}, shards));
   });
   if (unexpected.length === 0) return;
   throw new RefusedError(

@@ -83,6 +83,25 @@ test("a plan of nothing that has changed works on no stack", async () => {
   expect(exitCode).toBe(0);
 });
 
+test("a deploy with a base makes new secrets only in the shards that it plans", async () => {
+  const before = await project.secrets();
+  await project.clone.edit("customers.yaml", (text) =>
+    text.replace("name: three\n", "name: three\n    rotation: 2\n"),
+  );
+  await project.commit();
+  await project.clone.edit("customers.yaml", (text) =>
+    text.replace(entry("one", false), entry("one")),
+  );
+  const { exitCode, output } = await project.deploy("--base", "HEAD");
+  expect(output).toContain("plans 1 of 3 shards (2)");
+  expect(exitCode).toBe(0);
+  expect(await project.secrets()).toEqual(before);
+  const all = await project.deploy("--base", "HEAD", "--all");
+  expect(all.output).toContain("a new secret would end one that works now, of three");
+  expect(all.exitCode).toBe(1);
+  await project.clone.git("reset", "--quiet", "--hard", "HEAD^");
+});
+
 test("a change of main.ts and --all plan every shard", async () => {
   const all = await project.clone.npm("plan", ["--base", "HEAD", "--all"]);
   expect(all.output).toContain("(4 of 4 stacks)");
