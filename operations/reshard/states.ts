@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { required } from "../terraform/required.ts";
-import { terraform, type Workspace } from "../terraform/terraform.ts";
+import { pulledState } from "../terraform/state/state.ts";
+import type { Workspace } from "../terraform/terraform.ts";
 import { FailedError } from "../../text/errors.ts";
 
 const resource = z.looseObject({
@@ -41,9 +41,9 @@ export type StoredResource = z.infer<typeof resource>;
  * @throws FailedError if it is in a format that this code does not know
  */
 export async function pullState(workspace: Workspace): Promise<State | undefined> {
-  const text = await required(terraform(workspace, ["state", "pull"]));
-  if (text.trim() === "") return undefined;
-  const { data, error } = schema.safeParse(JSON.parse(text));
+  const state = await pulledState(workspace);
+  if (state === null) return undefined;
+  const { data, error } = schema.safeParse(state);
   if (data) return data;
   throw new FailedError(
     `the state is in a format that reshard does not know: ${error.issues[0]?.path.join(".") ?? ""} ${error.issues[0]?.message ?? ""}`,

@@ -20,14 +20,13 @@ export interface StateResource {
  * The version of the stored state; null if there is none yet.
  *
  * @throws UnavailableError if it cannot be read
- * @see https://developer.hashicorp.com/terraform/cli/commands/state/pull
  */
 export async function stateVersion(workspace: Workspace): Promise<StateVersion | null> {
   const state = await storedState(workspace);
   return state && { lineage: state.lineage, serial: state.serial };
 }
 
-/** The stored state in terraform's own format, which OpenTofu shares. */
+/** The fields of a stored state that are used here. */
 interface StoredState extends StateVersion {
   readonly resources: readonly {
     /** Address of the module; missing for the root module. */
@@ -44,8 +43,18 @@ interface StoredState extends StateVersion {
 }
 
 async function storedState(workspace: Workspace): Promise<StoredState | null> {
+  return (await pulledState(workspace)) as StoredState | null;
+}
+
+/**
+ * The stored state in terraform's own format, which OpenTofu shares; null if there is none yet.
+ *
+ * @throws UnavailableError if it cannot be read
+ * @see https://developer.hashicorp.com/terraform/cli/commands/state/pull
+ */
+export async function pulledState(workspace: Workspace): Promise<unknown> {
   const text = await required(terraform(workspace, ["state", "pull"]));
-  return text.trim() === "" ? null : (JSON.parse(text) as StoredState);
+  return text.trim() === "" ? null : JSON.parse(text);
 }
 
 /**
