@@ -27,7 +27,10 @@ export default {
       comment:
         "commands for production import of local/ only choose-keycloak.ts, which chooses between the local Keycloak and a remote one",
       severity: "error",
-      from: { path: "^cli/", pathNot: "^cli/(start|shared/progress/start-progress|stop|reset|demo)\\.ts$" },
+      from: {
+        path: "^cli/",
+        pathNot: "^cli/(start|shared/progress/start-progress|stop|reset|demo)\\.ts$",
+      },
       to: { path: "^local/", pathNot: "^local/choose-keycloak\\.ts$" },
     },
     {

@@ -21,6 +21,8 @@ export default {
         "<rootDir>/bench/__tests__/**/*.test.ts",
       ],
       testPathIgnorePatterns: ["/e2e/"],
+      globalSetup: "<rootDir>/__tests__/support/temporary-folder/create.mjs",
+      globalTeardown: "<rootDir>/__tests__/support/temporary-folder/remove.mjs",
     },
     {
       ...shared,

@@ -46,6 +46,7 @@ function moduleOf(examples: readonly Example[]): string {
     'import type { App } from "cdktf";',
     'import type { Construct } from "constructs";',
     ...[...imports].map(([name, file]) => `import { ${name} } from "./${file}";`),
+    'import { githubActions } from "./constructs/authentication/trusted-issuer.ts";',
     "declare const app: App;",
     "declare const realm: RealmStack;",
     "declare const backend: OpenidClient;",
@@ -76,7 +77,7 @@ function diagnosticsOf(text: string): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-const examples = readdirSync(folder)
+const examples = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .flatMap((file) => examplesIn(`${folder}/${file}`));
 
@@ -87,6 +88,8 @@ test.each([
   "PermissionScopes",
   "FrontendClient",
   "CustomerClient",
+  "GroupRoles",
+  "TrustedIssuer",
 ])("%s has one example, which creates it", (name) => {
   const own = examples.filter((example) => example.name === name);
   expect(own.map(({ code }) => code)).toEqual([expect.stringContaining(`new ${name}(`)]);

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import bindings from "@cdktf/provider-keycloak/package.json" with { type: "json" };
 import { startEmbeddedProvider } from "embedded-provider";
@@ -49,7 +50,8 @@ function withPlugins(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     TF_PLUGIN_CACHE_DIR: variables.TF_PLUGIN_CACHE_DIR || join(cacheFolder, "terraform-plugins"),
     TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1",
     // the provider's socket has this name there, with a random number
-    PLUGIN_UNIX_SOCKET_DIR: variables.PLUGIN_UNIX_SOCKET_DIR || socketParent("plugin4294967295"),
+    PLUGIN_UNIX_SOCKET_DIR:
+      variables.PLUGIN_UNIX_SOCKET_DIR || socketParent(tmpdir(), "plugin4294967295"),
   };
 }
 

@@ -1,7 +1,6 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { afterEach, expect, test } from "@jest/globals";
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type EmbeddedProvider, startEmbeddedProvider } from "../src/server.ts";
 import { socketOf } from "./support/protocol-client.ts";
@@ -54,21 +53,6 @@ test("names a process of its own that terraform may kill, and that ends with the
 test("keeps that process out of its own process group, because Ctrl-C must not end it before terraform", async () => {
   const provider = await startProvider();
   expect(isRunning(-pidOf(provider))).toBe(true);
-});
-
-describe("in a temporary folder with a long path", () => {
-  const { TMPDIR } = process.env;
-  afterEach(() => {
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = TMPDIR;
-  });
-
-  test("listens on a socket in /tmp, because the path of a socket is limited", async () => {
-    process.env.TMPDIR = mkdtempSync(join(tmpdir(), "t".repeat(80)));
-    const provider = await startProvider();
-    rmSync(process.env.TMPDIR, { recursive: true });
-    expect(dirname(dirname(socketOf(provider)))).toBe("/tmp");
-  });
 });
 
 /** The process that terraform takes for the provider's. */

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   Server,
@@ -63,7 +64,7 @@ const socketName = "provider.sock";
 function socketFolder(): Promise<string> {
   const prefix = "keycloak-provider-";
   // mkdtemp creates the folder with mode 0700, so no other user can reach the socket in it
-  return mkdtemp(join(socketParent(`${prefix}XXXXXX/${socketName}`), prefix));
+  return mkdtemp(join(socketParent(tmpdir(), `${prefix}XXXXXX/${socketName}`), prefix));
 }
 
 /**

@@ -1,6 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { reviewJsonSchema, type ReviewJson } from "../../../../operations/review/render/json-schema.ts";
+import {
+  reviewJsonSchema,
+  type ReviewJson,
+} from "../../../../operations/review/render/json-schema.ts";
 import { Repository } from "../../../operations/review/repository.ts";
 
 /** A main.ts with one API, and TypeScript for what tests vary. */
