@@ -9,7 +9,7 @@ const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
 
 /** The commands: each is a file of `cli/` that an npm script runs. */
 const commands = Object.entries(scripts).flatMap(([script, run]) => {
-  const [, file] = /^node system\/run\.mjs (cli\/[\w-]+\.ts)$/.exec(run) ?? [];
+  const [, file] = /^node (?:--\S+ )?system\/run\.mjs (cli\/[\w-]+\.ts)$/.exec(run) ?? [];
   return file === undefined ? [] : [{ script, file }];
 });
 
