@@ -1,6 +1,5 @@
 import { todayFrom } from "../../configuration/customers/today.ts";
 import type { Environment } from "../../configuration/environment.ts";
-import type { RealmDeclaration } from "../../constructs/declaration.ts";
 import { refuseSubjectsOfPipeline } from "../keycloak/deployer/shared-subjects.ts";
 import type { Base } from "../review/base/git/git.ts";
 import { type Entity, entityKey } from "../review/compare/resources/entity.ts";
@@ -26,7 +25,7 @@ import { agreementOf, beyond } from "./saved-plan/agreement.ts";
 import type { Progress } from "./apply/apply-plan.ts";
 import { hashOfFile } from "./saved-plan/plan-file.ts";
 import { areSameStates, originNow, refuseStale, stale } from "./saved-plan/plan-origin.ts";
-import { inScope, type Scope } from "./stacks/scope.ts";
+import { isInScope, type Scope } from "./stacks/scope.ts";
 import { ScopedRuns } from "./stacks/scoped-runs.ts";
 import { storeErroredStates } from "./stacks/store-errored-states.ts";
 import { applyStacks } from "./stacks/apply-stacks.ts";
@@ -38,6 +37,7 @@ import {
   createdBy,
   rotateSecrets,
   type IsAllowed,
+  type IsPlanned,
   type Rotated,
 } from "./rotations.ts";
 import { refuseAdministratorsChanges } from "./refuse-administrators-changes.ts";
@@ -88,6 +88,10 @@ export interface DeploymentProgress extends Pick<Progress, "onDone" | "command">
 export class Deployment implements AsyncDisposable {
   readonly #options: DeploymentOptions;
   readonly #scoped: ScopedRuns;
+  readonly #isPlanned: IsPlanned = (id, customer) => {
+    const { scope, environment } = this.#options;
+    return isInScope(scope, id, customer, environment.shards.count);
+  };
 
   private constructor(options: DeploymentOptions, scoped: ScopedRuns) {
     this.#options = options;
@@ -174,7 +178,8 @@ export class Deployment implements AsyncDisposable {
    * @throws EndingSecretError if one would end a secret that works now, and neither an option nor a trailer allows it
    */
   async rotations(report: Report): Promise<readonly PendingRotation[]> {
-    const pending = await pendingRotations(this.#declared, this.#runs.target.login);
+    const { head, target } = this.#runs;
+    const pending = await pendingRotations(head.declaration, target.login, this.#isPlanned);
     if (this.#options.onlyExpired && pending.length > 0)
       throw new RefusedError(
         `--only-expired makes no new secret, and the declaration asks for one of ${listed(pending.map(({ id }) => id))}; nothing is applied; deploy it first, without --only-expired`,
@@ -228,17 +233,14 @@ export class Deployment implements AsyncDisposable {
     }
     const [mayEnd, isCreated] = [this.#mayEndSecret(report), createdBy(planned.changes)];
     const isAllowed: IsAllowed = (id) => mayEnd(id) || isCreated(id);
-    await rotateSecrets(this.#declared, this.#runs.target.login, { isAllowed, onRotated });
+    const { head, target } = this.#runs;
+    const isPlanned = this.#isPlanned;
+    await rotateSecrets(head.declaration, target.login, { isPlanned, isAllowed, onRotated });
     await forgetPlan();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#scoped[Symbol.asyncDispose]();
-  }
-
-  /** The declaration with the customers that it works on. */
-  get #declared(): RealmDeclaration {
-    return inScope(this.#options.scope, this.#runs.head.declaration);
   }
 
   get #runs(): TerraformRuns {

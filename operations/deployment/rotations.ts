@@ -43,12 +43,18 @@ export interface Rotated {
 /** Refusal of a rotation that ends a secret that works now. The command that allows it needs the running Keycloak. */
 export class EndingSecretError extends RefusedError {}
 
-/** The rotations that the entries of customers ask for, as Keycloak is now. Only customers with a number are looked up. */
+/** Whether a deployment works on a customer: it may work on some shards only. */
+export type IsPlanned = (id: string, customer: Customer) => boolean;
+
+const everybody: IsPlanned = () => true;
+
+/** The rotations that the entries of customers ask for, as Keycloak is now. Only planned customers with a number are looked up. */
 export async function pendingRotations(
   declaration: RealmDeclaration,
   login: Login,
+  isPlanned: IsPlanned = everybody,
 ): Promise<readonly PendingRotation[]> {
-  const numbered = await NumberedSecrets.read(declaration, login);
+  const numbered = await NumberedSecrets.read(declaration, login, isPlanned);
   const { rotations = [] } = (await numbered?.pending()) ?? {};
   // without the clients, which have secrets
   return rotations.map(({ id, number, endsAtOnce }) => ({ id, number, endsAtOnce }));
@@ -94,6 +100,8 @@ export function refuseEndingSecrets(
 
 /** Options of {@link rotateSecrets}. */
 export interface RotationOptions {
+  /** @default every customer */
+  readonly isPlanned?: IsPlanned;
   /** @default no customer */
   readonly isAllowed?: IsAllowed;
   /** Called for each customer when it is done. */
@@ -109,9 +117,9 @@ export interface RotationOptions {
 export async function rotateSecrets(
   declaration: RealmDeclaration,
   login: Login,
-  { isAllowed, onRotated }: RotationOptions,
+  { isPlanned = everybody, isAllowed, onRotated }: RotationOptions,
 ): Promise<void> {
-  const numbered = await NumberedSecrets.read(declaration, login);
+  const numbered = await NumberedSecrets.read(declaration, login, isPlanned);
   if (!numbered) return;
   const { admin, clock } = numbered;
   const { realm, secretPrefix: prefix = "" } = declaration;
@@ -157,9 +165,12 @@ class NumberedSecrets {
   static async read(
     declaration: RealmDeclaration,
     login: Login,
+    isPlanned: IsPlanned,
   ): Promise<NumberedSecrets | undefined> {
     const { realm } = declaration;
-    const customers = Object.entries(declaration.customers).filter(isNumbered);
+    const customers = Object.entries(declaration.customers)
+      .filter(isNumbered)
+      .filter(([id, customer]) => isPlanned(id, customer));
     if (customers.length === 0) return undefined;
     // a secret that is replaced has to be reported, also after an interruption
     const admin = await adminClient(login, true);

@@ -1,4 +1,3 @@
-import type { RealmDeclaration } from "../../../constructs/declaration.ts";
 import { shardOfEntry } from "../../../constructs/shards/shard-of.ts";
 import type { Environment } from "../../../configuration/environment.ts";
 import { changedCustomers } from "../../review/base/changed-customers.ts";
@@ -41,12 +40,12 @@ export async function scopeSince(base: Base | undefined, environment: Environmen
   };
 }
 
-/** A declaration with only the customers of a scope's shards. */
-export function inScope({ only }: Scope, declaration: RealmDeclaration): RealmDeclaration {
-  const { customers, shards = 1 } = declaration;
-  if (only === undefined) return declaration;
-  const some = Object.entries(customers).filter(([id, customer]) =>
-    only.includes(shardOfEntry(id, customer, shards)),
-  );
-  return { ...declaration, customers: Object.fromEntries(some) };
+/** Whether a customer's entry is in the shards of a scope. */
+export function isInScope(
+  { only }: Scope,
+  id: string,
+  entry: { readonly renamedFrom?: unknown },
+  shards: number,
+): boolean {
+  return only === undefined || only.includes(shardOfEntry(id, entry, shards));
 }

@@ -1,5 +1,4 @@
 import type { RealmDeclaration } from "../../../constructs/declaration.ts";
-import { shardOfEntry } from "../../../constructs/shards/shard-of.ts";
 import type { Environment } from "../../../configuration/environment.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { listed } from "../../../text/did-you-mean.ts";
@@ -13,7 +12,7 @@ import type { ChosenKeycloak } from "../../terraform/target.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
 import { type Pace, TerraformRuns } from "../../terraform/terraform-runs.ts";
 import { type Part, stacksOfPart, wholePlan } from "../saved-plan/part.ts";
-import type { Scope } from "./scope.ts";
+import { isInScope, type Scope } from "./scope.ts";
 
 /** What a plan works on. */
 export interface ScopedOptions {
@@ -90,7 +89,7 @@ export class ScopedRuns implements AsyncDisposable {
       return inPart;
     }
     const base = (await before)?.declared.synthesis;
-    if (base) refuseUnexpected(base.declaration, runs.head.declaration, scope.only);
+    if (base) refuseUnexpected(base.declaration, runs.head.declaration, scope);
     const isRealmSame = base !== undefined && identical(ownOf(base), ownOf(runs.head));
     console.error(
       [
@@ -127,12 +126,12 @@ function ownOf({ declaration, resources, stacks, surroundings }: Synthesis) {
 function refuseUnexpected(
   before: RealmDeclaration,
   { customers, shards = 1 }: RealmDeclaration,
-  only: readonly number[],
+  scope: Scope,
 ): void {
   const ids = new Set([...Object.keys(before.customers), ...Object.keys(customers)]);
   const unexpected = [...ids].filter((id) => {
     if (identical(before.customers[id], customers[id])) return false;
-    return !only.includes(shardOfEntry(id, customers[id] ?? {}, shards));
+    return !isInScope(scope, id, customers[id] ?? {}, shards);
   });
   if (unexpected.length === 0) return;
   throw new RefusedError(
