@@ -16,7 +16,7 @@ async function decrypted(text: string, identity: string): Promise<string> {
 }
 
 describe.each([
-  ["an identity", generateX25519Identity, /^age1[^p]/],
+  ["an identity", generateX25519Identity, /^age1(?!pq1)/],
   ["a post-quantum identity", generateHybridIdentity, /^age1pq1/],
 ])("a text that is encrypted to %s", (_, generate, form) => {
   test("is read with that identity only", async () => {
