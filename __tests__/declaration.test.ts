@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
@@ -10,8 +10,9 @@ import { TemporaryFolder } from "../system/temporary-folder.ts";
 import {
   clientWithId,
   isProtected,
+  joined,
   resources,
-  scopesOf,
+  scopesByClient,
   scopeWithName,
   secretsIn,
   type SynthesizedJson,
@@ -21,41 +22,50 @@ import {
 async function synthesized(name: string) {
   await using target = await TemporaryFolder.create();
   const { stacks, declaration } = await synthesize(target.path, { REALM_ENV: name });
-  const json = JSON.parse(
-    readFileSync(join(stacks[0]?.folder ?? "", "cdk.tf.json"), "utf8"),
-  ) as SynthesizedJson;
-  return { name, file: loadEnvironment({ REALM_ENV: name }).customers, declaration, json };
+  const all = stacks.map(
+    ({ folder }) =>
+      JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as SynthesizedJson,
+  );
+  const { customers } = loadEnvironment({ REALM_ENV: name });
+  return { name, customers, declaration, stacks: all, json: joined(all) };
 }
 
-/** The access of each customer of a file. */
-function accessIn(file: string): [id: string, access: Access][] {
-  const { customers } = parse(readFileSync(file, "utf8")) as {
-    readonly customers: Readonly<Record<string, { readonly access: Access }>>;
-  };
-  return Object.entries(customers).map(([id, { access }]) => [id, access]);
+/** The access of each customer of a file, or of the files in a folder. */
+function accessIn(path: string): [id: string, access: Access][] {
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path).filter((name) => /^[^.].*\.yaml$/.test(name))
+    : [""];
+  return files.flatMap((name) => {
+    const { customers } = parse(readFileSync(join(path, name), "utf8")) as {
+      readonly customers: Readonly<Record<string, { readonly access: Access }>>;
+    };
+    return Object.entries(customers).map(([id, { access }]): [string, Access] => [id, access]);
+  });
 }
 
 const names = environmentNames();
 const environments = await Promise.all(names.map(synthesized));
 
 // These tests are about the team's own files, and hold for any content that `npm run check` accepts.
-describe.each(environments)("environment $name", ({ name, file, declaration, json }) => {
+describe.each(environments)("environment $name", (environment) => {
+  const { name, customers: path, declaration, stacks, json } = environment;
   const { apis, frontends } = declaration;
 
-  test(`gives each customer of ${file} exactly the scopes of its access`, () => {
-    const customers = accessIn(file);
+  test(`gives each customer of ${path} exactly the scopes of its access`, () => {
+    const customers = accessIn(path);
+    const scopes = scopesByClient(json);
     const expected = customers.map(([id, access]) => {
       const audiences = Object.keys(access).map((api) => `audience of ${api}`);
-      const scopes = ["basic", "service_account", ...audiences, ...Object.values(access).flat()];
-      return [id, scopes.sort()];
+      const names = ["basic", "service_account", ...audiences, ...Object.values(access).flat()];
+      return [id, names.sort()];
     });
-    const found = customers.map(([id]) => [id, scopesOf(id, json)]);
+    const found = customers.map(([id]) => [id, scopes.get(id)]);
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
   });
 
   test("contains no secret in clear text", () => {
     const fix = "looks like a secret; read it from a Terraform variable";
-    expect(secretsIn(json).map((place) => `${place} ${fix}`)).toEqual([]);
+    expect(stacks.flatMap(secretsIn).map((place) => `${place} ${fix}`)).toEqual([]);
   });
 
   test("protects the realm, the frontends, the APIs and their scopes from destruction", () => {

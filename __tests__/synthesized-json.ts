@@ -24,6 +24,15 @@ export function resources(json: SynthesizedJson, type: string): Resource[] {
   }));
 }
 
+/** The resources of all stacks. No two have the same address. */
+export function joined(stacks: readonly SynthesizedJson[]): SynthesizedJson {
+  const all = stacks.flatMap(({ resource = {} }) => Object.entries(resource));
+  const types = [...new Set(all.map(([type]) => type))];
+  const ofType = (type: string) => all.filter(([other]) => other === type).map(([, some]) => some);
+  const resource = types.map((type) => [type, Object.assign({}, ...ofType(type)) as object]);
+  return { resource: Object.fromEntries(resource) as SynthesizedJson["resource"] & object };
+}
+
 /** The client with a client id. */
 export function clientWithId(id: string, json: SynthesizedJson): Resource | undefined {
   return resources(json, "keycloak_openid_client").find(({ values }) => values.client_id === id);
@@ -41,38 +50,48 @@ export function isProtected(resource: Resource | undefined): boolean {
 }
 
 /**
- * The client scopes of a client in alphabetical order. `audience of <API>` is one that adds the API to `aud`, and `optional: <scope>` one
- * that a token has only if it is asked for.
+ * The client scopes of each client in alphabetical order. `audience of <API>` is one that adds the API to `aud`, and `optional: <scope>`
+ * one that a token has only if it is asked for.
  */
-export function scopesOf(clientId: string, json: SynthesizedJson): string[] {
-  const client = clientWithId(clientId, json);
-  if (!client) return [];
-  const listed = (kind: "default" | "optional") =>
-    resources(json, `keycloak_openid_client_${kind}_scopes`)
-      .filter(({ values }) => values.client_id === `\${${client.address}.id}`)
-      .flatMap(({ values }) => values[`${kind}_scopes`] as string[])
-      .map((scope) => scopeName(scope, json));
-  return [...listed("default"), ...listed("optional").map((name) => `optional: ${name}`)].sort();
+export function scopesByClient(json: SynthesizedJson): ReadonlyMap<string, readonly string[]> {
+  const clients = idsByReference(json);
+  const names = scopeNames(json, clients);
+  const found = new Map<string, string[]>([...clients.values()].map((id) => [id, []]));
+  for (const kind of ["default", "optional"])
+    for (const { values } of resources(json, `keycloak_openid_client_${kind}_scopes`)) {
+      const scopes = (values[`${kind}_scopes`] as string[]).map(
+        (scope) => names.get(scope) ?? scope,
+      );
+      const own = kind === "default" ? scopes : scopes.map((name) => `optional: ${name}`);
+      found.get(clients.get(values.client_id) ?? "")?.push(...own);
+    }
+  return new Map([...found].map(([id, scopes]) => [id, scopes.sort()]));
 }
 
-/** The name of a scope: text, or a reference to a resource. */
-function scopeName(scope: string, json: SynthesizedJson): string {
-  const found = resources(json, "keycloak_openid_client_scope").find(
-    ({ address }) => scope === `\${${address}.name}`,
+/** The id of each client, by the references to it. */
+function idsByReference(json: SynthesizedJson): ReadonlyMap<unknown, string> {
+  return new Map(
+    resources(json, "keycloak_openid_client").flatMap(({ address, values }) =>
+      ["id", "client_id"].map((name) => [`\${${address}.${name}}`, String(values.client_id)]),
+    ),
   );
-  if (!found) return scope;
-  const apis = resources(json, "keycloak_openid_audience_protocol_mapper")
-    .filter(({ values }) => values.client_scope_id === `\${${found.address}.id}`)
-    .map(({ values }) => clientId(values.included_client_audience, json));
-  return apis.length > 0 ? `audience of ${apis.join(", ")}` : String(found.values.name);
 }
 
-/** The id of a client, which a resource refers to. */
-function clientId(reference: unknown, json: SynthesizedJson): string {
-  const client = resources(json, "keycloak_openid_client").find(
-    ({ address }) => reference === `\${${address}.client_id}`,
+/** What a scope is called, by its references and its name. Another stack than its own has only the name. */
+function scopeNames(
+  json: SynthesizedJson,
+  clients: ReadonlyMap<unknown, string>,
+): ReadonlyMap<string, string> {
+  const mappers = resources(json, "keycloak_openid_audience_protocol_mapper");
+  return new Map(
+    resources(json, "keycloak_openid_client_scope").flatMap(({ address, values }) => {
+      const apis = mappers
+        .filter(({ values: mapper }) => mapper.client_scope_id === `\${${address}.id}`)
+        .map(({ values: { included_client_audience: api } }) => clients.get(api) ?? String(api));
+      const name = apis.length > 0 ? `audience of ${apis.join(", ")}` : String(values.name);
+      return [`\${${address}.name}`, String(values.name)].map((key) => [key, name]);
+    }),
   );
-  return String(client?.values.client_id ?? reference);
 }
 
 /** The places of everything that looks like a secret in clear text. The secrets themselves are left out. */
