@@ -3,7 +3,7 @@ import { joinParts } from "../operations/deployment/saved-plan/join-parts.ts";
 import { partsOf } from "../operations/deployment/saved-plan/part.ts";
 import { forgetPlan } from "../operations/deployment/saved-plan/saved-plan.ts";
 import { scopeSince } from "../operations/deployment/stacks/scope.ts";
-import { baseOf, headOf } from "../operations/review/base/git/git.ts";
+import { deployedBaseOf, headOf } from "../operations/review/base/git/git.ts";
 import { countsText } from "../operations/review/render/wording.ts";
 import { countChanges } from "../operations/terraform/plan.ts";
 import { plural } from "../text/plural.ts";
@@ -68,7 +68,7 @@ async function printMatrix(
 ): Promise<void> {
   const environment = loadEnvironment(variables);
   const { count } = environment.shards;
-  const since = all || base === undefined ? undefined : await baseOf(base);
+  const since = all || base === undefined ? undefined : await deployedBaseOf(base);
   const { only } = await scopeSince(since, environment);
   const shards = only?.length ?? count;
   const parts = partsOf(shards);

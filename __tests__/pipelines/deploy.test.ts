@@ -52,7 +52,7 @@ afterEach(() => {
 describeScripts("a deploy that somebody starts by hand", () => {
   test("can override what only the deploy refuses, on GitHub", () => {
     const { inputs } = (github.on as { workflow_dispatch: { inputs: object } }).workflow_dispatch;
-    expect(Object.keys(inputs).sort()).toEqual([...options, "base"].sort());
+    expect(Object.keys(inputs).sort()).toEqual([...options, "all", "base"].sort());
     for (const option of options)
       expect(github.env).toHaveProperty(variable(option), `\${{ inputs.${option} }}`);
   });
@@ -82,10 +82,10 @@ describeScripts.each(scripts)("on %s, the job %s", (platform, _, command, script
     const variables = Object.fromEntries(
       options.map((option, index) => [variable(option), values[index] ?? ""]),
     );
-    await runner.run(script, { ...variables, BASE: "abc" });
+    await runner.run(script, { ...variables, BASE: "abc", ALL: "1" });
     expect(runner.read("npm-arguments")?.split("\n").slice(0, -1)).toEqual([
       ...run(platform, command),
-      "--base=abc",
+      ...["--base=abc", "--all"],
       ...options.map((option, index) => `--${option}=${values[index] ?? ""}`),
     ]);
   });
@@ -107,8 +107,8 @@ describeScripts("the matrix of a plan on GitHub", () => {
     // the other output of the stub is a log
     runner.addProgram("npm", `echo "$*" > npm-call; echo '${matrix}'; echo "a message" >&2`);
     runner.write({ output: "" });
-    expect(await runner.run(divide, { BASE: "abc" })).toMatchObject({ exitCode: 0 });
-    expect(runner.read("npm-call")).toBe("run --silent plan -- --shard-matrix --base=abc\n");
+    expect(await runner.run(divide, { BASE: "abc", ALL: "1" })).toMatchObject({ exitCode: 0 });
+    expect(runner.read("npm-call")).toBe("run --silent plan -- --shard-matrix --base=abc --all\n");
     expect(runner.read("output")).toBe(output);
   });
 
@@ -141,8 +141,8 @@ describeScripts("the matrix of a plan on GitHub", () => {
 
   test("is planned part by part, since the same base", async () => {
     const script = scriptIn("deploy.yml", "plan-part", "Plan a part");
-    await runner.run(script, { PART: "2/3", BASE: "abc" });
-    const command = [...run("GitHub", ["plan", "--"]), "--part=2/3", "--base=abc", ""];
+    await runner.run(script, { PART: "2/3", BASE: "abc", ALL: "1" });
+    const command = [...run("GitHub", ["plan", "--"]), "--part=2/3", "--base=abc", "--all", ""];
     expect(runner.read("npm-arguments")).toBe(command.join("\n"));
   });
 

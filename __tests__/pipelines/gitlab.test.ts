@@ -110,8 +110,16 @@ describeScripts("the plan on GitLab", () => {
     changes: changes.map((actions) => ({ address: "a", actions })),
   });
 
-  /** Runs a job with an npm that prints a matrix and saves a plan, and a GitLab that has deployed the commit abc. */
-  function run(job: GitlabJob | undefined, matrix: string, status = 0) {
+  /**
+   * Runs a job with an npm that prints a matrix and saves a plan, and a GitLab that has deployed the commit abc.
+   *
+   * @param unfinished a commit whose deployment has failed since
+   */
+  function run(
+    job: GitlabJob | undefined,
+    matrix: string,
+    { status = 0, unfinished = "" }: { status?: number; unfinished?: string } = {},
+  ) {
     runner.write({ matrix, "saved-plan": savedPlan });
     runner.addProgram(
       "npm",
@@ -122,7 +130,14 @@ describeScripts("the plan on GitLab", () => {
       ].join("\n"),
     );
     const node = `exec '${process.execPath}' "$@"`;
-    runner.addProgram("node", `[[ $1 != .gitlab/deployed.mjs ]] || { printf abc; exit; }; ${node}`);
+    runner.addProgram(
+      "node",
+      [
+        `[[ $* != ".gitlab/deployed.mjs production" ]] || { printf abc; exit; }`,
+        `[[ $1 != .gitlab/deployed.mjs ]] || { printf '${unfinished}'; exit; }`,
+        node,
+      ].join("\n"),
+    );
     runner.addProgram("git", "exit 0");
     return runner.run(scriptOf(job), { CI_PROJECT_DIR: runner.folder, ALLOW_MANY: "12" });
   }
@@ -148,8 +163,20 @@ describeScripts("the plan on GitLab", () => {
     expect(child.jobs.deploy?.needs).toEqual(["join"]);
   });
 
+  test("is of every shard if a deployment has failed since the last one that succeeded", async () => {
+    const unfinished = "def";
+    expect(await run(jobs.plan, onePart, { unfinished })).toMatchObject({ exitCode: 0 });
+    expect(calls().slice(-2)).toEqual([
+      "run --silent plan -- --shard-matrix --base=abc --all",
+      "run --silent plan -- --base=abc --all --allow-many=12",
+    ]);
+    expect(await run(jobs.plan, twoParts, { unfinished })).toMatchObject({ exitCode: 0 });
+    const { variables } = gitlabPipeline(runner.read("child.yml") ?? "");
+    expect(variables).toMatchObject({ BASE: "abc", PLAN_ALL: "1" });
+  });
+
   test("fails if the parts cannot be found out", async () => {
-    expect(await run(jobs.plan, onePart, 2)).toMatchObject({ exitCode: 2 });
+    expect(await run(jobs.plan, onePart, { status: 2 })).toMatchObject({ exitCode: 2 });
     expect((await run(jobs.plan, "no matrix")).exitCode).not.toBe(0);
     expect((await run(jobs.plan, "")).exitCode).not.toBe(0);
     expect(runner.read("child.yml")).toBeUndefined();
@@ -157,10 +184,10 @@ describeScripts("the plan on GitLab", () => {
 
   test("is planned by each part and reviewed by the join, since the same base", async () => {
     const child = gitlabPipelineIn(".gitlab/deploy-parts.yml").jobs;
-    const variables = { CI_PROJECT_DIR: runner.folder, BASE: "abc", PART: "2/3" };
+    const variables = { CI_PROJECT_DIR: runner.folder, BASE: "abc", PLAN_ALL: "1", PART: "2/3" };
     runner.addNpm("done\n");
     await runner.run(scriptOf(child["plan-part"]), variables);
-    const planned = ["run", "--silent", "plan", "--", "--part=2/3", "--base=abc"];
+    const planned = ["run", "--silent", "plan", "--", "--part=2/3", "--base=abc", "--all"];
     expect(runner.read("npm-arguments")).toBe(["ci", ...planned, ""].join("\n"));
     expect(await run(child.join, "")).toMatchObject({ exitCode: 0 });
     expect(calls().at(-1)).toBe("run --silent plan -- --join --allow-many=12");

@@ -4,7 +4,7 @@ import { Deployment } from "../../operations/deployment/deployment.ts";
 import { withEnvironmentLock } from "../../operations/deployment/environment-lock.ts";
 import type { SavedPlan } from "../../operations/deployment/saved-plan/note.ts";
 import { scopeSince } from "../../operations/deployment/stacks/scope.ts";
-import { baseOf } from "../../operations/review/base/git/git.ts";
+import { deployedBaseOf } from "../../operations/review/base/git/git.ts";
 import type { CommandContext } from "./command.ts";
 import { paceOf } from "./progress/pace.ts";
 import { allowedByOptions, type AllowValues } from "./options.ts";
@@ -26,7 +26,7 @@ export async function withDeployment<T>(
   work: (deployment: Deployment) => Promise<T>,
 ): Promise<T> {
   const environment = loadEnvironment(variables);
-  const base = options.base === undefined ? undefined : await baseOf(options.base);
+  const base = options.base === undefined ? undefined : await deployedBaseOf(options.base);
   return withEnvironmentLock(environment.name, interrupted, async () => {
     const keycloak = await chooseKeycloak(environment, variables);
     const allowed = allowedByOptions(options);

@@ -64,6 +64,16 @@ test("a saved plan of one shard is deployed without planning the others", async 
   expect(written(before)).toEqual(["/-customers-1"]);
 });
 
+test("an older commit is deployed with the shards that have changed until the base", async () => {
+  await project.clone.git("switch", "--quiet", "--detach", "HEAD^");
+  const { exitCode, output } = await project.clone.npm("plan", ["--base", "main"]);
+  expect(output).toContain("plans 1 of 3 shards (1)");
+  expect(output).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
+  expect(exitCode).toBe(0);
+  await rm(project.path("cdktf.out/plan"), { recursive: true });
+  await project.clone.git("switch", "--quiet", "main");
+});
+
 test("a customer whose last day is over since the base is in the plan", async () => {
   const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
   await project.clone.edit("customers.yaml", (text) => `${text}    expires: ${yesterday}\n`);

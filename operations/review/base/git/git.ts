@@ -13,6 +13,8 @@ const settings = [
   "core.fsmonitor=false",
   "core.hooksPath=/dev/null",
   "diff.relative=false",
+  // its check of a signature would be part of the output
+  "log.showSignature=false",
   "submodule.recurse=false",
 ].flatMap((setting) => ["-c", setting]);
 
@@ -67,7 +69,7 @@ function gitFailure(command = "", { stderr }: ProgramResult): UnavailableError {
 export interface Base {
   /** The ref that the user named. */
   readonly ref: string;
-  /** The commit at which HEAD diverged from it. */
+  /** The commit at which HEAD diverged from it, or the ref's own. */
   readonly commit: string;
 }
 
@@ -90,23 +92,47 @@ export interface Head {
  * @throws UnavailableError if a shallow clone lacks the history
  */
 export async function baseOf(ref: string, folder?: string): Promise<Base> {
+  const commit = await commitOf(ref, folder);
+  return { ref, commit: (await forkOf(ref, commit, folder)) ?? commit };
+}
+
+/**
+ * The commit of a ref that is deployed. HEAD may lack later commits than the one at which it diverged: then a deploy takes them back, so
+ * they are part of its change.
+ *
+ * @throws UsageError outside of a repository and for an unknown ref
+ * @throws UnavailableError if a shallow clone lacks the history
+ */
+export async function deployedBaseOf(ref: string, folder?: string): Promise<Base> {
+  const commit = await commitOf(ref, folder);
+  await forkOf(ref, commit, folder);
+  return { ref, commit };
+}
+
+async function commitOf(ref: string, folder: string | undefined): Promise<string> {
   await needWorkTree(folder);
   const found = await tryGit(
     ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`],
     folder,
   );
-  const commit = found.stdout.trim();
-  if (found.exitCode !== 0) {
-    await needHistory(ref, folder);
-    throw new UsageError(
-      `--base: Git knows no commit ${quoted(ref)}; name a branch, tag or commit, such as origin/main, and git fetch it first`,
-    );
-  }
+  if (found.exitCode === 0) return found.stdout.trim();
+  await needHistory(ref, folder);
+  throw new UsageError(
+    `--base: Git knows no commit ${quoted(ref)}; name a branch, tag or commit, such as origin/main, and git fetch it first`,
+  );
+}
+
+/** The commit at which HEAD diverged from a ref's; undefined if they have none in common. */
+async function forkOf(
+  ref: string,
+  commit: string,
+  folder: string | undefined,
+): Promise<string | undefined> {
   const fork = await tryGit(["merge-base", "HEAD", commit], folder);
-  if (fork.exitCode === 0) return { ref, commit: fork.stdout.trim() };
+  if (fork.exitCode === 0) return fork.stdout.trim();
   await headOf(folder);
   await needHistory(ref, folder);
-  return { ref, commit };
+  return undefined;
 }
 
 /** @throws UnavailableError if a clone is shallow, so that it may lack the history between HEAD and a ref */

@@ -12,7 +12,7 @@ export interface CommitWithTrailers extends OverridingCommit {
 /** The commits from a base to HEAD, each before its parents. */
 export async function commitsSince(base: string, folder?: string): Promise<CommitWithTrailers[]> {
   const format = "--format=%H%n%P%n%an%n%B";
-  const log = ["-c", "log.showSignature=false", "log", "-z", "--topo-order", "--no-color"];
+  const log = ["log", "-z", "--topo-order", "--no-color"];
   const range = ["--encoding=UTF-8", format, `${base}..HEAD`, "--"];
   const records = (await git([...log, ...range], folder)).split("\0");
   return records.flatMap((record) => {
