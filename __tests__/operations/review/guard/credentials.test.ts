@@ -101,6 +101,14 @@ test.each<[string, Entry, Entry, Declared?]>([
   for (const { refused } of verdicts(all(before), all(after))) expect(refused).toEqual([]);
 });
 
+test("customers that get a longer lifespan than the realm's lose nothing, also in a plan without the realm", () => {
+  const [before, after] = [all({}), all({ tokenLifespan: 600 })];
+  const changes = planOf(before, after).filter(({ type }) => type !== "keycloak_realm");
+  expect(changes.length).toBeGreaterThan(ids.length);
+  const losses = lossesOfPlan({ changes, adopted: [] }, pairSides(before, after), today);
+  expect(verdictOn(losses).refused).toEqual([]);
+});
+
 test("a rotation that ends the previous secret at once is refused by name, and is not counted as well", () => {
   const names = ids.join(", ");
   const line = `new-secret ${ids.join(",")} <- Allow-new-secret: ${names}`;

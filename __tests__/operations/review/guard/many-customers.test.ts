@@ -1,7 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { nothingAllowed } from "../../../../operations/review/guard/allowed.ts";
 import { guard } from "../../../../operations/review/guard/guard.ts";
+import { lossesOfPlan } from "../../../../operations/review/guard/losses/losses.ts";
+import { pairSides } from "../../../../operations/review/compare/resources/pairs.ts";
 import type { ResourceChange } from "../../../../operations/terraform/plan.ts";
+import { side } from "../synthesized-sides.ts";
 import {
   allowing,
   change,
@@ -62,6 +65,17 @@ describe("a plan that removes or suspends many customers", () => {
     expect(refusals(1, 100)).toBe(1);
     expect(refusals(9, 4)).toBe(1);
     expect(refusals(2, 5)).toBe(0);
+  });
+
+  test("counts the customers of stacks that do not change", () => {
+    const customers = Object.fromEntries(
+      Array.from({ length: 40 }, (_, index) => [`other${index}`, {}]),
+    );
+    const declared = pairSides(undefined, side({ customers }));
+    for (const changes of [suspending(2), removing(1)]) {
+      const losses = lossesOfPlan({ changes, adopted: [] }, declared);
+      expect(verdictOn(losses).refused).toEqual([]);
+    }
   });
 
   test("is refused if no customer is left, even if there was only one", () => {

@@ -68,7 +68,7 @@ export const verdictOn = (losses: Losses, allowed = nothingAllowed) => {
   return { refused: shown(refused), overridden: shown(overridden) };
 };
 
-const declared = pairSides(undefined, side({}));
+const declared = pairSides(undefined, side({ customers: {} }));
 
 /** The losses of a plan that renames no customer, in a realm without an overlap of secrets. */
 export const lossesIn = (plan: Planned, today?: string) => lossesOfPlan(plan, declared, today);

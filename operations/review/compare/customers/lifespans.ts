@@ -1,6 +1,6 @@
 import { secondsIn } from "../../../terraform/duration.ts";
 import type { Credentials } from "./credentials.ts";
-import type { Pair } from "../resources/pairs.ts";
+import type { DeclaredResource, Pair } from "../resources/pairs.ts";
 
 /** Seconds that access tokens of the realm work on each side; undefined if it is not known, as of a realm that exists already. */
 export type RealmLifespans = Readonly<Record<keyof Pair, number | undefined>>;
@@ -8,8 +8,10 @@ export type RealmLifespans = Readonly<Record<keyof Pair, number | undefined>>;
 /** What becomes of the lifespan of a customer's tokens. */
 export type LifespanEffect = "shorter" | "longer" | "same" | "unknown";
 
+type RealmPair = Readonly<Partial<Record<keyof Pair, Pick<DeclaredResource, "type" | "values">>>>;
+
 /** The lifespans of a realm, as its resource declares them. */
-export function realmLifespans(pairs: readonly Pair[]): RealmLifespans {
+export function realmLifespans(pairs: readonly RealmPair[]): RealmLifespans {
   const realms = pairs.filter(({ before, after }) => (after ?? before)?.type === "keycloak_realm");
   const lifespan = (side: keyof Pair) => {
     const [found] = realms.flatMap(

@@ -1,7 +1,7 @@
 import { builtInScopes } from "../../../../constructs/names/reserved-names.ts";
 import { type Entity, entityKey } from "../../compare/resources/entity.ts";
 import type { DeclaredResource } from "../../compare/resources/pairs.ts";
-import { realmLifespans } from "../../compare/customers/lifespans.ts";
+import type { RealmLifespans } from "../../compare/customers/lifespans.ts";
 import { credentialEffects, isExpired } from "./credential-losses.ts";
 import type { CountedLoss } from "./loss.ts";
 import { clientType, scopeListType } from "../../../../constructs/names/resource-types.ts";
@@ -12,18 +12,30 @@ export function customersIn(transitions: readonly Transition[], side: "before" |
   return transitions.filter((each) => isCustomer(each[side])).length;
 }
 
-/**
- * Losses of customers, which are counted.
- *
- * @param overlap seconds for which a previous secret goes on working after a rotation; undefined if it ends at once
- * @param today the day of the change
- */
+/** The client ids of customers, before or after. */
+export function customerNames(transitions: readonly Transition[]): string[] {
+  return transitions
+    .flatMap(({ before, after }) => [before, after])
+    .filter(isCustomer)
+    .map(({ entity }) => entity.name);
+}
+
+/** What decides whether a change of a customer is a loss. */
+export interface Circumstances {
+  /** How long the realm's access tokens work. */
+  readonly realm: RealmLifespans;
+  /** Seconds for which a previous secret goes on working after a rotation; undefined if it ends at once. */
+  readonly overlap: number | undefined;
+  /** The day of the change. */
+  readonly today: string;
+}
+
+/** Losses of customers, which are counted. */
 export function customerLosses(
   transitions: readonly Transition[],
-  overlap: number | undefined,
-  today: string,
+  circumstances: Circumstances,
 ): CountedLoss[] {
-  const circumstances = { realm: realmLifespans(transitions), overlap, today };
+  const { today } = circumstances;
   const staying = new Map<string, Transition>();
   const losses = transitions.flatMap((each): CountedLoss[] => {
     const { before, after } = each;

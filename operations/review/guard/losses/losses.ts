@@ -1,8 +1,10 @@
 import { todayFrom } from "../../../../configuration/customers/today.ts";
 import { customersLeftOut } from "../../compare/clients.ts";
-import type { PairedSides } from "../../compare/resources/pairs.ts";
+import { realmLifespans, type RealmLifespans } from "../../compare/customers/lifespans.ts";
+import { typeOf } from "../../compare/resources/entity.ts";
+import type { PairedSides, Side } from "../../compare/resources/pairs.ts";
 import type { Planned } from "../../../terraform/plan.ts";
-import { customerLosses, customersIn } from "./customer-losses.ts";
+import { customerLosses, customerNames, customersIn } from "./customer-losses.ts";
 import type { Losses } from "./loss.ts";
 import { adoptionLosses, namedLosses } from "./named-losses.ts";
 import { peopleIn, peopleLosses } from "./people-losses.ts";
@@ -15,7 +17,7 @@ import { type Transition, transitionsOfSides } from "./transitions.ts";
  * @param today the day of the change, from which an end of access is near
  */
 export function lossesOfChange(sides: PairedSides, today = todayFrom(process.env)): Losses {
-  return lossesOf(transitionsOfSides(sides), sides, today);
+  return lossesOf(transitionsOfSides(sides), sides, customersLeftOut(sides.head), today);
 }
 
 /**
@@ -30,24 +32,43 @@ export function lossesOfPlan(
   declared: Pick<PairedSides, "head" | "renames">,
   today = todayFrom(process.env),
 ): Losses {
-  const losses = lossesOf(transitionsOfPlan(changes, declared.renames), declared, today);
+  const transitions = transitionsOfPlan(changes, declared.renames);
+  const planned = new Set(customerNames(transitions));
+  // the plan of a stack without changes has no resources
+  const others = Object.keys(declared.head.declaration.customers).filter((id) => !planned.has(id));
+  const losses = lossesOf(transitions, declared, others.length, today);
   return { ...losses, named: [...losses.named, ...adoptionLosses(adopted)] };
 }
 
+/** @param others the number of customers that are in no transition, and stay as they are */
 function lossesOf(
   transitions: readonly Transition[],
   { head }: Pick<PairedSides, "head">,
+  others: number,
   today: string,
 ): Losses {
   const overlap = head.declaration.rotationOverlap;
-  const leftOut = customersLeftOut(head);
   return {
-    customersBefore: customersIn(transitions, "before") + leftOut,
-    customersAfter: customersIn(transitions, "after") + leftOut,
+    customersBefore: customersIn(transitions, "before") + others,
+    customersAfter: customersIn(transitions, "after") + others,
     peopleBefore: peopleIn(transitions),
     named: namedLosses(transitions, overlap),
-    counted: [...customerLosses(transitions, overlap, today), ...peopleLosses(transitions)],
+    counted: [
+      ...customerLosses(transitions, { realm: lifespansOf(transitions, head), overlap, today }),
+      ...peopleLosses(transitions),
+    ],
   };
+}
+
+/** The lifespans of a realm. If it is in no transition, it stays as it is declared. */
+function lifespansOf(transitions: readonly Transition[], { resources }: Side): RealmLifespans {
+  const found = realmLifespans(transitions);
+  if (found.before !== undefined || found.after !== undefined) return found;
+  const declared = Object.entries(resources).flatMap(([address, values]) => {
+    const realm = { address, type: typeOf(address), values };
+    return realm.type === "keycloak_realm" ? [{ before: realm, after: realm }] : [];
+  });
+  return realmLifespans(declared);
 }
 
 /** Union of two losses, with the higher numbers before and the lower one after. */
