@@ -113,12 +113,12 @@ export function scopeVariables({ only }: Scope): NodeJS.ProcessEnv {
 }
 
 /** What the realm's own stack declares. */
-function ownOf({ declaration, resources, stacks, surroundings }: Synthesis) {
-  const addresses = stacks[0]?.addresses ?? [];
+function ownOf({ declaration, resources, stacks, surroundings, moved }: Synthesis) {
+  const addresses = new Set(stacks[0]?.addresses ?? []);
   return {
     declaration: { ...declaration, customers: undefined },
-    resources: addresses.map((address) => [address, resources[address]]),
-    surroundings,
+    resources: [...addresses].map((address) => [address, resources[address]]),
+    surroundings: { ...surroundings, moved: moved.filter(({ to }) => addresses.has(to)) },
   };
 }
 
@@ -131,7 +131,7 @@ function refuseUnexpected(
   const ids = new Set([...Object.keys(before.customers), ...Object.keys(customers)]);
   const unexpected = [...ids].filter((id) => {
     if (identical(before.customers[id], customers[id])) return false;
-    return !isInScope(scope, id, customers[id] ?? {}, shards);
+    return !isInScope(scope, id, customers[id] ?? before.customers[id] ?? {}, shards);
   });
   if (unexpected.length === 0) return;
   throw new RefusedError(

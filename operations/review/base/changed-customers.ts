@@ -8,7 +8,7 @@ import { identical } from "../compare/values.ts";
 import { changedFiles } from "./changes.ts";
 import { type Base, dayBefore } from "./git/git.ts";
 import { committedFiles, committedTexts } from "./git/git-files.ts";
-import { isOnlyKey, keyFilesOf } from "./key-files.ts";
+import { isOnlyKey, keyFilesIn, keyFilesOf } from "./key-files.ts";
 import { looseMapping, mappingOf } from "./loose-yaml.ts";
 import { customersSources } from "./sources.ts";
 import type { WorkTree } from "./git/work-tree.ts";
@@ -48,26 +48,22 @@ export async function changedCustomers(
       .map((file) => file.slice(`${prefix}${path}/`.length)),
   ).map(({ file }) => file);
   const after = tree.customersFiles.map(({ file }) => file);
-  const keys = tree.keyFiles.map(({ file }) => file).filter(isOnlyKey);
+  const committed = before
+    .filter((file) => changed.includes(file) && files.has(prefix + file))
+    .map((file) => prefix + file);
+  const textsBefore = await committedTexts(committed, base, folder);
+  const keys = [...tree.keyFiles, ...keyFilesIn(textsBefore)]
+    .map(({ file }) => file)
+    .filter(isOnlyKey);
   const data = new Set([...before, ...after, ...keys]);
-  const other = changed.find((file) => !data.has(file) && !isNoCode(file));
+  const other = changed.find(
+    (file) => !data.has(file) && !isNoCode(file) && !isOtherEnvironment(file, ownFile),
+  );
   if (other !== undefined) return `${quoted(other)} has changed`;
-  const committed = before.filter((file) => changed.includes(file) && files.has(prefix + file));
-  const sides = [
-    entriesIn(
-      await committedTexts(
-        committed.map((file) => prefix + file),
-        base,
-        folder,
-      ),
-    ),
-    entriesIn(
-      await texts(
-        after.filter((file) => changed.includes(file)),
-        folder,
-      ),
-    ),
-  ] as const;
+  const textsAfter = await texts(
+    after.filter((file) => changed.includes(file)),
+    folder,
+  );
   const changedKeys = keys.filter((file) => changed.includes(file));
   const all = await texts(after, folder);
   const hasDays = all.some((text) => text.includes("expires"));
@@ -75,7 +71,7 @@ export async function changedCustomers(
   const today = todayFrom(process.env);
   return {
     changed: [
-      ...differing(...sides),
+      ...differing(entriesIn(textsBefore), entriesIn(textsAfter)),
       ...present.filter(([, entry]) =>
         keyFilesOf(entry).some((file) => changedKeys.includes(file)),
       ),
@@ -92,6 +88,11 @@ function isNoCode(file: string): boolean {
   return /^(docs|__tests__|\.github|\.gitlab)\/|\.md$|^(customers\.schema\.json|\.gitlab-ci\.yml|LICENSE)$/.test(
     file,
   );
+}
+
+/** Whether a file is that of an environment, and not the one that is planned. */
+function isOtherEnvironment(file: string, ownFile: string): boolean {
+  return /^environments\/[^/]+\.yaml$/.test(file) && file !== ownFile;
 }
 
 async function texts(files: readonly string[], folder: string): Promise<string[]> {

@@ -153,6 +153,17 @@ describe("the customers that have changed since a base", () => {
     repository.write({ "keys/acme.pem": "new" });
     expect(await changedIds(commit)).toEqual(["acme", "hooli"]);
   });
+
+  test("are those that are removed together with their public key", async () => {
+    const auth = ", auth: { method: private_key_jwt, publicKey: keys/acme.pem }";
+    const commit = base({
+      "customers.yaml": fileOf(entry("acme", auth), entry("globex")),
+      "keys/acme.pem": "old",
+    });
+    rmSync(join(folder, "keys/acme.pem"));
+    repository.write({ "customers.yaml": fileOf(entry("globex")) });
+    expect(await changedIds(commit)).toEqual(["acme"]);
+  });
 });
 
 describe("the customers whose access has ended since a base", () => {
@@ -215,7 +226,7 @@ describe("every customer may have changed", () => {
 
   test.each([
     ...["README.md", "docs/deploy.md", "__tests__/main.test.ts", ".github/workflows/review.yml"],
-    ...["customers.schema.json", ".gitlab-ci.yml", "LICENSE"],
+    ...["customers.schema.json", ".gitlab-ci.yml", "LICENSE", "environments/other.yaml"],
   ])("but not if %s has, which declares nothing", async (file) => {
     const commit = base(customers);
     repository.write({ [file]: "x\n" });
