@@ -12,7 +12,7 @@ export function withEnvironmentLock<T>(
   interrupted: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const another = `another plan, deploy, drift or start of the environment "${environment}" is running in this checkout`;
+  const another = `another command is working on the environment "${environment}" in this checkout`;
   const options = {
     waiting: `${another}; waiting for it …`,
     busy: `${another}; run this again when it is done`,

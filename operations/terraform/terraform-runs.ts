@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
 import { needExistingRealm } from "../keycloak/existing/existing-realm.ts";
-import { oneError, type StackError } from "./output/stack-errors.ts";
+import { explanations, oneError, type StackError } from "./output/stack-errors.ts";
 import type { ResourceChange } from "./plan.ts";
 import { needTerraform, terraformName } from "./program.ts";
 import { chooseProvider, needOfficialProvider, type Provider } from "./provider/provider.ts";
@@ -10,6 +10,8 @@ import { SynthesizedFolder } from "./synthesis/synthesized-folder.ts";
 import { type ChosenKeycloak, type Target, targetOfStack } from "./target.ts";
 import { TerraformRun } from "./terraform-run.ts";
 import { terraformVariables } from "./terraform.ts";
+import { interruption } from "../../system/interruption.ts";
+import { ExplainedError } from "../../text/errors.ts";
 
 /** How several stacks are worked on. */
 export interface Pace {
@@ -151,10 +153,13 @@ export class TerraformRuns implements AsyncDisposable {
     const limit = pLimit(parallel);
     using progress = verb && stacks.length > 1 ? onStacks?.(verb, stacks.length) : undefined;
     const failed: StackError[] = [];
+    const waiting = new Set(stacks.map(({ run }) => run.name));
     const results = stacks.map((stack) =>
       limit(async () => {
         const { name } = stack.run;
         try {
+          interruption.throwIfAborted();
+          waiting.delete(name);
           progress?.onStart(name);
           await stack.run.initialize();
           const result = await work(stack);
@@ -168,8 +173,13 @@ export class TerraformRuns implements AsyncDisposable {
       }),
     );
     const found = (await Promise.all(results)).flat();
-    if (failed.length > 0) throw oneError(failed, this.all.length);
-    return found;
+    if (failed.length === 0) return found;
+    const error = oneError(failed, this.all.length);
+    if (!(error instanceof ExplainedError)) {
+      for (const line of explanations(failed)) console.error(line);
+      if (waiting.size > 0) console.error(`not begun: ${[...waiting].join(", ")}`);
+    }
+    throw error;
   }
 
   /** Plans every stack, only to show the changes; see {@link TerraformRun.plannedChanges}. */

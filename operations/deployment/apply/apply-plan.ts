@@ -86,10 +86,15 @@ async function applyUntilDone(
     const errored = lostState(run);
     await forgetSecrets(run, [...planned.changes, ...agreed.planned.changes], errored, problems);
     const failure = applyFailure({ changes: planned.changes, done, problems, errored, command });
-    if (interrupted.aborted) console.error(failure.message);
+    if (interrupted.aborted) console.error(`${nameIn(run)}${failure.message}`);
     interrupted.throwIfAborted();
     throw failure;
   }
+}
+
+/** The beginning of a message about a stack; empty if there is only one. */
+function nameIn({ name, head }: TerraformRun): string {
+  return head.stacks.length > 1 ? `${name}: ` : "";
 }
 
 /**

@@ -13,6 +13,13 @@ export interface StackError {
   readonly error: unknown;
 }
 
+/** What the errors that can be explained say of their stacks, for a message before another error is thrown. */
+export function explanations(failed: readonly StackError[]): string[] {
+  return failed.flatMap(({ name, error }) =>
+    error instanceof ExplainedError ? [`${name}: ${error.message}`] : [],
+  );
+}
+
 /**
  * One error for those of several stacks, which names each stack.
  *
@@ -24,9 +31,7 @@ export function oneError(failed: readonly StackError[], stacks: number): unknown
   const [first] = failed;
   if (unexpected) return unexpected.error;
   if (stacks === 1) return first?.error;
-  const message = failed
-    .map(({ name, error }) => `${name}: ${(error as ExplainedError).message}`)
-    .join("\n");
+  const message = explanations(failed).join("\n");
   if (failed.every(({ error }) => isTransient(error)))
     return new UnavailableError(message, { isTransient: true });
   if (failed.every(({ error }) => error instanceof UnavailableError))

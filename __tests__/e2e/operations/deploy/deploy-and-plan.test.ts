@@ -71,7 +71,7 @@ describe("a deploy", () => {
     expect(others).toHaveLength(2);
     for (const { output, exitCode } of others) {
       expect(output).toContain(
-        'another plan, deploy, drift or start of the environment "gated" is running in this checkout',
+        'another command is working on the environment "gated" in this checkout',
       );
       expect(exitCode).toBe(3);
     }
