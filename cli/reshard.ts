@@ -21,18 +21,20 @@ await runCommand(({ variables, interrupted }) =>
     .addOption(parallelOption())
     .option("--auto-approve", "move without asking")
     .action(async ({ to, parallel, autoApprove = false }) => {
-      const environment = loadEnvironment(variables);
-      const keycloak = async (SHARDS: string | number) => {
+      const { name, shards } = loadEnvironment(variables);
+      const environmentWith = (SHARDS: string | number) => {
         const chosen = { ...variables, SHARDS: String(SHARDS) };
-        return chooseKeycloak(loadEnvironment(chosen), chosen);
+        return { chosen, environment: loadEnvironment(chosen) };
       };
-      const after = await keycloak(to);
-      const { count } = loadEnvironment({ ...variables, SHARDS: to }).shards;
-      const before =
-        count < environment.shards.count ? await keycloak(environment.shards.count) : after;
-      const result = await withEnvironmentLock(environment.name, interrupted, () =>
+      const { environment } = environmentWith(to);
+      const { count } = environment.shards;
+      const result = await withEnvironmentLock(name, interrupted, () =>
         reshard({
-          ...{ before, after, interrupted, pace: paceOf({ parallel }) },
+          ...{ environment, from: shards.count, interrupted, pace: paceOf({ parallel }) },
+          keycloak: (number) => {
+            const { environment, chosen } = environmentWith(number);
+            return chooseKeycloak(environment, chosen);
+          },
           agree: async (moves) => {
             show(moves);
             if (autoApprove) return true;
@@ -54,8 +56,8 @@ await runCommand(({ variables, interrupted }) =>
           ? "the states are moved, and the plan is empty"
           : "every state is where it belongs, and the plan is empty",
       );
-      if (count !== environment.shards.count)
-        console.log(`now set "shards: ${count}" in ${environmentFile(environment.name)}`);
+      if (count !== shards.count)
+        console.log(`now set "shards: ${count}" in ${environmentFile(name)}`);
     }),
 );
 

@@ -1,5 +1,5 @@
 import { KeycloakProvider } from "@cdktf/provider-keycloak/lib/provider";
-import { TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct, RootConstruct } from "constructs";
 import { InvalidDeclarationError } from "../text/errors.ts";
 import { agreementProblems } from "./agreement/agreement.ts";
@@ -15,6 +15,7 @@ import { type RealmSettings, settingsProblems } from "./realm/realm-settings.ts"
 import { serverUrlProblems } from "./realm/server-url.ts";
 import { scopesByName } from "./shards/scopes-by-name.ts";
 import { CustomerStack } from "./shards/customer-stack.ts";
+import { shardsOutput } from "./shards/shard-of.ts";
 import { type CustomerShards, ShardStacks } from "./shards/shards.ts";
 import { addStateBackend, type StateBackend } from "./realm/state-backend.ts";
 import { type SynthesizedJson, ValidatedStack } from "./synthesis/validated-stack.ts";
@@ -102,10 +103,12 @@ export class RealmStack extends ValidatedStack {
     });
     this.isExisting = props.existing === true;
     const { shards, keycloak, state = { type: "local" } } = props;
-    if (shards && shards.count > 1)
+    if (shards && shards.count > 1) {
       this.#shards = new ShardStacks(shards, {
         ...{ realm: this, keycloak, state, declaration: () => this.#declaration(new Map()) },
       });
+      new TerraformOutput(this, shardsOutput, { value: shards.count, staticId: true });
+    }
     const { realmId, clientDependencies } = this.isExisting
       ? { realmId: props.realm, clientDependencies: [] }
       : addManagedRealm(this, props.realm, props, () => this.contents.hasGroups);

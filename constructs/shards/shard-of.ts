@@ -31,5 +31,8 @@ export function shardSuffix(shard: number): string {
   return `customers-${shard}`;
 }
 
+/** The output of the realm's stack with the number of shards. So the realm's state tells where the states of customers are. */
+export const shardsOutput = "customer_shards";
+
 /** The multiplier of the algorithm's generator of pseudo-random numbers. */
 const multiplier = 2862933555777941757n;

@@ -1,18 +1,27 @@
-import type { TerraformRuns } from "../terraform/terraform-runs.ts";
+import { stackName } from "../terraform/target.ts";
+import type { SynthesizedFolderOfStack } from "../terraform/synthesis/synthesize.ts";
+
+/** A stack, as far as it tells where resources belong. */
+type Stack = Pick<SynthesizedFolderOfStack, "shard" | "addresses">;
 
 /**
  * The name of the stack that each resource of a customer belongs to, by address.
  *
- * @param wide the stacks of the larger number of shards, in whose shards is nothing but customers
- * @param after the stacks of the number of shards to come
+ * @param stacks the stacks of a number of shards
+ * @param widest the stacks of the largest number of shards, in whose shards is nothing but customers
  */
-export function homes(wide: TerraformRuns, after: TerraformRuns): ReadonlyMap<string, string> {
-  const ofCustomers = new Set(wide.shards.flatMap(({ addresses }) => addresses));
+export function homes(
+  stacks: readonly Stack[],
+  widest: readonly Stack[],
+): ReadonlyMap<string, string> {
+  const ofCustomers = new Set(
+    widest.flatMap(({ shard, addresses }) => (shard === undefined ? [] : addresses)),
+  );
   return new Map(
-    after.all.flatMap(({ run }) =>
-      run.addresses
+    stacks.flatMap(({ shard, addresses }) =>
+      addresses
         .filter((address) => ofCustomers.has(address))
-        .map((address) => [address, run.name] as const),
+        .map((address) => [address, stackName(shard)] as const),
     ),
   );
 }

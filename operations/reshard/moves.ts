@@ -21,58 +21,93 @@ interface Found {
   readonly resource: StoredResource;
 }
 
+/** Where the resources of customers belong: the name of the stack by address. */
+export type Homes = ReadonlyMap<string, string>;
+
+/** Where the states of customers are deployed. */
+export interface Deployed {
+  /** The names of the stacks that have been deployed. */
+  readonly stacks: ReadonlySet<string>;
+  /** Where resources belong in them. */
+  readonly homes: Homes;
+}
+
 /**
- * The moves that bring each customer's resources to the state of the stack that it belongs to. A resource that is in two states, because an
- * earlier move was interrupted, stays where it belongs.
+ * The moves that bring each customer's resources to the state of the stack that it belongs to. What is in the stack that it was deployed to last
+ * counts, and nothing else is more than a copy, which an earlier move has made before it was interrupted.
  *
- * @param belongs the names of the stacks by address, for the resources of customers
+ * @param belongs where the resources belong afterwards
  * @throws RefusedError if a customer's resource is in no state, if a shard has one that is not declared, or if two states have different objects at one address
  */
-export function movesBetween(states: States, belongs: ReadonlyMap<string, string>): StateMove[] {
-  refuseUndeclared(states, belongs);
-  const places = placesOf(states, belongs);
+export function movesBetween(states: States, belongs: Homes, deployed: Deployed): StateMove[] {
+  refuseUndeclared(states, belongs, deployed);
+  const places = placesOf(states, belongs, deployed);
   refuseMissing(places, belongs);
   const moves = [...states.keys()].map((stack) => ({
     ...{ stack, added: [] as StoredResource[], removed: new Set<string>() },
   }));
   const of = new Map(moves.map((move) => [move.stack, move]));
-  for (const [address, found] of places) {
+  for (const [address, { right, stacks }] of places) {
     const home = belongs.get(address) ?? "";
-    const [first] = found;
-    if (first && !found.some(({ stack }) => stack === home))
-      of.get(home)?.added.push(first.resource);
-    for (const { stack } of found.filter((each) => each.stack !== home))
-      of.get(stack)?.removed.add(address);
+    if (right.stack !== home) of.get(home)?.added.push(right.resource);
+    for (const stack of stacks.filter((each) => each !== home)) of.get(stack)?.removed.add(address);
   }
+  for (const [stack, state] of shardsIn(states))
+    for (const address of state.resources.filter(isManaged).map(addressOf))
+      if (!belongs.has(address)) of.get(stack)?.removed.add(address);
   return moves.filter(({ added, removed }) => added.length > 0 || removed.size > 0);
 }
 
-function placesOf(states: States, belongs: ReadonlyMap<string, string>): Map<string, Found[]> {
-  const places = new Map<string, Found[]>();
+/** The states of shards. The realm's own has other resources, too. */
+function shardsIn(states: States): (readonly [stack: string, state: State])[] {
+  return [...states].flatMap(([stack, state]) =>
+    stack === realmStack || !state ? [] : [[stack, state] as const],
+  );
+}
+
+/** Where a resource is. */
+interface Places {
+  /** The place that counts. */
+  readonly right: Found;
+  /** The names of all stacks that have it. */
+  readonly stacks: readonly string[];
+}
+
+function placesOf(states: States, belongs: Homes, { homes }: Deployed): Map<string, Places> {
+  const found = new Map<string, Found[]>();
   for (const [stack, state] of states)
     for (const resource of state?.resources ?? []) {
       const address = addressOf(resource);
-      if (!belongs.has(address)) continue;
-      const others = places.get(address) ?? [];
-      const other = others.find((each) => idsOf(each.resource) !== idsOf(resource));
-      if (other)
-        throw new RefusedError(
-          `${address} is one object in the state of ${other.stack}, and another one in that of ${stack}; nothing is moved; restore the right state from a backup`,
-        );
-      places.set(address, [...others, { stack, resource }]);
+      if (belongs.has(address))
+        found.set(address, [...(found.get(address) ?? []), { stack, resource }]);
     }
-  return places;
+  return new Map(
+    [...found].flatMap(([address, all]) => {
+      const stacks = all.map(({ stack }) => stack);
+      const at = (stack: string | undefined) => all.find((each) => each.stack === stack);
+      const deployed = at(homes.get(address));
+      if (!deployed) refuseDifferent(address, all);
+      const right = deployed ?? at(belongs.get(address)) ?? all[0];
+      return right ? [[address, { right, stacks }] as const] : [];
+    }),
+  );
 }
 
-/** The realm's own state has other resources, too. */
-function refuseUndeclared(states: States, belongs: ReadonlyMap<string, string>): void {
-  const undeclared = [...states].flatMap(([stack, state]) =>
-    stack === realmStack
-      ? []
-      : (state?.resources ?? [])
-          .map(addressOf)
-          .filter((address) => !belongs.has(address))
-          .map((address) => `  ${address} (${stack})`),
+function refuseDifferent(address: string, [first, ...others]: readonly Found[]): void {
+  const other = others.find(({ resource }) => first && idsOf(resource) !== idsOf(first.resource));
+  if (!first || !other) return;
+  throw new RefusedError(
+    `${address} is one object in the state of ${first.stack}, and another one in that of ${other.stack}; nothing is moved; restore the right state from a backup`,
+  );
+}
+
+/** What is in the shards of an interrupted move only is no more than a copy. */
+function refuseUndeclared(states: States, belongs: Homes, { stacks }: Deployed): void {
+  const deployed = shardsIn(states).filter(([stack]) => stacks.has(stack));
+  const undeclared = deployed.flatMap(([stack, { resources }]) =>
+    resources
+      .filter((each) => isManaged(each) && !belongs.has(addressOf(each)))
+      .map((each) => `  ${addressOf(each)} (${stack})`),
   );
   if (undeclared.length === 0) return;
   throw new RefusedError(
@@ -82,6 +117,11 @@ function refuseUndeclared(states: States, belongs: ReadonlyMap<string, string>):
       "deploy their removal first, with the number of shards that was deployed last",
     ].join("\n"),
   );
+}
+
+/** Whether terraform manages a resource: it reads a data source again at the next plan. */
+function isManaged({ mode }: StoredResource): boolean {
+  return mode === "managed";
 }
 
 function refuseMissing(
@@ -100,13 +140,13 @@ function refuseMissing(
   );
 }
 
-/** The state with the resources that a move adds. */
+/** The state with the resources that a move adds, also instead of its copies of them. */
 export function withAdded(state: State, { added }: StateMove): State {
-  const resources = [...state.resources, ...added];
+  const come = new Set(added.map(addressOf));
+  const resources = [...state.resources.filter((each) => !come.has(addressOf(each))), ...added];
   const known = new Set(resources.map(addressOf));
   return {
     ...state,
-    serial: state.serial + 1,
     resources: resources.map((each) => withKnownDependencies(each, known)),
   };
 }
@@ -115,7 +155,6 @@ export function withAdded(state: State, { added }: StateMove): State {
 export function withoutRemoved(state: State, { removed }: StateMove): State {
   return {
     ...state,
-    serial: state.serial + 1,
     resources: state.resources.filter((each) => !removed.has(addressOf(each))),
   };
 }

@@ -1,7 +1,10 @@
 import { effective } from "../terraform/plan.ts";
+import { shardsIn, type StoredShards } from "../terraform/state/stored-shards.ts";
 import { SynthesizedFolder } from "../terraform/synthesis/synthesized-folder.ts";
-import type { ChosenKeycloak } from "../terraform/target.ts";
+import { type ChosenKeycloak, stackName } from "../terraform/target.ts";
 import { type Pace, TerraformRuns } from "../terraform/terraform-runs.ts";
+import { type Environment } from "../../configuration/environment.ts";
+import { refuseUnusedSettings } from "../../configuration/environment/unused-settings.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { backUp } from "./backup.ts";
 import { type CustomerMove, customerMoves } from "./customer-moves.ts";
@@ -13,10 +16,12 @@ import { refuseErroredState } from "../terraform/state/errored-state.ts";
 
 /** Options of {@link reshard}. */
 export interface ReshardOptions {
-  /** The Keycloak, with variables that declare as many shards as before; the same one as afterwards if there are not fewer then. */
-  readonly before: ChosenKeycloak;
-  /** The Keycloak, with variables that declare as many shards as afterwards. */
-  readonly after: ChosenKeycloak;
+  /** The environment, with the number of shards afterwards. */
+  readonly environment: Environment;
+  /** The number of shards that the environment has until now. */
+  readonly from: number;
+  /** The Keycloak, with variables that declare a number of shards. */
+  readonly keycloak: (shards: number) => Promise<ChosenKeycloak>;
   readonly interrupted: AbortSignal;
   /** How several stacks are worked on. */
   readonly pace: Pace;
@@ -31,17 +36,23 @@ export type Resharded = "moved" | "nothing to move" | "declined";
 
 /**
  * Moves the states of customers to the stacks that they belong to with another number of shards. No client is changed. If it is interrupted, it
- * can be run again: each resource is added to a state before it is removed from another one.
+ * can be run again, also with another number: each resource is added to a state before it is removed from another one.
  *
+ * @throws InvalidFileError if `main.ts` does not pass the number of shards on
  * @throws RefusedError if something is not deployed yet, or if the plan afterwards is not empty
  */
 export async function reshard(options: ReshardOptions): Promise<Resharded> {
-  const { before, after, pace } = options;
-  const folder = await SynthesizedFolder.create(after.variables);
-  const { realm } = folder.synthesis.declaration;
-  await using runs = await TerraformRuns.open(folder, () => after.target(realm), pace);
-  await using wide = before === after ? undefined : await TerraformRuns.onKeycloak(before, pace);
-  const done = await moveStates(wide ?? runs, runs, options);
+  const { environment, keycloak, pace } = options;
+  const to = environment.shards.count;
+  await using runs = await TerraformRuns.onKeycloak(await keycloak(to), pace);
+  refuseUnusedSettings(environment, runs.head.declaration);
+  await runs.realm.initialize();
+  const stored = shardsIn(await pullState(runs.realm.workspace));
+  const from = stored?.count ?? options.from;
+  const widest = Math.max(from, to, stored?.movingTo ?? 1);
+  await using wide =
+    widest === to ? undefined : await TerraformRuns.onKeycloak(await keycloak(widest), pace);
+  const done = await moveStates(wide ?? runs, runs, { ...options, from, stored });
   if (done === "declined") return done;
   const changes = effective(await runs.plannedChanges());
   if (changes.length === 0) return done;
@@ -53,20 +64,32 @@ export async function reshard(options: ReshardOptions): Promise<Resharded> {
   );
 }
 
+/**
+ * @param runs the stacks of the largest number of shards
+ * @param after the stacks of the number of shards to come
+ */
 async function moveStates(
   runs: TerraformRuns,
   after: TerraformRuns,
-  { interrupted, agree, onBackup }: ReshardOptions,
+  options: ReshardOptions & { readonly stored: StoredShards | undefined },
 ): Promise<Resharded> {
+  const { from, stored, keycloak, interrupted, agree, onBackup } = options;
+  const to = options.environment.shards.count;
   for (const { run } of runs.all) refuseErroredState(run.target);
   const stacks = await runs.each(runs.all, async ({ run }) => ({
     ...{ run, state: await pullState(run.workspace) },
   }));
   const states: States = new Map(stacks.map(({ run, state }) => [run.name, state]));
-  const moves = movesBetween(states, homes(runs, after));
-  if (moves.length === 0) return "nothing to move";
-  if (!(await agree(customerMoves(moves)))) return "declined";
+  await using before = await SynthesizedFolder.create((await keycloak(from)).variables);
+  const homesIn = ({ head }: Pick<TerraformRuns, "head">) => homes(head.stacks, runs.head.stacks);
+  const moves = movesBetween(states, homesIn(after), {
+    stacks: new Set(before.synthesis.stacks.map(({ shard }) => stackName(shard))),
+    homes: homesIn({ head: before.synthesis }),
+  });
+  const isTold = stored === undefined ? to === 1 : stored.count === to && !stored.movingTo;
+  if (moves.length === 0 && isTold) return "nothing to move";
+  if (moves.length > 0 && !(await agree(customerMoves(moves)))) return "declined";
   onBackup(await backUp(states));
-  await pushMoves(runs, stacks, moves, interrupted);
-  return "moved";
+  await pushMoves(runs, stacks, moves, { from, to }, interrupted);
+  return moves.length > 0 ? "moved" : "nothing to move";
 }

@@ -21,6 +21,7 @@ const schema = z.looseObject({
   serial: z.int(),
   lineage: z.string(),
   terraform_version: z.string(),
+  outputs: z.record(z.string(), z.looseObject({ value: z.unknown() })),
   resources: z.array(resource),
 });
 

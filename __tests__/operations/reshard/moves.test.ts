@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
+  type Deployed,
+  type Homes,
   movesBetween,
   type StateMove,
   type States,
@@ -26,6 +28,7 @@ const realm: StoredResource = { ...resource("atlas"), type: "keycloak_realm" };
 function state(resources: readonly StoredResource[]): State {
   return {
     ...{ version: 4, terraform_version: "1.14.1", serial: 7, lineage: "a", check_results: null },
+    outputs: {},
     resources: [...resources],
   };
 }
@@ -45,6 +48,11 @@ const addressOfCustomer = (name: string) => `keycloak_openid_client.${name}`;
 
 const belongsTo = (homes: Readonly<Record<string, string>>) =>
   new Map(Object.entries(homes).map(([name, home]) => [addressOfCustomer(name), home]));
+
+const everywhere: Deployed = { stacks: new Set(stacks), homes: new Map() };
+
+/** The moves if every stack has been deployed. */
+const movesTo = (states: States, belongs: Homes) => movesBetween(states, belongs, everywhere);
 
 /** The states after the first moves, each of which adds and then removes. Without a number, all moves are made. */
 function moved(states: States, moves: readonly StateMove[], writes = Infinity): States {
@@ -84,7 +92,7 @@ describe("the moves of customers' states", () => {
   test("bring every resource unchanged to the one stack that it belongs to", () => {
     fc.assert(
       fc.property(statesAndHomes, ({ homes, states }) => {
-        const after = moved(states, movesBetween(states, belongsTo(homes)));
+        const after = moved(states, movesTo(states, belongsTo(homes)));
         for (const [name, home] of Object.entries(homes)) {
           expect(stacksWith(after, name)).toEqual([home]);
           expect(after.get(home)?.resources).toContainEqual(resource(name));
@@ -100,8 +108,8 @@ describe("the moves of customers' states", () => {
   test("are none after that", () => {
     fc.assert(
       fc.property(statesAndHomes, ({ homes, states }) => {
-        const after = moved(states, movesBetween(states, belongsTo(homes)));
-        expect(movesBetween(after, belongsTo(homes))).toEqual([]);
+        const after = moved(states, movesTo(states, belongsTo(homes)));
+        expect(movesTo(after, belongsTo(homes))).toEqual([]);
       }),
     );
   });
@@ -109,28 +117,28 @@ describe("the moves of customers' states", () => {
   test("lose nothing if they are interrupted after any write, and can be completed", () => {
     fc.assert(
       fc.property(statesAndHomes, fc.nat({ max: 8 }), ({ homes, states }, writes) => {
-        const half = moved(states, movesBetween(states, belongsTo(homes)), writes);
+        const half = moved(states, movesTo(states, belongsTo(homes)), writes);
         for (const name of Object.keys(homes)) expect(stacksWith(half, name)).not.toEqual([]);
-        const after = moved(half, movesBetween(half, belongsTo(homes)));
+        const after = moved(half, movesTo(half, belongsTo(homes)));
         for (const [name, home] of Object.entries(homes))
           expect(stacksWith(after, name)).toEqual([home]);
       }),
     );
   });
 
-  test("write only the states that change, with the next serial and everything else as it was", () => {
+  test("write only the states that change, with everything else as it was", () => {
     const states = statesWith({ acme: ["realm"], globex: ["customers-2"] });
     const homes = belongsTo({ acme: "customers-1", globex: "customers-2" });
-    const moves = movesBetween(states, homes);
+    const moves = movesTo(states, homes);
     expect(moves.map((move) => move.stack)).toEqual(["realm", "customers-1"]);
     const after = moved(states, moves);
-    expect(after.get("customers-1")).toEqual({ ...state([resource("acme")]), serial: 9 });
+    expect(after.get("customers-1")).toEqual(state([resource("acme")]));
     expect(after.get("customers-2")).toEqual(states.get("customers-2"));
   });
 
   test("create the state of a new shard", () => {
     const states = new Map([...statesWith({ acme: ["realm"] }), ["customers-1", undefined]]);
-    const after = moved(states, movesBetween(states, belongsTo({ acme: "customers-1" })));
+    const after = moved(states, movesTo(states, belongsTo({ acme: "customers-1" })));
     expect(after.get("customers-1")?.resources).toEqual([resource("acme")]);
   });
 
@@ -147,10 +155,34 @@ describe("the moves of customers' states", () => {
     const states = new Map([["realm", state([realm, resource("acme"), list])]]);
     states.set("customers-1", state([]));
     const homes = belongsTo({ acme: "customers-1", acme_list: "customers-1" });
-    const after = moved(states, movesBetween(states, homes));
+    const after = moved(states, movesTo(states, homes));
     expect(after.get("customers-1")?.resources[1]?.instances[0]?.dependencies).toEqual([
       "keycloak_openid_client.acme",
     ]);
+  });
+});
+
+describe("after a move that was interrupted", () => {
+  const deployed: Deployed = {
+    stacks: new Set(["realm"]),
+    homes: belongsTo({ acme: "realm" }),
+  };
+
+  test("what is in the deployed stack counts, and replaces a copy", () => {
+    const states = new Map(statesWith({ acme: ["realm"] }));
+    states.set("customers-1", state([resource("acme", "an older id")]));
+    const homes = belongsTo({ acme: "customers-1" });
+    const after = moved(states, movesBetween(states, homes, deployed));
+    expect(after.get("customers-1")?.resources).toEqual([resource("acme")]);
+    expect(stacksWith(after, "acme")).toEqual(["customers-1"]);
+  });
+
+  test("a copy of a customer that has been removed since is dropped", () => {
+    const states = statesWith({ acme: ["realm"], gone: ["customers-2"] });
+    const homes = belongsTo({ acme: "customers-1" });
+    const after = moved(states, movesBetween(states, homes, deployed));
+    expect(stacksWith(after, "gone")).toEqual([]);
+    expect(stacksWith(after, "acme")).toEqual(["customers-1"]);
   });
 });
 
@@ -158,7 +190,7 @@ describe("a move is refused", () => {
   const homes = belongsTo({ acme: "customers-1" });
   const refusal = (states: States, belongs = homes) => {
     try {
-      movesBetween(states, belongs);
+      movesTo(states, belongs);
       return "";
     } catch (error) {
       return (error as Error).message;

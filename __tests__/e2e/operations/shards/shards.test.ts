@@ -128,31 +128,33 @@ describe("a deploy to three shards", () => {
   });
 });
 
-describe("npm run reshard", () => {
-  /** Reshards, and kills it after a write of a state. @returns whether it was killed, and its outcome */
-  const reshardUntil = async (to: number, write: number) => {
-    const args = ["--to", String(to), "--auto-approve"];
-    const run = await project.clone.spawn("reshard", / uses the /, {}, ...args);
-    let writes = 0;
-    state.onWrite = () => {
-      writes += 1;
-      if (writes === write) run.kill();
-    };
-    const outcome = await run.ended();
-    state.onWrite = () => undefined;
-    return { isKilled: writes >= write, outcome };
+/** Reshards, and kills it after a write of a state. @returns whether it was killed, and its outcome */
+const reshardUntil = async (to: number, write: number) => {
+  const args = ["--to", String(to), "--auto-approve"];
+  const run = await project.clone.spawn("reshard", / uses the /, {}, ...args);
+  let writes = 0;
+  state.onWrite = () => {
+    writes += 1;
+    if (writes === write) run.kill();
   };
+  const outcome = await run.ended();
+  state.onWrite = () => undefined;
+  return { isKilled: writes >= write, outcome };
+};
 
+describe("npm run reshard", () => {
   test.each([1, 4, 7, 2])(
     "moves states to %i shards, and loses nothing if it is killed at every third write",
     async (to) => {
       const before = await project.clients();
       let write = 1;
       let last = await reshardUntil(to, write);
-      // with the number of shards before, nothing is deleted or created
-      const { output } = await project.deploy();
-      expect(output).toMatch(/npm run reshard -- --to \d moves them|nothing to change/);
-      while (last.isKilled) last = await reshardUntil(to, (write += 3));
+      while (last.isKilled) {
+        // with the number of shards before, nothing is deleted, created or imported
+        const { output } = await project.deploy();
+        expect(output).toMatch(/npm run reshard -- --to \d|nothing to change/);
+        last = await reshardUntil(to, (write += 3));
+      }
       expect(last.outcome.output).toContain("and the plan is empty");
       expect(last.outcome.exitCode).toBe(0);
       await project.setShards(to);
@@ -161,6 +163,31 @@ describe("npm run reshard", () => {
       expect(await project.clients()).toEqual(before);
     },
   );
+});
+
+test("fewer shards are refused as long as the states are in more", async () => {
+  const before = await project.clients();
+  await project.setShards(1);
+  const { exitCode, output } = await project.deploy();
+  expect(output).toContain(
+    "the states of customers are in 2 shards, not in 1; nothing is applied; set shards: 2, or run npm run reshard -- --to 1",
+  );
+  expect(exitCode).toBe(1);
+  await project.setShards(2);
+  const deploy = await project.deploy();
+  expect(deploy.output).toContain("Keycloak is as declared: nothing to change");
+  expect(await project.clients()).toEqual(before);
+});
+
+test("a move that is given up is undone, or completed to another number", async () => {
+  const before = await project.clients();
+  expect(await reshardUntil(3, 4)).toMatchObject({ isKilled: true });
+  const back = await project.clone.npm("reshard", ["--to", "2", "--auto-approve"]);
+  expect(back.output).toContain("and the plan is empty");
+  expect(back.exitCode).toBe(0);
+  const deploy = await project.deploy();
+  expect(deploy.output).toContain("Keycloak is as declared: nothing to change");
+  expect(await project.clients()).toEqual(before);
 });
 
 test("no state, file or output of shards has a secret", async () => {
