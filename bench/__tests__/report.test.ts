@@ -70,17 +70,26 @@ describe("the plot", () => {
 
 describe("a contender is left out", () => {
   const contenders = [{ name: "fast" }, { name: "slow" }, { name: "failed" }];
-  const figures = [
-    figure("fast", [10], "first deploy", 100),
-    figure("slow", [200], "first deploy", 100),
-  ];
+  const round = (customers: number, seconds: Readonly<Record<string, number>>) => ({
+    figures: Object.entries(seconds).map(([name, each]) =>
+      figure(name, [each], "first deploy", customers),
+    ),
+  });
+  const first = round(10, { fast: 5, slow: 5, failed: 5 });
 
   test("if its first deploy failed before, or would take too long", () => {
-    expect(tooSlow(contenders, { figures }, 1_000)).toEqual(["slow", "failed"]);
+    const second = round(100, { fast: 10, slow: 200 });
+    expect(tooSlow(contenders, [first, second], 1_000)).toEqual(["slow", "failed"]);
   });
 
-  test("not before it has shown how long it takes", () => {
-    expect(tooSlow(contenders, undefined, 1_000)).toEqual([]);
+  test("not because of what it takes once, however many customers there are", () => {
+    const second = round(20, { fast: 5, slow: 5, failed: 5 });
+    expect(tooSlow(contenders, [first, second], 10_000)).toEqual([]);
+  });
+
+  test("not before it has shown what a customer costs", () => {
+    expect(tooSlow(contenders, [], 1_000)).toEqual([]);
+    expect(tooSlow(contenders, [first], 10_000)).toEqual([]);
   });
 });
 

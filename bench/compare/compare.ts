@@ -53,7 +53,7 @@ export async function compare(sizes: readonly number[]): Promise<void> {
   } as const;
   const rounds: Round[] = [];
   for (const size of sizes) {
-    const slow = tooSlow(kinds, rounds.at(-1), size);
+    const slow = tooSlow(kinds, rounds, size);
     const able = kinds.filter(({ name }) => !slow.includes(name));
     const round = await playRound(able, { ...options, size, name: String(size) });
     if (round.leftOut.length > 0) process.exitCode = 1;

@@ -4,21 +4,27 @@ import type { Figure } from "./results.ts";
 /**
  * The names of the contenders whose first deploy would take too long with a number of customers, or failed with fewer.
  *
- * @param last the previous round, with fewer customers; without one, nobody is too slow
+ * @param rounds the rounds so far, each with more customers than the one before. Two are needed to tell what a customer costs.
  */
 export function tooSlow(
   contenders: readonly { readonly name: string }[],
-  last: { readonly figures: readonly Figure[] } | undefined,
+  rounds: readonly { readonly figures: readonly Figure[] }[],
   customers: number,
 ): string[] {
-  if (!last) return [];
   const names = contenders.map(({ name }) => name);
   return names.filter((name) => {
-    const figure = last.figures.find(
-      ({ contender, work }) => contender === name && work === "first deploy",
+    const found = rounds.map(({ figures }) =>
+      figures.find(({ contender, work }) => contender === name && work === "first deploy"),
     );
-    const seconds = figure?.samples[0]?.seconds ?? Infinity;
-    // at best, the time grows as the number of customers does
-    return !figure || (seconds * customers) / figure.customers > mostSeconds;
+    const [before, last] = found.slice(-2);
+    if (found.some((figure) => !figure)) return true;
+    if (!before || !last) return false;
+    const perCustomer = (secondsOf(last) - secondsOf(before)) / (last.customers - before.customers);
+    // at best, each further customer costs the same
+    return secondsOf(last) + perCustomer * (customers - last.customers) > mostSeconds;
   });
+}
+
+function secondsOf({ samples }: Figure): number {
+  return samples[0]?.seconds ?? Infinity;
 }
