@@ -24,7 +24,7 @@ async function lastDeployed() {
 
 /** Its commit may be deployed in part. A job that nobody has run has not begun. */
 async function lastUnfinished() {
-  const all = await deployments({ order_by: "id", per_page: "100" });
+  const all = await deployments({ order_by: "updated_at", per_page: "100" });
   const last = all.findIndex(({ status }) => status === "success");
   return all
     .slice(0, last < 0 ? all.length : last)

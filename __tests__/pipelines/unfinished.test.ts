@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { execa } from "execa";
 import { describeScripts } from "./support/describe-scripts.ts";
 import { StepRunner } from "./support/step-runner.ts";
+import { gitlabPipelineIn } from "./support/gitlab-files.ts";
 import { scriptIn } from "./support/workflows.ts";
 
 let runner: StepRunner;
@@ -82,6 +83,25 @@ describeScripts("the plan on GitHub", () => {
   });
 });
 
+describeScripts("a plan whose platform does not answer", () => {
+  test("fails on GitHub", async () => {
+    addRuns({ conclusion: "failure", steps: 3 });
+    runner.addProgram("gh", "[[ $* != *--status=completed* ]] || exit 4; echo abc");
+    const script = scriptIn("deploy.yml", "plan", "Find the last deployed commit");
+    expect((await runner.run(script)).exitCode).not.toBe(0);
+  });
+
+  test("fails on GitLab", async () => {
+    const { plan } = gitlabPipelineIn(".gitlab-ci.yml").jobs;
+    runner.addProgram("npm", "exit 0");
+    runner.addProgram("git", "exit 0");
+    runner.addProgram("node", "[[ $* != *unfinished* ]] || { echo failed >&2; exit 1; }");
+    const text = (plan?.script ?? []).join("\n");
+    const ran = await runner.run({ text, shell: "bash --noprofile --norc -eo pipefail {0}" });
+    expect(ran).toMatchObject({ exitCode: 1, log: "failed" });
+  });
+});
+
 test.each<[string, readonly object[], string]>([
   ["no deployment", [], ""],
   ["one that succeeded", [{ sha: "a", status: "success" }], ""],
@@ -105,8 +125,8 @@ test.each<[string, readonly object[], string]>([
   ],
 ])("on GitLab, after %s, the commit deployed in part is the right one", async (_, all, sha) => {
   const server = createServer((request, response) => {
-    const path = "/projects/1/deployments?environment=production&sort=desc&";
-    if (!request.url?.startsWith(path)) response.statusCode = 404;
+    const query = "environment=production&sort=desc&order_by=updated_at&per_page=100";
+    if (request.url !== `/projects/1/deployments?${query}`) response.statusCode = 404;
     response.end(JSON.stringify(all));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -33,11 +33,11 @@ export interface Deployed {
 }
 
 /**
- * The moves that bring each customer's resources to the state of the stack that it belongs to. What is in the stack that it was deployed to last
- * counts, and nothing else is more than a copy, which an earlier move has made before it was interrupted.
+ * The moves that bring each customer's resources to the state of the stack that it belongs to. The resource in the stack that was deployed last
+ * counts. Another one at the same address is a copy of an interrupted move. If that stack has none, the copies have to be of one object.
  *
  * @param belongs where the resources belong afterwards
- * @throws RefusedError if a customer's resource is in no state, if a shard has one that is not declared, or if two states have different objects at one address
+ * @throws RefusedError if a customer's resource is in no state, if a shard has one that is not declared, or if copies are of different objects
  */
 export function movesBetween(states: States, belongs: Homes, deployed: Deployed): StateMove[] {
   refuseUndeclared(states, belongs, deployed);
@@ -52,14 +52,14 @@ export function movesBetween(states: States, belongs: Homes, deployed: Deployed)
     if (right.stack !== home) of.get(home)?.added.push(right.resource);
     for (const stack of stacks.filter((each) => each !== home)) of.get(stack)?.removed.add(address);
   }
-  for (const [stack, state] of shardsIn(states))
+  for (const [stack, state] of statesOfShards(states))
     for (const address of state.resources.filter(isManaged).map(addressOf))
       if (!belongs.has(address)) of.get(stack)?.removed.add(address);
   return moves.filter(({ added, removed }) => added.length > 0 || removed.size > 0);
 }
 
 /** The states of shards. The realm's own has other resources, too. */
-function shardsIn(states: States): (readonly [stack: string, state: State])[] {
+function statesOfShards(states: States): (readonly [stack: string, state: State])[] {
   return [...states].flatMap(([stack, state]) =>
     stack === realmStack || !state ? [] : [[stack, state] as const],
   );
@@ -103,7 +103,7 @@ function refuseDifferent(address: string, [first, ...others]: readonly Found[]):
 
 /** What is in the shards of an interrupted move only is no more than a copy. */
 function refuseUndeclared(states: States, belongs: Homes, { stacks }: Deployed): void {
-  const deployed = shardsIn(states).filter(([stack]) => stacks.has(stack));
+  const deployed = statesOfShards(states).filter(([stack]) => stacks.has(stack));
   const undeclared = deployed.flatMap(([stack, { resources }]) =>
     resources
       .filter((each) => isManaged(each) && !belongs.has(addressOf(each)))

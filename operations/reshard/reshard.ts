@@ -1,16 +1,17 @@
 import { effective } from "../terraform/plan.ts";
-import { shardsIn, type StoredShards } from "../terraform/state/stored-shards.ts";
+import { numberOfShards } from "../terraform/state/stored-shards.ts";
+import type { SynthesizedFolderOfStack } from "../terraform/synthesis/synthesize.ts";
 import { SynthesizedFolder } from "../terraform/synthesis/synthesized-folder.ts";
 import { type ChosenKeycloak, stackName } from "../terraform/target.ts";
 import { type Pace, TerraformRuns } from "../terraform/terraform-runs.ts";
-import { type Environment } from "../../configuration/environment.ts";
+import type { Environment } from "../../configuration/environment.ts";
 import { refuseUnusedSettings } from "../../configuration/environment/unused-settings.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { backUp } from "./backup.ts";
 import { type CustomerMove, customerMoves } from "./customer-moves.ts";
 import { homes } from "./homes.ts";
 import { movesBetween, type States } from "./moves.ts";
-import { pushMoves } from "./push.ts";
+import { type Change, Pusher } from "./push.ts";
 import { pullState } from "./states.ts";
 import { refuseErroredState } from "../terraform/state/errored-state.ts";
 
@@ -47,12 +48,25 @@ export async function reshard(options: ReshardOptions): Promise<Resharded> {
   await using runs = await TerraformRuns.onKeycloak(await keycloak(to), pace);
   refuseUnusedSettings(environment, runs.head.declaration);
   await runs.realm.initialize();
-  const stored = shardsIn(await pullState(runs.realm.workspace));
+  const stored = numberOfShards(await pullState(runs.realm.workspace));
   const from = stored?.count ?? options.from;
-  const widest = Math.max(from, to, stored?.movingTo ?? 1);
+  const widest = Math.max(from, to, stored?.movingUpTo ?? 1);
   await using wide =
     widest === to ? undefined : await TerraformRuns.onKeycloak(await keycloak(widest), pace);
-  const done = await moveStates(wide ?? runs, runs, { ...options, from, stored });
+  await using before =
+    from === to || from === widest
+      ? undefined
+      : await SynthesizedFolder.create((await keycloak(from)).variables);
+  const inWidest = wide ?? runs;
+  const stacksOf: Readonly<Record<keyof Change, readonly SynthesizedFolderOfStack[]>> = {
+    widest: inWidest.head.stacks,
+    to: runs.head.stacks,
+    from: before?.synthesis.stacks ?? (from === to ? runs : inWidest).head.stacks,
+  };
+  // the state of a realm in one stack need not have the number
+  const isStored = stored ? stored.count === to && stored.movingUpTo === undefined : to === 1;
+  const change = { from, to, widest };
+  const done = await moveStates(inWidest, { ...options, change, stacksOf, isStored });
   if (done === "declined") return done;
   const changes = effective(await runs.plannedChanges());
   if (changes.length === 0) return done;
@@ -64,32 +78,36 @@ export async function reshard(options: ReshardOptions): Promise<Resharded> {
   );
 }
 
-/**
- * @param runs the stacks of the largest number of shards
- * @param after the stacks of the number of shards to come
- */
+/** What {@link moveStates} needs to know. */
+interface MoveOptions extends ReshardOptions {
+  readonly change: Change;
+  /** The stacks of each number of shards. */
+  readonly stacksOf: Readonly<Record<keyof Change, readonly SynthesizedFolderOfStack[]>>;
+  /** Whether the realm's state has the number of shards afterwards. */
+  readonly isStored: boolean;
+}
+
+/** @param runs the stacks of the largest number of shards */
 async function moveStates(
   runs: TerraformRuns,
-  after: TerraformRuns,
-  options: ReshardOptions & { readonly stored: StoredShards | undefined },
+  { change, stacksOf, isStored, interrupted, agree, onBackup }: MoveOptions,
 ): Promise<Resharded> {
-  const { from, stored, keycloak, interrupted, agree, onBackup } = options;
-  const to = options.environment.shards.count;
   for (const { run } of runs.all) refuseErroredState(run.target);
   const stacks = await runs.each(runs.all, async ({ run }) => ({
     ...{ run, state: await pullState(run.workspace) },
   }));
   const states: States = new Map(stacks.map(({ run, state }) => [run.name, state]));
-  await using before = await SynthesizedFolder.create((await keycloak(from)).variables);
-  const homesIn = ({ head }: Pick<TerraformRuns, "head">) => homes(head.stacks, runs.head.stacks);
-  const moves = movesBetween(states, homesIn(after), {
-    stacks: new Set(before.synthesis.stacks.map(({ shard }) => stackName(shard))),
-    homes: homesIn({ head: before.synthesis }),
+  const moves = movesBetween(states, homes(stacksOf.to, stacksOf.widest), {
+    stacks: new Set(stacksOf.from.map(({ shard }) => stackName(shard))),
+    homes: homes(stacksOf.from, stacksOf.widest),
   });
-  const isTold = stored === undefined ? to === 1 : stored.count === to && !stored.movingTo;
-  if (moves.length === 0 && isTold) return "nothing to move";
-  if (moves.length > 0 && !(await agree(customerMoves(moves)))) return "declined";
+  const pusher = new Pusher(runs, stacks, change, interrupted);
+  if (moves.length === 0) {
+    if (!isStored) await pusher.storeNumber();
+    return "nothing to move";
+  }
+  if (!(await agree(customerMoves(moves)))) return "declined";
   onBackup(await backUp(states));
-  await pushMoves(runs, stacks, moves, { from, to }, interrupted);
-  return moves.length > 0 ? "moved" : "nothing to move";
+  await pusher.pushMoves(moves);
+  return "moved";
 }

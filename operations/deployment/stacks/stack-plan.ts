@@ -2,7 +2,6 @@ import type { Planned } from "../../terraform/plan.ts";
 import type { TerraformRun } from "../../terraform/terraform-run.ts";
 import type { TerraformRuns } from "../../terraform/terraform-runs.ts";
 import { refuseMisplacedCustomers } from "./misplaced.ts";
-import { refuseOtherShards } from "./other-shards.ts";
 import { planDeployment } from "../plan/planning.ts";
 import { hashOfFile } from "../saved-plan/plan-file.ts";
 
@@ -17,7 +16,7 @@ export interface StackPlan {
 /**
  * Plans stacks.
  *
- * @throws RefusedError if customers are in the states of other shards than theirs, or of shards that are not declared
+ * @throws RefusedError if customers are in the states of other shards than declared
  * @throws ExplainedError with the error of each stack that cannot be planned
  */
 export async function planStacks(
@@ -26,8 +25,7 @@ export async function planStacks(
   interrupted: AbortSignal,
 ): Promise<readonly StackPlan[]> {
   const plans = await runs.each(stacks, ({ run }) => planStack(run, interrupted), "plan");
-  refuseMisplacedCustomers(plans, runs.head.declaration);
-  await refuseOtherShards(runs, plans);
+  await refuseMisplacedCustomers(runs, plans);
   return plans;
 }
 

@@ -6,11 +6,11 @@ import { pulledState } from "./state.ts";
 export interface StoredShards {
   /** The number that was deployed last. */
   readonly count: number;
-  /** The number to which a move of states has begun that is not complete. */
-  readonly movingTo?: number;
+  /** The largest number of an interrupted move, whose shards may have states. */
+  readonly movingUpTo?: number;
 }
 
-/** A state, as far as it tells the number of shards. */
+/** A state, as far as it has the number of shards. */
 interface WithOutputs {
   readonly outputs?: Readonly<Record<string, { readonly value?: unknown }>>;
 }
@@ -18,26 +18,27 @@ interface WithOutputs {
 /**
  * The number of shards in the stored state of a realm's stack.
  *
- * @returns undefined if the state does not tell, as that of a realm in one stack
+ * @returns undefined if the state does not have it, as that of a realm in one stack
  * @throws UnavailableError if the state cannot be read
  */
 export async function storedShards(realm: Workspace): Promise<StoredShards | undefined> {
-  return shardsIn((await pulledState(realm)) as WithOutputs | null);
+  return numberOfShards((await pulledState(realm)) as WithOutputs | null);
 }
 
 /** The number of shards in a state of a realm's stack; see {@link storedShards}. */
-export function shardsIn(state: WithOutputs | null | undefined): StoredShards | undefined {
+export function numberOfShards(state: WithOutputs | null | undefined): StoredShards | undefined {
   const text = String(state?.outputs?.[shardsOutput]?.value);
-  const [, count, movingTo] = /^(\d+)(?: to (\d+))?$/.exec(text) ?? [];
+  const [, count, most] = /^(\d+)(?:, moving up to (\d+))?$/.exec(text) ?? [];
   if (count === undefined) return undefined;
-  return { count: Number(count), ...(movingTo !== undefined && { movingTo: Number(movingTo) }) };
+  return { count: Number(count), ...(most !== undefined && { movingUpTo: Number(most) }) };
 }
 
-/** The output of a realm's stack for a number of shards; undefined for one stack, which has none. */
-export function shardsOutputOf({
-  count,
-  movingTo,
-}: StoredShards): { readonly value: unknown; readonly type: string } | undefined {
-  if (movingTo !== undefined) return { value: `${count} to ${movingTo}`, type: "string" };
-  return count === 1 ? undefined : { value: count, type: "number" };
+/** The output of a realm's stack for a number of shards; see {@link numberOfShards}. */
+export function shardsOutputOf({ count, movingUpTo }: StoredShards): {
+  readonly value: unknown;
+  readonly type: string;
+} {
+  return movingUpTo === undefined
+    ? { value: count, type: "number" }
+    : { value: `${count}, moving up to ${movingUpTo}`, type: "string" };
 }

@@ -97,8 +97,7 @@ export async function baseOf(ref: string, folder?: string): Promise<Base> {
 }
 
 /**
- * The commit of a ref that is deployed. HEAD may lack later commits than the one at which it diverged: then a deploy takes them back, so
- * they are part of its change.
+ * The commit of a ref that is deployed. HEAD may lack commits of it. A deploy then takes them back, so they are part of its change.
  *
  * @throws UsageError outside of a repository and for an unknown ref
  * @throws UnavailableError if a shallow clone lacks the history

@@ -1,8 +1,7 @@
 import { builtInScopes } from "../../../../constructs/names/reserved-names.ts";
 import { type Entity, entityKey } from "../../compare/resources/entity.ts";
 import type { DeclaredResource } from "../../compare/resources/pairs.ts";
-import type { RealmLifespans } from "../../compare/customers/lifespans.ts";
-import { credentialEffects, isExpired } from "./credential-losses.ts";
+import { type Circumstances, credentialEffects, isExpired } from "./credential-losses.ts";
 import type { CountedLoss } from "./loss.ts";
 import { clientType, scopeListType } from "../../../../constructs/names/resource-types.ts";
 import type { Transition } from "./transitions.ts";
@@ -18,16 +17,6 @@ export function customerNames(transitions: readonly Transition[]): string[] {
     .flatMap(({ before, after }) => [before, after])
     .filter(isCustomer)
     .map(({ entity }) => entity.name);
-}
-
-/** What decides whether a change of a customer is a loss. */
-export interface Circumstances {
-  /** How long the realm's access tokens work. */
-  readonly realm: RealmLifespans;
-  /** Seconds for which a previous secret goes on working after a rotation; undefined if it ends at once. */
-  readonly overlap: number | undefined;
-  /** The day of the change. */
-  readonly today: string;
 }
 
 /** Losses of customers, which are counted. */
