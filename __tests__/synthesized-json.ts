@@ -26,11 +26,10 @@ export function resources(json: SynthesizedJson, type: string): Resource[] {
 
 /** The resources of all stacks. No two have the same address. */
 export function joined(stacks: readonly SynthesizedJson[]): SynthesizedJson {
-  const all = stacks.flatMap(({ resource = {} }) => Object.entries(resource));
-  const types = [...new Set(all.map(([type]) => type))];
-  const ofType = (type: string) => all.filter(([other]) => other === type).map(([, some]) => some);
-  const resource = types.map((type) => [type, Object.assign({}, ...ofType(type)) as object]);
-  return { resource: Object.fromEntries(resource) as SynthesizedJson["resource"] & object };
+  const joint: Record<string, Record<string, Values>> = {};
+  for (const { resource = {} } of stacks)
+    for (const [type, all] of Object.entries(resource)) Object.assign((joint[type] ??= {}), all);
+  return { resource: joint };
 }
 
 /** The client with a client id. */

@@ -1,3 +1,4 @@
+import type { Homes } from "./moves.ts";
 import { stackName } from "../terraform/target.ts";
 import type { SynthesizedFolderOfStack } from "../terraform/synthesis/synthesize.ts";
 
@@ -5,15 +6,12 @@ import type { SynthesizedFolderOfStack } from "../terraform/synthesis/synthesize
 type Stack = Pick<SynthesizedFolderOfStack, "shard" | "addresses">;
 
 /**
- * The name of the stack that each resource of a customer belongs to, by address.
+ * Where the resources of customers belong with a number of shards.
  *
  * @param stacks the stacks of a number of shards
  * @param widest the stacks of the largest number of shards, in whose shards is nothing but customers
  */
-export function homes(
-  stacks: readonly Stack[],
-  widest: readonly Stack[],
-): ReadonlyMap<string, string> {
+export function homes(stacks: readonly Stack[], widest: readonly Stack[]): Homes {
   const ofCustomers = new Set(
     widest.flatMap(({ shard, addresses }) => (shard === undefined ? [] : addresses)),
   );

@@ -124,10 +124,7 @@ function isManaged({ mode }: StoredResource): boolean {
   return mode === "managed";
 }
 
-function refuseMissing(
-  places: ReadonlyMap<string, unknown>,
-  belongs: ReadonlyMap<string, string>,
-): void {
+function refuseMissing(places: ReadonlyMap<string, unknown>, belongs: Homes): void {
   const missing = [...belongs.keys()].filter((address) => !places.has(address));
   if (missing.length === 0) return;
   const lines = missing.slice(0, 10).map((address) => `  ${address}`);

@@ -1,5 +1,7 @@
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
+import { interruption } from "../../system/interruption.ts";
+import { ExplainedError } from "../../text/errors.ts";
 import { needExistingRealm } from "../keycloak/existing/existing-realm.ts";
 import { explanations, oneError, type StackError } from "./output/stack-errors.ts";
 import type { ResourceChange } from "./plan.ts";
@@ -10,8 +12,6 @@ import { SynthesizedFolder } from "./synthesis/synthesized-folder.ts";
 import { type ChosenKeycloak, type Target, targetOfStack } from "./target.ts";
 import { TerraformRun } from "./terraform-run.ts";
 import { terraformVariables } from "./terraform.ts";
-import { interruption } from "../../system/interruption.ts";
-import { ExplainedError } from "../../text/errors.ts";
 
 /** How several stacks are worked on. */
 export interface Pace {
@@ -177,7 +177,8 @@ export class TerraformRuns implements AsyncDisposable {
     const error = oneError(failed, this.all.length);
     if (!(error instanceof ExplainedError)) {
       for (const line of explanations(failed)) console.error(line);
-      if (waiting.size > 0) console.error(`not begun: ${[...waiting].join(", ")}`);
+      if (waiting.size > 0 && stacks.length > 1)
+        console.error(`not begun: ${[...waiting].join(", ")}`);
     }
     throw error;
   }

@@ -75,7 +75,15 @@ export function customersLeftOut({ declaration, resources }: Side): number {
       typeOf(address) === clientType ? [values.client_id] : [],
     ),
   );
-  return Object.keys(declaration.customers).filter((id) => !ids.has(id)).length;
+  return customersBesides(ids, declaration);
+}
+
+/** The number of customers that are declared, besides some. */
+export function customersBesides(
+  ids: ReadonlySet<unknown>,
+  { customers }: Side["declaration"],
+): number {
+  return Object.keys(customers).filter((id) => !ids.has(id)).length;
 }
 
 /** Whether a pair is a client of a kind that is added, removed, or the same on both sides. */

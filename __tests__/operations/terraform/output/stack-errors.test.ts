@@ -18,7 +18,7 @@ test("the error of the only stack is as it is", () => {
   expect(oneError([refused], 1)).toBe(refused.error);
 });
 
-test("an error that nobody expects comes first, and the others can be told before it", () => {
+test("an error that nobody expects comes first, and the others can be printed before it", () => {
   expect(oneError([refused, unexpected, away], 4)).toBe(unexpected.error);
   expect(explanations([refused, unexpected, away])).toEqual([
     "customers-1: refused",

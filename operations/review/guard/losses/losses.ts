@@ -1,5 +1,5 @@
 import { todayFrom } from "../../../../configuration/customers/today.ts";
-import { customersLeftOut } from "../../compare/clients.ts";
+import { customersBesides, customersLeftOut } from "../../compare/clients.ts";
 import { realmLifespans, type RealmLifespans } from "../../compare/customers/lifespans.ts";
 import { typeOf } from "../../compare/resources/entity.ts";
 import type { PairedSides, Side } from "../../compare/resources/pairs.ts";
@@ -35,8 +35,8 @@ export function lossesOfPlan(
   const transitions = transitionsOfPlan(changes, declared.renames);
   const planned = new Set(customerNames(transitions));
   // the plan of a stack without changes has no resources
-  const others = Object.keys(declared.head.declaration.customers).filter((id) => !planned.has(id));
-  const losses = lossesOf(transitions, declared, others.length, today);
+  const others = customersBesides(planned, declared.head.declaration);
+  const losses = lossesOf(transitions, declared, others, today);
   return { ...losses, named: [...losses.named, ...adoptionLosses(adopted)] };
 }
 
