@@ -80,6 +80,7 @@ describe("the JSON Schema of a customers file", () => {
     ...[keys("publicKey: [a, b, c]"), keys("publicKey: a.pem, algorithm: HS256")],
     ...[keys("jwksUrl: 'http://keys.example.com/'"), keys("jwks: {keys: []}")],
     keys("jwks: {keys: [{kty: EC, crv: P-256, x: a, y: b, d: c}]}"),
+    keys("jwks: {keys: [{kty: EC, crv: P-256, x: a, y: b}], algorithm: ES256}"),
     ...[acme("rotation: 0"), acme("rotation: 1.5"), acme("tokenBinding: mtls")],
     ...[acme("expires: 2027-13-01"), acme("renamedFrom: Old"), acme("handover: age1abc")],
     ...["29s", "3601s", "61m", "2h"].map((time) => acme(`tokenLifespan: ${time}`)),

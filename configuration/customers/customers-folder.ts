@@ -16,7 +16,7 @@ export function isFolder(path: string): boolean {
 
 /** The path of a folder with customers, as messages show it: with one slash at its end. */
 export function folderPath(path: string): string {
-  return path.replace(/\/*$/, "/");
+  return posix.normalize(path).replace(/\/*$/, "/");
 }
 
 /** Whether a file directly in a folder with customers holds some of them. As for a shell, `*.yaml` has no file that begins with a dot. */
@@ -30,7 +30,9 @@ export function holdsCustomers(name: string): boolean {
  * @throws InvalidFileError if the folder cannot be read
  */
 export function customersFilesIn(folder: string): string[] {
-  return entriesOf(folder).flatMap(({ name }) => (holdsCustomers(name) ? [name] : []));
+  return entriesOf(folder)
+    .filter((entry) => holdsCustomers(entry.name) && !leadsToFolder(folder, entry))
+    .map(({ name }) => name);
 }
 
 /** A file with customers, as far as it can be read. */
@@ -97,12 +99,18 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
+/** Whether an entry is a folder, or a link to one. */
+function leadsToFolder(folder: string, entry: Dirent): boolean {
+  const isLink = entry.isSymbolicLink();
+  return entry.isDirectory() || (isLink && isFolder(posix.join(folder, entry.name)));
+}
+
 /** The problem of an entry of a folder that somebody may take for customers although nothing reads it. */
 function unexpected(folder: string, entry: Dirent): Problem[] {
   const { name } = entry;
   const file = folder + name;
   if (name.startsWith(".")) return [];
-  if (entry.isDirectory())
+  if (leadsToFolder(folder, entry))
     return [
       { file, message: `is a folder, in which no customer is read; move its files to ${folder}` },
     ];

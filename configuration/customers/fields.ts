@@ -120,10 +120,10 @@ function methodProblems(
     .map(([name]) => ({ path: [name], message: `does not go with ${method}; remove it` }));
   const ofPermissions = Object.entries(customer.access ?? {}).flatMap(([api, permissions]) =>
     (Array.isArray(permissions) ? permissions : []).flatMap((permission: unknown, index) => {
-      const name = String(permission);
-      const methods = Object.hasOwn(requires, name) ? requires[name] : undefined;
+      if (typeof permission !== "string") return [];
+      const methods = Object.hasOwn(requires, permission) ? requires[permission] : undefined;
       if (!methods || methods.includes(method)) return [];
-      const message = `${quoted(name)} requires ${methods.join(" or ")}, and the customer authenticates with ${method}; change its auth`;
+      const message = `${quoted(permission)} requires ${methods.join(" or ")}, and the customer authenticates with ${method}; change its auth`;
       return [{ path: ["access", api, index], message }];
     }),
   );

@@ -47,6 +47,12 @@ export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
   const problems = documents.flatMap((each) =>
     each.errors.map((error) => explain(error, each.contents)),
   );
+  const version = /^%YAML .*$/m.exec(text);
+  if (version && document?.directives.yaml.version === "1.1")
+    problems.push({
+      offset: version.index,
+      message: "%YAML 1.1 reads values differently; remove it",
+    });
   if (second)
     problems.push({
       offset: second.range[0],

@@ -45,6 +45,10 @@ describe("access", () => {
       "{atlas-api: [orders:read, orders:read]}",
       '39  customers.acme.access.atlas-api[1]: the permission "orders:read" is listed twice; remove one',
     ],
+    [
+      "{atlas-api: [{toString: x}]}",
+      "26  customers.acme.access.atlas-api[0]: must be text, not a mapping",
+    ],
   ])("refuses the access %j", (access, problem) => {
     expect(messageFor(acme({ access }))).toBe(message(`5:${problem}`));
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { fileOfCustomer, loadCustomers, readCustomers } from "../../../configuration/customers.ts";
 import { loadEnvironment } from "../../../configuration/environment.ts";
@@ -104,12 +104,18 @@ describe("a folder of customers", () => {
 
   test("refuses files and folders that look like customers but are not read", () => {
     const files = { "acme.yml": acme(), "b.YAML": acme(), "team/c.yaml": acme(), "d.yaml": acme() };
+    writeFolder(files);
+    mkdirSync("customers/x.yaml");
+    symlinkSync("team", "customers/link");
     const fix = "does not end in .yaml, so no customer is read from it; rename it";
-    expect(messageFor(files)).toBe(
+    const folder = "is a folder, in which no customer is read; move its files to customers/";
+    expect(messageFor({}, "./customers")).toBe(
       message(
         `customers/acme.yml  ${fix}`,
         `customers/b.YAML    ${fix}`,
-        "customers/team      is a folder, in which no customer is read; move its files to customers/",
+        `customers/link      ${folder}`,
+        `customers/team      ${folder}`,
+        `customers/x.yaml    ${folder}`,
       ),
     );
   });

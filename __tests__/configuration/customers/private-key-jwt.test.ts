@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { describe, expect, test } from "@jest/globals";
+import { symlinkSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { useEmptyFolder, write } from "../folder.ts";
 import { acme, load, message, messageFor } from "./customers-file.ts";
 import { newKeys } from "./keys.ts";
@@ -22,6 +23,10 @@ const problemsOf = (fields: string) =>
     .map((line) => line.replace(/^ *\S+ +customers\.acme\./, ""));
 
 describe("the keys of a customer", () => {
+  beforeAll(() => {
+    symlinkSync("loop.pem", "loop.pem");
+  });
+
   test.each([
     ["P-256", ec, "ES256"],
     ["RSA", rsa, "RS256"],
@@ -49,6 +54,15 @@ describe("the keys of a customer", () => {
     const options = ["-key", "private.pem", "-subj", "/CN=acme", "-out", "certificate.pem"];
     execFileSync("openssl", ["req", "-x509", ...options]);
     expect(keysOf("publicKey: certificate.pem")).toEqual(keysOf("publicKey: ec.pem"));
+  });
+
+  test("are loaded from files with a byte order mark", () => {
+    const contents = { "key.json": JSON.stringify(ec.publicJwk), "key.pem": ec.publicPem };
+    for (const [file, text] of Object.entries(contents)) {
+      write(file, text);
+      write(`marked-${file}`, `\uFEFF${text}`);
+      expect(keysOf(`publicKey: marked-${file}`)).toEqual(keysOf(`publicKey: ${file}`));
+    }
   });
 
   test("keep their key id and their algorithm", () => {
@@ -91,6 +105,14 @@ describe("the keys of a customer", () => {
       "publicKey: .",
       ['auth.publicKey: "." is not a file; add a file with the key to the repository'],
     ],
+    ...[
+      ['"a\\0.pem"', "a\\u0000.pem"],
+      [`${"a".repeat(300)}.pem`, `${"a".repeat(79)}…`],
+      ["loop.pem", "loop.pem"],
+    ].map(([file, shown]): [string, string[]] => [
+      `publicKey: ${file}`,
+      [`auth.publicKey: "${shown}" cannot be read; check its path and its permissions`],
+    ]),
     [
       "publicKey: ../ec.pem",
       ['auth.publicKey: "../ec.pem" is outside of the project\'s folder; move it there'],
@@ -201,6 +223,13 @@ describe("the keys of a customer", () => {
       "jwks: {keys: [{kty: EC}]}",
       ["auth.jwks.keys[0]: is not a public key; write it as a JWK, or save it as PEM in a file"],
     ],
+    [
+      "jwks: {keys: [5], algorithm: PS256}",
+      [
+        "auth.jwks.keys[0]: is not a public key; write it as a JWK, or save it as PEM in a file",
+        "auth.jwks.algorithm: does not belong to a key set; move or remove it",
+      ],
+    ],
     ["", ["auth: has no key; add one of jwksUrl, jwks, publicKey"]],
     ["publickey: ec.pem", ['auth.publickey: unknown field "publickey"; did you mean "publicKey"?']],
     [
@@ -241,6 +270,8 @@ describe("the keys of a customer", () => {
     ],
     [{ kid: "a\u202Eb" }, 'has a key id with an invisible character: "a\\u202eb"; remove it'],
     [{ use: "enc" }, 'is not for signatures; use a key whose "use" is sig'],
+    [{ alg: 256 }, "has an algorithm (alg) that is not text; write it in quotes"],
+    [{ Kid: "2027" }, 'has "Kid", which a JWK does not have; keep only the key'],
     [{ alg: "HS256" }, 'does not suit "HS256"; use ES256, or another key'],
   ])("are refused if a member of the JWK is wrong: %j", (members, problem) => {
     expect(problemsOf(`jwks: {keys: [${jwkOf({ ...ec.publicJwk, ...members })}]}`)).toEqual([

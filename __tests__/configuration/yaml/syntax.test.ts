@@ -10,6 +10,7 @@ describe("valid YAML", () => {
     ["in JSON", '{"a": {"b": [1, true, null, "x"]}}', { a: { b: [1, true, null, "x"] } }],
     ["with Windows line ends", "a:\r\n  b: x\r\n", { a: { b: "x" } }],
     ["with a byte order mark", "\uFEFFa: x\n", { a: "x" }],
+    ["with its version", "%YAML 1.2\n---\na: no\n", { a: "no" }],
     ["with a marked start and end", "---\na: x\n...\n", { a: "x" }],
     ["with tabs between values", "a:\tx\n", { a: "x" }],
     [
@@ -36,6 +37,7 @@ describe("valid YAML", () => {
 
 describe("invalid YAML", () => {
   test.each([
+    ["# a\n%YAML 1.1\n---\na: no\n", "2:1  %YAML 1.1 reads values differently; remove it"],
     ["a: [b, c\n", "2:1  a ] is missing before this point"],
     ["a: {b: c\nd: e\n", "2:1  a } is missing before this point"],
     ["a:\n  b: Acme: Corp\n", '2:6  this line contains a second ":"; put the value in quotes'],

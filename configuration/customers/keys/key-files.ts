@@ -65,16 +65,17 @@ const fromDer = "openssl pkey -pubin -inform DER -in key.der -out key.pem";
 const fromSsh = "ssh-keygen -e -m PKCS8 -f key.pub > key.pem";
 
 function contentOf(file: string): Buffer {
-  const status = statSync(file, { throwIfNoEntry: false });
-  if (!status?.isFile()) {
-    const problem = status ? "is not a file" : "does not exist";
-    throw new KeyProblem(`${problem}; add a file with the key to the repository`);
-  }
-  if (status.size > largest)
-    throw new KeyProblem("is larger than 64 KB; save only the public key in it");
   try {
+    const status = statSync(file, { throwIfNoEntry: false });
+    if (!status?.isFile()) {
+      const problem = status ? "is not a file" : "does not exist";
+      throw new KeyProblem(`${problem}; add a file with the key to the repository`);
+    }
+    if (status.size > largest)
+      throw new KeyProblem("is larger than 64 KB; save only the public key in it");
     return readFileSync(file);
-  } catch {
-    throw new KeyProblem("cannot be read; check its permissions");
+  } catch (error) {
+    if (error instanceof KeyProblem) throw error;
+    throw new KeyProblem("cannot be read; check its path and its permissions");
   }
 }

@@ -43,6 +43,7 @@ export function privateKeyJwtSchema(hosts: readonly string[], environmentFile?: 
             keys: { type: "array", minItems: 1, maxItems: mostKeys, items: jwkSchema },
           },
           required: ["keys"],
+          additionalProperties: false,
         }),
       publicKey: z
         .any()
@@ -148,17 +149,22 @@ function keysOf({ jwks, publicKey: files, algorithm }: PrivateKeyJwtInput): Keys
 function inEntry(jwks: unknown): UnreadKey[] {
   if (jwks === undefined) return [];
   const list = keySetOf(jwks);
-  if (Array.isArray(list))
-    return list.map((each: unknown, index) => ({
-      path: ["jwks", "keys", index],
-      read: () => each,
-    }));
-  const fail = () => {
-    throw new KeyProblem(
-      isAddress(jwks) ? addressProblem : "is not a key set; write {keys: [...]}",
-    );
-  };
-  return [{ path: ["jwks"], read: fail }];
+  const failing = (path: string[], problem: string) => ({
+    path,
+    read: () => {
+      throw new KeyProblem(problem);
+    },
+  });
+  if (!Array.isArray(list)) {
+    const problem = isAddress(jwks) ? addressProblem : "is not a key set; write {keys: [...]}";
+    return [failing(["jwks"], problem)];
+  }
+  return [
+    ...list.map((each: unknown, index) => ({ path: ["jwks", "keys", index], read: () => each })),
+    ...Object.keys(jwks as object)
+      .filter((name) => name !== "keys")
+      .map((name) => failing(["jwks", name], "does not belong to a key set; move or remove it")),
+  ];
 }
 
 function keySetOf(jwks: unknown): unknown {

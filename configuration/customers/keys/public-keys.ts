@@ -17,7 +17,7 @@ const privateKey =
 const notPublicKey = "is not a public key; write it as a JWK, or save it as PEM in a file";
 
 /**
- * The members that a file with a JWK may have. Others could be for a program that reads the file as well.
+ * The members that a JWK may have. Others are misspelled, or for another program that reads a file with it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7517#section-4 (RFC 7517, "JSON Web Key (JWK) Format")
  */
@@ -78,21 +78,16 @@ interface ReadKey {
 function read(source: unknown): ReadKey {
   if (typeof source !== "string") return readJwk(source);
   if (holdsPrivateKey(source)) throw new KeyProblem(privateKey);
-  if (source.trim().startsWith("{")) return readJwkFile(parsed(source));
-  const count = source.match(/^-----BEGIN /gm)?.length ?? 0;
+  // also without a byte order mark
+  const text = source.trim();
+  if (text.startsWith("{")) return readJwk(parsed(text));
+  const count = text.match(/^-----BEGIN /gm)?.length ?? 0;
   if (count > 1) throw new KeyProblem(`has ${count} keys; save each in a file of its own`);
-  if (count === 1 && !pemFile.test(source))
+  if (count === 1 && !pemFile.test(text))
     throw new KeyProblem(
       "has more than a public key in PEM; keep only the key, without text around",
     );
-  return { key: created(() => createPublicKey(source)) };
-}
-
-function readJwkFile(jwk: object): ReadKey {
-  const key = readJwk(jwk);
-  const others = Object.keys(jwk).filter((name) => !jwkMembers.includes(name));
-  if (others.length === 0) return key;
-  throw new KeyProblem(`has ${listed(others)}, which a JWK does not have; keep only the key`);
+  return { key: created(() => createPublicKey(text)) };
 }
 
 function readJwk(jwk: unknown): ReadKey {
@@ -103,10 +98,15 @@ function readJwk(jwk: unknown): ReadKey {
   const key = created(() => createPublicKey({ key: jwk as never, format: "jwk" }));
   if (use !== undefined && use !== "sig")
     throw new KeyProblem('is not for signatures; use a key whose "use" is sig');
+  if (alg !== undefined && typeof alg !== "string")
+    throw new KeyProblem("has an algorithm (alg) that is not text; write it in quotes");
+  const others = Object.keys(jwk).filter((name) => !jwkMembers.includes(name));
+  if (others.length > 0)
+    throw new KeyProblem(`has ${listed(others)}, which a JWK does not have; keep only the key`);
   return {
     key,
     ...(kid !== undefined && { kid: checkedKeyId(kid) }),
-    ...(typeof alg === "string" && { alg }),
+    ...(alg !== undefined && { alg }),
   };
 }
 

@@ -76,10 +76,9 @@ export async function changedCustomers(
         keyFilesOf(entry).some((file) => changedKeys.includes(file)),
       ),
     ],
-    ended: present.filter(([, { expires }]) => {
-      const lastDay = String(expires);
-      return lastDay >= day && lastDay < today;
-    }),
+    ended: present.filter(
+      ([, { expires }]) => typeof expires === "string" && expires >= day && expires < today,
+    ),
   };
 }
 
@@ -101,10 +100,8 @@ async function texts(files: readonly string[], folder: string): Promise<string[]
 
 function entriesIn(all: readonly string[]): Entry[] {
   return all.flatMap((text) => {
-    const { customers } = mappingOf(readPlain(text) ?? looseMapping(text)) as {
-      customers?: unknown;
-    };
-    return Object.entries(mappingOf(customers));
+    const { customers } = mappingOf(readPlain(text) ?? looseMapping(text));
+    return Object.entries(mappingOf(customers)).map(([id, fields]) => [id, mappingOf(fields)]);
   });
 }
 

@@ -18,14 +18,14 @@ export function keyFilesIn(texts: readonly string[]): Source[] {
 function keyFilesOfAll(text: string): string[] {
   // most files have none, and reading a long one takes time
   if (!text.includes("publicKey")) return [];
-  const { customers } = looseMapping(text) as { customers?: unknown };
+  const { customers } = looseMapping(text);
   return Object.values(mappingOf(customers)).flatMap(keyFilesOf);
 }
 
 /** The files with public keys that an entry of a customers' file names. */
 export function keyFilesOf(customer: unknown): string[] {
-  const { auth } = mappingOf(customer) as { auth?: unknown };
-  const { publicKey } = mappingOf(auth) as { publicKey?: unknown };
+  const { auth } = mappingOf(customer);
+  const { publicKey } = mappingOf(auth);
   return [publicKey]
     .flat()
     .filter((file) => typeof file === "string")

@@ -154,6 +154,14 @@ describe("the customers that have changed since a base", () => {
     expect(await changedIds(commit)).toEqual(["acme", "hooli"]);
   });
 
+  test("include an entry that is not a mapping of fields, which is refused later", async () => {
+    const commit = base({ "customers.yaml": fileOf(entry("acme", ", expires: 2027-06-15")) });
+    repository.write({
+      "customers.yaml": "customers:\n  acme:\n  hooli: { expires: { toString: 1 } }\n",
+    });
+    expect(await changedIds(commit)).toEqual(["acme", "hooli"]);
+  });
+
   test("are those that are removed together with their public key", async () => {
     const auth = ", auth: { method: private_key_jwt, publicKey: keys/acme.pem }";
     const commit = base({

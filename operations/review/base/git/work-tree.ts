@@ -112,13 +112,21 @@ const isIgnored: Irregularity = {
   fix: "remove it from .gitignore, and git add it",
 };
 
+/** Whether a path is a symbolic link. If it is no path at all, reading it as a file reports that. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
 /** The work tree may have a link that the index does not have. */
 function linkOnPath(file: string, folder: string): Irregularity | undefined {
   const parts = file.split("/");
   for (const [index] of parts.entries()) {
     const path = parts.slice(0, index + 1).join("/");
-    const found = lstatSync(join(folder, path), { throwIfNoEntry: false });
-    if (found?.isSymbolicLink()) return path === file ? aLink : belowLink(path);
+    if (isLink(join(folder, path))) return path === file ? aLink : belowLink(path);
   }
   return undefined;
 }
