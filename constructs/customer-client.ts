@@ -41,9 +41,7 @@ export interface CustomerClientProps extends Omit<Customer, "enabled"> {
  */
 export class CustomerClient extends Construct {
   constructor(scope: Construct, id: string, props: CustomerClientProps) {
-    // while it is renamed, its state is in the shard of its former id
-    const shardId = props.renamedFrom ?? id;
-    super(RealmStack.scopeForCustomer(shardId, scope), constructId("@", id));
+    super(RealmStack.scopeForCustomer(id, props, scope), constructId("@", id));
     const realm = RealmStack.of(this);
     const { realmId, clientDependencies } = realm.referenceFor(this);
     const { name, contact, enabled = true, access, tokenLifespan } = props;

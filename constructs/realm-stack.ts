@@ -145,13 +145,15 @@ export class RealmStack extends ValidatedStack {
 
   /**
    * The scope for a customer that is declared below a scope: that scope, or the one in the stack of the customer's shard.
-   *
-   * @param id the id that its shard depends on
    */
-  static scopeForCustomer(id: string, scope: Construct): Construct {
+  static scopeForCustomer(
+    id: string,
+    entry: Pick<Customer, "renamedFrom">,
+    scope: Construct,
+  ): Construct {
     const realm = RealmStack.#find(scope);
     if (!realm || isInShard(scope)) return scope;
-    return realm.#shards?.scopeFor(id, scope) ?? scope;
+    return realm.#shards?.scopeFor(id, entry, scope) ?? scope;
   }
 
   static #find({ node }: Construct): RealmStack | undefined {

@@ -68,8 +68,9 @@ describe("an existing realm", () => {
   });
 
   test("is forgotten, not deleted, if the stack has managed it before", () => {
-    const managed = Object.entries(synthesized(new RealmStack(app(), "atlas", props)).resource);
-    const addresses = managed.flatMap(([type, all]) =>
+    const authentication = { allowedJwksHosts: [], rotationOverlap: 3600 };
+    const managed = synthesized(new RealmStack(app(), "atlas", { ...props, authentication }));
+    const addresses = Object.entries(managed.resource).flatMap(([type, all]) =>
       Object.keys(all).map((name) => `${type}.${name}`),
     );
     expect(synthesized(stack)).toHaveProperty(

@@ -53,8 +53,8 @@ export function addManagedRealm(
 }
 
 /**
- * Makes Terraform forget the resources of {@link addManagedRealm} if the state has them. Without this, `existing: true` in a stack that
- * has managed its realm would delete that realm, with every user and client in it.
+ * Makes Terraform forget the resources of {@link addManagedRealm} and addRealmPolicies if the state has them. Without this,
+ * `existing: true` in a stack that has managed its realm would delete that realm, with every user and client in it.
  *
  * @see https://developer.hashicorp.com/terraform/language/block/removed
  */
@@ -64,6 +64,10 @@ export function forgetManagedRealm(stack: TerraformStack): void {
     "keycloak_realm_events.events",
     "keycloak_realm_default_client_scopes.default-scopes",
     "keycloak_realm_optional_client_scopes.optional-scopes",
+    "keycloak_realm_client_policy_profile.key-hosts_profile_80D5AB50",
+    "keycloak_realm_client_policy_profile_policy.key-hosts_policy_C3CD991D",
+    "keycloak_realm_client_policy_profile.secret-rotation_profile_0696F755",
+    "keycloak_realm_client_policy_profile_policy.secret-rotation_policy_DAE27E28",
   ];
   stack.addOverride(
     "removed",

@@ -16,7 +16,7 @@ export class RealmContents {
   readonly #policies: ITerraformDependable[] = [];
   #isRead = false;
 
-  /** Reserves a client id or a client scope name for a construct; see {@link NameRegistry.reserve}. */
+  /** Reserves a client id, a client scope name or a group path for a construct; see {@link NameRegistry.reserve}. */
   reserveName(kind: NameKind, name: string, owner: Construct): void {
     this.#names.reserve(kind, name, owner);
   }

@@ -1,7 +1,8 @@
 import { Construct, RootConstruct } from "constructs";
 import type { TerraformStack } from "cdktf";
+import type { Customer } from "../declaration.ts";
 import { CustomerStack, type CustomerStackProps } from "./customer-stack.ts";
-import { shardOf, shardSuffix } from "./shard-of.ts";
+import { shardOfEntry, shardSuffix } from "./shard-of.ts";
 import { shardState, shardStateProblems } from "./shard-state.ts";
 
 /** The stacks that the customers of a realm are distributed to. */
@@ -16,7 +17,7 @@ export interface CustomerShards {
 }
 
 /** The id of a shard's stack: `atlas-customers-3`. */
-export function shardStackId(realm: string, shard: number): string {
+function shardStackId(realm: string, shard: number): string {
   return `${realm}-${shardSuffix(shard)}`;
 }
 
@@ -52,11 +53,9 @@ export class ShardStacks {
   /**
    * The scope for a customer that is declared below a scope of the realm's stack: the same path in the stack of its shard, so that the
    * customer has the same Terraform address in every shard.
-   *
-   * @param id the id that its shard depends on
    */
-  scopeFor(id: string, scope: Construct): Construct {
-    const stack = this.#stacks[shardOf(id, this.#stacks.length) - 1];
+  scopeFor(id: string, entry: Pick<Customer, "renamedFrom">, scope: Construct): Construct {
+    const stack = this.#stacks[shardOfEntry(id, entry, this.#stacks.length) - 1];
     const { scopes } = scope.node;
     let place: Construct = stack ?? scope;
     for (const { node } of scopes.slice(scopes.indexOf(this.#realm) + 1)) {

@@ -19,7 +19,8 @@ export abstract class ValidatedStack extends TerraformStack {
    */
   override prepareStack(): void {
     this.runAllValidations();
-    if (this.node.root.node.children.length === 1) return;
+    const above = this.node.scopes.slice(0, -1);
+    if (above.every(({ node }) => node.children.length === 1)) return;
     withoutCreationStacks(() => {
       super.prepareStack();
     });

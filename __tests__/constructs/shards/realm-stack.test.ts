@@ -1,8 +1,13 @@
 import { OpenidClientDefaultScopes } from "@cdktf/provider-keycloak/lib/openid-client-default-scopes";
 import { describe, expect, test } from "@jest/globals";
+import { Construct } from "constructs";
 import fc from "fast-check";
 import { githubActions, TrustedIssuer } from "../../../constructs/authentication/trusted-issuer.ts";
+import { BackendClient } from "../../../constructs/backend-client.ts";
+import { CustomerClient } from "../../../constructs/customer-client.ts";
+import { RealmStack } from "../../../constructs/realm-stack.ts";
 import { shardOf } from "../../../constructs/shards/shard-of.ts";
+import { app } from "../atlas.ts";
 import { addressesIn, ids, ShardedRealm, stackWith } from "./sharded-realm.ts";
 
 const stackOf = (id: string, count = 3) => `atlas-customers-${shardOf(id, count)}`;
@@ -158,6 +163,25 @@ describe("a realm with shards refuses", () => {
         `  ${stackOf("acme")}/customers/@acme/more  refers to a resource of another stack, which a customer in a shard cannot do; write its name instead of a reference`,
       ].join("\n"),
     );
+  });
+
+  test("such a reference also if the realm is below another construct", () => {
+    const root = app();
+    const keycloak = { url: "https://login.example.com" };
+    const shards = { count: 2 };
+    const realm = new RealmStack(new Construct(root, "prod"), "atlas", {
+      ...{ realm: "company", keycloak, shards },
+    });
+    new BackendClient(realm, "atlas-api", { permissions: [] });
+    const acme = new CustomerClient(realm, "acme", {
+      ...{ name: "Acme", contact: "api@acme.example", access: { "atlas-api": [] } },
+    });
+    new OpenidClientDefaultScopes(acme, "more", {
+      ...{ realmId: realm.realmId, clientId: "x", defaultScopes: [] },
+    });
+    expect(() => {
+      root.synth();
+    }).toThrow("refers to a resource of another stack");
   });
 
   test("a customer that is not valid, with its place", () => {
