@@ -1,14 +1,21 @@
 import { environmentFile, loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/choose-keycloak.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
-import type { CustomerMove } from "../operations/reshard/customer-moves.ts";
+import { movesText } from "../operations/reshard/customer-moves.ts";
 import { reshard } from "../operations/reshard/reshard.ts";
 import { UsageError } from "../text/errors.ts";
-import { plural } from "../text/plural.ts";
 import { agrees } from "./shared/agrees.ts";
 import { parallelOption } from "./shared/options.ts";
 import { paceOf } from "./shared/progress/pace.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
+
+/** How each outcome is reported. */
+const outcomes = {
+  moved: "the states are moved, and the plan is empty",
+  "nothing to move": "every state is where it belongs, and the plan is empty",
+  "nothing deployed": "nothing is deployed yet, so nothing has to move",
+  declined: "nothing is moved",
+};
 
 await runCommand(({ variables, interrupted }) =>
   newCommand({
@@ -36,7 +43,7 @@ await runCommand(({ variables, interrupted }) =>
             return chooseKeycloak(environment, chosen);
           },
           agree: async (moves) => {
-            show(moves);
+            console.log(movesText(moves));
             if (autoApprove) return true;
             if (!process.stdin.isTTY)
               throw new UsageError("there is nobody to ask; nothing is moved; add --auto-approve");
@@ -47,25 +54,8 @@ await runCommand(({ variables, interrupted }) =>
           },
         }),
       );
-      if (result === "declined") {
-        console.log("nothing is moved");
-        return;
-      }
-      console.log(
-        result === "moved"
-          ? "the states are moved, and the plan is empty"
-          : "every state is where it belongs, and the plan is empty",
-      );
-      if (count !== shards.count)
+      console.log(outcomes[result]);
+      if (result !== "declined" && count !== shards.count)
         console.log(`now set "shards: ${count}" in ${environmentFile(name)}`);
     }),
 );
-
-function show(moves: readonly CustomerMove[]): void {
-  for (const { id, from, to } of moves.slice(0, shown)) console.log(`${id}: ${from} → ${to}`);
-  if (moves.length > shown) console.log(`and ${moves.length - shown} more`);
-  console.log(`${plural(moves.length, "customer")} to move`);
-}
-
-/** The number of customers that are listed. */
-const shown = 50;

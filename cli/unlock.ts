@@ -1,6 +1,5 @@
 import { loadEnvironment } from "../configuration/environment.ts";
 import { chooseKeycloak } from "../local/choose-keycloak.ts";
-import { TerraformRuns } from "../operations/terraform/terraform-runs.ts";
 import { unlockState } from "../operations/terraform/state/unlock.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 
@@ -12,11 +11,10 @@ await runCommand(({ variables }) =>
   })
     .argument("<lock-id>", "the ID in the message about the lock")
     .action(async (lockId) => {
-      const environment = loadEnvironment(variables);
-      await using runs = await TerraformRuns.onKeycloak(
-        await chooseKeycloak(environment, variables),
-      );
-      await unlockState(runs, lockId);
+      await unlockState((shards) => {
+        const chosen = shards === undefined ? variables : { ...variables, SHARDS: String(shards) };
+        return chooseKeycloak(loadEnvironment(chosen), chosen);
+      }, lockId);
       console.log("the state is unlocked");
     }),
 );

@@ -1,6 +1,7 @@
 import { clientType } from "../../constructs/names/resource-types.ts";
 import type { StateMove } from "./moves.ts";
 import { addressOf } from "./states.ts";
+import { plural } from "../../text/plural.ts";
 
 /** The move of a customer's state. */
 export interface CustomerMove {
@@ -23,4 +24,17 @@ export function customerMoves(moves: readonly StateMove[]): CustomerMove[] {
         to,
       })),
   );
+}
+
+/** The moves that are listed. */
+const shown = 50;
+
+/** The customers that move, one on a line, and their number. */
+export function movesText(moves: readonly CustomerMove[]): string {
+  const more = moves.length - shown;
+  return [
+    ...moves.slice(0, shown).map(({ id, from, to }) => `${id}: ${from} → ${to}`),
+    ...(more > 0 ? [`and ${more.toLocaleString("en-US")} more`] : []),
+    `${plural(moves.length, "customer")} to move`,
+  ].join("\n");
 }

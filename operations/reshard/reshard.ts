@@ -33,7 +33,7 @@ export interface ReshardOptions {
 }
 
 /** What {@link reshard} has done. */
-export type Resharded = "moved" | "nothing to move" | "declined";
+export type Resharded = "moved" | "nothing to move" | "nothing deployed" | "declined";
 
 /**
  * Moves the states of customers to the stacks that they belong to with another number of shards. No client is changed. If it is interrupted, it
@@ -67,7 +67,7 @@ export async function reshard(options: ReshardOptions): Promise<Resharded> {
   const isStored = stored ? stored.count === to && stored.movingUpTo === undefined : to === 1;
   const change = { from, to, widest };
   const done = await moveStates(inWidest, { ...options, change, stacksOf, isStored });
-  if (done === "declined") return done;
+  if (done === "declined" || done === "nothing deployed") return done;
   const changes = effective(await runs.plannedChanges());
   if (changes.length === 0) return done;
   const lines = changes.map(
@@ -96,6 +96,7 @@ async function moveStates(
   const stacks = await runs.each(runs.all, async ({ run }) => ({
     ...{ run, state: await pullState(run.workspace) },
   }));
+  if (stacks.every(({ state }) => !state?.resources.length)) return "nothing deployed";
   const states: States = new Map(stacks.map(({ run, state }) => [run.name, state]));
   const moves = movesBetween(states, homes(stacksOf.to, stacksOf.widest), {
     stacks: new Set(stacksOf.from.map(({ shard }) => stackName(shard))),

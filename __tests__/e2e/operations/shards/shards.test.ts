@@ -39,6 +39,12 @@ const problemsOf = (id: string, permissions = access) =>
     ...{ name: id, contact: `api@${id}.example`, enabled: true, access: permissions },
   });
 
+test("reshard has nothing to move before the first deploy", async () => {
+  const { exitCode, output } = await project.clone.npm("reshard", ["--to", "4"]);
+  expect(output).toMatch(/nothing is deployed yet, .+\nnow set "shards: 4" in environments/);
+  expect(exitCode).toBe(0);
+});
+
 describe("a deploy to three shards", () => {
   test("gives each customer its client, and keeps its state in its own shard", async () => {
     const { exitCode, output } = await project.deploy();
@@ -108,6 +114,15 @@ describe("a deploy to three shards", () => {
   test("completes every other shard if one fails, names that one, and the next deploy completes it", async () => {
     const before = await project.secrets();
     for (const id of ["nine", "ten"]) await project.add(id);
+    project.gateway.rules = {
+      before: ({ path }) => (/clients\?.*clientId=(nine|ten)\b/.test(path) ? 403 : undefined),
+    };
+    const refused = await project.deploy();
+    for (const id of ["nine", "ten"])
+      expect(refused.output).toContain(
+        `${stackOf(id)}: Keycloak refuses /admin/realms/shards/clients`,
+      );
+    expect(refused.exitCode).toBe(1);
     await project.clone.edit("customers.yaml", (text) =>
       text.replaceAll("orders:read", "orders:view"),
     );
@@ -184,20 +199,28 @@ test("fewer shards are refused as long as the states are in more", async () => {
 test.each([
   ["undone", 2],
   ["completed to another number", 5],
-])("a move that is killed can be %s, also if that is killed once", async (_, to) => {
-  const before = await project.clients();
-  expect(await reshardUntil(3, 4)).toMatchObject({ isKilled: true });
-  expect(await reshardUntil(to, 2)).toMatchObject({ isKilled: true });
-  const { exitCode, output } = await project.clone.npm("reshard", [
-    ...["--to", String(to), "--auto-approve"],
-  ]);
-  expect(output).toContain("and the plan is empty");
-  expect(exitCode).toBe(0);
-  await project.setShards(to);
-  const deploy = await project.deploy();
-  expect(deploy.output).toContain("Keycloak is as declared: nothing to change");
-  expect(await project.clients()).toEqual(before);
-});
+])(
+  "a move that is killed can be %s, also if that is killed once and leaves a lock",
+  async (_, to) => {
+    const before = await project.clients();
+    expect(await reshardUntil(3, 4)).toMatchObject({ isKilled: true });
+    expect(await reshardUntil(to, 2)).toMatchObject({ isKilled: true });
+    // a shard of the move, which is not declared
+    state.lock(`/-customers-${Math.max(3, to)}`, "3f1c0000-0000-4000-8000-000000000001");
+    const unlocked = await project.clone.npm("unlock", ["3f1c0000-0000-4000-8000-000000000001"]);
+    expect(unlocked).toMatchObject({ exitCode: 0, stdout: "the state is unlocked" });
+    expect(state.locked).toEqual([]);
+    const { exitCode, output } = await project.clone.npm("reshard", [
+      ...["--to", String(to), "--auto-approve"],
+    ]);
+    expect(output).toContain("and the plan is empty");
+    expect(exitCode).toBe(0);
+    await project.setShards(to);
+    const deploy = await project.deploy();
+    expect(deploy.output).toContain("Keycloak is as declared: nothing to change");
+    expect(await project.clients()).toEqual(before);
+  },
+);
 
 test("no state, file or output of shards has a secret", async () => {
   const secrets = Object.values(await project.secrets());
