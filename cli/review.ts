@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { type Environment, loadEnvironment } from "../configuration/environment.ts";
+import { refuseUnusedSettings } from "../configuration/environment/unused-settings.ts";
 import { chooseKeycloak } from "../local/choose-keycloak.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
 import { type Scope, scopeSince } from "../operations/deployment/stacks/scope.ts";
@@ -80,6 +81,7 @@ async function reviewWithPlan(review: Review, variables: NodeJS.ProcessEnv): Pro
   const keycloak = await chooseKeycloak(review.environment, variables);
   await using scoped = await ScopedRuns.open({ keycloak, ...review });
   const { runs, before, variables: chosen } = scoped;
+  refuseUnusedSettings(review.environment, runs.head.declaration);
   const stacks = await scoped.stacks();
   const changes = (await runs.each(stacks, ({ run }) => run.plannedChanges(), "plan")).flat();
   const options = { head: runs.head, planned: { changes, adopted: [] }, ...review };

@@ -165,7 +165,7 @@ test("refuses settings of authentication that main.ts does not pass on, and name
   write("environments/test.yaml", `${environment}allowedJwksHosts: []\n`);
   const { exitCode, stdout, stderr } = await check();
   const problem =
-    'has no effect; add "authentication: environment.authentication," to new RealmStack in main.ts';
+    'is not passed on; add "authentication: environment.authentication," to new RealmStack in main.ts';
   expect(stderr.split("\n")).toEqual([
     "environments/local.yaml is not valid: 3 problems",
     `  environments/local.yaml:4:1  secretPrefix: ${problem}`,
@@ -184,9 +184,11 @@ test("refuses shards that main.ts does not pass on, and names the line for it", 
   const { exitCode, stderr } = await check();
   expect(stderr.split("\n")).toEqual([
     "environments/local.yaml is not valid: 1 problem",
-    '  environments/local.yaml:4:1  shards: has no effect; add "shards: environment.shards," to new RealmStack in main.ts',
+    '  environments/local.yaml:4:1  shards: is not passed on; add "shards: environment.shards," to new RealmStack in main.ts',
   ]);
   expect(exitCode).toBe(1);
+  write("main.ts", withShards.replace("shards }", "shards: { count: 8 } }"));
+  expect((await check()).stderr).toContain("local.yaml:4:1  shards: is not passed on");
   write("main.ts", withShards);
   expect(await check()).toMatchObject({ exitCode: 0, stderr: "" });
 }, 60_000);

@@ -5,10 +5,10 @@ import { InvalidFileError } from "../yaml/problems.ts";
 import { readYaml } from "../yaml/yaml.ts";
 
 /**
- * Refuses settings that an environment has and the realm does not, because a `main.ts` from before them does not pass them on.
+ * Refuses settings of an environment that the realm does not have, because a `main.ts` does not pass them on.
  *
  * @param declared the settings of the realm
- * @throws InvalidFileError with each setting that has no effect
+ * @throws InvalidFileError with each of these settings
  */
 export function refuseUnusedSettings(
   { name, authentication, shards }: Pick<Environment, "name" | "authentication" | "shards">,
@@ -19,9 +19,7 @@ export function refuseUnusedSettings(
     .map((field) => ({ field, property: "authentication" }));
   const all = [
     ...unused,
-    ...(shards.count > 1 && declared.shards === undefined
-      ? [{ field: "shards", property: "shards" }]
-      : []),
+    ...(shards.count !== (declared.shards ?? 1) ? [{ field: "shards", property: "shards" }] : []),
   ];
   if (all.length === 0) return;
   const file = environmentFile(name);
@@ -29,7 +27,7 @@ export function refuseUnusedSettings(
   throw new InvalidFileError(
     file,
     all.map(({ field, property }) => {
-      const message = `has no effect; add "${property}: environment.${property}," to new RealmStack in main.ts`;
+      const message = `is not passed on; add "${property}: environment.${property}," to new RealmStack in main.ts`;
       return yaml.problem([field], message, "key");
     }),
   );

@@ -1,5 +1,6 @@
 import { todayFrom } from "../../configuration/customers/today.ts";
 import type { Environment } from "../../configuration/environment.ts";
+import { refuseUnusedSettings } from "../../configuration/environment/unused-settings.ts";
 import { refuseSubjectsOfPipeline } from "../keycloak/deployer/shared-subjects.ts";
 import type { Base } from "../review/base/git/git.ts";
 import { type Entity, entityKey } from "../review/compare/resources/entity.ts";
@@ -121,7 +122,7 @@ export class Deployment implements AsyncDisposable {
    * Plans, and reviews the plan. Nothing is changed.
    *
    * @throws RefusedError if an earlier deploy could not store its state
-   * @throws InvalidFileError if a customer's tokens would end earlier than its entry says
+   * @throws InvalidFileError if main.ts does not pass a setting of the environment on, or a customer's tokens would end earlier than its entry says
    */
   async plan(): Promise<ReviewedPlan> {
     const stacks = await this.#plan();
@@ -138,7 +139,7 @@ export class Deployment implements AsyncDisposable {
    * Reads a saved plan, and reviews it again. If the state has been written since, or the saved plan has no file, it plans again.
    *
    * @throws RefusedError if it is stale, or what would be applied now goes beyond it
-   * @throws InvalidFileError if a customer's tokens would end earlier than its entry says
+   * @throws InvalidFileError if main.ts does not pass a setting of the environment on, or a customer's tokens would end earlier than its entry says
    */
   async takeSaved(saved: SavedPlan, commit: string): Promise<ReviewedPlan> {
     const { environment } = this.#options;
@@ -146,7 +147,7 @@ export class Deployment implements AsyncDisposable {
     const now = await originNow(environment.name, commit, this.#runs, names);
     refuseStale(saved, now);
     if (saved.files !== null && areSameStates(saved, now)) {
-      await this.#refuseLongLifespans();
+      await this.#refuseSettings();
       const stacks = await this.#savedStacks(saved);
       const { changes } = asOnePlan(stacks);
       return { ...(await this.#reviewed({ changes, adopted: saved.adopted })), stacks };
@@ -249,16 +250,17 @@ export class Deployment implements AsyncDisposable {
 
   async #plan(part?: Part): Promise<readonly StackPlan[]> {
     for (const { run } of this.#runs.all) refuseErroredState(run.target);
-    await this.#refuseLongLifespans();
+    await this.#refuseSettings();
     const chosen = await this.#scoped.stacks(part);
     return planStacks(this.#runs, chosen, this.#options.interrupted);
   }
 
   /** Checks nothing if the deployment may only suspend: access that has ended must not go on because of a setting of the realm. */
-  async #refuseLongLifespans(): Promise<void> {
+  async #refuseSettings(): Promise<void> {
     const { onlyExpired, environment } = this.#options;
     if (onlyExpired) return;
     const { head, target } = this.#runs;
+    refuseUnusedSettings(environment, head.declaration);
     await refuseLongLifespans(head.declaration, target.login, environment.customers);
   }
 
