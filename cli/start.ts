@@ -69,7 +69,8 @@ async function verifyLocalRoles(
 ): Promise<VerifiedRole[]> {
   if (declaration.roles === undefined) return [];
   const administrator = administratorLogin(baseUrl, await ensureLogins());
-  return verifyRoles(await adminClient(administrator), declaration);
+  // its user is removed, also after an interruption
+  return verifyRoles(await adminClient(administrator, true), declaration);
 }
 
 function needNoProblems(

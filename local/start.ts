@@ -99,7 +99,8 @@ async function startLocal(environment: Environment, options: StartOptions): Prom
   };
   progress.onKeycloak(baseUrl, startedNow);
   const isExpected = expected.url === keycloak.url && expected.basePath === basePath;
-  const synthesized = isExpected ? early : await synthesizeFor(keycloak);
+  await using late = isExpected ? undefined : await synthesizeFor(keycloak);
+  const synthesized = late ?? early;
   const login = await deployLocal(environment, keycloak, synthesized, options).catch(
     (error: unknown) => {
       if (error instanceof UnnamedImportError || error instanceof EndingSecretError)

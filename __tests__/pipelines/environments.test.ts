@@ -63,25 +63,19 @@ describeScripts("the environments with secrets", () => {
     expect([...new Set(withSecrets)].sort()).toEqual(checked?.split(" ").sort());
   });
 
-  test.each([
-    ".github/workflows/deploy.yml",
-    ".gitlab-ci.yml",
-    "README.md",
-    "docs/pipelines.md",
-    "cli/shared/pipeline-identities.ts",
-  ])("are equally dangerous and for main only, says %s", (file) => {
-    const text = readFileSync(file, "utf8").replace(/[\s#`*",]+/g, " ");
-    expect(text).toMatch(
-      /as dangerous as production|equally dangerous|production-plan and production/,
-    );
-    expect(text).toMatch(/[Oo]nly the branch main/);
-    expect(text).toContain("the secret of every customer");
-  });
+  test.each([".github/workflows/deploy.yml", ".gitlab-ci.yml", "docs/pipelines.md"])(
+    "are equally dangerous and for main only, says %s",
+    (file) => {
+      const text = readFileSync(file, "utf8").replace(/[\s#`*",]+/g, " ");
+      expect(text).toMatch(
+        /as dangerous as production|equally dangerous|production-plan and production/,
+      );
+      expect(text).toMatch(/[Oo]nly the branch main/);
+      expect(text).toContain("the secret of every customer");
+    },
+  );
 });
 
-test.each(["README.md", "docs/pipelines.md"])(
-  "a pull request has to be reviewed again if main has moved, says %s",
-  (file) => {
-    expect(readFileSync(file, "utf8")).toContain("to be up to date before merging");
-  },
-);
+test("a pull request has to be reviewed again if main has moved, says docs/pipelines.md", () => {
+  expect(readFileSync("docs/pipelines.md", "utf8")).toContain("to be up to date before merging");
+});

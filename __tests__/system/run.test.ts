@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -256,8 +256,13 @@ test("a relative TMPDIR becomes absolute, because programs work in other folders
 });
 
 test("npm refuses a Node that package.json does not name", async () => {
-  const { stdout } = await execa("npm", ["config", "get", "engine-strict"], { cwd: checkout });
-  expect(stdout).toBe("true");
+  const cwd = join(root, "engines");
+  mkdirSync(cwd);
+  copyFileSync(join(checkout, ".npmrc"), join(cwd, ".npmrc"));
+  writeFileSync(join(cwd, "package.json"), '{ "engines": { "node": ">=999" } }');
+  const { exitCode, stderr } = await execa("npm", ["install"], { cwd, reject: false });
+  expect(stderr).toContain("EBADENGINE");
+  expect(exitCode).not.toBe(0);
 });
 
 describe("exceptions from a proxy", () => {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { requestFailure } from "../../operations/keycloak/failures.ts";
+import { endEarlyWork } from "../../system/early-work.ts";
 import { interruptAtSignals, interruption, isAbortError } from "../../system/interruption.ts";
 import { allErrors, endWith, print, UsageError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
@@ -51,6 +52,7 @@ export async function runCommand(
   try {
     await command.parseAsync();
   } catch (error) {
+    await endEarlyWork();
     const errors = allErrors(error).map((each) => requestFailure(each) ?? each);
     if (interruption.aborted) endInterrupted(errors);
     if (!(error instanceof CommanderError)) endWith(...errors);

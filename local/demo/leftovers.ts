@@ -20,8 +20,8 @@ export function asOnlyDemo<T>(work: () => Promise<T>, interrupted: AbortSignal):
     busy: "another npm run demo is running in this checkout; press Ctrl-C there, then run this again",
     interrupted,
   };
-  // next to the folder, because npm run reset deletes the folder
-  return withLock(`${stateFolder}.demo.lock`, options, async () => {
+  // next to the folder, because npm run reset deletes the folder; no environment has a lock with this name
+  return withLock(`${stateFolder}-demo.lock`, options, async () => {
     await endLeftovers();
     return work();
   });

@@ -4,7 +4,6 @@ import type { Customer, RealmDeclaration } from "../../constructs/declaration.ts
 import { clientType } from "../../constructs/names/resource-types.ts";
 import { inFlight } from "../../system/in-flight.ts";
 import { interruption } from "../../system/interruption.ts";
-import { listed } from "../../text/did-you-mean.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 import { adminClient, type Login } from "../keycloak/login/admin.ts";
@@ -17,7 +16,7 @@ import {
   secretNumber,
 } from "../keycloak/customers/rotation.ts";
 import type { ResourceChange } from "../terraform/plan.ts";
-import { optionText } from "../review/render/refusal.ts";
+import { mostNames, namesText, optionText } from "../review/render/refusal.ts";
 
 /** Number of requests to Keycloak at a time. */
 const requests = 8;
@@ -88,12 +87,18 @@ export function refuseEndingSecrets(
     .filter(({ id, endsAtOnce }) => endsAtOnce && !isAllowed(id))
     .map(({ id }) => id);
   if (ids.length === 0) return;
-  const option = optionText({ key: "Allow-new-secret", value: ids.join(", ") });
+  const some = ids.slice(0, mostNames);
+  const option = optionText({ key: "Allow-new-secret", value: some.join(", ") });
   throw new EndingSecretError(
     [
-      `a new secret would end one that works now, of ${listed(ids)}; no secret is replaced`,
+      `a new secret would end one that works now, of ${namesText(ids)}; no secret is replaced`,
       "Keycloak has no overlap of secrets, or an earlier overlap is not over; wait until it is over, or allow it:",
       `  npm run deploy -- ${option}`,
+      ...(ids.length > mostNames
+        ? [
+            `these are the first ${mostNames}; raise the rotation of at most ${mostNames} customers at a time`,
+          ]
+        : []),
     ].join("\n"),
   );
 }

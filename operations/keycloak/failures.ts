@@ -2,8 +2,8 @@ import { NetworkError } from "@keycloak/keycloak-admin-client";
 import { type ExplainedError, RefusedError, UnavailableError } from "../../text/errors.ts";
 import { visible } from "../../text/visible.ts";
 
-/** HTTP statuses of a Keycloak, or of a proxy in front of it, that is unavailable or overloaded for a moment. */
-const transientStatuses: readonly number[] = [401, 408, 429, 502, 503, 504];
+/** HTTP statuses of a server, or of a proxy in front of it, that is unavailable or overloaded for a moment. */
+export const transientStatuses: readonly number[] = [401, 408, 429, 502, 503, 504];
 
 /** Whether Keycloak answers a request with HTTP 403: the identity may not do that. */
 export function isForbidden(error: unknown): boolean {

@@ -1,5 +1,7 @@
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose";
 import type { Customer } from "../../constructs/declaration.ts";
+import { jsonAnswer } from "./json-answer.ts";
+import { requestOptions } from "./login/request-options.ts";
 
 /** Input for a token request of a customer's app. */
 export interface TokenRequest {
@@ -27,7 +29,7 @@ export function tokenEndpoint(issuer: string): string {
 /**
  * Requests a token as a customer's app does: `grant_type=client_credentials`, form-encoded, with HTTP Basic.
  *
- * @returns the access token, or Keycloak's error code (`unauthorized_client`)
+ * @returns the access token, or Keycloak's error code (`unauthorized_client`), or the HTTP status of an answer that has none
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
 export async function requestToken(
@@ -36,6 +38,7 @@ export async function requestToken(
   const { issuer, clientId, clientSecret, scope } = request;
   const credentials = [clientId, clientSecret].map(encodeURIComponent).join(":");
   const response = await fetch(tokenEndpoint(issuer), {
+    ...requestOptions(),
     method: "POST",
     headers: { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` },
     body: new URLSearchParams({
@@ -43,10 +46,9 @@ export async function requestToken(
       ...(scope !== undefined && { scope }),
     }),
   });
-  const answer = (await response.json()) as { access_token?: string; error?: string };
-  return answer.access_token === undefined
-    ? { error: answer.error ?? `HTTP ${response.status}` }
-    : { token: answer.access_token };
+  const { access_token: token, error } = (await jsonAnswer(response)) ?? {};
+  if (typeof token === "string") return { token };
+  return { error: typeof error === "string" ? error : `HTTP ${response.status}` };
 }
 
 /** The claims that a token must have. */

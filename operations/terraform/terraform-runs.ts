@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import { interruption } from "../../system/interruption.ts";
 import { ExplainedError } from "../../text/errors.ts";
 import { needExistingRealm } from "../keycloak/existing/existing-realm.ts";
+import { requestFailure } from "../keycloak/failures.ts";
 import { explanations, oneError, type StackError } from "./output/stack-errors.ts";
 import type { ResourceChange } from "./plan.ts";
 import { needTerraform, terraformName } from "./program.ts";
@@ -161,13 +162,15 @@ export class TerraformRuns implements AsyncDisposable {
           interruption.throwIfAborted();
           waiting.delete(name);
           progress?.onStart(name);
+          // terraform gets the access token, which an earlier stack may have used up
+          await this.target.login.session?.accessToken();
           await stack.run.initialize();
           const result = await work(stack);
           progress?.onDone(name);
           return [result];
         } catch (error) {
           progress?.onFailed(name);
-          failed.push({ name, error });
+          failed.push({ name, error: requestFailure(error) ?? error });
           return [];
         }
       }),

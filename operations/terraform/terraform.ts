@@ -47,6 +47,11 @@ export interface Workspace {
    * @default false
    */
   readonly isCleanup?: boolean;
+  /**
+   * Ends it like an interruption.
+   * @default only an interruption does
+   */
+  readonly ended?: AbortSignal;
 }
 
 /**
@@ -104,24 +109,25 @@ async function succeed(
  * @throws the reason of the interruption
  */
 export async function runTerraform(
-  { folder, variables, isCleanup = false }: Workspace,
+  { folder, variables, isCleanup = false, ended }: Workspace,
   args: readonly string[],
 ) {
-  if (!isCleanup) interruption.throwIfAborted();
+  const cancelSignal = ended ? AbortSignal.any([interruption, ended]) : interruption;
+  if (!isCleanup) cancelSignal.throwIfAborted();
   const result = await execa(terraformCommand(variables), args, {
     cwd: folder,
     env: variables,
     extendEnv: false,
     reject: false,
     maxBuffer: mostOutput,
-    ...(!isCleanup && { cancelSignal: interruption }),
+    ...(!isCleanup && { cancelSignal }),
     killSignal: "SIGINT",
     // a little longer than the provider waits for an answer of Keycloak
     forceKillAfterDelay: 20_000,
     // in its own process group: a second Ctrl-C, from the terminal and from here, would make terraform give up
     detached: true,
   });
-  if (!isCleanup) interruption.throwIfAborted();
+  if (!isCleanup) cancelSignal.throwIfAborted();
   if (result.isMaxBuffer) throw tooMuchOutput(`${terraformName(variables)} ${args[0] ?? ""}`);
   return result;
 }

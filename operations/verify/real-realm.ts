@@ -9,9 +9,7 @@ import { UnavailableError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 import { findClient } from "../keycloak/clients.ts";
 import { isForbidden } from "../keycloak/failures.ts";
-
-/** Number of clients in one answer. A list of thousands takes Keycloak seconds. */
-const page = 100;
+import { allPages } from "../keycloak/pages.ts";
 
 /** A client of Keycloak. */
 export type RealClient = ClientRepresentation & { readonly id: string; readonly clientId: string };
@@ -67,12 +65,8 @@ async function allClients(
   admin: KcAdminClient,
   realm: string,
 ): Promise<ReadonlyMap<string, RealClient>> {
-  const all = new Map<string, RealClient>();
-  for (let first = 0; ; first += page) {
-    const clients = await admin.clients.find({ realm, first, max: page });
-    for (const client of clients as RealClient[]) all.set(client.clientId, client);
-    if (clients.length < page) return all;
-  }
+  const clients = await allPages((range) => admin.clients.find({ realm, ...range }));
+  return new Map((clients as RealClient[]).map((client) => [client.clientId, client]));
 }
 
 function mayNotView(realm: string): UnavailableError {

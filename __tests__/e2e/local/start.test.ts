@@ -149,14 +149,16 @@ describe.each(onProviders())(`npm start on the %s provider, ${circumstances},`, 
     await rename(`${state}.aside`, state);
   });
 
-  test("refuses to show credentials of a customer that is not deployed yet", async () => {
-    await clone.edit("customers.yaml", (text) => text + bound + hooli);
+  test("refuses to show credentials of a customer that is not deployed", async () => {
+    await clone.edit("customers.yaml", (text) => text + hooli);
     const { exitCode, output } = await clone.npmOnTerminal("credentials", ["hooli"]);
     expect(output).toContain('the customer "hooli" is not deployed yet; deploy first');
     expect(exitCode).toBe(1);
+    await clone.edit("customers.yaml", (text) => text.replace(hooli, ""));
   });
 
   test("applies only the difference after an edit of customers.yaml", async () => {
+    await clone.edit("customers.yaml", (text) => text + bound + hooli);
     const { output } = await clone.npm("start");
     expect(output).toContain(`${programName} apply: 4 to add, 0 to change, 0 to destroy …`);
     expect(output).toMatch(

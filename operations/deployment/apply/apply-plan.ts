@@ -8,7 +8,12 @@ import {
   lostState,
   storeErroredState,
 } from "../../terraform/state/errored-state.ts";
-import { effective, type Planned, type ResourceChange, taintedIn } from "../../terraform/plan.ts";
+import {
+  changesAnything,
+  type Planned,
+  type ResourceChange,
+  taintedIn,
+} from "../../terraform/plan.ts";
 import { protectStateFile } from "../../terraform/state/state-file.ts";
 import { untaintSince } from "../../terraform/state/state.ts";
 import type { Workspace } from "../../terraform/terraform.ts";
@@ -79,7 +84,7 @@ async function applyUntilDone(
     const mayGoOn = isStale || problems.some(({ isTransient }) => isTransient);
     if (!interrupted.aborted && attempt < attempts && mayGoOn) {
       const rest = await planRest(run, agreed.planned, progress, problems);
-      if (rest && effective(rest.planned.changes).length === 0) return;
+      if (rest && !changesAnything(rest.planned.changes)) return;
       agreed = rest ?? agreed;
       if (rest) continue;
     }

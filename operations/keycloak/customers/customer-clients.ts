@@ -85,6 +85,7 @@ export async function customerProblems(
   if (!needsSecretOnly(customer)) return withoutToken(admin, realm, id, customer);
   const client = await deployedClient(admin, realm, id);
   if (!client) return [isMissing.problem];
+  if (!customer.enabled && client.enabled) return ["is enabled although it is suspended"];
   const answer = await requestToken({ issuer, clientId: id, clientSecret: client.secret });
   if (!customer.enabled) return "token" in answer ? ["gets a token although it is suspended"] : [];
   if ("error" in answer) return [`gets no token: ${answer.error}`];

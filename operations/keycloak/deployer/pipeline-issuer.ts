@@ -3,6 +3,7 @@ import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client
 import { pipelineIssuerAlias } from "../../../constructs/names/reserved-names.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { quoted } from "../../../text/quoted.ts";
+import { allPages } from "../pages.ts";
 import type { PipelineTrust } from "./pipeline-trust.ts";
 import { refuseSubjectsOfOthers } from "./shared-subjects.ts";
 
@@ -21,7 +22,7 @@ export async function trustPipelineIssuer(
   { issuer: { issuer, jwksUrl }, deployer, reader }: PipelineTrust,
 ): Promise<string> {
   const { identityProviders } = admin;
-  const providers = await identityProviders.find({ realm });
+  const providers = await allPages((range) => identityProviders.find({ realm, ...range }));
   const own = providers.find(({ alias }) => alias === pipelineIssuerAlias);
   const declared = providers.find(
     ({ alias, config }) =>

@@ -4,6 +4,7 @@ import { decodeJwt, type JWTPayload } from "jose";
 import { UnavailableError } from "../../../text/errors.ts";
 import { listed } from "../../../text/did-you-mean.ts";
 import { quoted } from "../../../text/quoted.ts";
+import { jsonAnswer } from "../json-answer.ts";
 import { requestOptions } from "./request-options.ts";
 import { issuerOf, tokenEndpoint } from "../token.ts";
 import { type FreshToken, Session } from "./session.ts";
@@ -53,7 +54,7 @@ export class FederatedSession extends Session {
         client_assertion: await this.#assertion(),
       }),
     });
-    const answer: unknown = await response.json().catch(() => undefined);
+    const answer = await jsonAnswer(response);
     if (!response.ok)
       throw new NetworkError(`HTTP ${response.status}`, { response, responseData: answer });
     const { access_token, expires_in } = answer as { access_token: string; expires_in: number };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { endWithThis, runProgram } from "../../../system/programs/run-program.ts";
 import { withoutCredentials } from "../../../system/programs/without-credentials.ts";
 import { UnavailableError } from "../../../text/errors.ts";
+import { readable } from "../../../text/readable.ts";
 import { synthesize, type Synthesis } from "../../terraform/synthesis/synthesize.ts";
 import type { BaseProject } from "./base-project.ts";
 import { isDependency } from "./changes.ts";
@@ -50,5 +51,5 @@ async function install(folder: string, variables: NodeJS.ProcessEnv): Promise<vo
     // also for the Node processes that npm starts
     variables: { ...others, NODE_OPTIONS: `${NODE_OPTIONS} --import=${endWithThis}`.trim() },
   });
-  if (exitCode !== 0) throw new UnavailableError(`npm ci failed:\n${stderr || stdout}`);
+  if (exitCode !== 0) throw new UnavailableError(`npm ci failed:\n${readable(stderr || stdout)}`);
 }

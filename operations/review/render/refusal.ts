@@ -97,7 +97,8 @@ const effectTexts: Readonly<Record<CountedLoss["effect"], string>> = {
   rotation: "rotates the secret of",
 };
 
-const mostNames = 50;
+/** The number of names in a message. */
+export const mostNames = 50;
 
 /** The refusals of a verdict for a terminal: what is refused, what it affects, and the trailer that overrides it. */
 export function refusalText({ refused }: Verdict): string {
@@ -105,8 +106,8 @@ export function refusalText({ refused }: Verdict): string {
     const { what, instead } = describeRefusal(refusal);
     const groups = groupsOf(refusal);
     return [
-      groups.length > 0 ? `  ${what}` : `  ${what}: ${some(refusal.names)}`,
-      ...groups.map((group) => `    ${group.what}: ${some(group.ids)}`),
+      groups.length > 0 ? `  ${what}` : `  ${what}: ${namesText(refusal.names)}`,
+      ...groups.map((group) => `    ${group.what}: ${namesText(group.ids)}`),
       `    ${instead}; if it is intended, add this trailer to the commit that does it, or this option:`,
       `      ${overrideText(refusal)}`,
     ];
@@ -114,7 +115,8 @@ export function refusalText({ refused }: Verdict): string {
   return [`refused by ${plural(refused.length, "guard rail")}`, ...lines].join("\n");
 }
 
-function some(names: readonly string[]): string {
+/** Names in a message: of many, the first ones and how many there are. */
+export function namesText(names: readonly string[]): string {
   const shown = names.slice(0, mostNames).map((name) => quoted(name));
   return shown.join(", ") + more(names);
 }

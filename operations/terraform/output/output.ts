@@ -1,7 +1,5 @@
 import { noResponse } from "embedded-provider/no-response";
-
-/** HTTP statuses of a server, or of a proxy in front of it, that is unavailable or overloaded for a moment. */
-const transientStatuses = [401, 408, 429, 502, 503, 504];
+import { transientStatuses } from "../../keycloak/failures.ts";
 
 /**
  * HTTP statuses in messages. Names of customers and paths contain numbers too, so a status counts only at the place where a program

@@ -1,5 +1,5 @@
-import { visibleLines } from "../../../text/visible.ts";
-import { hidden, withoutPasswords } from "../../../text/without-passwords.ts";
+import { readable } from "../../../text/readable.ts";
+import { hidden } from "../../../text/without-passwords.ts";
 
 const secretWords = "PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY|CREDENTIALS|CONN_STR";
 
@@ -27,7 +27,7 @@ export function readableOutput(output: string, variables: NodeJS.ProcessEnv): st
     (text, secret) => text.replaceAll(secret, hidden),
     output,
   );
-  return visibleLines(withoutPasswords(withoutSecrets.replace(unreadable, `$1 "${hidden}"`)));
+  return readable(withoutSecrets.replace(unreadable, `$1 "${hidden}"`));
 }
 
 /** Texts that are secret, the longest first. */

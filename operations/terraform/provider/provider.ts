@@ -4,6 +4,7 @@ import { join } from "node:path";
 import bindings from "@cdktf/provider-keycloak/package.json" with { type: "json" };
 import { startEmbeddedProvider } from "embedded-provider";
 import { socketParent } from "embedded-provider/socket-parent";
+import { beginEarly } from "../../../system/early-work.ts";
 import { cacheFolder } from "../../../system/folders.ts";
 import { TemporaryFolder } from "../../../system/temporary-folder.ts";
 import { ExplainedError, UnavailableError, UsageError } from "../../../text/errors.ts";
@@ -68,12 +69,17 @@ export function needOfficialProvider(variables: NodeJS.ProcessEnv): Promise<void
     ([name]) => !/^(KEYCLOAK_.*|SHARDS_ONLY|TF_DATA_DIR)$/.test(name),
   );
   const key = JSON.stringify(deciding.sort());
-  const answer = answers.get(key) ?? askForOfficialProvider(withPlugins(variables));
+  const answer =
+    answers.get(key) ??
+    beginEarly((ended) => askForOfficialProvider(withPlugins(variables), ended));
   answers.set(key, answer);
   return answer;
 }
 
-async function askForOfficialProvider(variables: NodeJS.ProcessEnv): Promise<void> {
+async function askForOfficialProvider(
+  variables: NodeJS.ProcessEnv,
+  ended: AbortSignal,
+): Promise<void> {
   await mkdir(variables.TF_PLUGIN_CACHE_DIR ?? "", { recursive: true });
   // in its own working data: this is no init of the environment's
   await using folder = await TemporaryFolder.create();
@@ -83,7 +89,7 @@ async function askForOfficialProvider(variables: NodeJS.ProcessEnv): Promise<voi
   );
   await copyProviderLock(folder.path);
   const TF_DATA_DIR = join(folder.path, "data");
-  const workspace = { folder: folder.path, variables: { ...variables, TF_DATA_DIR } };
+  const workspace = { folder: folder.path, variables: { ...variables, TF_DATA_DIR }, ended };
   await terraform(workspace, ["init", "-no-color", "-backend=false"]).catch((error: unknown) => {
     if (!(error instanceof ExplainedError)) throw error;
     throw new UnavailableError(

@@ -1,4 +1,6 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type KcAdminClient from "@keycloak/keycloak-admin-client";
@@ -50,6 +52,28 @@ test("npm run deploy refuses a base in a folder that is not a Git repository", a
     refusal(2, "this is not a work tree of a Git repository"),
   );
   await rename(String(aside), String(repository));
+});
+
+test("npm run plan ends what it has begun early if customers.yaml is not valid", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const [configuration, temporary] = ["../terraform.rc", "../temporary"].map((name) =>
+    join(clone.folder, name),
+  ) as [string, string];
+  const { port } = silent.address() as AddressInfo;
+  await writeFile(
+    configuration,
+    `provider_installation {\n  network_mirror {\n    url = "https://127.0.0.1:${port}/"\n  }\n}\n`,
+  );
+  await mkdir(temporary);
+  await clone.edit("customers.yaml", () => "customers: { acme: {} }\n");
+  const variables = { ATLAS_PROVIDER: "official", TF_CLI_CONFIG_FILE: configuration };
+  expect(await clone.npm("plan", [], { ...variables, TMPDIR: temporary })).toMatchObject(
+    refusal(1, "customers.yaml is not valid"),
+  );
+  expect(await readdir(temporary)).toEqual([]);
+  await clone.git("checkout", "--quiet", "--", "customers.yaml");
+  silent.close();
 });
 
 const withKeycloak: [string, string[]][] = [

@@ -157,6 +157,18 @@ test("prints the command that releases the lock of a killed deploy", async () =>
   await nextDeployCompletes(project, before);
 });
 
+test("neither an enabled client nor a proxy's failure counts as suspended", async () => {
+  const declared = { name: "revoked", contact: "api@revoked.example", access };
+  const problemsIf = (enabled: boolean) =>
+    customerProblems(project.admin, realm, issuerOf(project.gateway.url, realm), "revoked", {
+      ...declared,
+      enabled,
+    });
+  project.gateway.rules = { before: ({ path }) => (path.endsWith("/token") ? 502 : undefined) };
+  expect(await problemsIf(false)).toEqual(["is enabled although it is suspended"]);
+  expect(await problemsIf(true)).toEqual(["gets no token: HTTP 502"]);
+});
+
 test("has nothing left to change after all these faults", async () => {
   expect((await project.deploy()).output).toContain("Keycloak is as declared: nothing to change");
 });

@@ -6,6 +6,7 @@ import {
 import { withoutCredentials } from "../../../../system/programs/without-credentials.ts";
 import { UnavailableError, UsageError } from "../../../../text/errors.ts";
 import { quoted } from "../../../../text/quoted.ts";
+import { readable } from "../../../../text/readable.ts";
 
 /** Settings that the configuration of a clone must not decide. */
 const settings = [
@@ -62,7 +63,7 @@ export async function git(
 }
 
 function gitFailure(command = "", { stderr }: ProgramResult): UnavailableError {
-  return new UnavailableError(`git ${command} failed:\n${stderr.trim()}`);
+  return new UnavailableError(`git ${command} failed:\n${readable(stderr)}`);
 }
 
 /** The commit that a change starts from. */

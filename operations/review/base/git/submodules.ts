@@ -1,4 +1,5 @@
 import { UnavailableError } from "../../../../text/errors.ts";
+import { readable } from "../../../../text/readable.ts";
 import { tryGit } from "./git.ts";
 import { separated } from "./git-files.ts";
 
@@ -16,7 +17,7 @@ export async function checkOutSubmodules(tree: string, paths: readonly string[])
     const { exitCode, stderr } = await tryGit(update, tree);
     if (exitCode !== 0)
       throw new UnavailableError(
-        `git cannot check out the submodules of the base:\n${stderr.trim()}`,
+        `git cannot check out the submodules of the base:\n${readable(stderr)}`,
       );
   } finally {
     // Git notes their addresses in the configuration of the repository, which has no part for one work tree

@@ -29,6 +29,8 @@ export interface PairedSides {
   readonly base: Side | undefined;
   readonly head: Side;
   readonly pairs: readonly Pair[];
+  /** The new addresses of resources that the head moves, by the previous ones. */
+  readonly moved: ReadonlyMap<string, string>;
   /** The renames of customers that the head declares. */
   readonly renames: Renames;
 }
@@ -63,7 +65,7 @@ export function pairSides(base: Side | undefined, head: Side): PairedSides {
   }
   const added = [...left.values()].map((after) => ({ after }));
   const renames = declaredRenames(head.declaration);
-  return { base, head, pairs: [...pairs, ...added], renames };
+  return { base, head, pairs: [...pairs, ...added], moved, renames };
 }
 
 /** The resources of a side by address. */
@@ -130,9 +132,9 @@ function identity({ type, address, entity }: DeclaredResource): string {
 }
 
 /** Whether terraform would destroy the resource before and create the one after. */
-export function isReaddressed({ before, after }: Pair, { head }: PairedSides): boolean {
+export function isReaddressed({ before, after }: Pair, { moved }: PairedSides): boolean {
   if (!before || !after || before.address === after.address) return false;
-  return !head.moved.some(({ from, to }) => from === before.address && to === after.address);
+  return moved.get(before.address) !== after.address;
 }
 
 /** Whether a realm gets another name, which Keycloak cannot change. */

@@ -22,12 +22,12 @@ export function newRenames(before: RealmDeclaration, after: RealmDeclaration): R
 
 /** The renames that a plan makes: it changes the client id in place. */
 export function plannedRenames(changes: readonly ResourceChange[], renames: Renames): Renames {
-  const planned = changes.flatMap(({ type, change: { before, after } }) =>
-    type === clientType && before && after ? [[before.client_id, after.client_id] as const] : [],
-  );
-  return new Map(
-    [...renames].filter(([previous, id]) =>
-      planned.some(([from, to]) => from === previous && to === id),
+  const planned = new Set(
+    changes.flatMap(({ type, change: { before, after } }) =>
+      type === clientType && before && after
+        ? [JSON.stringify([before.client_id, after.client_id])]
+        : [],
     ),
   );
+  return new Map([...renames].filter((rename) => planned.has(JSON.stringify(rename))));
 }
