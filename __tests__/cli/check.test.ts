@@ -187,7 +187,7 @@ test("refuses shards that main.ts does not pass on, and names the line for it", 
     '  environments/local.yaml:4:1  shards: is not passed on; add "shards: environment.shards," to new RealmStack in main.ts',
   ]);
   expect(exitCode).toBe(1);
-  write("main.ts", withShards.replace("shards }", "shards: { count: 8 } }"));
+  write("main.ts", withShards.replace("state, shards }", "state, shards: { count: 8 } }"));
   expect((await check()).stderr).toContain("local.yaml:4:1  shards: is not passed on");
   write("main.ts", withShards);
   expect(await check()).toMatchObject({ exitCode: 0, stderr: "" });
