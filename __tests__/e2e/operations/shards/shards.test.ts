@@ -114,6 +114,9 @@ describe("a deploy to three shards", () => {
   test("completes every other shard if one fails, names that one, and the next deploy completes it", async () => {
     const before = await project.secrets();
     for (const id of ["nine", "ten"]) await project.add(id);
+    await project.clone.edit("customers.yaml", (text) =>
+      text.replaceAll("orders:read", "orders:view"),
+    );
     project.gateway.rules = {
       before: ({ path }) => (/clients\?.*clientId=(nine|ten)\b/.test(path) ? 403 : undefined),
     };
@@ -123,9 +126,6 @@ describe("a deploy to three shards", () => {
         `${stackOf(id)}: Keycloak refuses /admin/realms/shards/clients`,
       );
     expect(refused.exitCode).toBe(1);
-    await project.clone.edit("customers.yaml", (text) =>
-      text.replaceAll("orders:read", "orders:view"),
-    );
     let refusals = 0;
     project.gateway.rules = {
       before: (passing) => (createsClient(passing) && (refusals += 1) === 1 ? 400 : undefined),
