@@ -47,5 +47,6 @@ async function isLockedBy(workspace: Workspace, lockId: string): Promise<boolean
     "terraform_data.none",
   ];
   const { exitCode, stderr } = await runTerraform(workspace, args);
-  return exitCode !== 0 && stderr.split(/\s+/).includes(lockId);
+  // "ID: …" in the text about the lock, "ID=…" in the message of the state's server
+  return exitCode !== 0 && stderr.split(/[\s=]+/).includes(lockId);
 }

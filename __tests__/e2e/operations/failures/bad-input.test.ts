@@ -54,28 +54,6 @@ test("npm run deploy refuses a base in a folder that is not a Git repository", a
   await rename(String(aside), String(repository));
 });
 
-test("npm run plan ends what it has begun early if customers.yaml is not valid", async () => {
-  const silent = createServer().listen(0, "127.0.0.1");
-  await once(silent, "listening");
-  const [configuration, temporary] = ["../terraform.rc", "../temporary"].map((name) =>
-    join(clone.folder, name),
-  ) as [string, string];
-  const { port } = silent.address() as AddressInfo;
-  await writeFile(
-    configuration,
-    `provider_installation {\n  network_mirror {\n    url = "https://127.0.0.1:${port}/"\n  }\n}\n`,
-  );
-  await mkdir(temporary);
-  await clone.edit("customers.yaml", () => "customers: { acme: {} }\n");
-  const variables = { ATLAS_PROVIDER: "official", TF_CLI_CONFIG_FILE: configuration };
-  expect(await clone.npm("plan", [], { ...variables, TMPDIR: temporary })).toMatchObject(
-    refusal(1, "customers.yaml is not valid"),
-  );
-  expect(await readdir(temporary)).toEqual([]);
-  await clone.git("checkout", "--quiet", "--", "customers.yaml");
-  silent.close();
-});
-
 const withKeycloak: [string, string[]][] = [
   ["plan", []],
   ["deploy", ["--auto-approve"]],
@@ -141,4 +119,26 @@ test.each([
 test("no refused command prints a stack trace or changes Keycloak", async () => {
   expect(clone.outputs.filter((output) => /\n\s+at /.test(output))).toEqual([]);
   expect(await admin.realms.findOne({ realm })).toBeNull();
+});
+
+test("npm run plan ends what it has begun early if customers.yaml is not valid", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const [configuration, temporary] = ["../terraform.rc", "../temporary"].map((name) =>
+    join(clone.folder, name),
+  ) as [string, string];
+  const { port } = silent.address() as AddressInfo;
+  await writeFile(
+    configuration,
+    `provider_installation {\n  network_mirror {\n    url = "https://127.0.0.1:${port}/"\n  }\n}\n`,
+  );
+  await mkdir(temporary);
+  await clone.edit("customers.yaml", () => "customers: { acme: {} }\n");
+  const variables = { ATLAS_PROVIDER: "official", TF_CLI_CONFIG_FILE: configuration };
+  expect(await clone.npm("plan", [], { ...variables, TMPDIR: temporary })).toMatchObject(
+    refusal(1, "customers.yaml is not valid"),
+  );
+  expect(await readdir(temporary)).toEqual([]);
+  await clone.git("checkout", "--quiet", "--", "customers.yaml");
+  silent.close();
 });
