@@ -64,6 +64,22 @@ describe("a change that gives a deployed client a new secret is refused", () => 
     ]);
   });
 
+  test("but not if one client moves to the address that another one leaves", () => {
+    const [acme, globex] = ["acme", "globex"].map((id) =>
+      addressOf(base, clientType, { client_id: id }),
+    ) as [string, string];
+    const next = `${clientType}.next`;
+    const { [acme]: first = {}, [globex]: second = {}, ...others } = base.resources;
+    const head = { ...base, resources: { ...others, [globex]: first, [next]: second } };
+    const moved = [
+      { from: globex, to: next },
+      { from: acme, to: globex },
+    ];
+    const secrets = (side: Side) => refusals(side).filter((each) => each.startsWith("new-secret"));
+    expect(secrets({ ...head, moved })).toEqual([]);
+    expect(secrets(head)).toEqual(["new-secret globex"]);
+  });
+
   test("but not for the settings that keep it", () => {
     const settings = { name: "Acme", client_secret_wo: "${other}", full_scope_allowed: true };
     expect(refusals(withArguments("acme", settings))).toEqual([]);

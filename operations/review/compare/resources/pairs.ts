@@ -41,17 +41,17 @@ export function pairSides(base: Side | undefined, head: Side): PairedSides {
     ? resourcesOf(base, newRenames(base.declaration, head.declaration))
     : new Map<string, DeclaredResource>();
   const left = new Map(resourcesOf(head));
-  // terraform moves nothing to an address that is taken
-  const free = head.moved.filter(({ to }) => !before.has(to));
-  const moved = new Map(free.map(({ from, to }) => [from, to]));
+  const moved = new Map(head.moved.map(({ from, to }) => [from, to]));
   const unpaired: DeclaredResource[] = [];
   const pairs: Pair[] = [];
   for (const resource of before.values()) {
     const to = moved.get(resource.address) ?? resource.address;
-    const after = left.get(to);
+    // terraform moves nothing to an address that is taken
+    const place = before.has(to) ? resource.address : to;
+    const after = left.get(place);
     if (after) {
       pairs.push({ before: resource, after });
-      left.delete(to);
+      left.delete(place);
     } else unpaired.push(resource);
   }
   const byIdentity = new Map([...left.values()].map((each) => [identity(each), each]));
