@@ -1,5 +1,5 @@
 import { environmentFile, loadEnvironment } from "../configuration/environment.ts";
-import { chooseKeycloak } from "../local/choose-keycloak.ts";
+import { keycloakWithShards } from "../local/choose-keycloak.ts";
 import { withEnvironmentLock } from "../operations/deployment/environment-lock.ts";
 import { movesText } from "../operations/reshard/customer-moves.ts";
 import { reshard } from "../operations/reshard/reshard.ts";
@@ -29,19 +29,12 @@ await runCommand(({ variables, interrupted }) =>
     .option("--auto-approve", "move without asking")
     .action(async ({ to, parallel, autoApprove = false }) => {
       const { name, shards } = loadEnvironment(variables);
-      const environmentWith = (SHARDS: string | number) => {
-        const chosen = { ...variables, SHARDS: String(SHARDS) };
-        return { chosen, environment: loadEnvironment(chosen) };
-      };
-      const { environment } = environmentWith(to);
+      const environment = loadEnvironment({ ...variables, SHARDS: to });
       const { count } = environment.shards;
       const result = await withEnvironmentLock(name, interrupted, () =>
         reshard({
           ...{ environment, from: shards.count, interrupted, pace: paceOf({ parallel }) },
-          keycloak: (number) => {
-            const { environment, chosen } = environmentWith(number);
-            return chooseKeycloak(environment, chosen);
-          },
+          keycloak: (number) => keycloakWithShards(number, variables),
           agree: async (moves) => {
             console.log(movesText(moves));
             if (autoApprove) return true;

@@ -1,5 +1,4 @@
-import { loadEnvironment } from "../configuration/environment.ts";
-import { chooseKeycloak } from "../local/choose-keycloak.ts";
+import { keycloakWithShards } from "../local/choose-keycloak.ts";
 import { unlockState } from "../operations/terraform/state/unlock.ts";
 import { newCommand, runCommand } from "./shared/command.ts";
 
@@ -11,10 +10,7 @@ await runCommand(({ variables }) =>
   })
     .argument("<lock-id>", "the ID in the message about the lock")
     .action(async (lockId) => {
-      await unlockState((shards) => {
-        const chosen = shards === undefined ? variables : { ...variables, SHARDS: String(shards) };
-        return chooseKeycloak(loadEnvironment(chosen), chosen);
-      }, lockId);
+      await unlockState((shards) => keycloakWithShards(shards, variables), lockId);
       console.log("the state is unlocked");
     }),
 );

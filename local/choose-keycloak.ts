@@ -1,4 +1,4 @@
-import type { Environment } from "../configuration/environment.ts";
+import { type Environment, loadEnvironment } from "../configuration/environment.ts";
 import { type Login, loginFrom } from "../operations/keycloak/login/admin.ts";
 import { type ChosenKeycloak, remoteTarget, type Target } from "../operations/terraform/target.ts";
 import { isOnThisMachine } from "../system/addresses.ts";
@@ -34,6 +34,20 @@ export async function chooseKeycloak(
       return localTarget(teamProject, keycloak, login, variables);
     },
   };
+}
+
+/**
+ * The Keycloak of the environment with a number of shards.
+ *
+ * @param shards the number of shards, by default that of the environment
+ * @throws as {@link chooseKeycloak}
+ */
+export function keycloakWithShards(
+  shards: number | undefined,
+  variables: NodeJS.ProcessEnv,
+): Promise<ChosenKeycloak> {
+  const chosen = shards === undefined ? variables : { ...variables, SHARDS: String(shards) };
+  return chooseKeycloak(loadEnvironment(chosen), chosen);
 }
 
 /** Whether an environment refers to the local Keycloak: it is at localhost, and KEYCLOAK_URL names no other. */

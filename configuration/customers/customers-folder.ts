@@ -101,8 +101,8 @@ function entriesOf(folder: string): Dirent[] {
 
 /** Whether an entry is a folder, or a link to one. */
 function leadsToFolder(folder: string, entry: Dirent): boolean {
-  const isLink = entry.isSymbolicLink();
-  return entry.isDirectory() || (isLink && isFolder(posix.join(folder, entry.name)));
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return isFolder(posix.join(folder, entry.name));
 }
 
 /** The problem of an entry of a folder that somebody may take for customers although nothing reads it. */
