@@ -70,7 +70,7 @@ async function printMatrix(
   const { count } = environment.shards;
   const since = all || base === undefined ? undefined : await deployedBaseOf(base);
   const { only } = await scopeSince(since, environment);
-  const shards = only?.length ?? count;
+  const shards = only?.shards.length ?? count;
   const parts = partsOf(shards);
   const what = count === 1 ? "one stack" : `${shards} of ${plural(count, "shard")}`;
   console.error(`plans ${what} in ${plural(parts.length, "part")}`);

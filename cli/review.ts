@@ -83,7 +83,9 @@ async function reviewWithPlan(review: Review, variables: NodeJS.ProcessEnv): Pro
   const { runs, before, variables: chosen } = scoped;
   refuseUnusedSettings(review.environment, runs.head.declaration);
   const stacks = await scoped.stacks();
-  const changes = (await runs.each(stacks, ({ run }) => run.plannedChanges(), "plan")).flat();
+  const changes = (
+    await runs.each(stacks, ({ run, targets }) => run.plannedChanges(targets), "plan")
+  ).flat();
   const options = { head: runs.head, planned: { changes, adopted: [] }, ...review };
   return await reviewSince(review.base, { ...options, ...(before && { before }) }, chosen);
 }

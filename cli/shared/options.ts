@@ -18,9 +18,12 @@ export function baseOption() {
   );
 }
 
-/** The option that plans every shard. */
+/** The option that plans every customer. */
 export function allOption() {
-  return new Option("--all", "plan every shard, not only those that have changed since the base");
+  return new Option(
+    "--all",
+    "plan every customer, not only those that have changed since the base",
+  );
 }
 
 /** The option that limits how many stacks are worked on at once. */

@@ -22,15 +22,16 @@ import { listed } from "../../text/did-you-mean.ts";
 import { RefusedError } from "../../text/errors.ts";
 import { quoted } from "../../text/quoted.ts";
 import { adoptedEntities } from "./plan/adoption.ts";
+import type { StackPlan } from "./plan/planning.ts";
 import { agreementOf, beyond } from "./saved-plan/agreement.ts";
 import type { Progress } from "./apply/apply-plan.ts";
 import { hashOfFile } from "./saved-plan/plan-file.ts";
 import { areSameStates, originNow, refuseStale, stale } from "./saved-plan/plan-origin.ts";
-import { isInScope, type Scope } from "./stacks/scope.ts";
+import type { Scope } from "./stacks/scope.ts";
 import { ScopedRuns } from "./stacks/scoped-runs.ts";
 import { storeErroredStates } from "./stacks/store-errored-states.ts";
 import { applyStacks } from "./stacks/apply-stacks.ts";
-import { asOnePlan, planStacks, type StackPlan } from "./stacks/stack-plan.ts";
+import { asOnePlan, planStacks } from "./stacks/stack-plan.ts";
 import {
   type PendingRotation,
   pendingRotations,
@@ -89,10 +90,7 @@ export interface DeploymentProgress extends Pick<Progress, "onDone" | "command">
 export class Deployment implements AsyncDisposable {
   readonly #options: DeploymentOptions;
   readonly #scoped: ScopedRuns;
-  readonly #isPlanned: IsPlanned = (id, customer) => {
-    const { scope, environment } = this.#options;
-    return isInScope(scope, id, customer, environment.shards.count);
-  };
+  readonly #isPlanned: IsPlanned = (id) => this.#options.scope.only?.customers.includes(id) ?? true;
 
   private constructor(options: DeploymentOptions, scoped: ScopedRuns) {
     this.#options = options;
@@ -204,9 +202,10 @@ export class Deployment implements AsyncDisposable {
     const origin = await originNow(this.#options.environment.name, commit, this.#runs, names);
     const hasSecrets = changesWithSecret(planned.changes).length > 0;
     const files = new Map(changing.map(({ run }) => [run.name, run.planFile]));
-    const { only = null } = this.#options.scope;
+    const { only } = this.#options.scope;
+    const saved = only ? { shards: [...only.shards], customers: [...only.customers] } : null;
     await savePlan(
-      { ...origin, only: only && [...only], ...agreementOf(planned) },
+      { ...origin, only: saved, ...agreementOf(planned) },
       hasSecrets ? undefined : files,
       part,
     );
@@ -277,7 +276,11 @@ export class Deployment implements AsyncDisposable {
     return this.#runs.each(some, async ({ run }) => {
       await copySavedPlan(saved, run.name, run.planFile);
       const changes = await changesInPlan(run.workspace, run.planFile);
-      return { run, planned: { changes, adopted: [] }, hash: await hashOfFile(run.planFile) };
+      // a plan of some resources has no others, and a retry must not plan more
+      const isPart = this.#options.scope.only !== undefined && run !== this.#runs.realm;
+      const targets = isPart ? changes.map(({ address }) => address) : undefined;
+      const planned = { changes, adopted: [] };
+      return { run, targets, planned, hash: await hashOfFile(run.planFile) };
     });
   }
 

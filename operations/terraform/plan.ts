@@ -88,12 +88,12 @@ export function isRemoval(actions: ResourceChange["change"]["actions"]): boolean
   return !actions.includes("create") && (actions.includes("delete") || actions.includes("forget"));
 }
 
-/** The addresses of the resources that would be recreated because the state marks them as tainted. */
-export function taintedIn(changes: readonly ResourceChange[]): ReadonlySet<string> {
-  const tainted = changes.filter(
-    ({ action_reason: reason }) => reason === "replace_because_tainted",
+/** The addresses of a plan, except of resources that would be recreated because the state marks them as tainted. */
+export function untaintedIn(changes: readonly ResourceChange[]): ReadonlySet<string> {
+  const untainted = changes.filter(
+    ({ action_reason: reason }) => reason !== "replace_because_tainted",
   );
-  return new Set(tainted.map(({ address }) => address));
+  return new Set(untainted.map(({ address }) => address));
 }
 
 /** Whether a plan changes Keycloak, or the address of something in the state: once its `moved` block is gone, that would be recreated. */

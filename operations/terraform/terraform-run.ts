@@ -30,6 +30,8 @@ const mostOfSmall = 400;
 export class TerraformRun {
   /** The stack's name: `realm`, or `customers-3` for the third shard. */
   readonly name: string;
+  /** The number of its shard; undefined for the realm's own stack. */
+  readonly shard: number | undefined;
   readonly workspace: Workspace;
   /** The Keycloak with its login, and the place of the state. */
   readonly target: Target;
@@ -47,6 +49,7 @@ export class TerraformRun {
     const isSmall = addresses.length <= mostOfSmall;
     const memory = isSmall ? { GOGC: target.variables.GOGC || "400" } : {};
     this.name = stackName(shard);
+    this.shard = shard;
     this.addresses = addresses;
     this.workspace = {
       folder,
@@ -95,12 +98,13 @@ export class TerraformRun {
   /**
    * Plans only to show the changes: nothing is imported, and nothing can be applied later.
    *
+   * @param targets the addresses to plan; by default all
    * @throws RefusedError if an earlier deploy could not store its state
    * @throws UnavailableError if terraform cannot plan: Keycloak or the state cannot be reached
    */
-  async plannedChanges(): Promise<ResourceChange[]> {
+  async plannedChanges(targets?: readonly string[]): Promise<ResourceChange[]> {
     refuseErroredState(this.target);
-    return required(plan(this.workspace, this.planFile));
+    return required(plan(this.workspace, this.planFile, targets));
   }
 
   /** Leaves the private folder behind, because it has the only copy of something. */

@@ -12,7 +12,7 @@ import {
   changesAnything,
   type Planned,
   type ResourceChange,
-  taintedIn,
+  untaintedIn,
 } from "../../terraform/plan.ts";
 import { protectStateFile } from "../../terraform/state/state-file.ts";
 import { untaintSince } from "../../terraform/state/state.ts";
@@ -21,8 +21,8 @@ import type { TerraformRun } from "../../terraform/terraform-run.ts";
 import { agreementOf, beyond, beyondAgreement } from "../saved-plan/agreement.ts";
 import { applyFailure } from "./apply-failure.ts";
 import { replaceRecordedSecrets } from "./dead-secrets.ts";
-import { hashOfFile, needSameFile } from "../saved-plan/plan-file.ts";
-import { attempts, planDeployment } from "../plan/planning.ts";
+import { needSameFile } from "../saved-plan/plan-file.ts";
+import { attempts, planDeployment, type StackPlan } from "../plan/planning.ts";
 
 /** Interruption and progress reports of an apply. */
 export interface Progress {
@@ -41,38 +41,28 @@ export interface Progress {
 }
 
 /**
- * Applies the plan in the run's file. If Keycloak is unavailable for a moment, or another deploy has changed the state since, it plans again
+ * Applies a plan. If Keycloak is unavailable for a moment, or another deploy has changed the state since, it plans again
  * and applies what is left of the plan, and nothing else without asking.
  *
- * @param hash the hash of the file that was shown
  * @throws ExplainedError with what is applied and what is not; UnavailableError if Keycloak stays unavailable
  */
-export async function applyPlan(
-  run: TerraformRun,
-  planned: Planned,
-  hash: string,
-  progress: Progress,
-): Promise<void> {
+export async function applyPlan(plan: StackPlan, progress: Progress): Promise<void> {
   try {
-    await applyUntilDone(run, planned, hash, progress);
+    await applyUntilDone(plan, progress);
   } finally {
-    await protectStateFile(run);
+    await protectStateFile(plan.run);
   }
 }
 
-async function applyUntilDone(
-  run: TerraformRun,
-  planned: Planned,
-  hash: string,
-  progress: Progress,
-): Promise<void> {
+async function applyUntilDone(plan: StackPlan, progress: Progress): Promise<void> {
+  const { run, planned } = plan;
   const { interrupted, command } = progress;
   const done = new Set<string>();
   const onDone = (address: string, action: string) => {
     done.add(address);
     progress.onDone(address, action);
   };
-  let agreed = { planned, hash };
+  let agreed = plan;
   for (let attempt = 1; ; attempt += 1) {
     interrupted.throwIfAborted();
     await needSameFile(run.planFile, agreed.hash);
@@ -80,10 +70,10 @@ async function applyUntilDone(
     if (problems.length === 0) return;
     const isStale = problems.some((problem) => problem.isStale);
     // a stale plan has changed nothing
-    if (!isStale) await keepState(run, taintedIn(planned.changes), problems);
+    if (!isStale) await keepState(run, untaintedIn(planned.changes), problems);
     const mayGoOn = isStale || problems.some(({ isTransient }) => isTransient);
     if (!interrupted.aborted && attempt < attempts && mayGoOn) {
-      const rest = await planRest(run, agreed.planned, progress, problems);
+      const rest = await planRest(agreed, progress, problems);
       if (rest && !changesAnything(rest.planned.changes)) return;
       agreed = rest ?? agreed;
       if (rest) continue;
@@ -105,17 +95,18 @@ function nameIn({ name, head }: TerraformRun): string {
 /**
  * Keeps what a failed apply did: its state if terraform could not store it, otherwise the resources whose creation failed halfway.
  *
+ * @param untainted the addresses of the plan that were not tainted before
  * @param problems receives further problems
  */
 async function keepState(
   run: TerraformRun,
-  tainted: ReadonlySet<string>,
+  untainted: ReadonlySet<string>,
   problems: ApplyProblem[],
 ): Promise<void> {
   await keepErroredState(run);
   if (lostState(run) !== undefined) return;
   try {
-    for (const address of await untaintSince(cleanup(run), tainted))
+    for (const address of await untaintSince(cleanup(run), untainted))
       console.error(`kept although its creation has failed: ${address}`);
   } catch (error) {
     problems.push(problemOf(error));
@@ -129,11 +120,11 @@ async function keepState(
  * @returns the plan; undefined if it cannot be applied
  */
 async function planRest(
-  run: TerraformRun,
-  agreed: Planned,
+  agreed: StackPlan,
   { interrupted, agree }: Progress,
   problems: ApplyProblem[],
-): Promise<{ readonly planned: Planned; readonly hash: string } | undefined> {
+): Promise<StackPlan | undefined> {
+  const { run } = agreed;
   const reason = problems.some(({ isStale }) => isStale)
     ? "another deploy has changed the state"
     : "Keycloak does not answer as expected";
@@ -141,10 +132,9 @@ async function planRest(
   try {
     await awaitLogin(run.target.login, interrupted);
     await storeErroredState(run, interrupted);
-    const rest = await planDeployment(run, interrupted);
-    const hash = await hashOfFile(run.planFile);
-    const more = beyond(rest, agreementOf(agreed));
-    if (more.length === 0 || (await agree?.(rest))) return { planned: rest, hash };
+    const rest = await planDeployment(agreed, interrupted);
+    const more = beyond(rest.planned, agreementOf(agreed.planned));
+    if (more.length === 0 || (await agree?.(rest.planned))) return rest;
     throw beyondAgreement(more);
   } catch (error) {
     problems.push(problemOf(error));

@@ -11,6 +11,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Existing } from "../../keycloak/existing/existing.ts";
 import { plan, type ResourceChange } from "../../terraform/plan.ts";
+import { recordedIds } from "../../terraform/state/state.ts";
 import type { ResourceArguments } from "../../terraform/synthesis/stack-json.ts";
 import { interruption } from "../../../system/interruption.ts";
 import type { Workspace } from "../../terraform/terraform.ts";
@@ -20,23 +21,29 @@ import type { Workspace } from "../../terraform/terraform.ts";
  * it, somebody created it by hand, or the state is lost. The import blocks are in a separate file in the stack's folder.
  *
  * @param file file that terraform saves the plan in
+ * @param options what Keycloak has, and the addresses to plan, by default all
  * @see https://developer.hashicorp.com/terraform/language/import
  */
 export async function planImporting(
   workspace: Workspace,
   file: string,
-  existing: Existing,
+  {
+    existing,
+    targets,
+  }: { readonly existing: Existing; readonly targets?: readonly string[] | undefined },
 ): Promise<ResourceChange[]> {
   await rm(importFile(workspace), { force: true });
   const imports = new Map<string, string>();
+  let ids: Promise<ReadonlySet<unknown>> | undefined;
+  const recorded = () => (ids ??= recordedIds(workspace));
   for (;;) {
-    const changes = await plan(workspace, file);
-    const recorded = new Set(changes.map(({ change }) => change.before?.id));
+    const changes = await plan(workspace, file, targets);
     const before = imports.size;
     for (const each of changes.filter(isCreated)) {
       interruption.throwIfAborted();
-      const id = await importId(each, recorded, existing);
-      if (id !== undefined) imports.set(each.address, id);
+      const found = await foundFor(each, existing);
+      // terraform may manage it at another address, which it does not plan
+      if (found && !(await recorded()).has(found.id)) imports.set(each.address, found.importId);
     }
     // an import makes more values known: the mappers of a scope can be looked up only by the id of the scope
     if (imports.size === before) return changes;
@@ -53,25 +60,26 @@ function isCreated({ change }: ResourceChange): boolean {
   return change.actions.length === 1 && change.actions[0] === "create";
 }
 
-/**
- * The import id of a resource that would be created; undefined if Keycloak does not have it, or terraform manages it at another
- * address.
- */
-async function importId(
-  change: ResourceChange,
-  recorded: ReadonlySet<unknown>,
-  existing: Existing,
-): Promise<string | undefined> {
+/** The object in Keycloak of a resource that would be created; undefined if Keycloak does not have it. */
+async function foundFor(change: ResourceChange, existing: Existing): Promise<Found | undefined> {
   if (change.type === "keycloak_realm") {
     const realm = await existing.realm();
-    return recorded.has(realm) ? undefined : realm;
+    return realm === undefined ? undefined : { id: realm, importId: realm };
   }
   const { after, after_unknown: unknown } = change.change;
   const place = placeOf(change.type, after ?? {}, (unknown ?? {}) as ResourceArguments);
   const realm = change.type === issuerType ? after?.realm : after?.realm_id;
   if (!place || typeof realm !== "string") return undefined;
   const id = await place.find(existing);
-  return id === undefined || recorded.has(id) ? undefined : `${realm}/${place.path ?? ""}${id}`;
+  return id === undefined ? undefined : { id, importId: `${realm}/${place.path ?? ""}${id}` };
+}
+
+/** An object in Keycloak. */
+interface Found {
+  /** Its id in Keycloak, and in terraform's state. */
+  readonly id: string;
+  /** The id with which terraform imports it. */
+  readonly importId: string;
 }
 
 /** How to find an object in Keycloak. */

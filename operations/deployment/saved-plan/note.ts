@@ -11,13 +11,13 @@ import { originSchema } from "./plan-origin.ts";
 export const planFolder = resolve(outdir, "plan");
 
 /** Version of the notes. */
-export const noteVersion = 4;
+export const noteVersion = 5;
 
 const noteSchema = z.object({
   version: z.literal(noteVersion),
   ...originSchema.shape,
-  /** The numbers of the shards that it works on; null for all. */
-  only: z.array(z.int()).nullable(),
+  /** The customers that it works on, and the numbers of their shards; null for all. */
+  only: z.object({ shards: z.array(z.int()), customers: z.array(z.string()) }).nullable(),
   /** Hash of terraform's file of each stack that changes; null if there are none, because one would contain a secret. */
   files: z.record(z.string(), z.string()).nullable(),
   ...agreementSchema.shape,

@@ -3,7 +3,7 @@ import type { TerraformRuns } from "../../terraform/terraform-runs.ts";
 import { applyPlan, type Progress } from "../apply/apply-plan.ts";
 import { hashOfFile } from "../saved-plan/plan-file.ts";
 import { agreementOf, beyond, beyondAgreement } from "../saved-plan/agreement.ts";
-import { planStack, type StackPlan } from "./stack-plan.ts";
+import { planDeployment, type StackPlan } from "../plan/planning.ts";
 
 /**
  * Applies the plans of a realm's stacks. Client scopes that are added come before the customers that use them, and client scopes that are
@@ -19,7 +19,7 @@ export async function applyStacks(
   const changing = plans.filter(({ planned }) => changesAnything(planned.changes));
   const realm = changing.find(({ run }) => run === runs.realm);
   const shards = changing.filter(({ run }) => run !== runs.realm);
-  const applyOne = ({ run, planned, hash }: StackPlan) => applyPlan(run, planned, hash, progress);
+  const applyOne = (stack: StackPlan) => applyPlan(stack, progress);
   const applyShards = () => runs.each(shards, applyOne, "apply");
   const inRealm = effective(realm?.planned.changes ?? []);
   const removed = inRealm.filter(({ change }) => isRemoval(change.actions));
@@ -47,7 +47,7 @@ async function withoutRemovals({ run, planned }: StackPlan): Promise<StackPlan> 
 
 /** Plans what is left of the realm's stack. */
 async function planRest({ run, planned }: StackPlan, interrupted: AbortSignal): Promise<StackPlan> {
-  return agreed(await planStack(run, interrupted), planned);
+  return agreed(await planDeployment({ run }, interrupted), planned);
 }
 
 /** @throws RefusedError if a plan goes beyond the one that was shown */

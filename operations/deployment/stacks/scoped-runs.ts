@@ -1,4 +1,5 @@
 import type { RealmDeclaration } from "../../../constructs/declaration.ts";
+import { shardOfEntry } from "../../../constructs/shards/shard-of.ts";
 import type { Environment } from "../../../configuration/environment.ts";
 import { RefusedError } from "../../../text/errors.ts";
 import { listed } from "../../../text/did-you-mean.ts";
@@ -9,10 +10,11 @@ import { type ReadBase, readBase } from "../../review/review.ts";
 import { SynthesizedFolder } from "../../terraform/synthesis/synthesized-folder.ts";
 import type { Synthesis } from "../../terraform/synthesis/synthesize.ts";
 import type { ChosenKeycloak } from "../../terraform/target.ts";
-import type { TerraformRun } from "../../terraform/terraform-run.ts";
 import { type Pace, TerraformRuns } from "../../terraform/terraform-runs.ts";
+import type { StackToPlan } from "../plan/planning.ts";
 import { type Part, stacksOfPart, wholePlan } from "../saved-plan/part.ts";
-import { isInScope, type Scope } from "./scope.ts";
+import type { Scope, Selection } from "./scope.ts";
+import { targetsIn } from "./targets.ts";
 
 /** What a plan works on. */
 export interface ScopedOptions {
@@ -74,31 +76,41 @@ export class ScopedRuns implements AsyncDisposable {
   }
 
   /**
-   * The stacks to plan. The realm's own is left out of a scope if its declaration is as at the base. Prints what is left out.
+   * The stacks to plan, and what to plan of them. The realm's own is left out of a scope if its declaration is as at the base. Prints what is
+   * left out.
    *
    * @param part the part of the stacks; by default all of them
    * @throws RefusedError if a customer has changed whose shard is not in the scope
    */
-  async stacks(part: Part = wholePlan): Promise<readonly { readonly run: TerraformRun }[]> {
+  async stacks(part: Part = wholePlan): Promise<readonly StackToPlan[]> {
     const { runs, before } = this;
     const inPart = stacksOfPart(runs.realm, runs.shards, part).map((run) => ({ run }));
     const { scope, environment } = this.#options;
     const { count } = environment.shards;
-    if (scope.only === undefined) {
+    const { only } = scope;
+    if (only === undefined) {
       if (scope.reason !== undefined) console.error(`plans every shard: ${scope.reason}`);
       return inPart;
     }
     const base = (await before)?.declared.synthesis;
-    if (base) refuseUnexpected(base.declaration, runs.head.declaration, scope);
-    const isRealmSame = base !== undefined && identical(ownOf(base), ownOf(runs.head));
+    const { head } = runs;
+    if (base) refuseUnexpected(base.declaration, head.declaration, only);
+    const isRealmSame = base !== undefined && identical(ownOf(base), ownOf(head));
     console.error(
       [
-        `plans ${scope.only.length} of ${plural(count, "shard")}${scope.only.length > 0 ? ` (${scope.only.join(", ")})` : ""}`,
+        `plans ${only.shards.length} of ${plural(count, "shard")}${only.shards.length > 0 ? ` (${only.shards.join(", ")})` : ""}`,
         ...(scope.reason === undefined ? [] : [scope.reason]),
         ...(isRealmSame ? ["leaves out the realm, which is declared as at the base"] : []),
       ].join("; "),
     );
-    return isRealmSame ? inPart.filter(({ run }) => run !== runs.realm) : inPart;
+    const stacks = isRealmSame ? inPart.filter(({ run }) => run !== runs.realm) : inPart;
+    return stacks.map(({ run }) => ({
+      run,
+      targets:
+        base && run.shard !== undefined
+          ? targetsIn(run.shard, { before: base, after: head }, only.customers)
+          : undefined,
+    }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -109,7 +121,7 @@ export class ScopedRuns implements AsyncDisposable {
 
 /** The variables with which only the shards of a scope are synthesized. */
 export function scopeVariables({ only }: Scope): NodeJS.ProcessEnv {
-  return only === undefined ? {} : { SHARDS_ONLY: only.length === 0 ? "none" : only.join(",") };
+  return only === undefined ? {} : { SHARDS_ONLY: only.shards.join(",") || "none" };
 }
 
 /** What the realm's own stack declares. */
@@ -126,12 +138,13 @@ function ownOf({ declaration, resources, stacks, surroundings, moved }: Synthesi
 function refuseUnexpected(
   before: RealmDeclaration,
   { customers, shards = 1 }: RealmDeclaration,
-  scope: Scope,
+  { shards: planned }: Selection,
 ): void {
   const ids = new Set([...Object.keys(before.customers), ...Object.keys(customers)]);
   const unexpected = [...ids].filter((id) => {
     if (identical(before.customers[id], customers[id])) return false;
-    return !isInScope(scope, id, customers[id] ?? before.customers[id] ?? {}, shards);
+    const entry = customers[id] ?? before.customers[id] ?? {};
+    return !planned.includes(shardOfEntry(id, entry, shards));
   });
   if (unexpected.length === 0) return;
   throw new RefusedError(

@@ -1,17 +1,7 @@
 import type { Planned } from "../../terraform/plan.ts";
-import type { TerraformRun } from "../../terraform/terraform-run.ts";
 import type { TerraformRuns } from "../../terraform/terraform-runs.ts";
 import { refuseMisplacedCustomers } from "./misplaced.ts";
-import { planDeployment } from "../plan/planning.ts";
-import { hashOfFile } from "../saved-plan/plan-file.ts";
-
-/** The plan of one stack, in the file of its run. */
-export interface StackPlan {
-  readonly run: TerraformRun;
-  readonly planned: Planned;
-  /** Hash of terraform's file. */
-  readonly hash: string;
-}
+import { planDeployment, type StackPlan, type StackToPlan } from "../plan/planning.ts";
 
 /**
  * Plans stacks.
@@ -21,18 +11,12 @@ export interface StackPlan {
  */
 export async function planStacks(
   runs: TerraformRuns,
-  stacks: readonly { readonly run: TerraformRun }[],
+  stacks: readonly StackToPlan[],
   interrupted: AbortSignal,
 ): Promise<readonly StackPlan[]> {
-  const plans = await runs.each(stacks, ({ run }) => planStack(run, interrupted), "plan");
+  const plans = await runs.each(stacks, (stack) => planDeployment(stack, interrupted), "plan");
   await refuseMisplacedCustomers(runs, plans);
   return plans;
-}
-
-/** Plans one stack. */
-export async function planStack(run: TerraformRun, interrupted: AbortSignal): Promise<StackPlan> {
-  const planned = await planDeployment(run, interrupted);
-  return { run, planned, hash: await hashOfFile(run.planFile) };
 }
 
 /** The plans of several stacks as one. */

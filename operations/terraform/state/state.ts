@@ -34,6 +34,7 @@ interface StoredState extends StateVersion {
     readonly type: string;
     readonly name: string;
     readonly instances: readonly {
+      readonly attributes?: Readonly<Record<string, unknown>> | null;
       readonly index_key?: number | string;
       readonly status?: "tainted";
       /** Present for an object that is to be deleted because another one has replaced it. */
@@ -55,6 +56,17 @@ async function storedState(workspace: Workspace): Promise<StoredState | null> {
 export async function pulledState(workspace: Workspace): Promise<unknown> {
   const text = await required(terraform(workspace, ["state", "pull"]));
   return text.trim() === "" ? null : JSON.parse(text);
+}
+
+/**
+ * The ids in Keycloak of all resources in the stored state.
+ *
+ * @throws UnavailableError if it cannot be read
+ */
+export async function recordedIds(workspace: Workspace): Promise<ReadonlySet<unknown>> {
+  const { resources = [] } = (await storedState(workspace)) ?? {};
+  const instances = resources.flatMap((each) => each.instances);
+  return new Set(instances.map(({ attributes }) => attributes?.id));
 }
 
 /**
@@ -118,20 +130,20 @@ function index(key: number | string | undefined): string {
 
 /**
  * Keeps resources whose creation failed halfway. Terraform marks them as tainted and would recreate them, which gives a client a
- * new secret. What is still wrong with them becomes an update. A resource that was tainted before stays so: somebody asked for that. A client
- * policy stays so too: the state has it even if Keycloak refused it, and the provider does not notice that it is missing.
+ * new secret. What is still wrong with them becomes an update. A client policy stays tainted: the state has it even if Keycloak refused it, and
+ * the provider does not notice that it is missing.
  *
- * @param before the addresses that were tainted before the apply
+ * @param among the addresses of the plan that were not tainted before the apply: another resource stays so, because somebody asked for that
  * @returns the addresses of the resources that are kept
  * @throws UnavailableError if the state cannot be read
  * @see https://developer.hashicorp.com/terraform/cli/commands/untaint
  */
 export async function untaintSince(
   workspace: Workspace,
-  before: ReadonlySet<string>,
+  among: ReadonlySet<string>,
 ): Promise<string[]> {
   const tainted = [...(await taintedAddresses(workspace))].filter(
-    (each) => !before.has(each) && !isClientPolicy(each),
+    (each) => among.has(each) && !isClientPolicy(each),
   );
   for (const address of tainted) await terraform(workspace, ["untaint", address]);
   return tainted;

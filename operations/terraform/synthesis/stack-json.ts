@@ -70,7 +70,7 @@ export function readStacks(
   const moved = [own, ...others].flatMap((each) => each.moved);
   const surroundings = others.flatMap(({ shard, surroundings: blocks }) => {
     return Object.entries(blocks)
-      .filter(([name]) => !["terraform", "provider", "moved"].includes(name))
+      .filter(([name]) => !usual.includes(name))
       .map(([name, block]) => [`${name} (shard ${shard})`, block]);
   });
   return {
@@ -86,6 +86,14 @@ export function readStacks(
       ...(moved.length > 0 && { moved }),
     },
   };
+}
+
+/** The blocks that every shard may have, besides resources. */
+const usual = ["terraform", "provider", "moved"];
+
+/** Whether a stack's JSON has no other blocks than resources, and those of every shard. */
+export function hasOnlyResources(stack: SynthesizedStack<unknown>): boolean {
+  return Object.keys(stack).every((name) => ["//", "resource", ...usual].includes(name));
 }
 
 /** The addresses of the resources in a stack's JSON. */

@@ -10,7 +10,13 @@ import {
   UsageError,
 } from "../../../text/errors.ts";
 import { findRealmStacks } from "./manifest.ts";
-import { addressesIn, readStacks, type StackContent, type SynthesizedStack } from "./stack-json.ts";
+import {
+  addressesIn,
+  hasOnlyResources,
+  readStacks,
+  type StackContent,
+  type SynthesizedStack,
+} from "./stack-json.ts";
 
 /** A synthesized declaration, as Terraform reads it and as the project does. */
 export interface Synthesis extends StackContent {
@@ -26,6 +32,8 @@ export interface SynthesizedFolderOfStack {
   readonly shard: number | undefined;
   /** The addresses of its resources. */
   readonly addresses: readonly string[];
+  /** Whether it has no other blocks than resources, their moves, the provider and the state: no data source, output or module. */
+  readonly hasOnlyResources: boolean;
 }
 
 /** Folders of the code and the files that a declaration is made from. */
@@ -81,11 +89,13 @@ export async function synthesize(
     withoutPlace(realm.stack, cwd),
     shards.map(({ stack }) => stack),
   );
-  const own = { folder: realm.folder, shard: undefined, addresses: addressesIn(realm.stack) };
-  const others = shards.map(({ folder, stack }) => ({
-    ...{ folder, shard: stack["//"].shard, addresses: addressesIn(stack) },
+  const stacks = [
+    { ...realm, shard: undefined },
+    ...shards.map((each) => ({ ...each, shard: each.stack["//"].shard })),
+  ].map(({ folder, stack, shard }) => ({
+    ...{ folder, shard, addresses: addressesIn(stack), hasOnlyResources: hasOnlyResources(stack) },
   }));
-  return { ...content, stacks: [own, ...others] };
+  return { ...content, stacks };
 }
 
 /** The place of a checkout is not part of what it declares: cdktf makes the path of a local state absolute. */

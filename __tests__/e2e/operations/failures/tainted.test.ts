@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { plan, untaintedIn } from "../../../../operations/terraform/plan.ts";
 import { taintedAddresses, untaintSince } from "../../../../operations/terraform/state/state.ts";
 import {
   terraform,
@@ -30,11 +31,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(workspace.folder, { recursive: true }));
 
-test("keeps resources in modules and with indexes, and leaves those tainted that were tainted before", async () => {
+test("keeps resources of a plan with modules and indexes, and leaves those tainted that were tainted before, or are not in the plan", async () => {
   const before = ["terraform_data.single", 'module.inner[1].terraform_data.item["plain"]'];
   for (const address of before) await terraform(workspace, ["taint", address]);
   const found = await taintedAddresses(workspace);
   expect([...found].sort()).toEqual([...before].sort());
+  const targets = ["module.inner", "terraform_data.several[1]"];
+  const changes = await plan(workspace, join(workspace.folder, "some.tfplan"), targets);
 
   const since = [
     "terraform_data.several[1]",
@@ -42,6 +45,10 @@ test("keeps resources in modules and with indexes, and leaves those tainted that
     'module.inner[1].terraform_data.item["with \\"quotes\\" and $${dollars}"]',
   ];
   for (const address of since) await terraform(workspace, ["taint", address]);
-  expect((await untaintSince(workspace, found)).sort()).toEqual([...since].sort());
-  expect(await taintedAddresses(workspace)).toEqual(found);
+  await terraform(workspace, ["taint", "terraform_data.several[0]"]);
+  const kept = await untaintSince(workspace, untaintedIn(changes));
+  expect(kept.sort()).toEqual([...since].sort());
+  expect(await taintedAddresses(workspace)).toEqual(
+    new Set([...found, "terraform_data.several[0]"]),
+  );
 });

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { shardOf } from "../../../../constructs/shards/shard-of.ts";
 import { endToEnd } from "../../support/end-to-end.ts";
 import { entry, GatedProject } from "../../support/projects/gated-project.ts";
 import { StateServer } from "../../support/servers/state-server.ts";
@@ -42,7 +43,7 @@ test("a deploy with a base plans and applies only the shard of the customer that
   const before = statesNow();
   await suspend("one");
   const { exitCode, output } = await project.deploy("--base", "HEAD");
-  expect(output).toContain("plans 1 of 3 shards (2); no other shard has a customer");
+  expect(output).toContain("plans 1 of 3 shards (2); no other customer has changed");
   expect(output).toContain("leaves out the realm, which is declared as at the base");
   expect(output).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
   expect(exitCode).toBe(0);
@@ -88,7 +89,7 @@ test("a plan of nothing that has changed works on no stack", async () => {
   const { exitCode, output } = await project.clone.npm("plan", ["--base", "HEAD"], {
     TODAY: new Date(Date.now() - 2 * 24 * 60 * 60 * 1_000).toISOString().slice(0, 10),
   });
-  expect(output).toContain("plans 0 of 3 shards; no other shard");
+  expect(output).toContain("plans 0 of 3 shards; no other customer");
   expect(output).toContain("leaves out the realm");
   expect(exitCode).toBe(0);
 });
@@ -196,6 +197,27 @@ describe("a plan that several machines make", () => {
     expect(await enabled("three")).toBe(false);
     expect(written(before).sort()).toEqual(["/-customers-1", "/-customers-2"]);
   });
+});
+
+test("a deploy with a base leaves another customer of the shard as somebody has changed it", async () => {
+  await project.declare("one", "two", "three", "eight");
+  await project.commit();
+  expect(shardOf("one", 3)).toBe(shardOf("two", 3));
+  await project.deploy();
+  const [two] = await project.admin.clients.find({ realm, clientId: "two" });
+  const { id = "" } = two ?? {};
+  await project.admin.clients.update({ realm, id }, { ...two, directAccessGrantsEnabled: true });
+  const isChanged = async () =>
+    (await project.admin.clients.findOne({ realm, id }))?.directAccessGrantsEnabled;
+  await suspend("one");
+  const { exitCode, output } = await project.deploy("--base", "HEAD");
+  expect(output).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
+  expect(exitCode).toBe(0);
+  expect(await enabled("one")).toBe(false);
+  expect(await isChanged()).toBe(true);
+  const all = await project.deploy("--base", "HEAD", "--all");
+  expect(all.exitCode).toBe(0);
+  expect(await isChanged()).toBe(false);
 });
 
 test("a plan with a base reports what a plan of everything reports, after any edit", async () => {

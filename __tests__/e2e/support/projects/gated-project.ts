@@ -146,6 +146,11 @@ shards: ${shards}
     );
   }
 
+  /** The process groups of all programs that work in a temporary folder of this clone. */
+  running(): Promise<number[]> {
+    return processGroups((line) => line.includes(this.clone.temporaryFolder));
+  }
+
   /** The process groups of terraform that apply a plan of this clone. */
   applies(): Promise<number[]> {
     return processGroups(
