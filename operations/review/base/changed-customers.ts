@@ -8,6 +8,7 @@ import { identical } from "../compare/values.ts";
 import { changedFiles } from "./changes.ts";
 import { type Base, dayBefore } from "./git/git.ts";
 import { committedFiles, committedTexts } from "./git/git-files.ts";
+import { differingEntries } from "./differing-entries.ts";
 import { isOnlyKey, keyFilesIn, keyFilesOf } from "./key-files.ts";
 import { looseMapping, mappingOf } from "./loose-yaml.ts";
 import { customersSources } from "./sources.ts";
@@ -71,7 +72,7 @@ export async function changedCustomers(
   const today = todayFrom(process.env);
   return {
     changed: [
-      ...differing(entriesIn(textsBefore), entriesIn(textsAfter)),
+      ...differing(...bothEntries(textsBefore, textsAfter)),
       ...present.filter(([, entry]) =>
         keyFilesOf(entry).some((file) => changedKeys.includes(file)),
       ),
@@ -98,11 +99,27 @@ async function texts(files: readonly string[], folder: string): Promise<string[]
   return Promise.all(files.map((file) => readFile(join(folder, file), "utf8").catch(() => "")));
 }
 
+/** The entries on both sides. If each has one file, entries that both begin or end with are left out. */
+function bothEntries(
+  before: readonly string[],
+  after: readonly string[],
+): [before: Entry[], after: Entry[]] {
+  const [one, other] = [before[0] ?? "", after[0] ?? ""];
+  const isOneFile = before.length === 1 && after.length === 1;
+  const parts = isOneFile ? differingEntries(one, other) : undefined;
+  const plain = parts?.map((text) => readPlain(text));
+  return plain?.every((each) => each !== undefined)
+    ? [entriesOf(plain[0]), entriesOf(plain[1])]
+    : [entriesIn(before), entriesIn(after)];
+}
+
 function entriesIn(all: readonly string[]): Entry[] {
-  return all.flatMap((text) => {
-    const { customers } = mappingOf(readPlain(text) ?? looseMapping(text));
-    return Object.entries(mappingOf(customers)).map(([id, fields]) => [id, mappingOf(fields)]);
-  });
+  return all.flatMap((text) => entriesOf(readPlain(text) ?? looseMapping(text)));
+}
+
+function entriesOf(file: unknown): Entry[] {
+  const { customers } = mappingOf(file);
+  return Object.entries(mappingOf(customers)).map(([id, fields]) => [id, mappingOf(fields)]);
 }
 
 /** The entries that only one side has, or that differ. */
