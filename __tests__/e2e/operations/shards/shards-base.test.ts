@@ -199,27 +199,6 @@ describe("a plan that several machines make", () => {
   });
 });
 
-test("a deploy with a base leaves another customer of the shard as somebody has changed it", async () => {
-  await project.declare("one", "two", "three", "eight");
-  await project.commit();
-  expect(shardOf("one", 3)).toBe(shardOf("two", 3));
-  await project.deploy();
-  const [two] = await project.admin.clients.find({ realm, clientId: "two" });
-  const { id = "" } = two ?? {};
-  await project.admin.clients.update({ realm, id }, { ...two, directAccessGrantsEnabled: true });
-  const isChanged = async () =>
-    (await project.admin.clients.findOne({ realm, id }))?.directAccessGrantsEnabled;
-  await suspend("one");
-  const { exitCode, output } = await project.deploy("--base", "HEAD");
-  expect(output).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
-  expect(exitCode).toBe(0);
-  expect(await enabled("one")).toBe(false);
-  expect(await isChanged()).toBe(true);
-  const all = await project.deploy("--base", "HEAD", "--all");
-  expect(all.exitCode).toBe(0);
-  expect(await isChanged()).toBe(false);
-});
-
 test("a plan with a base reports what a plan of everything reports, after any edit", async () => {
   // an added customer is compared with one that stays in its shard, so each shard has one
   const deployed = { one: false, three: false, eight: true, two: true, four: false };
@@ -246,4 +225,45 @@ test("a plan with a base reports what a plan of everything reports, after any ed
     }),
     { numRuns: 4 },
   );
+});
+
+test("a deploy with a base leaves another customer of the shard as somebody has changed it", async () => {
+  await project.declare("one", "two", "three", "four", "eight");
+  await project.commit();
+  expect(shardOf("one", 3)).toBe(shardOf("two", 3));
+  await project.deploy();
+  const [two] = await project.admin.clients.find({ realm, clientId: "two" });
+  const { id = "" } = two ?? {};
+  await project.admin.clients.update({ realm, id }, { ...two, directAccessGrantsEnabled: true });
+  const isChanged = async () =>
+    (await project.admin.clients.findOne({ realm, id }))?.directAccessGrantsEnabled;
+  await suspend("one");
+  const { exitCode, output } = await project.deploy("--base", "HEAD");
+  expect(output).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
+  expect(exitCode).toBe(0);
+  expect(await enabled("one")).toBe(false);
+  expect(await isChanged()).toBe(true);
+  const all = await project.deploy("--base", "HEAD", "--all");
+  expect(all.exitCode).toBe(0);
+  expect(await isChanged()).toBe(false);
+});
+
+test("a client that the state has at another address is not imported a second time", async () => {
+  await project.declare("one", "two", "three", "four", "five", "eight");
+  await project.commit();
+  await project.deploy();
+  const path = `/-customers-${shardOf("two", 3)}`;
+  const before = await project.secrets();
+  state.edit(path, (text) => text.replaceAll('"customers_two_', '"customers_former_'));
+  await suspend("two");
+  const { exitCode, output } = await project.deploy("--base", "HEAD");
+  expect(output).toContain("Plan: 2 to add, 0 to change, 0 to destroy.");
+  expect(output).toContain("409");
+  expect(exitCode).toBe(1);
+  expect(await project.secrets()).toEqual(before);
+  expect(await enabled("two")).toBe(true);
+  await project.clone.git("restore", "customers.yaml");
+  state.edit(path, (text) => text.replaceAll('"customers_former_', '"customers_two_'));
+  const restored = await project.deploy("--base", "HEAD", "--all");
+  expect(restored.output).toContain("nothing to change");
 });

@@ -38,6 +38,11 @@ export class StateServer {
     return new Map([...this.#states].map(([path, state]) => [path, state.toString()]));
   }
 
+  /** Changes the state of a path. */
+  edit(path: string, change: (text: string) => string): void {
+    this.#states.set(path, Buffer.from(change(this.#states.get(path)?.toString() ?? "")));
+  }
+
   /** Locks the state of a path, as a run does that is killed then. */
   lock(path: string, id: string): void {
     this.#locks.set(path, Buffer.from(JSON.stringify({ ID: id, Who: "somebody@ci" })));
