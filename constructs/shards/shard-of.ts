@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * The shard that a customer belongs to, from 1 to the number of shards. It depends on the customer's id only, and is evenly distributed. With
@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
  * @see https://arxiv.org/abs/1406.2294 ("A Fast, Minimal Memory, Consistent Hash Algorithm")
  */
 export function shardOf(id: string, shards: number): number {
-  let key = createHash("sha256").update(id).digest().readBigUInt64BE();
+  // the first 64 bits of the hash
+  let key = BigInt(`0x${hash("sha256", id).slice(0, 16)}`);
   let shard = 0;
   for (let next = 0; next < shards;) {
     shard = next;
